@@ -1,0 +1,17 @@
+package io.dvault.spi;
+
+import io.dvault.yaml.Fields;
+import java.util.List;
+import java.util.Optional;
+
+/** The devices and authorities that a declaration may name. */
+public interface Fleet {
+  /**
+   * The devices chosen by {@code spec.<key>}: {@code {names: […]}}, {@code {selector: {label: value}}} or both (all must
+   * hold), in order of name. Reports a finding when the field is missing, names nobody, or matches nobody.
+   */
+  List<DeviceView> select(Fields spec, String key);
+
+  /** The authority named by {@code spec.<key>}; reports a finding when there is none of that name and type. */
+  Optional<AuthorityView> authority(Fields spec, String key, String type);
+}

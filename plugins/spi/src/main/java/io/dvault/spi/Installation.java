@@ -1,0 +1,40 @@
+package io.dvault.spi;
+
+import io.dvault.model.SecretBytes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one entry puts on the device.
+ *
+ * @param files absolute paths; folders and owners are checked by the agent against its own list
+ * @param authorizedKeys lines for the marked block of an account's authorized_keys
+ * @param action name of the action to run after the files changed, out of {@code agent.yaml}
+ * @param atEnd what happens when the validity ends and nothing newer came
+ */
+public record Installation(
+    List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd) {
+  public Installation {
+    files = List.copyOf(files);
+    authorizedKeys = List.copyOf(authorizedKeys);
+  }
+
+  /** REMOVE: access and tokens, fail closed. KEEP: host keys and trust anchors, fail open with an alarm. DESIGN 7. */
+  public enum AtEnd { REMOVE, KEEP }
+
+  /**
+   * @param mode permission bits, at most 0777, for example 0600
+   * @param owner {@code user} or {@code user:group}, or empty for the agent's own
+   */
+  public record PlacedFile(String path, SecretBytes content, int mode, Optional<String> owner) {}
+
+  /**
+   * One line of authorized_keys without its expiry-time, which the agent adds.
+   *
+   * @param account local account name
+   * @param options comma-separated options out of the whitelist, or empty
+   * @param key type and base64, as in a .pub file, without a comment
+   * @param comment printable ASCII
+   */
+  public record AuthorizedKey(String account, String options, String key, String comment) {}
+}

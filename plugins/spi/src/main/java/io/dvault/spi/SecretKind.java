@@ -1,0 +1,33 @@
+package io.dvault.spi;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One kind of secret, whole: how its YAML reads, which entries it makes, and how their material is issued. A new kind is
+ * one implementation on the class path and no change anywhere else (FEATURES O8). Thread-safe and without state.
+ */
+public interface SecretKind {
+  /** The {@code kind:} of the YAML, {@code SshCertificate}. */
+  String kind();
+
+  /** The entry kinds that {@link #issue} makes; usually just {@link #kind}. */
+  default Set<String> entryKinds() {
+    return Set.of(kind());
+  }
+
+  /**
+   * Reads {@code declaration.spec()}, reports what is wrong through its Fields, and returns one template per entry.
+   * Pure: no clock, no randomness, no I/O.
+   */
+  List<EntryTemplate> expand(Declaration declaration, Fleet fleet);
+
+  /** Makes key, certificate or token of one entry; the randomness is the request's. */
+  Issued issue(IssueRequest request);
+
+  /** What a person may know of an issued entry, from its public part: {@code key → SHA256:…}. Nothing secret. */
+  List<Fact> describe(String entryKind, byte[] publicPart);
+
+  /** A named fact for a screen. */
+  record Fact(String name, String value) {}
+}

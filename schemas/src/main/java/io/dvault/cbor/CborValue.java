@@ -1,0 +1,119 @@
+package io.dvault.cbor;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The IPLD data model as dag-cbor carries it. Source: IPLD dag-cbor specification. */
+public sealed interface CborValue {
+
+  /** From -2^64 to 2^64-1. */
+  record CborInt(BigInteger value) implements CborValue {
+    private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger MIN = BigInteger.ONE.shiftLeft(64).negate();
+
+    public CborInt {
+      if (value.compareTo(MIN) < 0 || value.compareTo(MAX) > 0) {
+        throw new IllegalArgumentException("integer does not fit dag-cbor: " + value);
+      }
+    }
+  }
+
+  /** Always 64 bits wide; NaN and infinities do not exist in dag-cbor. */
+  record CborFloat(double value) implements CborValue {
+    public CborFloat {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("dag-cbor has no " + value);
+      }
+    }
+  }
+
+  /** Bytes, copied in and out. */
+  final class CborBytes implements CborValue {
+    private final byte[] value;
+
+    public CborBytes(byte[] value) {
+      this.value = value.clone();
+    }
+
+    public byte[] value() {
+      return value.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof CborBytes that && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(value);
+    }
+
+    @Override
+    public String toString() {
+      return "bytes(" + value.length + ")"; // may be key material: never printed
+    }
+  }
+
+  record CborText(String value) implements CborValue {}
+
+  record CborBool(boolean value) implements CborValue {}
+
+  record CborNull() implements CborValue {}
+
+  record CborLink(Cid cid) implements CborValue {}
+
+  record CborList(List<CborValue> items) implements CborValue {
+    public CborList {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** Text keys only, kept in dag-cbor's order: shorter first, then by bytes. */
+  record CborMap(Map<String, CborValue> entries) implements CborValue {
+    public CborMap {
+      TreeMap<String, CborValue> sorted = new TreeMap<>(DagCbor.KEY_ORDER);
+      sorted.putAll(entries);
+      entries = Collections.unmodifiableMap(sorted);
+    }
+
+    public Optional<CborValue> find(String key) {
+      return Optional.ofNullable(entries.get(key));
+    }
+  }
+
+  CborNull NULL = new CborNull();
+
+  static CborInt of(long value) {
+    return new CborInt(BigInteger.valueOf(value));
+  }
+
+  static CborText of(String value) {
+    return new CborText(value);
+  }
+
+  static CborBytes of(byte[] value) {
+    return new CborBytes(value);
+  }
+
+  static CborBool of(boolean value) {
+    return new CborBool(value);
+  }
+
+  static CborLink of(Cid value) {
+    return new CborLink(value);
+  }
+
+  static CborList of(List<? extends CborValue> items) {
+    return new CborList(List.copyOf(items));
+  }
+
+  static CborMap of(Map<String, CborValue> entries) {
+    return new CborMap(entries);
+  }
+}

@@ -1,0 +1,98 @@
+package io.dvault.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** Thirty-two immutable bytes, printed as 64 lower-case hex digits; ordered as unsigned big-endian numbers. */
+public final class Bytes32 implements Comparable<Bytes32> {
+  public static final int LENGTH = 32;
+  public static final Bytes32 ZERO = new Bytes32(new byte[LENGTH]);
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final byte[] bytes;
+
+  private Bytes32(byte[] owned) {
+    this.bytes = owned;
+  }
+
+  /** Copies {@code bytes}, which must be 32 long. */
+  public static Bytes32 of(byte[] bytes) {
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException("expected 32 bytes, got " + bytes.length);
+    }
+    return new Bytes32(bytes.clone());
+  }
+
+  /** Reads 64 hex digits, with or without {@code 0x}; throws IllegalArgumentException for anything else. */
+  public static Bytes32 parse(String hex) {
+    String digits = hex.startsWith("0x") ? hex.substring(2) : hex;
+    if (digits.length() != 2 * LENGTH) {
+      throw new IllegalArgumentException("expected 64 hex digits, got " + digits.length() + " characters");
+    }
+    return new Bytes32(HEX.parseHex(digits));
+  }
+
+  /** SHA-256 over the concatenation of {@code parts}. */
+  public static Bytes32 sha256(byte[]... parts) {
+    MessageDigest digest = sha256Digest();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return new Bytes32(digest.digest());
+  }
+
+  /** SHA-256 of the UTF-8 bytes of {@code text}. */
+  public static Bytes32 sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static MessageDigest sha256Digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A fresh copy, owned by the caller. */
+  public byte[] toArray() {
+    return bytes.clone();
+  }
+
+  /** The unsigned value of the byte at {@code index}, 0 to 31. */
+  public int get(int index) {
+    return bytes[index] & 0xff;
+  }
+
+  public String hex() {
+    return HEX.formatHex(bytes);
+  }
+
+  /** First and last two bytes, as people see ids on a screen: {@code 3f9a…c21e}. */
+  public String abbreviated() {
+    return HEX.formatHex(bytes, 0, 2) + "…" + HEX.formatHex(bytes, LENGTH - 2, LENGTH);
+  }
+
+  @Override
+  public int compareTo(Bytes32 other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes32 that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return hex();
+  }
+}

@@ -1,0 +1,24 @@
+package io.dvault.model;
+
+/** What a guardian revokes: SHA-256(EntryId ‖ generation as 8 bytes big-endian). DESIGN 5. */
+public record RevocationId(Bytes32 bytes) implements Comparable<RevocationId> {
+  public static RevocationId of(EntryId entry, long generation) {
+    byte[] counter = java.nio.ByteBuffer.allocate(Long.BYTES).putLong(generation).array();
+    return new RevocationId(Bytes32.sha256(entry.bytes().toArray(), counter));
+  }
+
+  /** Reads 64 hex digits, with or without {@code 0x}. */
+  public static RevocationId parse(String hex) {
+    return new RevocationId(Bytes32.parse(hex));
+  }
+
+  @Override
+  public int compareTo(RevocationId other) {
+    return bytes.compareTo(other.bytes);
+  }
+
+  @Override
+  public String toString() {
+    return bytes.hex();
+  }
+}
