@@ -1,6 +1,7 @@
 package io.dvault.spi;
 
 import io.dvault.yaml.Fields;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,11 @@ public interface Fleet {
    * hold), in order of name. Reports a finding when the field is missing, names nobody, or matches nobody.
    */
   List<DeviceView> select(Fields spec, String key);
+
+  /** How often agents of this vault look, {@code spec.agents.poll} in {@code vault.yaml}. */
+  default Duration pollInterval() {
+    return Duration.ofSeconds(30);
+  }
 
   /** The authority named by {@code spec.<key>}; reports a finding when there is none of that name and type. */
   Optional<AuthorityView> authority(Fields spec, String key, String type);
