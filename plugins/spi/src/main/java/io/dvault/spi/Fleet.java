@@ -20,4 +20,7 @@ public interface Fleet {
 
   /** The authority named by {@code spec.<key>}; reports a finding when there is none of that name and type. */
   Optional<AuthorityView> authority(Fields spec, String key, String type);
+
+  /** Every declared authority of that type that has a key, in order of name; no findings. */
+  List<AuthorityView> authorities(String type);
 }

@@ -1,0 +1,129 @@
+package io.dvault.plugin.ssh;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.CborValue.CborText;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.SecretBytes;
+import io.dvault.spi.Declaration;
+import io.dvault.spi.DeviceView;
+import io.dvault.spi.EntryTemplate;
+import io.dvault.spi.EntryTemplate.Renewal;
+import io.dvault.spi.Fleet;
+import io.dvault.spi.InstallTarget;
+import io.dvault.spi.IssueRequest;
+import io.dvault.spi.Issued;
+import io.dvault.spi.Lifetime;
+import io.dvault.spi.SecretKind;
+import io.dvault.yaml.Fields;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code SshKey}: a key pair for each device, and, where {@code authorizedOn} says so, the public parts of all of them in
+ * the authorized_keys of other devices (entries {@code AuthorizedKeys/name@target}). No authority takes part.
+ */
+public final class SshKeyKind implements SecretKind {
+  static final String KIND = "SshKey";
+  static final String AUTHORIZED = "AuthorizedKeys";
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public Set<String> entryKinds() {
+    return Set.of(KIND, AUTHORIZED);
+  }
+
+  @Override
+  public List<EntryTemplate> expand(Declaration declaration, Fleet fleet) {
+    Fields spec = declaration.spec();
+    String algorithm = spec.choice("algorithm", "ed25519", List.of("ed25519"));
+    Lifetime lifetime = Lifetime.read(spec, fleet);
+    InstallTarget target = InstallTarget.read(spec);
+    boolean protect = spec.bool("protect", false);
+    CborMap canonical =
+        CborValue.of(Map.of("algorithm", CborValue.of(algorithm), "ttl", CborValue.of(lifetime.ttl().toSeconds())));
+    CborMap install = CborValue.of(target.toMap());
+    List<EntryTemplate> templates = new ArrayList<>();
+    List<EntryAddress> holders = new ArrayList<>();
+    for (DeviceView device : fleet.select(spec, "devices")) {
+      EntryAddress address = new EntryAddress(KIND, declaration.name(), device.name());
+      holders.add(address);
+      templates.add(
+          new EntryTemplate(
+              address, canonical, install, lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(),
+              List.of(), protect, spec.position()));
+    }
+    if (spec.has("authorizedOn")) {
+      authorized(declaration, fleet, lifetime, holders, protect, templates);
+    }
+    return templates;
+  }
+
+  private static void authorized(
+      Declaration declaration,
+      Fleet fleet,
+      Lifetime lifetime,
+      List<EntryAddress> holders,
+      boolean protect,
+      List<EntryTemplate> templates) {
+    Fields where = declaration.spec().map("authorizedOn");
+    String account = SshAlphabet.account(where, "account");
+    String options = SshAlphabet.lineOptions(where);
+    Map<String, CborValue> install = new LinkedHashMap<>();
+    install.put("account", CborValue.of(account));
+    install.put("options", CborValue.of(options));
+    CborMap spec = CborValue.of(Map.of("ttl", CborValue.of(lifetime.ttl().toSeconds()),
+        "holders", Material.list(holders.stream().map(EntryAddress::toString).toList())));
+    for (DeviceView device : fleet.select(where, "devices")) {
+      templates.add(
+          new EntryTemplate(
+              new EntryAddress(AUTHORIZED, declaration.name(), device.name()), spec, CborValue.of(install),
+              lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(), holders, protect,
+              where.position()));
+    }
+  }
+
+  @Override
+  public Issued issue(IssueRequest request) {
+    return request.address().kind().equals(AUTHORIZED) ? issueAuthorized(request) : issueKey(request);
+  }
+
+  private static Issued issueKey(IssueRequest request) {
+    try (SshKeyPair pair = SshKeyPair.generate(request.random());
+        SecretBytes pem = pair.toPem()) {
+      CborMap material =
+          CborValue.of(
+              Map.of(
+                  Material.PRIVATE_KEY, CborValue.of(pem.borrow()),
+                  Material.PUBLIC_KEY, CborValue.of(pair.publicKey().line() + " " + request.address())));
+      return new Issued(material, pair.publicKey().blob());
+    }
+  }
+
+  private static Issued issueAuthorized(IssueRequest request) {
+    Set<String> lines = new TreeSet<>();
+    request.peers().forEach(
+        (holder, blobs) -> blobs.forEach(blob -> lines.add(SshPublicKey.ofBlob(blob).line() + " " + holder)));
+    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.list(List.copyOf(lines)))), new byte[0]);
+  }
+
+  @Override
+  public List<Fact> describe(String entryKind, byte[] publicPart) {
+    return publicPart.length == 0
+        ? List.of()
+        : List.of(new Fact("key", SshPublicKey.ofBlob(publicPart).toString()));
+  }
+
+  static String textOf(CborMap map, String key) {
+    return map.find(key).map(value -> ((CborText) value).value()).orElse("");
+  }
+}
