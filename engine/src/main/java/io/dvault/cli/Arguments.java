@@ -1,0 +1,62 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The command line before picocli sees it: the global options taken off, and {@code -auto-approve} written as
+ * {@code --auto-approve}, since people come from Terraform as well as from everywhere else.
+ *
+ * @param rest the command and its arguments
+ */
+record Arguments(Optional<String> directory, List<String> rest) {
+  Arguments {
+    rest = List.copyOf(rest);
+  }
+
+  static Arguments parse(List<String> given) {
+    Optional<String> directory = Optional.empty();
+    int at = 0;
+    while (at < given.size()) {
+      String argument = doubleDash(given.get(at));
+      if (argument.startsWith("--chdir=")) {
+        directory = Optional.of(argument.substring("--chdir=".length()));
+        at++;
+      } else if (argument.equals("--chdir") || argument.equals("-C")) {
+        if (at + 1 >= given.size()) {
+          throw new DiagnosticException(Diagnostic.error("DV903", argument + " needs a folder",
+              "Write it before the command: dvault --chdir FOLDER plan"));
+        }
+        directory = Optional.of(given.get(at + 1));
+        at += 2;
+      } else {
+        break;
+      }
+    }
+    return new Arguments(directory, normalized(given.subList(at, given.size())));
+  }
+
+  private static List<String> normalized(List<String> given) {
+    List<String> rest = new ArrayList<>();
+    boolean options = true;
+    for (String argument : given) {
+      options = options && !argument.equals("--");
+      rest.add(options ? doubleDash(argument) : argument);
+    }
+    return rest;
+  }
+
+  /** {@code -json} to {@code --json}; {@code -h}, {@code -1} and plain words stay. */
+  private static String doubleDash(String argument) {
+    boolean longOption = argument.length() > 2 && argument.charAt(0) == '-' && isLetter(argument.charAt(1))
+        && (isLetter(argument.charAt(2)) || argument.charAt(2) == '-');
+    return longOption ? "-" + argument : argument;
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+}

@@ -1,0 +1,41 @@
+package io.dvault.cli;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a command may take from outside: nothing else reads clocks, environment or the working folder.
+ *
+ * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
+ * @param home the top of the dVault clone or installation, if it is known
+ */
+public record CommandContext(
+    Terminal terminal,
+    BufferedReader in,
+    Map<String, String> environment,
+    Path directory,
+    Optional<Path> home,
+    Clock clock,
+    SecureRandom random) {
+  public CommandContext {
+    environment = Map.copyOf(environment);
+  }
+
+  CommandContext in(Path other) {
+    return new CommandContext(terminal, in, environment, other, home, clock, random);
+  }
+
+  /** The variable's value; an empty one counts as absent. */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /** A path that the user typed, seen from {@link #directory}. */
+  public Path resolve(String path) {
+    return directory.resolve(path).normalize();
+  }
+}

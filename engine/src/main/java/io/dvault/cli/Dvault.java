@@ -1,0 +1,156 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command {@code dvault}: finds the command, runs it, and turns every failure into one diagnostic. */
+@Command(
+    name = "dvault",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "dvault [--chdir FOLDER] COMMAND [OPTIONS]",
+    description = "Device secrets as code, with no server to run or to trust.",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault demo                 watch five-minute access happen",
+      "  dvault init --devnet        start a vault in this folder on a local chain",
+      "  dvault plan                 what would change, and why",
+      "  dvault apply                change it",
+      "",
+      "Long options work with one dash too. `dvault COMMAND --help` shows options and examples.",
+      "Exit codes: 0 done, 1 refused or failed, 2 changes (with --detailed-exitcode)."
+    })
+public final class Dvault {
+  private Dvault() {}
+
+  /** Every command has it. */
+  @Command
+  static final class HelpOption {
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    boolean help;
+  }
+
+  public static void main(String[] arguments) {
+    Map<String, String> environment = System.getenv();
+    CommandContext context = new CommandContext(
+        Terminal.ofProcess(environment),
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+        environment,
+        Path.of("").toAbsolutePath(),
+        Optional.ofNullable(System.getProperty("dvault.home")).map(Path::of),
+        Clock.systemUTC(),
+        new SecureRandom());
+    System.exit(run(context, arguments));
+  }
+
+  /** Runs one command to its end; never throws, never exits. */
+  public static int run(CommandContext outside, String... given) {
+    CommandContext context = outside;
+    String command = "";
+    try {
+      Arguments arguments = Arguments.parse(List.of(given));
+      context = arguments.directory().map(folder -> outside.in(folder(outside, folder))).orElse(outside);
+      command = arguments.rest().isEmpty() ? "" : arguments.rest().getFirst();
+      return dispatch(context, command, arguments.rest());
+    } catch (DiagnosticException e) {
+      return fail(context, e.diagnostics());
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      return fail(context, List.of(Failures.expected(e).orElse(CrashReport.write(e, context, command))));
+    }
+  }
+
+  private static Path folder(CommandContext context, String folder) {
+    Path path = context.resolve(folder);
+    if (!Files.isDirectory(path)) {
+      throw new DiagnosticException(Diagnostic.error("DV905", "there is no folder " + folder,
+          "--chdir names the folder with vault.yaml."));
+    }
+    return path;
+  }
+
+  private static int fail(CommandContext context, List<Diagnostic> diagnostics) {
+    new DiagnosticPrinter(context.terminal()).print(diagnostics);
+    return ExitCode.FAILED;
+  }
+
+  private static int dispatch(CommandContext context, String command, List<String> arguments) {
+    boolean version = command.equals("--version") || command.equals("-V") || command.equals("version");
+    if (version && arguments.size() == 1) { // before picocli is loaded
+      VersionCommand.print(context.terminal());
+      return ExitCode.OK;
+    }
+    boolean help = command.isEmpty() || command.equals("--help") || command.equals("-h") || command.equals("help");
+    if (help && arguments.size() <= 1) {
+      root(context, Commands.ALL).usage(context.terminal().out(), ansi(context));
+      return ExitCode.OK;
+    }
+    List<String> words = help ? List.of(arguments.get(1), "--help") : arguments;
+    Commands.Entry entry = Commands.find(words.getFirst())
+        .orElseThrow(() -> new DiagnosticException(UsageErrors.unknownCommand(words.getFirst())));
+    return execute(context, root(context, List.of(entry)), words);
+  }
+
+  /** The command line with the given commands: one to run, all of them for help. */
+  static CommandLine root(CommandContext context, List<Commands.Entry> entries) {
+    CommandLine root = new CommandLine(CommandSpec.forAnnotatedObject(new Dvault()));
+    entries.forEach(entry -> root.addSubcommand(entry.name(), entry.factory().apply(context)));
+    root.setPosixClusteredShortOptionsAllowed(false);
+    root.setUsageHelpWidth(Math.max(60, Math.min(100, context.terminal().width())));
+    addHelp(root);
+    return root;
+  }
+
+  private static void addHelp(CommandLine command) {
+    command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
+    command.getSubcommands().values().forEach(Dvault::addHelp);
+  }
+
+  private static int execute(CommandContext context, CommandLine root, List<String> words) {
+    ParseResult parsed;
+    try {
+      parsed = root.parseArgs(words.toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw new DiagnosticException(UsageErrors.of(e));
+    }
+    CommandLine chosen = parsed.asCommandLineList().getLast();
+    if (chosen.isUsageHelpRequested() || !(chosen.getCommand() instanceof Callable<?>)) {
+      chosen.usage(context.terminal().out(), ansi(context));
+      return ExitCode.OK;
+    }
+    Object result = call(chosen.getCommand());
+    return result instanceof Integer code ? code : ExitCode.OK;
+  }
+
+  private static Object call(Callable<?> command) {
+    try {
+      return command.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Ansi ansi(CommandContext context) {
+    return context.terminal().color() && context.terminal().outIsTerminal() ? Ansi.ON : Ansi.OFF;
+  }
+}

@@ -1,0 +1,15 @@
+package io.dvault.cli;
+
+/** What a command leaves behind for scripts. FEATURES P2: they never disagree with the printed verdict. */
+public final class ExitCode {
+  /** Done; with {@code --detailed-exitcode}: nothing to change. */
+  public static final int OK = 0;
+
+  /** Refused or failed; a diagnostic was printed and nothing was changed unless it says so. */
+  public static final int FAILED = 1;
+
+  /** Only with {@code --detailed-exitcode}: there are changes. */
+  public static final int CHANGES = 2;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,45 @@
+package io.dvault.cli;
+
+import io.dvault.dag.BlockUnavailableException;
+import io.dvault.ledger.LedgerException;
+import io.dvault.model.Diagnostic;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Failures of the environment that no command turned into a diagnostic of its own. */
+final class Failures {
+  private Failures() {}
+
+  /** Empty: it is a bug. */
+  static Optional<Diagnostic> expected(Throwable failure) {
+    return switch (failure) {
+      case LedgerException chain -> Optional.of(Diagnostic.error("DV302", "the chain gave no usable answer",
+          chain.getMessage(), "Check chain.rpc in vault.yaml, or start a local chain with `dvault devnet`."));
+      case BlockUnavailableException block -> Optional.of(Diagnostic.error("DV401", "a block is not available",
+          blockLines(block)));
+      case UncheckedIOException io -> Optional.of(Diagnostic.error("DV906", "a file or connection failed",
+          fileWords(io), "Nothing more was done."));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String[] blockLines(BlockUnavailableException block) {
+    List<String> lines = new ArrayList<>(List.of("Block " + block.cid() + " was asked for:"));
+    block.attempts().forEach(attempt -> lines.add("  " + attempt));
+    lines.add("Check blocks.gateways in vault.yaml; a local gateway runs inside `dvault devnet`.");
+    return lines.toArray(String[]::new);
+  }
+
+  private static String fileWords(UncheckedIOException io) {
+    return switch (io.getCause()) {
+      case AccessDeniedException denied -> denied.getFile() + ": permission denied.";
+      case FileSystemException file -> file.getFile() + ": "
+          + Optional.ofNullable(file.getReason()).orElse(file.getClass().getSimpleName()) + ".";
+      default -> io.getCause().getMessage() + ".";
+    };
+  }
+}

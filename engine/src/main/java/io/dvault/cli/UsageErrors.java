@@ -1,0 +1,72 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What picocli finds wrong, in our words and with a way out. */
+final class UsageErrors {
+  private UsageErrors() {}
+
+  static Diagnostic unknownCommand(String word) {
+    Diagnostic unknown = Diagnostic.error("DV901", "there is no command \"" + word + "\"",
+        "Run `dvault --help` for the list.");
+    return Words.closest(word, Commands.names())
+        .map(name -> unknown.hinting("did you mean `dvault " + name + "`?"))
+        .orElse(unknown);
+  }
+
+  static Diagnostic of(ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
+    String help = "Run `" + command.getCommandSpec().qualifiedName() + " --help` for its options.";
+    return switch (exception) {
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, help);
+      case MissingParameterException missing -> Diagnostic.error("DV903", missingSummary(missing), help);
+      case OverwrittenOptionException twice ->
+          Diagnostic.error("DV904", label(twice.getOverwritten()) + " was given twice", help);
+      case MaxValuesExceededException many -> Diagnostic.error("DV904", "too many values", many.getMessage(), help);
+      default -> Diagnostic.error("DV904", valueSummary(exception), help);
+    };
+  }
+
+  private static Diagnostic unmatched(UnmatchedArgumentException exception, CommandLine command, String help) {
+    String word = exception.getUnmatched().isEmpty() ? "" : exception.getUnmatched().getFirst();
+    if (!word.startsWith("-")) {
+      return Diagnostic.error("DV902", "unexpected argument \"" + word + "\"", help);
+    }
+    String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+    List<String> known = new ArrayList<>();
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      known.addAll(List.of(option.names()));
+    }
+    Diagnostic unknown = Diagnostic.error("DV902", "there is no option " + name, help);
+    return Words.closest(name, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
+  }
+
+  private static String missingSummary(MissingParameterException exception) {
+    List<String> labels = exception.getMissing().stream().map(UsageErrors::label).toList();
+    boolean value = exception.getMissing().size() == 1 && exception.getMissing().getFirst() instanceof OptionSpec option
+        && !option.required();
+    return value ? labels.getFirst() + " needs a value" : labels.stream().collect(Collectors.joining(", ")) + " is missing";
+  }
+
+  private static String valueSummary(ParameterException exception) {
+    ArgSpec argument = exception.getArgSpec();
+    return argument == null
+        ? exception.getMessage()
+        : label(argument) + " cannot be \"" + exception.getValue() + "\"";
+  }
+
+  private static String label(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+}
