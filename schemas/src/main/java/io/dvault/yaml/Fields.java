@@ -56,4 +56,7 @@ public interface Fields {
   void error(String key, String code, String summary, String... detail);
 
   void warning(String key, String code, String summary, String... detail);
+
+  /** As {@link #error}, without the lines of source: for places that may hold a secret (FEATURES A7, SECURITY T27). */
+  void errorWithoutSource(String key, String code, String summary, String... detail);
 }

@@ -1,0 +1,45 @@
+package io.dvault.yaml;
+
+import io.dvault.yaml.YamlNode.Scalar;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a scalar is under the YAML 1.2 core schema. */
+final class Scalars {
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+"
+          + "|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
+  private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+  private static final Set<String> BOOLEANS = Set.of("true", "True", "TRUE", "false", "False", "FALSE");
+  private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
+  private static final Set<String> OLD_BOOLEANS = Set.of("yes", "no", "on", "off", "y", "n");
+
+  private Scalars() {}
+
+  static boolean isNothing(Scalar scalar) {
+    return scalar.plain() && NOTHING.contains(scalar.text());
+  }
+
+  /** {@code "a number"} and the like when a plain scalar is something other than text; empty when it is text. */
+  static String otherThanText(Scalar scalar) {
+    if (!scalar.plain()) {
+      return "";
+    }
+    if (BOOLEANS.contains(scalar.text())) {
+      return "a boolean";
+    }
+    return NUMBER.matcher(scalar.text()).matches() ? "a number" : "";
+  }
+
+  static boolean isBoolean(Scalar scalar) {
+    return scalar.plain() && BOOLEANS.contains(scalar.text());
+  }
+
+  static boolean isOldBoolean(Scalar scalar) {
+    return scalar.plain() && OLD_BOOLEANS.contains(scalar.text().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  static boolean isInteger(Scalar scalar) {
+    return scalar.plain() && DECIMAL.matcher(scalar.text()).matches();
+  }
+}
