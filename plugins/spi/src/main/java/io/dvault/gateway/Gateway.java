@@ -1,0 +1,174 @@
+package io.dvault.gateway;
+
+import io.dvault.cbor.Cid;
+import io.dvault.dag.Block;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLException;
+
+/** One gateway: its idle connections, and the way from a CID to a block that has been hashed. Safe for many threads. */
+final class Gateway implements AutoCloseable {
+  private static final int MAX_IDLE = 16;
+  private static final long MAX_IDLE_NANOS = 20_000_000_000L; // servers commonly hang up after 30 s or more
+  private final URI base;
+  private final GatewayLimits limits;
+  private final LongSupplier nanos;
+  private final Deque<GatewayConnection> idle = new ArrayDeque<>();
+  private boolean closed;
+
+  Gateway(URI base, GatewayLimits limits, LongSupplier nanos) {
+    this.base = base;
+    this.limits = limits;
+    this.nanos = nanos;
+  }
+
+  URI base() {
+    return base;
+  }
+
+  /** Gets and hashes one block. Every fault, also of the network, comes as one {@link GatewayFault} with one line. */
+  Block get(Cid cid) throws GatewayFault {
+    try {
+      Pace pace = Pace.ofExchange(limits, nanos);
+      URI target = URI.create(base + "/ipfs/" + cid + "?format=raw");
+      HttpAnswer answer = follow(target, pace);
+      return verified(cid, answer.body());
+    } catch (GatewayFault e) {
+      throw e;
+    } catch (IOException e) {
+      throw new GatewayFault(words(e));
+    }
+  }
+
+  /** SECURITY T14: nothing looks into the bytes before they hash to what was asked for. */
+  private static Block verified(Cid cid, byte[] body) throws GatewayFault {
+    Block block = Block.of(cid.codec(), body);
+    if (!block.cid().equals(cid)) {
+      throw new GatewayFault("hash mismatch: " + body.length + " bytes that are " + block.cid());
+    }
+    return block;
+  }
+
+  private HttpAnswer follow(URI first, Pace pace) throws IOException {
+    URI target = first;
+    for (int hop = 0; hop <= limits.redirects(); hop++) {
+      HttpAnswer answer = hop == 0 ? atHome(target, pace) : elsewhere(target, pace);
+      switch (answer.status()) {
+        case 200 -> {
+          return answer;
+        }
+        case 301, 302, 303, 307, 308 -> target = redirected(target, answer);
+        case 404, 410 -> throw new GatewayFault.Absent("does not have it (" + answer.status() + ")");
+        default -> throw new GatewayFault("answered " + answer.status());
+      }
+    }
+    throw new GatewayFault("redirected more than " + limits.redirects() + " times");
+  }
+
+  /** Only to the same host or below it (subdomain gateways), and never from https to http. */
+  private URI redirected(URI from, HttpAnswer answer) throws GatewayFault {
+    String location = answer.header("location").orElseThrow(() -> new GatewayFault("redirected to nowhere"));
+    try {
+      URI to = from.resolve(location);
+      String home = base.getHost().toLowerCase(Locale.ROOT);
+      String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
+      boolean near = host.equals(home) || host.endsWith("." + home);
+      boolean safe = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && from.getScheme().equals("http");
+      if (near && safe && to.getRawUserInfo() == null) {
+        return to;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new GatewayFault("redirected to " + HttpReader.printable(location) + ", which is no address");
+    }
+    throw new GatewayFault("redirected to " + HttpReader.printable(location) + ", which is another host");
+  }
+
+  private HttpAnswer atHome(URI target, Pace pace) throws IOException {
+    GatewayConnection kept = takeIdle();
+    if (kept != null) {
+      try {
+        return exchange(kept, target, pace);
+      } catch (HttpReader.NothingCame | SocketException stale) {
+        return exchange(GatewayConnection.open(base, limits, nanos), target, pace); // once, and on a new connection
+      }
+    }
+    return exchange(GatewayConnection.open(base, limits, nanos), target, pace);
+  }
+
+  private HttpAnswer exchange(GatewayConnection connection, URI target, Pace pace) throws IOException {
+    boolean keep = false;
+    try {
+      HttpAnswer answer = connection.get(target, pace, limits.blockBytes());
+      keep = answer.reusable() && connection.isClean() && putIdle(connection);
+      return answer;
+    } finally {
+      if (!keep) {
+        connection.close();
+      }
+    }
+  }
+
+  private HttpAnswer elsewhere(URI target, Pace pace) throws IOException {
+    try (GatewayConnection connection = GatewayConnection.open(target, limits, nanos)) {
+      return connection.get(target, pace, limits.blockBytes());
+    }
+  }
+
+  private GatewayConnection takeIdle() throws IOException {
+    synchronized (idle) {
+      GatewayConnection newest = idle.pollFirst();
+      if (newest != null && nanos.getAsLong() - newest.idleSince() > MAX_IDLE_NANOS) {
+        newest.close(); // and so have all others: they are older
+        closeIdle();
+        return null;
+      }
+      return newest;
+    }
+  }
+
+  private boolean putIdle(GatewayConnection connection) {
+    synchronized (idle) {
+      if (closed || idle.size() >= MAX_IDLE) {
+        return false;
+      }
+      connection.rest(nanos.getAsLong());
+      idle.addFirst(connection);
+      return true;
+    }
+  }
+
+  private void closeIdle() throws IOException {
+    for (GatewayConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      next.close();
+    }
+  }
+
+  private static String words(IOException e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return switch (e) {
+      case UnknownHostException unknown -> "host name not found";
+      case ConnectException refused -> "connection refused";
+      case NoRouteToHostException route -> "no route to host";
+      case SocketTimeoutException slow -> message;
+      case SSLException tls -> "TLS: " + HttpReader.printable(message);
+      default -> HttpReader.printable(message);
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (idle) {
+      closed = true;
+      closeIdle();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.dvault.gateway;
+
+import io.dvault.cbor.Cid;
+import io.dvault.dag.Block;
+import io.dvault.dag.BlockSource;
+import io.dvault.dag.BlockUnavailableException;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Reads blocks from any list of trustless gateways: {@code GET {base}/ipfs/{cid}?format=raw}. A block is hashed before
+ * it is handed out; on any fault the next gateway is asked. One that failed rests for a while (asked last, never
+ * left out), so that a broken one does not cost its time limit at every block. Safe for many threads; each call asks one
+ * gateway at a time. Source: IPFS trustless gateway specification; SECURITY T14.
+ *
+ * <p>Not {@code HttpURLConnection}: it has no limit on the time of headers and chunk sizes that a gateway may drip, and
+ * cannot be closed from outside meanwhile. This client holds one socket and 16 KiB for each connection.
+ */
+public final class GatewayBlockSource implements BlockSource, AutoCloseable {
+  private record Candidate(Gateway gateway, GatewayRecord record) {}
+
+  private final List<Candidate> candidates;
+  private final Clock clock;
+  private volatile int preferred;
+
+  public GatewayBlockSource(List<URI> gateways) {
+    this(gateways, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime);
+  }
+
+  /** {@code gateways} as {@link GatewayUrl#parse} gives them; throws a DiagnosticException (DV402) when there is none. */
+  public GatewayBlockSource(List<URI> gateways, GatewayLimits limits, Clock clock, LongSupplier nanos) {
+    if (gateways.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV402", "no gateway",
+          "There is no gateway to read blocks from.", "Name at least one under \"gateways\"."));
+    }
+    this.candidates = gateways.stream().distinct()
+        .map(base -> new Candidate(new Gateway(base, limits, nanos), new GatewayRecord()))
+        .toList();
+    this.clock = clock;
+  }
+
+  @Override
+  public Block get(Cid cid) {
+    List<String> attempts = new ArrayList<>();
+    for (int index : order()) {
+      Candidate candidate = candidates.get(index);
+      try {
+        Block block = candidate.gateway().get(cid);
+        candidate.record().served(clock.instant());
+        if (preferred != index) {
+          preferred = index;
+        }
+        return block;
+      } catch (GatewayFault.Absent e) {
+        candidate.record().absent();
+        attempts.add(candidate.gateway().base() + ": " + e.getMessage());
+      } catch (GatewayFault e) {
+        candidate.record().fault(clock.instant(), e.getMessage());
+        attempts.add(candidate.gateway().base() + ": " + e.getMessage());
+      }
+    }
+    throw new BlockUnavailableException(cid, attempts);
+  }
+
+  /** The one that served last, then the rest as configured, then those that rest. */
+  private List<Integer> order() {
+    Instant now = clock.instant();
+    List<Integer> order = new ArrayList<>(candidates.size());
+    List<Integer> resting = new ArrayList<>();
+    int first = preferred;
+    for (int i = 0; i < candidates.size(); i++) {
+      int index = (first + i) % candidates.size();
+      (candidates.get(index).record().isResting(now) ? resting : order).add(index);
+    }
+    order.addAll(resting);
+    return order;
+  }
+
+  /** One record a gateway, in the configured order. */
+  public List<GatewayHealth> health() {
+    return candidates.stream().map(each -> each.record().health(each.gateway().base())).toList();
+  }
+
+  @Override
+  public void close() {
+    for (Candidate candidate : candidates) {
+      try {
+        candidate.gateway().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.dvault.gateway;
+
+import java.io.IOException;
+
+/** One gateway did not give one block; the message is one line without the gateway's name and fit for a user. */
+class GatewayFault extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  GatewayFault(String message) {
+    super(message);
+  }
+
+  /** The gateway works and says that it does not have the block. */
+  static final class Absent extends GatewayFault {
+    private static final long serialVersionUID = 1L;
+
+    Absent(String message) {
+      super(message);
+    }
+  }
+}
