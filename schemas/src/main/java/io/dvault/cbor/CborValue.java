@@ -32,8 +32,8 @@ public sealed interface CborValue {
     }
   }
 
-  /** Bytes, copied in and out. */
-  final class CborBytes implements CborValue {
+  /** Bytes, copied in and out; ordered bytewise, unsigned. */
+  final class CborBytes implements CborValue, Comparable<CborBytes> {
     private final byte[] value;
 
     public CborBytes(byte[] value) {
@@ -42,6 +42,20 @@ public sealed interface CborValue {
 
     public byte[] value() {
       return value.clone();
+    }
+
+    public int length() {
+      return value.length;
+    }
+
+    /** Appends the bytes to {@code out}: for the encoder, without a copy. */
+    void writeTo(CborOutput out) {
+      out.bytes(value);
+    }
+
+    @Override
+    public int compareTo(CborBytes other) {
+      return Arrays.compareUnsigned(value, other.value);
     }
 
     @Override

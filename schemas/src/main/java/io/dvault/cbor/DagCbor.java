@@ -1,19 +1,44 @@
 package io.dvault.cbor;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Encodes and decodes strict dag-cbor: one byte form per value, everything else refused. Source: IPLD dag-cbor. */
+/**
+ * Encodes and decodes strict dag-cbor: one byte form per value, everything else refused. Links are the two forms of
+ * {@link Cid} and no other. Source: IPLD dag-cbor specification; schemas/spec/dag-cbor-and-cid.md.
+ */
 public final class DagCbor {
+  /** Most bytes of one encoded value: a block's limit, 1 MiB. DESIGN 4. */
+  public static final int MAX_LENGTH = 1 << 20;
+
+  /** Most maps and lists inside each other. */
+  public static final int MAX_DEPTH = 64;
+
+  /** Most values (map keys not counted) in one encoding, so that 1 MiB of bytes cannot become 100 MiB of objects. */
+  public static final int MAX_VALUES = 1 << 18;
+
   /** dag-cbor's order of map keys: by length of the UTF-8 form, then bytewise. */
-  public static final Comparator<String> KEY_ORDER = DagCbor::compareKeys;
+  public static final Comparator<String> KEY_ORDER = Utf8::compareKeys;
 
   private DagCbor() {}
 
-  private static int compareKeys(String left, String right) {
-    byte[] a = left.getBytes(StandardCharsets.UTF_8);
-    byte[] b = right.getBytes(StandardCharsets.UTF_8);
-    return a.length != b.length ? Integer.compare(a.length, b.length) : Arrays.compareUnsigned(a, b);
+  /**
+   * The one encoding of {@code value}, owned by the caller; throws IllegalArgumentException when it is longer than
+   * {@link #MAX_LENGTH}, deeper than {@link #MAX_DEPTH}, or holds text with half a surrogate pair.
+   */
+  public static byte[] encode(CborValue value) {
+    CborOutput out = new CborOutput();
+    CborEncoder.write(value, out, 0);
+    return out.toBytes();
+  }
+
+  /** Reads exactly one value that fills {@code bytes}; what {@link #encode} would not have written is refused. */
+  public static CborValue decode(byte[] bytes) throws MalformedCborException {
+    CborValue value = new CborDecoder(bytes).decode();
+    // The decoder checks each rule by itself; this is the same promise a second time, whatever the decoder missed.
+    if (!Arrays.equals(encode(value), bytes)) {
+      throw new MalformedCborException(0, "does not encode to the same bytes again");
+    }
+    return value;
   }
 }

@@ -1,6 +1,9 @@
 package io.dvault.cbor;
 
-/** Bytes that are not strict dag-cbor: {@code offset} says where, the message says why. */
+/**
+ * Bytes that are not strict dag-cbor, or a value that is not what its place requires: {@code offset} says where if it is
+ * one place in the bytes, the message says why.
+ */
 public final class MalformedCborException extends Exception {
   private static final long serialVersionUID = 1L;
   private final int offset;
@@ -10,6 +13,13 @@ public final class MalformedCborException extends Exception {
     this.offset = offset;
   }
 
+  /** A well-formed value that is not what its place requires; {@code why} names the place. */
+  public MalformedCborException(String why) {
+    super(why);
+    this.offset = -1;
+  }
+
+  /** Index of the byte at fault, or -1 when the fault is in a decoded value. */
   public int offset() {
     return offset;
   }

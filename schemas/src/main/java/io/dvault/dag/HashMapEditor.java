@@ -1,0 +1,165 @@
+package io.dvault.dag;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborBytes;
+import io.dvault.cbor.Cid;
+import io.dvault.cbor.Codec;
+import io.dvault.cbor.DagCbor;
+import io.dvault.dag.HashMapNode.Element;
+import io.dvault.model.Bytes32;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Collects changes to a HashMap and applies them in one pass that reads and writes only the nodes on their paths. The
+ * result depends on the entries alone, not on how they came to be. Thread-safe but for {@link #build}.
+ */
+public final class HashMapEditor {
+  private final Optional<IpldHashMap> before;
+  private final HashMapShape shape;
+  private final TreeMap<Bytes32, Change> changes = new TreeMap<>(); // by hash: a subtree's changes lie side by side
+
+  /** Empty {@code value}: the key goes. */
+  private record Change(Bytes32 hash, CborBytes key, Optional<CborValue> value) {}
+
+  /**
+   * The map after the changes.
+   *
+   * @param newBlocks the blocks that the map before did not have, parents before children; the root is first if it changed
+   * @param changedSlots first-level slots that differ from the map before, ascending
+   */
+  public record Built(Cid root, List<Block> newBlocks, List<Integer> changedSlots) {
+    public Built {
+      newBlocks = List.copyOf(newBlocks);
+      changedSlots = List.copyOf(changedSlots);
+    }
+  }
+
+  private HashMapEditor(Optional<IpldHashMap> before, HashMapShape shape) {
+    this.before = before;
+    this.shape = shape;
+  }
+
+  public static HashMapEditor empty(HashMapShape shape) {
+    return new HashMapEditor(Optional.empty(), shape);
+  }
+
+  public static HashMapEditor of(IpldHashMap before) {
+    return new HashMapEditor(Optional.of(before), before.shape());
+  }
+
+  public HashMapEditor put(CborBytes key, CborValue value) {
+    return change(key, Optional.of(value));
+  }
+
+  /** Removing what is not there changes nothing. */
+  public HashMapEditor remove(CborBytes key) {
+    return change(key, Optional.empty());
+  }
+
+  private HashMapEditor change(CborBytes key, Optional<CborValue> value) {
+    Bytes32 hash = Bytes32.sha256(key.value());
+    synchronized (changes) {
+      changes.put(hash, new Change(hash, key, value));
+    }
+    return this;
+  }
+
+  /** Applies what was collected; the editor can go on from there to further builds over the same map before. */
+  public Built build() {
+    HashMapNode old = before.map(IpldHashMap::rootNode).orElse(HashMapNode.EMPTY);
+    List<Block> blocks = new ArrayList<>();
+    HashMapNode root = merge(old, List.copyOf(changes.values()), HashPath.ROOT, blocks);
+    Block block = Block.of(Codec.DAG_CBOR, DagCbor.encode(root.toRootCbor(shape)));
+    if (before.isEmpty() || !before.get().cid().equals(block.cid())) {
+      blocks.add(block);
+    }
+    return new Built(block.cid(), blocks.reversed(), changedSlots(old, root));
+  }
+
+  private static List<Integer> changedSlots(HashMapNode old, HashMapNode root) {
+    SortedMap<Integer, Element> differing = new TreeMap<>();
+    old.forEach(differing::put);
+    root.forEach((slot, element) -> {
+      if (!differing.remove(slot, element)) {
+        differing.put(slot, element);
+      }
+    });
+    return List.copyOf(differing.keySet());
+  }
+
+  /** The node with {@code part}, changes in order of hash that all lead below {@code path}, applied. */
+  private HashMapNode merge(HashMapNode node, List<Change> part, HashPath path, List<Block> blocks) {
+    if (path.depth() >= shape.maxDepth()) {
+      throw new IllegalStateException("keys whose hashes are the same in every bit that a path has");
+    }
+    TreeMap<Integer, Element> elements = new TreeMap<>();
+    node.forEach(elements::put);
+    for (int from = 0; from < part.size(); ) {
+      int slot = slotOf(part.get(from), path);
+      int to = from + 1;
+      while (to < part.size() && slotOf(part.get(to), path) == slot) {
+        to++;
+      }
+      Optional<Element> old = node.find(slot);
+      Optional<Element> merged = mergeSlot(old, part.subList(from, to), path.below(slot), blocks);
+      merged.ifPresentOrElse(element -> elements.put(slot, element), () -> elements.remove(slot));
+      from = to;
+    }
+    return HashMapNode.of(elements);
+  }
+
+  private int slotOf(Change change, HashPath path) {
+    return HashPath.slotOf(change.hash(), path.depth(), shape.bitWidth());
+  }
+
+  private Optional<Element> mergeSlot(Optional<Element> old, List<Change> part, HashPath path, List<Block> blocks) {
+    if (old.isPresent() && old.get() instanceof Element.Link link) {
+      HashMapNode child = before.orElseThrow().load(link, path);
+      return settle(merge(child, part, path, blocks), Optional.of(link), blocks);
+    }
+    TreeMap<Bytes32, Change> entries = new TreeMap<>();
+    if (old.isPresent() && old.get() instanceof Element.Bucket bucket) {
+      bucket.entries().forEach(entry -> {
+        Bytes32 hash = Bytes32.sha256(entry.key().value());
+        entries.put(hash, new Change(hash, entry.key(), Optional.of(entry.value())));
+      });
+    }
+    for (Change change : part) {
+      if (change.value().isPresent()) {
+        entries.put(change.hash(), change);
+      } else {
+        entries.remove(change.hash());
+      }
+    }
+    if (entries.size() > shape.bucketSize()) {
+      HashMapNode child = merge(HashMapNode.EMPTY, List.copyOf(entries.values()), path, blocks);
+      return settle(child, Optional.empty(), blocks);
+    }
+    return bucket(entries.values().stream().map(e -> new HashMapEntry(e.key(), e.value().orElseThrow())).toList());
+  }
+
+  /** A node that a bucket can hold becomes one (canonical form 2); any other becomes a block, if it is a new one. */
+  private Optional<Element> settle(HashMapNode node, Optional<Element.Link> old, List<Block> blocks) {
+    if (!node.hasLinks()) {
+      List<HashMapEntry> entries = node.ownEntries();
+      if (entries.size() <= shape.bucketSize()) {
+        return bucket(entries);
+      }
+    }
+    Block block = Block.of(Codec.DAG_CBOR, DagCbor.encode(node.toCbor(shape)));
+    Element.Link link = new Element.Link(block.cid());
+    if (old.isEmpty() || !old.get().equals(link)) {
+      blocks.add(block);
+    }
+    return Optional.of(link);
+  }
+
+  private static Optional<Element> bucket(List<HashMapEntry> entries) {
+    List<HashMapEntry> sorted = entries.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
+    return sorted.isEmpty() ? Optional.empty() : Optional.of(new Element.Bucket(sorted));
+  }
+}
