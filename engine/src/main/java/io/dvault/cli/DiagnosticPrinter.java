@@ -8,7 +8,6 @@ import io.dvault.model.SourcePosition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Diagnostics as people read them: what and code, where with the source, the way out. STYLE, "Errors". */
 public final class DiagnosticPrinter {
@@ -29,7 +28,7 @@ public final class DiagnosticPrinter {
 
   /** Prints all of them to {@code err}, in the order of files and lines, with an empty line after each. */
   public void print(List<Diagnostic> diagnostics) {
-    diagnostics.stream().sorted(ORDER).forEach(diagnostic -> {
+    diagnostics.stream().sorted(ORDER).map(DiagnosticPrinter::printable).forEach(diagnostic -> {
       lines(diagnostic).forEach(terminal.err()::println);
       terminal.err().println();
     });
@@ -62,8 +61,8 @@ public final class DiagnosticPrinter {
     if (diagnostic.snippet().isEmpty() && !diagnostic.hint().isEmpty()) {
       lines.add("  " + capitalized(diagnostic.hint()));
     }
-    diagnostic.detail().stream().flatMap(String::lines).map(line -> "  " + line).forEach(lines::add);
-    return lines.stream().map(DiagnosticPrinter::printable).collect(Collectors.toCollection(ArrayList::new));
+    diagnostic.detail().stream().map(line -> "  " + line).forEach(lines::add);
+    return lines;
   }
 
   private String heading(Diagnostic diagnostic) {
@@ -98,15 +97,24 @@ public final class DiagnosticPrinter {
     return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
   }
 
-  /** Control characters out of a hostile file must not reach the terminal; our own colours may. */
-  private static String printable(String line) {
-    StringBuilder shown = new StringBuilder(line.length());
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      boolean ours = c == '\u001b' && line.startsWith("\u001b[", i) && line.indexOf('m', i) - i < 6
-          && line.indexOf('m', i) > 0;
-      shown.append(c == '\t' ? ' ' : Character.isISOControl(c) && !ours ? '\uFFFD' : c);
-    }
+  /** Control characters out of a hostile file must not reach the terminal. */
+  private static Diagnostic printable(Diagnostic given) {
+    return new Diagnostic(
+        given.severity(),
+        given.code(),
+        printable(given.summary()),
+        given.position().map(p -> new SourcePosition(printable(p.file()), p.line(), p.column())),
+        printable(given.subject()),
+        given.detail().stream().flatMap(String::lines).map(DiagnosticPrinter::printable).toList(),
+        given.snippet().map(s -> new Snippet(
+            s.firstLine(), s.lines().stream().map(DiagnosticPrinter::printable).toList(), s.length())),
+        printable(given.hint()));
+  }
+
+  private static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    text.chars().map(c -> c == '\t' ? ' ' : Character.isISOControl(c) ? '\uFFFD' : c)
+        .forEach(c -> shown.append((char) c));
     return shown.toString();
   }
 }

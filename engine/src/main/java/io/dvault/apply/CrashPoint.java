@@ -1,0 +1,15 @@
+package io.dvault.apply;
+
+/**
+ * Told of every step of an apply just before it starts, so that a test can end the process there (SECURITY T29) and a
+ * screen can show where it is.
+ */
+@FunctionalInterface
+public interface CrashPoint {
+  /** In the order in which they come. */
+  enum Step { ISSUE, PUBLISH, READ_BACK, APPROVE, JOURNAL_COMMIT, SEND, CLEAN_UP }
+
+  CrashPoint NONE = step -> {};
+
+  void before(Step step);
+}

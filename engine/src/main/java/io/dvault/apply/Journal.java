@@ -1,0 +1,168 @@
+package io.dvault.apply;
+
+import io.dvault.ledger.LedgerRef;
+import io.dvault.model.VaultId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One file {@code .dvault/journal-….json} for each apply that is under way, locked by its process: a file that nobody
+ * locks was left by one that died. It is written, and fsynced, once: after the approvals and before the transaction is
+ * sent. Whatever dies before has committed nothing and starts over; its blocks are referred to by nobody.
+ */
+final class Journal implements AutoCloseable {
+  private static final int FORMAT = 1;
+  private static final int MAX_LENGTH = 1 << 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private Journal(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /** Starts an empty journal in {@code folder}, which is made if need be. */
+  static Journal create(Path folder, RandomGenerator random) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    Path file = folder.resolve("journal-" + HexFormat.of().formatHex(id) + ".json");
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel = FileChannel.open(
+          file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
+      return new Journal(file, channel, channel.lock());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens the journals of dead processes; the caller closes each of them with or without {@link #discard}. */
+  static List<Journal> leftBehind(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Journal> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> journals =
+          files.filter(f -> f.getFileName().toString().matches("journal-[0-9a-f]{16}\\.json")).sorted().toList();
+      for (Path file : journals) {
+        tryOpen(file).ifPresent(found::add);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<Journal> tryOpen(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return Optional.of(new Journal(file, channel, lock));
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by another apply in this JVM: alive, as with a lock of another process
+      channel.close();
+      return Optional.empty();
+    }
+    channel.close();
+    return Optional.empty();
+  }
+
+  /** Returns when the entry is on the disk. */
+  void write(JournalEntry entry) {
+    ObjectNode json = JSON.createObjectNode().put("format_version", FORMAT);
+    CommitJson.write(json, entry.ref(), entry.commit(), entry.approvals());
+    json.put("issued", entry.tally().issued());
+    json.put("rotated", entry.tally().rotated());
+    json.put("revoked", entry.tally().revoked());
+    json.put("at", entry.at().getEpochSecond());
+    byte[] bytes = JSON.writeValueAsBytes(json);
+    try {
+      channel.truncate(0);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+      syncFolder();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void syncFolder() throws IOException {
+    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  /** The entry, when it was written to its end and is for this vault; a torn one was never sent. */
+  Optional<JournalEntry> read(LedgerRef ref, VaultId vault) {
+    try {
+      if (channel.size() > MAX_LENGTH) {
+        return Optional.empty();
+      }
+      JsonNode json = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+      if (json.path("format_version").asInt(0) != FORMAT) {
+        return Optional.empty();
+      }
+      JournalEntry entry = new JournalEntry(
+          CommitJson.ref(json),
+          CommitJson.commit(json),
+          CommitJson.approvals(json),
+          new Tally(
+              (int) CommitJson.number(json, "issued"),
+              (int) CommitJson.number(json, "rotated"),
+              (int) CommitJson.number(json, "revoked")),
+          Instant.ofEpochSecond(CommitJson.number(json, "at")));
+      return Optional.of(entry).filter(e -> e.ref().equals(ref) && e.commit().vault().equals(vault));
+    } catch (tools.jackson.core.JacksonException | IllegalArgumentException e) {
+      return Optional.empty(); // torn by a power cut before it was synced
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing is left to be finished. */
+  void discard() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
