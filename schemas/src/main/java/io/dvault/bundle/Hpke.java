@@ -23,7 +23,7 @@ final class Hpke {
   }
 
   /** Key and nonce of the first message. RFC 9180 5.1. */
-  private record Schedule(byte[] key, byte[] nonce) implements AutoCloseable {
+  record Schedule(byte[] key, byte[] nonce) implements AutoCloseable {
     @Override
     public void close() {
       Arrays.fill(key, (byte) 0);
@@ -48,7 +48,7 @@ final class Hpke {
     }
   }
 
-  private Schedule schedule(byte[] sharedSecret) {
+  Schedule schedule(byte[] sharedSecret) {
     byte[] secret = labeledExtract(sharedSecret, "secret", Hkdf.none());
     try {
       return new Schedule(
