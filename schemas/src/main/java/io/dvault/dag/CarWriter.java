@@ -1,0 +1,64 @@
+package io.dvault.dag;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.Cid;
+import io.dvault.cbor.DagCbor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a CAR v1 block by block and says where each one went, for an index. Give it a buffered stream; the stream stays
+ * the caller's to flush and close. Source: IPLD CAR v1 specification; schemas/spec/car.md.
+ */
+public final class CarWriter {
+  private final OutputStream out;
+  private long position;
+
+  /** Writes the header with 0 to 1,024 {@code roots}. */
+  public CarWriter(OutputStream out, List<Cid> roots) throws IOException {
+    if (roots.size() > CarReader.MAX_ROOTS) {
+      throw new IllegalArgumentException("a CAR has at most " + CarReader.MAX_ROOTS + " roots, got " + roots.size());
+    }
+    this.out = out;
+    byte[] header = DagCbor.encode(CborValue.of(Map.of(
+        "version", CborValue.of(1),
+        "roots", CborValue.of(roots.stream().map(CborValue::of).toList()))));
+    length(header.length);
+    write(header);
+  }
+
+  /** Appends {@code block}. */
+  public CarSection write(Block block) throws IOException {
+    length(Cid.LENGTH + block.bytes().length);
+    write(block.cid().toBytes());
+    long offset = position;
+    write(block.bytes());
+    return new CarSection(offset, block);
+  }
+
+  /** Bytes written so far: the CAR's length when no block follows. */
+  public long position() {
+    return position;
+  }
+
+  /** Unsigned LEB128. */
+  private void length(int length) throws IOException {
+    byte[] bytes = new byte[5];
+    int count = 0;
+    int rest = length;
+    while (rest >= 0x80) {
+      bytes[count++] = (byte) (rest & 0x7f | 0x80);
+      rest >>>= 7;
+    }
+    bytes[count++] = (byte) rest;
+    out.write(bytes, 0, count);
+    position += count;
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    position += bytes.length;
+  }
+}

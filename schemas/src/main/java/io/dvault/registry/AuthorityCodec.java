@@ -1,0 +1,79 @@
+package io.dvault.registry;
+
+import io.dvault.cbor.CborValue.CborList;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.MalformedCborException;
+import io.dvault.cbor.MapReader;
+import io.dvault.model.AuthorityId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** All authorities and their generations: one block. */
+final class AuthorityCodec {
+  private AuthorityCodec() {}
+
+  static CborMap encode(SortedMap<AuthorityId, List<AuthorityRecord>> authorities) {
+    Map<String, CborValue> map = new LinkedHashMap<>();
+    authorities.forEach((id, generations) ->
+        map.put(id.toString(), CborValue.of(generations.stream().map(AuthorityCodec::encode).toList())));
+    return CborValue.of(map);
+  }
+
+  static SortedMap<AuthorityId, List<AuthorityRecord>> decode(CborValue value)
+      throws MalformedCborException {
+    if (!(value instanceof CborMap map)) {
+      throw new MalformedCborException("authorities: expected a map");
+    }
+    TreeMap<AuthorityId, List<AuthorityRecord>> authorities = new TreeMap<>();
+    for (Map.Entry<String, CborValue> entry : map.entries().entrySet()) {
+      if (!(entry.getValue() instanceof CborList list) || list.items().isEmpty()) {
+        throw new MalformedCborException("authorities." + entry.getKey() + ": expected a list that is not empty");
+      }
+      List<AuthorityRecord> generations = new ArrayList<>();
+      for (CborValue item : list.items()) {
+        AuthorityRecord next = decodeAuthority(item);
+        if (!generations.isEmpty() && generations.getLast().generation() >= next.generation()) {
+          throw new MalformedCborException("authorities." + entry.getKey() + ": generations are out of order");
+        }
+        generations.add(next);
+      }
+      authorities.put(new AuthorityId(Fields.id(entry.getKey(), "authorities")), List.copyOf(generations));
+    }
+    return authorities;
+  }
+
+  private static CborMap encode(AuthorityRecord authority) {
+    return CborValue.of(Map.of(
+        "generation", CborValue.of(authority.generation()),
+        "kind", CborValue.of(authority.kind()),
+        publicKey(authority.kind()), CborValue.of(authority.publicPart()),
+        "status", CborValue.of(Fields.word(authority.status())),
+        "since", Fields.seconds(authority.since())));
+  }
+
+  private static AuthorityRecord decodeAuthority(CborValue value) throws MalformedCborException {
+    MapReader map = MapReader.of(
+        value, "authority", Set.of("generation", "kind", "status", "since"), Set.of("publicKey", "certificate"));
+    String kind = map.requireText("kind", 8);
+    if (!kind.equals("ssh") && !kind.equals("x509")) {
+      throw map.fault("kind", "expected ssh or x509");
+    }
+    String key = publicKey(kind);
+    if (map.has("publicKey") && map.has("certificate")) {
+      throw map.fault(key, "one of publicKey and certificate, not both");
+    }
+    return new AuthorityRecord(
+        map.requireInt("generation", 1, Long.MAX_VALUE), kind, map.requireBytes(key, RegistryCodec.MAX_PUBLIC),
+        Fields.constant(map, "status", AuthorityStatus.values()), map.requireInstant("since"));
+  }
+
+  private static String publicKey(String kind) {
+    return kind.equals("x509") ? "certificate" : "publicKey";
+  }
+}

@@ -1,0 +1,101 @@
+package io.dvault.registry;
+
+import io.dvault.model.Bytes32;
+import io.dvault.model.EntryId;
+import io.dvault.model.VaultSalt;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The public part of an entry (key, certificate), encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
+ * Both keys come from the salt, the entry and its generation by HKDF-SHA256; the nonce is an HMAC of the plaintext, so the
+ * same input always gives the same bytes and the same root, and two inputs never share a nonce but by accident of 2^-96.
+ * It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC 8439; the nonce as in SIV,
+ * RFC 5297.
+ */
+public final class PublicPart {
+  private static final int NONCE = 12;
+  private static final int TAG = 16;
+  private static final int OVERHEAD = NONCE + TAG;
+
+  /** Most bytes of plaintext. */
+  public static final int MAX_LENGTH = RegistryCodec.MAX_PUBLIC - OVERHEAD;
+
+  private static final byte[] INFO = "dvault.io/v1 public part\0".getBytes(StandardCharsets.US_ASCII);
+
+  private PublicPart() {}
+
+  /** At most {@link #MAX_LENGTH} bytes in, 28 more out. */
+  public static byte[] encrypt(VaultSalt salt, EntryId entry, long generation, byte[] plain) {
+    if (plain.length > MAX_LENGTH) {
+      throw new IllegalArgumentException("a public part has at most " + MAX_LENGTH + " bytes, got " + plain.length);
+    }
+    byte[] keys = keys(salt, entry, generation);
+    byte[] nonce = nonce(keys, plain);
+    try {
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain);
+      return ByteBuffer.allocate(OVERHEAD + plain.length).put(nonce).put(sealed).array();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("encryption cannot fail", e);
+    }
+  }
+
+  /** The plaintext, or empty when these bytes were not made by {@link #encrypt} for just this entry and generation. */
+  public static Optional<byte[]> decrypt(VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
+    if (encrypted.length < OVERHEAD || encrypted.length > RegistryCodec.MAX_PUBLIC) {
+      return Optional.empty();
+    }
+    byte[] keys = keys(salt, entry, generation);
+    byte[] nonce = Arrays.copyOf(encrypted, NONCE);
+    try {
+      byte[] plain = cipher(Cipher.DECRYPT_MODE, keys, nonce).doFinal(encrypted, NONCE, encrypted.length - NONCE);
+      return MessageDigest.isEqual(nonce, nonce(keys, plain)) ? Optional.of(plain) : Optional.empty();
+    } catch (AEADBadTagException e) {
+      return Optional.empty(); // an expected outcome: another salt, another place, or a changed byte
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform of ours has ChaCha20-Poly1305", e);
+    }
+  }
+
+  /** 32 bytes for the cipher, 32 for the nonce: HKDF with the salt as key, the place as info. RFC 5869 2. */
+  private static byte[] keys(VaultSalt salt, EntryId entry, long generation) {
+    byte[] prk = hmac(new byte[Bytes32.LENGTH], salt.bytes().toArray());
+    byte[] place = ByteBuffer.allocate(INFO.length + Bytes32.LENGTH + Long.BYTES)
+        .put(INFO).put(entry.bytes().toArray()).putLong(generation).array();
+    byte[] first = hmac(prk, place, new byte[] {1});
+    byte[] second = hmac(prk, first, place, new byte[] {2});
+    return ByteBuffer.allocate(2 * Bytes32.LENGTH).put(first).put(second).array();
+  }
+
+  private static byte[] nonce(byte[] keys, byte[] plain) {
+    return Arrays.copyOf(hmac(Arrays.copyOfRange(keys, Bytes32.LENGTH, keys.length), plain), NONCE);
+  }
+
+  private static Cipher cipher(int mode, byte[] keys, byte[] nonce) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("ChaCha20-Poly1305");
+    cipher.init(mode, new SecretKeySpec(keys, 0, Bytes32.LENGTH, "ChaCha20"), new IvParameterSpec(nonce));
+    return cipher;
+  }
+
+  private static byte[] hmac(byte[] key, byte[]... parts) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+}
