@@ -17,6 +17,9 @@ public final class YamlReader {
   /** 4 MiB. */
   public static final int MAX_BYTES = 4 << 20;
 
+  /** SnakeYAML's time grows with the square of a line's length. */
+  static final int MAX_LINE = 64 << 10;
+
   private YamlReader() {}
 
   /**
@@ -35,6 +38,12 @@ public final class YamlReader {
           .at(new SourcePosition(name, 1, 1)));
       return List.of();
     }
+    int longLine = longLine(text.get());
+    if (longLine > 0) {
+      findings.add(Diagnostic.error("DV009", "line too long", "At most %,d characters are read.".formatted(MAX_LINE))
+          .at(new SourcePosition(name, longLine, 1)));
+      return List.of();
+    }
     return new YamlTree(new YamlSource(name, text.get()), findings).read();
   }
 
@@ -45,6 +54,20 @@ public final class YamlReader {
             "It has %,d bytes; at most %,d are read.".formatted(length, MAX_BYTES),
             "Split it into several files, or move it under a folder whose name starts with a dot.")
         .at(new SourcePosition(name, 1, 1));
+  }
+
+  /** The number of the first line over the limit, or 0. */
+  private static int longLine(String text) {
+    int number = 1;
+    for (int start = 0; start < text.length(); number++) {
+      int end = text.indexOf('\n', start);
+      int stop = end < 0 ? text.length() : end;
+      if (stop - start > MAX_LINE) {
+        return number;
+      }
+      start = stop + 1;
+    }
+    return 0;
   }
 
   private static Optional<String> decode(byte[] content) {

@@ -72,13 +72,13 @@ class YamlReaderTest {
 
   @Test
   void read_deeplyNested_isRefused() {
-    read("[".repeat(100_000));
+    read("[\n".repeat(100_000));
     assertEquals("DV009", only().code());
   }
 
   @Test
   void read_tooManyValues_isRefused() {
-    read("[" + "1,".repeat(1_000_001) + "]");
+    read("[" + "1,\n".repeat(1_000_001) + "]");
     assertEquals("DV009", only().code());
   }
 
@@ -90,7 +90,16 @@ class YamlReaderTest {
 
   @Test
   void read_fileAtTheLimit_isRead() {
-    assertEquals(1, read("a: 1\n#" + "x".repeat(YamlReader.MAX_BYTES - 6)).size());
+    String line = "#" + "x".repeat(1022) + "\n";
+    assertEquals(1, read("a: " + "1".repeat(1020) + "\n" + line.repeat(4095)).size());
+    assertEquals(0, findings.count());
+  }
+
+  @Test
+  void read_endlessLine_isRefusedUnparsed() {
+    read("a: 1\n#" + "x".repeat(YamlReader.MAX_LINE));
+    assertEquals("a.yaml:2:1", only().position().orElseThrow().toString());
+    assertEquals("DV009", only().code());
   }
 
   @Test

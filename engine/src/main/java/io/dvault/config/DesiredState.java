@@ -1,0 +1,65 @@
+package io.dvault.config;
+
+import io.dvault.model.EntryAddress;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** All that a repository declares, at one commit. The same whatever the files are called or how they are ordered. */
+public final class DesiredState {
+  private final VaultSettings vault;
+  private final SortedMap<String, DeviceDeclaration> devices;
+  private final SortedMap<String, AuthorityDeclaration> authorities;
+  private final SortedMap<EntryAddress, DesiredEntry> entries;
+
+  public DesiredState(
+      VaultSettings vault,
+      List<DeviceDeclaration> devices,
+      List<AuthorityDeclaration> authorities,
+      Map<EntryAddress, DesiredEntry> entries) {
+    this.vault = vault;
+    this.devices = byName(devices, DeviceDeclaration::name);
+    this.authorities = byName(authorities, AuthorityDeclaration::name);
+    this.entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+  }
+
+  private static <T> SortedMap<String, T> byName(List<T> items, Function<T, String> name) {
+    SortedMap<String, T> sorted = new TreeMap<>();
+    items.forEach(item -> sorted.putIfAbsent(name.apply(item), item));
+    return Collections.unmodifiableSortedMap(sorted);
+  }
+
+  public VaultSettings vault() {
+    return vault;
+  }
+
+  /** By name. */
+  public SortedMap<String, DeviceDeclaration> devices() {
+    return devices;
+  }
+
+  public Optional<DeviceDeclaration> findDevice(String name) {
+    return Optional.ofNullable(devices.get(name));
+  }
+
+  /** By name. */
+  public SortedMap<String, AuthorityDeclaration> authorities() {
+    return authorities;
+  }
+
+  public Optional<AuthorityDeclaration> findAuthority(String name) {
+    return Optional.ofNullable(authorities.get(name));
+  }
+
+  public SortedMap<EntryAddress, DesiredEntry> entries() {
+    return entries;
+  }
+
+  public Optional<DesiredEntry> findEntry(EntryAddress address) {
+    return Optional.ofNullable(entries.get(address));
+  }
+}

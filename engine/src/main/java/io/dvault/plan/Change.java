@@ -1,0 +1,131 @@
+package io.dvault.plan;
+
+import io.dvault.config.DesiredEntry;
+import io.dvault.model.DeviceId;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
+import io.dvault.model.SpecHash;
+import io.dvault.registry.EntryRecord;
+import java.util.List;
+import java.util.Optional;
+
+/** One step of a plan. */
+public sealed interface Change {
+  EntryId entry();
+
+  /** The device that holds the entry after the change (before it, for a revocation). */
+  DeviceId device();
+
+  /** Empty for an entry that the registry lists and nobody here can name. */
+  Optional<EntryAddress> address();
+
+  Reason reason();
+
+  /** {@code Kind/name@device}, or the ids when there is no name. */
+  default String label() {
+    return address().map(EntryAddress::toString)
+        .orElseGet(() -> "entry " + entry().bytes().abbreviated() + " of device " + device().bytes().abbreviated());
+  }
+
+  /** A change that makes new material: what {@code apply} issues, seals and publishes. */
+  sealed interface Issuing extends Change {
+    DesiredEntry desired();
+
+    /** One more than any generation before, wherever it was. */
+    long generation();
+
+    /** What {@code EntryRecord.spec} becomes. */
+    SpecHash spec();
+
+    /** Unique within the vault: see {@link Serials}. */
+    long serial();
+
+    List<FieldChange> fields();
+
+    @Override
+    default EntryId entry() {
+      return desired().id();
+    }
+
+    @Override
+    default DeviceId device() {
+      return desired().device();
+    }
+
+    @Override
+    default Optional<EntryAddress> address() {
+      return Optional.of(desired().address());
+    }
+  }
+
+  /** Nothing that works is there yet. */
+  record Issue(
+      DesiredEntry desired, long generation, SpecHash spec, long serial, Reason reason, List<FieldChange> fields)
+      implements Issuing {
+    public Issue {
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /**
+   * Something is there, and is replaced.
+   *
+   * @param from the device that holds the old one; another than {@link #device} when the recipient changed: the old
+   *     record there becomes revoked
+   */
+  record Rotate(
+      DesiredEntry desired,
+      DeviceId from,
+      EntryRecord old,
+      long generation,
+      SpecHash spec,
+      long serial,
+      Reason reason,
+      List<FieldChange> fields)
+      implements Issuing {
+    public Rotate {
+      fields = List.copyOf(fields);
+    }
+  }
+
+  /** The record stays listed as revoked, so that no revert of git brings it back. */
+  record Revoke(
+      Optional<EntryAddress> address,
+      EntryId entry,
+      DeviceId device,
+      EntryRecord old,
+      Reason reason,
+      List<FieldChange> fields)
+      implements Change {
+    public Revoke {
+      fields = List.copyOf(fields);
+    }
+
+    /** It had ended by itself: marked so that its blocks can go, along with other changes, never for its own sake. */
+    public boolean housekeeping() {
+      return reason.code() == Reason.Code.ENDED;
+    }
+  }
+
+  /**
+   * Nothing happens.
+   *
+   * @param ended whether it is a grant that is over and stays so
+   */
+  record Keep(DesiredEntry desired, EntryRecord record, boolean ended, Reason reason) implements Change {
+    @Override
+    public EntryId entry() {
+      return desired.id();
+    }
+
+    @Override
+    public DeviceId device() {
+      return desired.device();
+    }
+
+    @Override
+    public Optional<EntryAddress> address() {
+      return Optional.of(desired.address());
+    }
+  }
+}

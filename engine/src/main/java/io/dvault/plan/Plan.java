@@ -1,0 +1,61 @@
+package io.dvault.plan;
+
+import io.dvault.plan.Change.Issue;
+import io.dvault.plan.Change.Issuing;
+import io.dvault.plan.Change.Keep;
+import io.dvault.plan.Change.Revoke;
+import io.dvault.plan.Change.Rotate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What {@code apply} would do.
+ *
+ * @param at the one instant that all rules were asked at, whole seconds
+ * @param changes those that do something, by address; unnamed ones last
+ * @param keeps those that stay, by address
+ */
+public record Plan(
+    PlanBase base,
+    Instant at,
+    List<AuthorityChange> authorities,
+    List<Change> changes,
+    List<Keep> keeps,
+    Estimate estimate) {
+  public Plan {
+    authorities = List.copyOf(authorities);
+    changes = List.copyOf(changes);
+    keeps = List.copyOf(keeps);
+  }
+
+  /** Whether there is nothing worth a transaction. */
+  public boolean isEmpty() {
+    return authorities.isEmpty() && issues() + rotations() + revocations() == 0;
+  }
+
+  public int issues() {
+    return count(Issue.class);
+  }
+
+  public int rotations() {
+    return count(Rotate.class);
+  }
+
+  /** Without those that had ended by themselves. */
+  public int revocations() {
+    return count(Revoke.class) - housekeeping();
+  }
+
+  /** How many entries that had ended are cleared along. */
+  public int housekeeping() {
+    return (int) changes.stream().filter(each -> each instanceof Revoke revoke && revoke.housekeeping()).count();
+  }
+
+  public List<Issuing> issuing() {
+    return changes.stream().filter(Issuing.class::isInstance).map(Issuing.class::cast).toList();
+  }
+
+  private int count(Class<? extends Change> kind) {
+    return (int) changes.stream().filter(kind::isInstance).count();
+  }
+}

@@ -1,0 +1,30 @@
+package io.dvault.plan;
+
+import io.dvault.cbor.Cid;
+import io.dvault.model.AuthorityId;
+import io.dvault.model.DeviceId;
+import io.dvault.registry.AuthorityRecord;
+import io.dvault.registry.DeviceEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The registry at one head, read whole.
+ *
+ * @param root empty before the first commit
+ * @param commit the git commit of the root, or empty
+ */
+public record RegistrySnapshot(
+    long epoch,
+    Optional<Cid> root,
+    String commit,
+    Map<DeviceId, DeviceEntry> devices,
+    Map<AuthorityId, List<AuthorityRecord>> authorities) {
+  public static final RegistrySnapshot EMPTY = new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of());
+
+  public RegistrySnapshot {
+    devices = Map.copyOf(devices);
+    authorities = Map.copyOf(authorities);
+  }
+}

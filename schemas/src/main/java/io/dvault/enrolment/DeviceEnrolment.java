@@ -1,0 +1,93 @@
+package io.dvault.enrolment;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.DagCbor;
+import io.dvault.model.Names;
+import io.dvault.model.VaultId;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+
+/**
+ * A device that asks to be let in. {@code proof} is an Ed25519 signature (RFC 8032) by {@code signer} over
+ * {@link #message}: it shows that whoever made the YAML holds the signer's key and meant this name, recipient and vault. That
+ * the identity behind the recipient is held too shows at the first receipt. Source: schemas/spec/enrolment.md.
+ *
+ * @param recipient age recipient string, ASCII
+ * @param signer base64 (RFC 4648 section 4, padded) of the 32 bytes of an Ed25519 public key
+ */
+public record DeviceEnrolment(VaultId vault, String name, String recipient, String signer) {
+  private static final byte[] CONTEXT = "dvault-enrolment-v1\0".getBytes(StandardCharsets.US_ASCII);
+  private static final int KEY = 32;
+  private static final int SIGNATURE = 64;
+
+  public DeviceEnrolment {
+    Names.require(name);
+    parseSigner(signer);
+  }
+
+  /** The text form of a signer's public key. */
+  public static String signerText(Ed25519PublicKeyParameters key) {
+    return Base64.getEncoder().encodeToString(key.getEncoded());
+  }
+
+  /** Reads the text form; throws IllegalArgumentException for anything but canonical base64 of a point on the curve. */
+  public static Ed25519PublicKeyParameters parseSigner(String text) {
+    byte[] key = decode(text, KEY, "a signer");
+    return new Ed25519PublicKeyParameters(key);
+  }
+
+  /** What is signed: a fixed context, then dag-cbor {@code {v: 1, name, vault, signer, recipient}} (key and vault id as bytes). */
+  public byte[] message() {
+    CborMap map = CborValue.of(Map.of(
+        "v", CborValue.of(1),
+        "vault", CborValue.of(vault.bytes().toArray()),
+        "name", CborValue.of(name),
+        "recipient", CborValue.of(recipient),
+        "signer", CborValue.of(parseSigner(signer).getEncoded())));
+    byte[] body = DagCbor.encode(map);
+    byte[] message = new byte[CONTEXT.length + body.length];
+    System.arraycopy(CONTEXT, 0, message, 0, CONTEXT.length);
+    System.arraycopy(body, 0, message, CONTEXT.length, body.length);
+    return message;
+  }
+
+  /** Signs with the device's receipt key; throws IllegalArgumentException when it is not {@link #signer}'s. */
+  public String prove(Ed25519PrivateKeyParameters key) {
+    if (!signerText(key.generatePublicKey()).equals(signer)) {
+      throw new IllegalArgumentException("the key does not belong to the signer");
+    }
+    Ed25519Signer ed25519 = new Ed25519Signer();
+    ed25519.init(true, key);
+    byte[] message = message();
+    ed25519.update(message, 0, message.length);
+    return Base64.getEncoder().encodeToString(ed25519.generateSignature());
+  }
+
+  /** Whether {@code proof} (base64 of 64 bytes) is the signer's over {@link #message}; false for any malformed text. */
+  public boolean proves(String proof) {
+    byte[] signature;
+    try {
+      signature = decode(proof, SIGNATURE, "a proof");
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    Ed25519Signer ed25519 = new Ed25519Signer();
+    ed25519.init(false, parseSigner(signer));
+    byte[] message = message();
+    ed25519.update(message, 0, message.length);
+    return ed25519.verifySignature(signature);
+  }
+
+  private static byte[] decode(String text, int length, String what) {
+    byte[] bytes = Base64.getDecoder().decode(text);
+    if (bytes.length != length || !Base64.getEncoder().encodeToString(bytes).equals(text)) {
+      throw new IllegalArgumentException(what + " is the base64 of " + length + " bytes");
+    }
+    return bytes;
+  }
+}
