@@ -1,0 +1,65 @@
+package io.dvault.apply;
+
+import io.dvault.ledger.Approval;
+import io.dvault.ledger.EvmAddress;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.Ledger;
+import io.dvault.ledger.LedgerEvent;
+import io.dvault.ledger.LedgerWriter;
+import io.dvault.ledger.LedgerWriter.CommitResult;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.VaultId;
+import io.dvault.registry.Acts;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Sends a commit, and says in words why it did not come to pass. */
+final class Committing {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+  private Committing() {}
+
+  static CommitResult.Done send(LedgerWriter writer, Ledger ledger, JournalEntry entry) {
+    return switch (writer.commit(entry.commit(), entry.approvals())) {
+      case CommitResult.Done done -> done;
+      case CommitResult.Stale stale -> throw movedOn(ledger, entry.commit().epoch() - 1, stale.head());
+      case CommitResult.Refused refused -> throw new DiagnosticException(Diagnostic.error("DV303",
+          "the contract refused the commit", refused.error() + ": " + refused.detail(), "Nothing was changed."));
+    };
+  }
+
+  /** SCREENS, apply: a race that was lost. */
+  static DiagnosticException movedOn(Ledger ledger, long planned, Head head) {
+    String by = ledger.findCommit(head.vault(), head.committedAt())
+        .map(event -> " was committed at " + TIME.format(event.origin().block().time()) + " by " + signers(event)
+            + git(event))
+        .orElse(" is there now");
+    return new DiagnosticException(Diagnostic.error("DV301", "the vault moved on while you applied",
+        "You planned on epoch " + planned + "; epoch " + head.epoch() + by + ".",
+        "Nothing was changed. Run `dvault plan` again."));
+  }
+
+  private static String signers(LedgerEvent.Committed event) {
+    List<Approval> approvals = event.approvals();
+    return approvals.stream().map(Approval::signer).map(EvmAddress::abbreviated).collect(Collectors.joining(", "));
+  }
+
+  private static String git(LedgerEvent.Committed event) {
+    try {
+      String commit = Acts.decode(event.commit().acts()).commit();
+      return commit.isEmpty() ? "" : " (git " + commit.substring(0, 7) + ")";
+    } catch (io.dvault.cbor.MalformedCborException e) {
+      return " (unreadable summary)"; // approved by others: nothing that this run can mend
+    }
+  }
+
+  static Head head(Ledger ledger, VaultId vault) {
+    return ledger.findHead(vault).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
+        "there is no such vault on this chain", "No vault " + vault + " at contract " + ledger.ref().contract()
+            + " on chain " + ledger.ref().chainId() + ".",
+        "Check spec.id and spec.chain in vault.yaml; a devnet that was started anew has forgotten its vaults.")));
+  }
+}

@@ -1,0 +1,148 @@
+package io.dvault.apply;
+
+import io.dvault.bundle.Payload;
+import io.dvault.bundle.PostQuantum;
+import io.dvault.bundle.Recipient;
+import io.dvault.bundle.SealedBundle;
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.Codec;
+import io.dvault.config.DeviceDeclaration;
+import io.dvault.dag.Block;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.Validity;
+import io.dvault.model.VaultId;
+import io.dvault.plan.Change;
+import io.dvault.plan.Validities;
+import io.dvault.spi.AuthorityKey;
+import io.dvault.spi.EntryTemplate;
+import io.dvault.spi.IssueRequest;
+import io.dvault.spi.Issued;
+import io.dvault.spi.SecretKind;
+import io.dvault.spi.SecretSource;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Issues and seals the entries of one commit on all cores. A private key lives here from the kind's {@code issue} to the
+ * seal right after it and is referred to by nothing later. Entries that carry others' public parts come after those.
+ */
+final class Issuing {
+  /** What the issue of one entry may draw on, whichever entry it is. */
+  record Surroundings(
+      VaultId vault,
+      long epoch,
+      Instant at,
+      Map<String, DeviceDeclaration> devices,
+      Map<String, SecretKind> kinds,
+      Function<String, AuthorityKey> authorities,
+      SecretSource sources,
+      Function<EntryAddress, List<byte[]>> publicParts,
+      Supplier<SecureRandom> random) {}
+
+  private final Surroundings surroundings;
+  private final Map<String, Recipient> recipients = new ConcurrentHashMap<>();
+  private final Map<EntryAddress, IssuedEntry> done = new ConcurrentHashMap<>();
+  private final ThreadLocal<SecureRandom> random;
+
+  Issuing(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.random = ThreadLocal.withInitial(surroundings.random());
+  }
+
+  /** In the order of {@code changes}. Throws a DiagnosticException when a kind, key or source fails. */
+  List<IssuedEntry> issue(List<Change.Issuing> changes, ApplyProgress progress) {
+    AtomicLong count = new AtomicLong();
+    for (boolean withPeers : List.of(false, true)) {
+      changes.parallelStream()
+          .filter(change -> change.desired().template().peers().isEmpty() != withPeers)
+          .forEach(change -> {
+            done.put(change.desired().address(), issue(change));
+            progress.issued(count.incrementAndGet(), changes.size());
+          });
+    }
+    List<IssuedEntry> issued = new ArrayList<>(changes.size());
+    changes.forEach(change -> issued.add(done.get(change.desired().address())));
+    return issued;
+  }
+
+  private IssuedEntry issue(Change.Issuing change) {
+    EntryTemplate template = change.desired().template();
+    Validity validity = Validities.of(template, surroundings.at());
+    IssueRequest request = new IssueRequest(
+        template,
+        change.desired().id(),
+        change.generation(),
+        validity,
+        change.serial(),
+        template.authority().map(surroundings.authorities()),
+        peers(template),
+        surroundings.sources(),
+        random.get());
+    Issued issued = kind(template).issue(request);
+    Payload payload = new Payload(
+        surroundings.vault(),
+        change.device(),
+        change.desired().id(),
+        change.generation(),
+        surroundings.epoch(),
+        validity,
+        template.address().kind(),
+        issued.material(),
+        install(template));
+    DeviceDeclaration device = device(template);
+    PostQuantum postQuantum = device.classic() ? PostQuantum.WAIVED : PostQuantum.REQUIRED;
+    byte[] sealed = SealedBundle.seal(payload, recipient(device), postQuantum, random.get());
+    return new IssuedEntry(change, Block.of(Codec.RAW, sealed), issued.publicPart(), validity);
+  }
+
+  private SecretKind kind(EntryTemplate template) {
+    SecretKind kind = surroundings.kinds().get(template.address().kind());
+    if (kind == null) {
+      throw new DiagnosticException(Diagnostic.error("DV309", "no plugin issues " + template.address().kind(),
+          "It was there when the plan was made. Check the plugins on the class path.").at(template.position()));
+    }
+    return kind;
+  }
+
+  private DeviceDeclaration device(EntryTemplate template) {
+    return Optional.ofNullable(surroundings.devices().get(template.address().device()))
+        .orElseThrow(() -> new IllegalStateException("planned for an undeclared device: " + template.address()));
+  }
+
+  private Recipient recipient(DeviceDeclaration device) {
+    return recipients.computeIfAbsent(device.recipient(), Recipient::parse);
+  }
+
+  /** What the device needs to put it in its place: the readable address beside what the kind wrote. */
+  private static CborMap install(EntryTemplate template) {
+    Map<String, CborValue> install = new LinkedHashMap<>(template.install().entries());
+    install.put("address", CborValue.of(template.address().toString()));
+    return CborValue.of(install);
+  }
+
+  /** Newest first: what this commit issued, then what the registry has as long as it is valid. */
+  private Map<EntryAddress, List<byte[]>> peers(EntryTemplate template) {
+    Map<EntryAddress, List<byte[]>> peers = new LinkedHashMap<>();
+    for (EntryAddress peer : template.peers()) {
+      List<byte[]> parts = new ArrayList<>();
+      Optional.ofNullable(done.get(peer)).map(IssuedEntry::publicPart).ifPresent(parts::add);
+      parts.addAll(surroundings.publicParts().apply(peer));
+      if (!parts.isEmpty()) {
+        peers.put(peer, List.copyOf(parts));
+      }
+    }
+    return peers;
+  }
+}
