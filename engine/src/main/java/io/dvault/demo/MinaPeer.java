@@ -29,6 +29,7 @@ import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
@@ -46,6 +47,18 @@ final class MinaPeer implements SshPeer {
   public String version() {
     String version = SshServer.class.getPackage().getImplementationVersion();
     return "Apache MINA SSHD" + (version == null ? "" : " " + version);
+  }
+
+  @Override
+  public void generateKey(Path file, String comment) throws IOException {
+    try (var privatePart = Files.newOutputStream(file);
+        var publicPart = Files.newOutputStream(Path.of(file + ".pub"))) {
+      KeyPair pair = SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, comment, null, privatePart);
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePublicKey(pair, comment, publicPart);
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IOException("cannot make a key pair", e);
+    }
   }
 
   @Override

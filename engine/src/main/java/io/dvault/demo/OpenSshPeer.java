@@ -61,6 +61,13 @@ final class OpenSshPeer implements SshPeer {
   }
 
   @Override
+  public void generateKey(Path file, String comment) throws IOException {
+    Path keygen = ssh.resolveSibling("ssh-keygen");
+    require(run(List.of(keygen.toString(), "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", file.toString()),
+        LOGIN_LIMIT), "ssh-keygen");
+  }
+
+  @Override
   public Server start(ServerFiles files) throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

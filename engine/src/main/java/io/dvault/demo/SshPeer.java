@@ -9,6 +9,9 @@ interface SshPeer {
   /** {@code OpenSSH 9.2}. */
   String version();
 
+  /** Writes a new Ed25519 key pair in OpenSSH's form to {@code file} and {@code file.pub}. */
+  void generateKey(Path file, String comment) throws IOException;
+
   /** Starts a server on loopback that takes keys from {@code files.authorizedKeys()} alone. */
   Server start(ServerFiles files) throws IOException;
 

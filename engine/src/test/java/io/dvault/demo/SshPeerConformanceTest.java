@@ -71,6 +71,9 @@ class SshPeerConformanceTest {
 
   private void conforms(SshPeer peer) throws IOException {
     assertFalse(peer.version().isBlank());
+    peer.generateKey(folder.resolve("bob"), "bob@laptop");
+    assertTrue(Peers.run("ssh-keygen", "-l", "-f", folder.resolve("bob.pub").toString()).requireSuccess()
+        .contains("bob@laptop (ED25519)"));
     try (Server server = peer.start(serverFiles)) {
       refused(peer.login(server, clientFiles)); // no authorized_keys at all
       authorize("");
