@@ -1,0 +1,192 @@
+package io.dvault.config;
+
+import io.dvault.git.RepositoryView;
+import io.dvault.git.SourceFile;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
+import io.dvault.model.SourcePosition;
+import io.dvault.model.VaultSalt;
+import io.dvault.spi.AuthorityView;
+import io.dvault.spi.Declaration;
+import io.dvault.spi.EntryTemplate;
+import io.dvault.spi.SecretKind;
+import io.dvault.yaml.Durations;
+import io.dvault.yaml.Findings;
+import io.dvault.yaml.YamlDocument;
+import io.dvault.yaml.YamlFields;
+import io.dvault.yaml.YamlReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads a repository whole: every finding in one run, whatever order the files stand in. */
+public final class ConfigReader {
+  private final RepositoryView view;
+  private final Plugins plugins;
+  private final Findings findings;
+  private final List<Envelope> envelopes = new ArrayList<>();
+  private final Map<String, SourcePosition> declared = new HashMap<>();
+
+  private ConfigReader(RepositoryView view, Plugins plugins, Findings findings) {
+    this.view = view;
+    this.plugins = plugins;
+    this.findings = findings;
+  }
+
+  /** What the repository declares, or empty when {@code findings} hold an error. */
+  public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
+    view.findings().forEach(findings::add);
+    return new ConfigReader(view, plugins, findings).read();
+  }
+
+  private Optional<DesiredState> read() {
+    List<YamlDocument> documents = documents();
+    if (findings.hasErrors()) {
+      return Optional.empty(); // what such files declare is unknown, so the rest would only be told off for it
+    }
+    Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
+    kinds.addAll(Envelope.coreKinds());
+    documents.forEach(document -> Envelope.read(document, kinds, findings).filter(this::isNew).ifPresent(envelopes::add));
+    Optional<VaultSettings> vault = vault();
+    List<DeviceDeclaration> devices = devices(vault);
+    List<AuthorityDeclaration> authorities = authorities();
+    Map<EntryAddress, EntryTemplate> templates = templates(fleet(vault, devices, authorities));
+    envelopes.forEach(Envelope::finish);
+    if (findings.hasErrors() || vault.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new DesiredState(vault.get(), devices, authorities, entries(vault.get().salt(), devices, templates)));
+  }
+
+  private List<YamlDocument> documents() {
+    List<YamlDocument> documents = new ArrayList<>();
+    for (SourceFile file : view.yaml()) {
+      documents.addAll(YamlReader.read(file.path(), file.content(), findings));
+    }
+    return documents;
+  }
+
+  private boolean isNew(Envelope envelope) {
+    SourcePosition here = envelope.root().position();
+    SourcePosition first = declared.putIfAbsent(envelope.subject(), here);
+    if (first != null && !envelope.name().isEmpty()) {
+      envelope.root().map("metadata").error("name", "DV023", envelope.subject() + " is declared twice",
+          "The first one is at " + first + ".");
+      return false;
+    }
+    return true;
+  }
+
+  private List<Envelope> ofKind(String kind) {
+    return envelopes.stream().filter(each -> each.kind().equals(kind)).toList();
+  }
+
+  private Optional<VaultSettings> vault() {
+    List<Envelope> vaults = ofKind("Vault");
+    if (vaults.isEmpty()) {
+      findings.add(Diagnostic.error("DV024", "no vault is declared here",
+          "There is no document of kind: Vault in " + view.root() + ".",
+          "Run `dvault init` to start one, or go to the folder with vault.yaml (--chdir)."));
+    }
+    for (Envelope other : vaults.subList(Math.min(1, vaults.size()), vaults.size())) {
+      other.root().error("kind", "DV024", "a second vault",
+          "A repository holds one; the first is at " + vaults.getFirst().root().position() + ".");
+    }
+    return vaults.stream().map(each -> new VaultParser(plugins, view.root()).parse(each)).toList().stream().findFirst();
+  }
+
+  private List<DeviceDeclaration> devices(Optional<VaultSettings> vault) {
+    DeviceParser parser = new DeviceParser(vault.flatMap(VaultSettings::id));
+    return ofKind("Device").stream().filter(Envelope::whole).map(parser::parse).toList();
+  }
+
+  private List<AuthorityDeclaration> authorities() {
+    AuthorityParser parser = new AuthorityParser(plugins, view, findings);
+    return ofKind("Authority").stream().flatMap(each -> parser.parse(each).stream()).toList();
+  }
+
+  private DeclaredFleet fleet(
+      Optional<VaultSettings> vault, List<DeviceDeclaration> devices, List<AuthorityDeclaration> authorities) {
+    SortedMap<String, AuthorityView> views = new TreeMap<>();
+    authorities.forEach(each -> views.put(each.name(), each.view()));
+    Set<String> names = new TreeSet<>();
+    ofKind("Authority").forEach(each -> names.add(each.name()));
+    return new DeclaredFleet(
+        devices, views, names, groups(), vault.map(VaultSettings::pollInterval).orElse(Duration.ofSeconds(30)));
+  }
+
+  private SortedMap<String, DeviceGroup> groups() {
+    SortedMap<String, DeviceGroup> groups = new TreeMap<>();
+    for (Envelope vault : ofKind("Vault")) {
+      YamlFields declaredGroups = vault.spec().map("groups");
+      for (String name : declaredGroups.keys()) {
+        DeviceGroup group = DeviceGroup.read(declaredGroups.map(name));
+        if (group.isEmpty()) {
+          declaredGroups.error(name, "DV036", "group \"" + name + "\" names nobody", "Give it names or a selector.");
+        }
+        if (!group.groups().isEmpty()) {
+          declaredGroups.map(name).error("groups", "DV036", "a group holds no other groups", "Repeat what it selects.");
+        }
+        groups.put(name, group);
+      }
+    }
+    return groups;
+  }
+
+  private Map<EntryAddress, EntryTemplate> templates(DeclaredFleet fleet) {
+    Map<EntryAddress, EntryTemplate> templates = new HashMap<>();
+    for (Envelope envelope : envelopes) {
+      SecretKind kind = plugins.kinds().get(envelope.kind());
+      if (kind != null && envelope.whole()) {
+        int before = findings.count();
+        Declaration declaration = new Declaration(envelope.kind(), envelope.name(), envelope.labels(), envelope.spec());
+        for (EntryTemplate template : kind.expand(declaration, fleet)) {
+          EntryTemplate first = templates.putIfAbsent(template.address(), template);
+          if (first != null) {
+            envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
+                "The first one comes from " + first.position() + ".");
+          } else if (findings.count() == before) {
+            lifetime(envelope, template, fleet.pollInterval());
+          }
+        }
+      }
+    }
+    return templates;
+  }
+
+  /** FEATURES A6 for kinds that forgot to ask. */
+  private static void lifetime(Envelope envelope, EntryTemplate template, Duration poll) {
+    if (template.ttl().compareTo(poll.multipliedBy(2)) < 0) {
+      envelope.spec().error("ttl", "DV104", "ttl too short",
+          "Devices look every " + Durations.format(poll) + ", so it could end before it arrives. Use at least "
+              + Durations.format(poll.multipliedBy(2)) + ".");
+    } else if (template.renewBefore().compareTo(template.ttl()) >= 0) {
+      envelope.spec().error("renewBefore", "DV105", "renewal would start before the issue",
+          "renewBefore (" + Durations.format(template.renewBefore()) + ") must be shorter than ttl ("
+              + Durations.format(template.ttl()) + ").");
+    }
+  }
+
+  private static Map<EntryAddress, DesiredEntry> entries(
+      VaultSalt salt, List<DeviceDeclaration> devices, Map<EntryAddress, EntryTemplate> templates) {
+    Map<String, DeviceDeclaration> byName = new HashMap<>();
+    devices.forEach(device -> byName.put(device.name(), device));
+    Map<EntryAddress, DesiredEntry> entries = new HashMap<>();
+    templates.forEach((address, template) -> {
+      DeviceDeclaration device = byName.get(address.device());
+      if (device == null) {
+        throw new IllegalStateException("kind " + address.kind() + " made an entry for no declared device: " + address);
+      }
+      entries.put(address, new DesiredEntry(template, EntryId.of(salt, address), device.id()));
+    });
+    return entries;
+  }
+}

@@ -1,0 +1,63 @@
+package io.dvault.config;
+
+import io.dvault.spi.DeviceView;
+import io.dvault.yaml.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A choice of devices: what is given must all hold. Names and label values may be patterns.
+ *
+ * @param names any of them
+ * @param selector all of them
+ * @param groups any of them, declared in {@code vault.yaml}
+ * @param except none of them
+ */
+record DeviceGroup(List<String> names, Map<String, String> selector, List<String> groups, List<String> except) {
+
+  static DeviceGroup read(Fields fields) {
+    return new DeviceGroup(
+        fields.strings("names"), fields.stringMap("selector"), fields.strings("groups"), fields.strings("except"));
+  }
+
+  DeviceGroup withoutGroups() {
+    return new DeviceGroup(names, selector, List.of(), except);
+  }
+
+  boolean isEmpty() {
+    return names.isEmpty() && selector.isEmpty() && groups.isEmpty();
+  }
+
+  /** Whether names, labels and exceptions allow the device; groups are the fleet's to know. */
+  boolean matches(DeviceView device) {
+    return (names.isEmpty() || names.stream().anyMatch(each -> Glob.matches(each, device.name())))
+        && selector.entrySet().stream().allMatch(each -> carries(device, each))
+        && except.stream().noneMatch(each -> Glob.matches(each, device.name()));
+  }
+
+  private static boolean carries(DeviceView device, Map.Entry<String, String> label) {
+    String value = device.labels().get(label.getKey());
+    return value != null && Glob.matches(label.getValue(), value);
+  }
+
+  /** {@code Names [a, b] with {role=drone}}. */
+  String describe() {
+    List<String> words = new ArrayList<>();
+    if (!names.isEmpty()) {
+      words.add("names " + names);
+    }
+    if (!selector.isEmpty()) {
+      words.add("selector " + new TreeMap<>(selector));
+    }
+    if (!groups.isEmpty()) {
+      words.add("groups " + groups);
+    }
+    if (!except.isEmpty()) {
+      words.add("except " + except);
+    }
+    String all = String.join(" with ", words);
+    return Character.toUpperCase(all.charAt(0)) + all.substring(1);
+  }
+}

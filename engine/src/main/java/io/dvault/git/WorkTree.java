@@ -1,0 +1,65 @@
+package io.dvault.git;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Walks the vault's folder on disk, following no link. */
+final class WorkTree extends SimpleFileVisitor<Path> {
+  private final Path root;
+  private final FileRules rules;
+
+  private WorkTree(Path root, FileRules rules) {
+    this.root = root;
+    this.rules = rules;
+  }
+
+  static void read(Path root, FileRules rules) throws IOException {
+    Files.walkFileTree(root, new WorkTree(root, rules));
+  }
+
+  private String relative(Path path) {
+    return root.relativize(path).toString().replace('\\', '/');
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+    if (folder.equals(root)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (!FileRules.isVisible(folder.getFileName().toString())) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+      rules.submodule(relative(folder));
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    String path = relative(file);
+    if (!FileRules.isVisible(file.getFileName().toString())) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (attributes.isSymbolicLink()) {
+      rules.link(path, Files.readSymbolicLink(file).toString());
+    } else if (attributes.isRegularFile() && FileRules.isRelevant(path) && rules.fits(path, attributes.size())) {
+      rules.add(path, content(file));
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  /** NOFOLLOW_LINKS again: the file may have become a link since it was looked at. */
+  private static byte[] content(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(FileRules.MAX_FILE + 1);
+    }
+  }
+}
