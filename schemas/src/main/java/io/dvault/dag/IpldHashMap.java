@@ -96,6 +96,15 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator(), traits), false);
   }
 
+  /** An editor that starts from this map. */
+  public HashMapEditor edit() {
+    return HashMapEditor.of(this);
+  }
+
+  BlockSource source() {
+    return source;
+  }
+
   HashMapNode rootNode() {
     return root.node();
   }
