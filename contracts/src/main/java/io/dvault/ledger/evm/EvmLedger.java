@@ -1,10 +1,12 @@
 package io.dvault.ledger.evm;
 
 import io.dvault.ledger.BlockStamp;
+import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerEvent;
+import io.dvault.ledger.LedgerException;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.model.Bytes32;
 import io.dvault.model.RevocationId;
@@ -20,28 +22,50 @@ import java.util.Set;
  */
 public final class EvmLedger implements Ledger {
   private final LedgerRef ref;
+  private final Quorum quorum;
 
-  private EvmLedger(LedgerRef ref) {
+  private EvmLedger(EndpointSettings settings, LedgerRef ref, Transport transport) {
     this.ref = ref;
+    this.quorum = new Quorum(settings.rpc().stream()
+        .map(url -> new ChainReader(new JsonRpc(url, settings.timeout(), transport), ref)).toList(),
+        settings.quorum());
   }
 
   public static EvmLedger open(EndpointSettings settings, LedgerRef ref) {
-    return new EvmLedger(ref);
+    return new EvmLedger(settings, ref, new UrlConnectionTransport());
   }
 
-  /** The chain id that the endpoints agree on: for {@code init}, which does not know it yet. */
+  /** The chain id that the first endpoint with an answer tells: for {@code init}, which does not know it yet. */
   public static long chainId(EndpointSettings settings) {
-    throw new UnsupportedOperationException();
+    Failover rpc = Failover.of(settings);
+    String answer = rpc.call("eth_chainId").asText();
+    try {
+      return Hex.parseQuantity(answer);
+    } catch (Json.MalformedAnswer e) {
+      throw new LedgerException(rpc.name() + " answered something unexpected: " + e.getMessage() + ".");
+    }
   }
 
   /** What endpoints said against the quorum in the most recent read; empty when all agreed. */
   public List<Disagreement> disagreements() {
-    throw new UnsupportedOperationException();
+    return quorum.disagreements();
   }
 
   /** O12: whether the code on chain is what the published source compiles to, immutables aside. */
   public boolean codeMatchesSource() {
-    throw new UnsupportedOperationException();
+    ContractArtifact artifact = ContractArtifact.load();
+    return quorum.agreed("the contract's code", reader -> reader.findCode().map(code -> artifact.matches(code, ref)).orElse(false));
+  }
+
+  /** How often the vault was frozen: part of what approvers of an unfreeze sign. */
+  public long freezes(VaultId vault) {
+    return quorum.agreed("the number of freezes",
+        reader -> reader.headState(vault, ChainReader.LATEST).map(AbiTypes.HeadState::freezes).orElse(0L));
+  }
+
+  /** ERC-1271: whether the contract {@code signer} says that {@code signature} is its own. */
+  boolean acceptsSignature(EvmAddress signer, Bytes32 digest, byte[] signature) {
+    return quorum.agreed("a contract's signature", reader -> reader.acceptsSignature(signer, digest, signature));
   }
 
   @Override
@@ -51,52 +75,56 @@ public final class EvmLedger implements Ledger {
 
   @Override
   public Optional<Bytes32> findCodeHash() {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the contract's code", ChainReader::findCodeHash);
   }
 
   @Override
   public Optional<Head> findHead(VaultId vault) {
-    throw new UnsupportedOperationException();
+    return quorum.head(vault);
   }
 
   @Override
   public Governance governance(VaultId vault) {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the governance", reader -> reader.governance(vault));
   }
 
   @Override
   public Set<RevocationId> revoked(VaultId vault, Collection<RevocationId> ids) {
-    throw new UnsupportedOperationException();
+    List<RevocationId> distinct = ids.stream().distinct().toList();
+    return distinct.isEmpty() ? Set.of() : quorum.revoked(vault, distinct);
   }
 
   @Override
   public Optional<LedgerEvent.Committed> findCommit(VaultId vault, long committedAt) {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the commit in block " + committedAt,
+        reader -> new HistoryReader(reader).findCommit(vault, committedAt));
   }
 
   @Override
   public Optional<LedgerEvent> findGovernanceChange(VaultId vault, long changedAt) {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the governance change in block " + changedAt,
+        reader -> new HistoryReader(reader).findGovernanceChange(vault, changedAt));
   }
 
   @Override
   public List<LedgerEvent.Committed> history(Head head, int limit) {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the history", reader -> new HistoryReader(reader).history(head, limit));
   }
 
   @Override
   public List<LedgerEvent> events(VaultId vault, long from, long to) {
-    throw new UnsupportedOperationException();
+    return quorum.agreed("the events of blocks " + from + " to " + to,
+        reader -> new HistoryReader(reader).events(vault, from, to));
   }
 
   @Override
   public BlockStamp latestBlock() {
-    throw new UnsupportedOperationException();
+    return quorum.block(ChainReader::latestBlock);
   }
 
   @Override
   public BlockStamp finalizedBlock() {
-    throw new UnsupportedOperationException();
+    return quorum.block(ChainReader::finalizedBlock);
   }
 
   @Override

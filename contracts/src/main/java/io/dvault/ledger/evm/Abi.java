@@ -1,0 +1,131 @@
+package io.dvault.ledger.evm;
+
+import io.dvault.ledger.Approval;
+import io.dvault.ledger.Commit;
+import io.dvault.ledger.EvmAddress;
+import io.dvault.ledger.Governance;
+import io.dvault.model.Bytes32;
+import io.dvault.model.RevocationId;
+import io.dvault.model.VaultId;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Address;
+import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.abi.datatypes.DynamicBytes;
+import org.web3j.abi.datatypes.DynamicStruct;
+import org.web3j.abi.datatypes.Type;
+import org.web3j.abi.datatypes.Uint;
+
+/** Calldata of IDVault's functions, by web3j's encoders. */
+final class Abi {
+  private static final String GOVERNANCE = "(address[],uint16,address[],uint64)";
+  private static final String APPROVALS = "(address,bytes)[]";
+
+  static final byte[] HEAD = selector("head(bytes32)");
+  static final byte[] GOVERNANCE_OF = selector("governance(bytes32)");
+  static final byte[] REVOKED = selector("revoked(bytes32,bytes32[])");
+  static final byte[] CREATE_VAULT = selector("createVault(bytes32," + GOVERNANCE + ")");
+  static final byte[] COMMIT = selector("commit(bytes32,uint64,bytes32,uint256,uint64,bytes," + APPROVALS + ")");
+  static final byte[] SET_GOVERNANCE =
+      selector("setGovernance(bytes32," + GOVERNANCE + "," + APPROVALS + "," + APPROVALS + ")");
+  static final byte[] REVOKE = selector("revoke(bytes32,bytes32[])");
+  static final byte[] FREEZE = selector("freeze(bytes32)");
+  static final byte[] UNFREEZE = selector("unfreeze(bytes32," + APPROVALS + ")");
+  static final byte[] IS_VALID_SIGNATURE = selector("isValidSignature(bytes32,bytes)");
+
+  private Abi() {}
+
+  static byte[] selector(String signature) {
+    return Arrays.copyOf(Keccak.hash(signature).toArray(), 4);
+  }
+
+  static byte[] head(VaultId vault) {
+    return encode(HEAD, word(vault.bytes()));
+  }
+
+  static byte[] governance(VaultId vault) {
+    return encode(GOVERNANCE_OF, word(vault.bytes()));
+  }
+
+  static byte[] revoked(VaultId vault, List<RevocationId> ids) {
+    return encode(REVOKED, word(vault.bytes()), words(ids));
+  }
+
+  static byte[] createVault(Bytes32 salt, Governance governance) {
+    return encode(CREATE_VAULT, word(salt), struct(governance));
+  }
+
+  static byte[] commit(Commit commit, List<Approval> approvals) {
+    return encode(COMMIT, word(commit.vault().bytes()), uint(commit.epoch() - 1), word(commit.root()),
+        new Uint(new BigInteger(1, commit.shards().toArray())), uint(commit.notAfter().getEpochSecond()),
+        new DynamicBytes(commit.acts()), approvals(approvals));
+  }
+
+  static byte[] setGovernance(VaultId vault, Governance next, List<Approval> byOld, List<Approval> byNew) {
+    return encode(SET_GOVERNANCE, word(vault.bytes()), struct(next), approvals(byOld), approvals(byNew));
+  }
+
+  static byte[] revoke(VaultId vault, List<RevocationId> ids) {
+    return encode(REVOKE, word(vault.bytes()), words(ids));
+  }
+
+  static byte[] freeze(VaultId vault) {
+    return encode(FREEZE, word(vault.bytes()));
+  }
+
+  static byte[] unfreeze(VaultId vault, List<Approval> approvals) {
+    return encode(UNFREEZE, word(vault.bytes()), approvals(approvals));
+  }
+
+  static byte[] isValidSignature(Bytes32 digest, byte[] signature) {
+    return encode(IS_VALID_SIGNATURE, word(digest), new DynamicBytes(signature));
+  }
+
+  /** keccak256(abi.encode(creator, salt)), as the contract computes it. */
+  static VaultId vaultId(EvmAddress creator, Bytes32 salt) {
+    byte[] padded = new byte[AbiReader.WORD];
+    System.arraycopy(creator.toArray(), 0, padded, AbiReader.WORD - EvmAddress.LENGTH, EvmAddress.LENGTH);
+    return new VaultId(Keccak.hash(padded, salt.toArray()));
+  }
+
+  private static byte[] encode(byte[] selector, Type<?>... arguments) {
+    byte[] encoded = Hex.parseData("0x" + FunctionEncoder.encodeConstructor(List.of(arguments)));
+    byte[] calldata = Arrays.copyOf(selector, selector.length + encoded.length);
+    System.arraycopy(encoded, 0, calldata, selector.length, encoded.length);
+    return calldata;
+  }
+
+  private static Type<?> word(Bytes32 bytes) {
+    return new org.web3j.abi.datatypes.generated.Bytes32(bytes.toArray());
+  }
+
+  private static Type<?> uint(long value) {
+    return new Uint(BigInteger.valueOf(value));
+  }
+
+  private static Type<?> words(List<RevocationId> ids) {
+    return new DynamicArray<>(org.web3j.abi.datatypes.generated.Bytes32.class,
+        ids.stream().map(id -> new org.web3j.abi.datatypes.generated.Bytes32(id.bytes().toArray())).toList());
+  }
+
+  private static Type<?> addresses(List<EvmAddress> addresses) {
+    return new DynamicArray<>(Address.class, addresses.stream().map(Abi::address).toList());
+  }
+
+  private static Address address(EvmAddress address) {
+    return new Address(address.toString());
+  }
+
+  private static Type<?> struct(Governance governance) {
+    return new DynamicStruct(addresses(governance.approvers()), uint(governance.threshold()),
+        addresses(governance.guardians()), uint(governance.unfreezeDelay().toSeconds()));
+  }
+
+  private static Type<?> approvals(List<Approval> approvals) {
+    return new DynamicArray<>(DynamicStruct.class, approvals.stream()
+        .map(approval -> new DynamicStruct(address(approval.signer()), new DynamicBytes(approval.signature())))
+        .toList());
+  }
+}

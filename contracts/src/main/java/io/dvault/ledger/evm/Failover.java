@@ -1,0 +1,50 @@
+package io.dvault.ledger.evm;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Several endpoints in the order of preference: stays with the one that works, moves on when it gives no answer. */
+final class Failover implements Rpc {
+  private final List<? extends Rpc> endpoints;
+  private volatile int current;
+
+  Failover(List<? extends Rpc> endpoints) {
+    this.endpoints = List.copyOf(endpoints);
+  }
+
+  static Failover of(EndpointSettings settings) {
+    Transport transport = new UrlConnectionTransport();
+    return new Failover(
+        settings.rpc().stream().map(url -> new JsonRpc(url, settings.timeout(), transport)).toList());
+  }
+
+  /** With the right chain alone: an endpoint that serves another one counts as one that does not answer. */
+  static Failover of(EndpointSettings settings, long chainId) {
+    Transport transport = new UrlConnectionTransport();
+    return new Failover(settings.rpc().stream()
+        .map(url -> new OnChain(new JsonRpc(url, settings.timeout(), transport), chainId)).toList());
+  }
+
+  @Override
+  public String name() {
+    return endpoints.get(current).name();
+  }
+
+  @Override
+  public List<Answer> batch(List<Call> calls) {
+    int first = current;
+    java.util.ArrayList<Unusable> failures = new java.util.ArrayList<>();
+    for (int i = 0; i < endpoints.size(); i++) {
+      int at = (first + i) % endpoints.size();
+      try {
+        List<Answer> answers = endpoints.get(at).batch(calls);
+        current = at;
+        return answers;
+      } catch (Unusable e) {
+        failures.add(e);
+      }
+    }
+    throw failures.size() == 1 ? failures.getFirst() : new Unusable("No RPC endpoint gave a usable answer. "
+        + failures.stream().map(Throwable::getMessage).collect(Collectors.joining(" ")));
+  }
+}

@@ -1,0 +1,202 @@
+package io.dvault.ledger.evm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON as JSON-RPC uses it. Read strictly from Jackson's token stream (no duplicate keys, nothing behind the end,
+ * bounded depth and lengths): data binding would cost an idle agent several MiB of classes.
+ */
+sealed interface Json {
+  record Text(String value) implements Json {}
+
+  record Whole(long value) implements Json {}
+
+  record Bool(boolean value) implements Json {}
+
+  /** Absent: also a number that is not whole, which no field that we read may be. */
+  record Nothing() implements Json {}
+
+  record Arr(List<Json> items) implements Json {}
+
+  record Obj(Map<String, Json> fields) implements Json {
+    Optional<Json> find(String name) {
+      return Optional.ofNullable(fields.get(name)).filter(value -> !(value instanceof Nothing));
+    }
+
+    Json get(String name) {
+      return find(name).orElseThrow(() -> new MalformedAnswer("field \"" + name + "\" is missing"));
+    }
+
+    String text(String name) {
+      return get(name).asText();
+    }
+  }
+
+  /** The answer is no JSON, or not of the expected shape; the message says what was expected. */
+  final class MalformedAnswer extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    MalformedAnswer(String message) {
+      super(message);
+    }
+  }
+
+  int MAX_DEPTH = 32;
+
+  JsonFactory FACTORY = JsonFactory.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      .streamReadConstraints(StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH).maxStringLength(UrlConnectionTransport.MAX_ANSWER).maxNumberLength(100).build())
+      .build();
+
+  static Json text(String value) {
+    return new Text(value);
+  }
+
+  static Json bool(boolean value) {
+    return new Bool(value);
+  }
+
+  static Json array(Json... items) {
+    return new Arr(Arrays.asList(items));
+  }
+
+  /** Names and values in turn. */
+  static Json object(Object... namesAndValues) {
+    Map<String, Json> fields = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Object value = namesAndValues[i + 1];
+      fields.put((String) namesAndValues[i], value instanceof String text ? new Text(text) : (Json) value);
+    }
+    return new Obj(fields);
+  }
+
+  static Json parse(byte[] utf8) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+      Json value = read(parser, parser.nextToken());
+      if (parser.nextToken() != null) {
+        throw new MalformedAnswer("something follows the JSON value");
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new MalformedAnswer("not valid JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  // Depth is bounded by the parser's constraint, hence this recursion too.
+  private static Json read(JsonParser parser, JsonToken token) {
+    if (token == null) {
+      throw new MalformedAnswer("the JSON ends too early");
+    }
+    return switch (token) {
+      case START_OBJECT -> {
+        Map<String, Json> fields = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          String name = parser.currentName();
+          fields.put(name, read(parser, parser.nextToken()));
+        }
+        yield new Obj(fields);
+      }
+      case START_ARRAY -> {
+        List<Json> items = new ArrayList<>();
+        for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+          items.add(read(parser, next));
+        }
+        yield new Arr(items);
+      }
+      case VALUE_STRING -> new Text(parser.getString());
+      case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+          ? new Nothing() : new Whole(parser.getLongValue());
+      case VALUE_TRUE -> new Bool(true);
+      case VALUE_FALSE -> new Bool(false);
+      case VALUE_NULL, VALUE_NUMBER_FLOAT -> new Nothing();
+      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
+          throw new MalformedAnswer("unexpected " + token);
+    };
+  }
+
+  default String asText() {
+    if (this instanceof Text(String value)) {
+      return value;
+    }
+    throw new MalformedAnswer("expected a string, got " + shape());
+  }
+
+  default List<Json> asList() {
+    if (this instanceof Arr(List<Json> items)) {
+      return items;
+    }
+    throw new MalformedAnswer("expected an array, got " + shape());
+  }
+
+  default Obj asObject() {
+    if (this instanceof Obj object) {
+      return object;
+    }
+    throw new MalformedAnswer("expected an object, got " + shape());
+  }
+
+  default String shape() {
+    return switch (this) {
+      case Text t -> "a string";
+      case Whole w -> "a number";
+      case Bool b -> "a boolean";
+      case Nothing n -> "null";
+      case Arr a -> "an array";
+      case Obj o -> "an object";
+    };
+  }
+
+  default void write(StringBuilder out) {
+    switch (this) {
+      case Text(String value) -> quote(value, out);
+      case Whole(long value) -> out.append(value);
+      case Bool(boolean value) -> out.append(value);
+      case Nothing n -> out.append("null");
+      case Arr(List<Json> items) -> {
+        out.append('[');
+        for (int i = 0; i < items.size(); i++) {
+          items.get(i).write(i == 0 ? out : out.append(','));
+        }
+        out.append(']');
+      }
+      case Obj(Map<String, Json> fields) -> {
+        out.append('{');
+        String separator = "";
+        for (Map.Entry<String, Json> field : fields.entrySet()) {
+          quote(field.getKey(), out.append(separator));
+          field.getValue().write(out.append(':'));
+          separator = ",";
+        }
+        out.append('}');
+      }
+    }
+  }
+
+  private static void quote(String value, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char next = value.charAt(i);
+      if (next == '"' || next == '\\') {
+        out.append('\\').append(next);
+      } else if (next < 0x20) {
+        out.append(String.format("\\u%04x", (int) next));
+      } else {
+        out.append(next);
+      }
+    }
+    out.append('"');
+  }
+}

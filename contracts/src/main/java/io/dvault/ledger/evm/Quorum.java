@@ -1,0 +1,194 @@
+package io.dvault.ledger.evm;
+
+import io.dvault.ledger.BlockStamp;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.LedgerException;
+import io.dvault.model.Bytes32;
+import io.dvault.model.RevocationId;
+import io.dvault.model.VaultId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Asks all endpoints and takes what k of n agree on. SECURITY T1, T3: fewer than k that collude invent nothing, up to
+ * n−k that lag, lie or are silent hide nothing.
+ */
+final class Quorum {
+  private record Vote<T>(ChainReader voter, T value) {}
+
+  /** A head without the block it was read at: endpoints are never at the same block. */
+  private record HeadKey(long epoch, Bytes32 root, Instant notAfter, long governanceVersion, boolean frozen,
+      long committedAt, long governanceChangedAt) {
+    static HeadKey of(Head head) {
+      return new HeadKey(head.epoch(), head.root(), head.notAfter(), head.governanceVersion(), head.frozen(),
+          head.committedAt(), head.governanceChangedAt());
+    }
+  }
+
+  private final List<ChainReader> readers;
+  private final int quorum;
+  private volatile List<Disagreement> disagreements = List.of();
+
+  Quorum(List<ChainReader> readers, int quorum) {
+    this.readers = List.copyOf(readers);
+    this.quorum = quorum;
+  }
+
+  List<Disagreement> disagreements() {
+    return disagreements;
+  }
+
+  /** The answer that k endpoints give equally. {@code what} completes "agree on". */
+  <T> T agreed(String what, Function<ChainReader, T> read) {
+    List<Disagreement> findings = new ArrayList<>();
+    List<Vote<T>> votes = votes(read, findings);
+    Map<T, List<Vote<T>>> byValue =
+        votes.stream().collect(Collectors.groupingBy(Vote::value, LinkedHashMap::new, Collectors.toList()));
+    List<Vote<T>> largest = byValue.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
+    if (largest.size() < quorum) {
+      throw split(what, byValue.size(), findings);
+    }
+    votes.stream().filter(vote -> !largest.contains(vote))
+        .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on " + what)));
+    disagreements = List.copyOf(findings);
+    return largest.getFirst().value();
+  }
+
+  /** The highest head that k endpoints support: by holding it now, or, when further ahead, by having held it. */
+  Optional<Head> head(VaultId vault) {
+    List<Disagreement> findings = new ArrayList<>();
+    List<Vote<Optional<Head>>> votes = votes(reader -> reader.findHead(vault), findings);
+    List<Vote<Optional<Head>>> absent = votes.stream().filter(vote -> vote.value().isEmpty()).toList();
+    List<Vote<Head>> present = votes.stream().filter(vote -> vote.value().isPresent())
+        .map(vote -> new Vote<>(vote.voter(), vote.value().get()))
+        .sorted(Comparator.comparingLong((Vote<Head> vote) -> vote.value().epoch())
+            .thenComparingLong(vote -> vote.value().readAt().number()).reversed())
+        .toList();
+    for (HeadKey key : present.stream().map(vote -> HeadKey.of(vote.value())).distinct().toList()) {
+      List<Vote<Head>> support = support(vault, key, present);
+      if (support.size() >= quorum) {
+        present.stream().filter(vote -> !HeadKey.of(vote.value()).equals(key))
+            .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+        absent.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "knows no such vault")));
+        disagreements = List.copyOf(findings);
+        return Optional.of(support.get(quorum - 1).value());
+      }
+    }
+    if (absent.size() >= quorum) {
+      present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+      disagreements = List.copyOf(findings);
+      return Optional.empty();
+    }
+    present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+    throw split("the head of vault " + vault.bytes().abbreviated(), present.size(), findings);
+  }
+
+  /** Votes for {@code key}, the newest block first: the k-th of them is a block that k endpoints have reached. */
+  private List<Vote<Head>> support(VaultId vault, HeadKey key, List<Vote<Head>> present) {
+    List<Vote<Head>> same = present.stream().filter(vote -> HeadKey.of(vote.value()).equals(key))
+        .sorted(Comparator.comparingLong((Vote<Head> vote) -> vote.value().readAt().number()).reversed()).toList();
+    List<Vote<Head>> all = new ArrayList<>(same);
+    long at = same.getFirst().value().readAt().number();
+    for (Vote<Head> vote : present) {
+      if (all.size() < quorum && vote.value().epoch() > key.epoch()) {
+        held(vault, vote.voter(), at).filter(head -> HeadKey.of(head).equals(key))
+            .ifPresent(head -> all.add(new Vote<>(vote.voter(), head)));
+      }
+    }
+    return all;
+  }
+
+  private static Optional<Head> held(VaultId vault, ChainReader voter, long block) {
+    try {
+      return voter.findHead(vault, block);
+    } catch (LedgerException e) {
+      return Optional.empty(); // no state of that block any more: no support
+    }
+  }
+
+  private static String said(Head head) {
+    return "says epoch " + head.epoch() + " with root " + head.root().abbreviated() + " at block "
+        + head.readAt().number();
+  }
+
+  /** Ids that at least k endpoints call revoked: one liar can neither hide a revocation nor invent one. */
+  Set<RevocationId> revoked(VaultId vault, List<RevocationId> ids) {
+    List<Disagreement> findings = new ArrayList<>();
+    List<Vote<Set<RevocationId>>> votes = votes(reader -> reader.revoked(vault, ids), findings);
+    if (votes.size() < quorum) {
+      throw split("revocations", votes.size(), findings);
+    }
+    Set<RevocationId> revoked = new HashSet<>(ids);
+    revoked.removeIf(id -> votes.stream().filter(vote -> vote.value().contains(id)).count() < quorum);
+    votes.stream().filter(vote -> !vote.value().equals(revoked))
+        .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on revocations")));
+    disagreements = List.copyOf(findings);
+    return Set.copyOf(revoked);
+  }
+
+  /** The k-th highest block: one that k endpoints claim to have reached. */
+  BlockStamp block(Function<ChainReader, BlockStamp> read) {
+    List<Disagreement> findings = new ArrayList<>();
+    List<Vote<BlockStamp>> votes = votes(read, findings);
+    if (votes.size() < quorum) {
+      throw split("the newest block", votes.size(), findings);
+    }
+    disagreements = List.copyOf(findings);
+    return votes.stream().map(Vote::value).sorted(Comparator.comparingLong(BlockStamp::number).reversed())
+        .toList().get(quorum - 1);
+  }
+
+  private LedgerException split(String what, int answers, List<Disagreement> findings) {
+    disagreements = List.copyOf(findings);
+    if (readers.size() == 1) {
+      return new LedgerException(findings.getFirst().what());
+    }
+    return new LedgerException(quorum + " of " + readers.size() + " RPC endpoints must agree on " + what + "; got "
+        + answers + (answers == 1 ? " answer. " : " different answers. ")
+        + findings.stream().map(finding -> finding.endpoint() + ": " + finding.what())
+            .collect(Collectors.joining(" ")));
+  }
+
+  private <T> List<Vote<T>> votes(Function<ChainReader, T> read, List<Disagreement> findings) {
+    if (readers.size() == 1) {
+      // The only endpoint's own exception says more than a count of votes.
+      return List.of(new Vote<>(readers.getFirst(), read.apply(readers.getFirst())));
+    }
+    List<Vote<T>> votes = new ArrayList<>();
+    List<Future<T>> running = readers.stream().<Future<T>>map(reader -> started(() -> read.apply(reader))).toList();
+    for (int i = 0; i < readers.size(); i++) {
+      ChainReader reader = readers.get(i);
+      try {
+        votes.add(new Vote<>(reader, running.get(i).get()));
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof LedgerException cause)) {
+          throw new IllegalStateException("reading a chain failed", e.getCause());
+        }
+        findings.add(new Disagreement(reader.name(), String.valueOf(cause.getMessage())));
+      } catch (InterruptedException e) {
+        running.forEach(task -> task.cancel(true));
+        Thread.currentThread().interrupt();
+        throw new LedgerException("interrupted while reading the chain", e);
+      }
+    }
+    return votes;
+  }
+
+  private static <T> Future<T> started(java.util.concurrent.Callable<T> task) {
+    FutureTask<T> future = new FutureTask<>(task);
+    Thread.ofVirtual().name("dvault-rpc").start(future);
+    return future;
+  }
+}
