@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: UNLICENSED
 pragma solidity ^0.8.30;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Approval, Commit, Governance, Head, IDVault, RevocationId, VaultId} from "./IDVault.sol";
@@ -209,8 +210,6 @@ contract DVault is IDVault, EIP712 {
     }
 
     /// Every approval given must be valid, so that what an event lists is what was approved.
-    /// A hostile ERC-1271 signer is called statically, at most 32 bytes of its answer are copied, and its revert is a
-    /// no. It can burn the gas of who chose to relay its approval, and nothing else.
     function _requireApproved(Vault storage v, bytes32 digest, Approval[] calldata approvals) private view {
         if (approvals.length < v.threshold) revert TooFewApprovals(v.threshold, approvals.length);
         uint256 version = v.governanceVersion;
@@ -219,11 +218,19 @@ contract DVault is IDVault, EIP712 {
             address signer = approvals[i].signer;
             if (signer <= before) revert NotAscending(before, signer);
             if (v.approverIn[signer] != version) revert NotApprover(signer);
-            if (!SignatureChecker.isValidSignatureNowCalldata(signer, digest, approvals[i].signature)) {
-                revert InvalidSignature(signer);
-            }
+            if (!_isSigned(signer, digest, approvals[i].signature)) revert InvalidSignature(signer);
             before = signer;
         }
+    }
+
+    /// The signer's own key counts whether or not its address has code (EIP-7702 gives code to keys): so a device
+    /// that recovers signers offline decides as the contract does, and a key's approval cannot lapse.
+    /// A hostile ERC-1271 signer is called statically, at most 32 bytes of its answer are copied, and its revert is a
+    /// no. It can burn the gas of who chose to relay its approval, and nothing else.
+    function _isSigned(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (address recovered, ECDSA.RecoverError error,) = ECDSA.tryRecoverCalldata(digest, signature);
+        return (error == ECDSA.RecoverError.NoError && recovered == signer)
+            || SignatureChecker.isValidERC1271SignatureNowCalldata(signer, digest, signature);
     }
 
     function _putInForce(Vault storage v, Governance calldata next) private {
