@@ -1,0 +1,75 @@
+package io.dvault.cli;
+
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Opens the keys that options and environment name, or anvil's first one on a local devnet. Closes all at its end. */
+final class ChainKeys implements AutoCloseable {
+  private static final String DEVNET_KEY = "devnet:0";
+
+  private final CommandContext context;
+  private final KeyOptions options;
+  private final long chainId;
+  private final EndpointSettings endpoints;
+  private final List<EvmSigner> opened = new ArrayList<>();
+
+  ChainKeys(CommandContext context, KeyOptions options, long chainId, EndpointSettings endpoints) {
+    this.context = context;
+    this.options = options;
+    this.chainId = chainId;
+    this.endpoints = endpoints;
+  }
+
+  /** Whether the approvers were named, rather than taken because this is a devnet. */
+  boolean approversAreChosen() {
+    return !options.approvers.isEmpty() || context.variable("DVAULT_APPROVER").isPresent();
+  }
+
+  /** Empty when none is named and this is no devnet. */
+  List<EvmSigner> approvers() {
+    List<String> references = !options.approvers.isEmpty()
+        ? options.approvers
+        : context.variable("DVAULT_APPROVER").map(List::of).orElse(onDevnet() ? List.of(DEVNET_KEY) : List.of());
+    return references.stream().flatMap(each -> Stream.of(each.split(","))).map(String::strip).map(this::open).toList();
+  }
+
+  /** Throws DV605 when there is none. */
+  EvmSigner gas() {
+    String reference = !options.gas.isEmpty()
+        ? options.gas
+        : context.variable("DVAULT_GAS").orElse(onDevnet() ? DEVNET_KEY : "");
+    if (reference.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV605", "no key to pay for the transaction",
+          "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
+          "It needs a little of the chain's currency, and no rights in the vault. Nothing was changed."));
+    }
+    return open(reference);
+  }
+
+  private boolean onDevnet() {
+    return chainId == EvmKeys.DEVNET_CHAIN_ID && endpoints.onLoopback();
+  }
+
+  private EvmSigner open(String reference) {
+    Optional<Path> password =
+        options.passwordFile.isEmpty() ? Optional.empty() : Optional.of(context.resolve(options.passwordFile));
+    boolean relative = reference.startsWith("keystore:");
+    String resolved = relative ? "keystore:" + context.resolve(reference.substring("keystore:".length())) : reference;
+    EvmSigner signer = EvmKeys.open(resolved, context.environment(), password, chainId, endpoints);
+    opened.add(signer);
+    return signer;
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(EvmSigner::close);
+  }
+}

@@ -1,0 +1,27 @@
+package io.dvault.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where the keys of the admin side are; DESIGN 9. A reference is env:NAME, keystore:FILE or devnet:N. */
+final class KeyOptions {
+  @Option(
+      names = "--approver",
+      paramLabel = "KEY",
+      description = "Key that approves, repeatable: env:NAME, keystore:FILE or devnet:N. Default: DVAULT_APPROVER, "
+          + "on a devnet devnet:0.")
+  List<String> approvers = new ArrayList<>();
+
+  @Option(
+      names = "--gas",
+      paramLabel = "KEY",
+      description = "Key that pays for transactions. Default: DVAULT_GAS, on a devnet devnet:0.")
+  String gas = "";
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "Password of keystores. Default: DVAULT_KEYSTORE_PASSWORD.")
+  String passwordFile = "";
+}
