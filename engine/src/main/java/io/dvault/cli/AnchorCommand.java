@@ -1,0 +1,51 @@
+package io.dvault.cli;
+
+import io.dvault.config.VaultSettings;
+import io.dvault.ledger.Anchor;
+import io.dvault.ledger.AnchorYaml;
+import io.dvault.ledger.Head;
+import io.dvault.model.Bytes32;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.net.URI;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "anchor",
+    description = "Print what a device pins when it enrols: chain, contract, vault, who approves. Holds no secret.",
+    footer = {"", "Examples:", "  dvault anchor > anchor.yaml", "  dvault-agent enroll --help"})
+final class AnchorCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  AnchorCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    VaultSettings settings = Workspace.open(context).settings();
+    try (VaultConnection connection = VaultConnection.open(settings)) {
+      Head head = connection.head();
+      Bytes32 codeHash = connection.ledger().findCodeHash().orElseThrow(() -> new DiagnosticException(
+          Diagnostic.error("DV732", "there is no contract at this address").at(settings.position())));
+      if (!connection.evm().codeMatchesSource()) {
+        throw new DiagnosticException(Diagnostic.error("DV733", "the contract is not the published one",
+            "A device that pins it would trust code that nobody here has read.").at(settings.position()));
+      }
+      Anchor anchor = new Anchor(
+          settings.name(),
+          connection.vault(),
+          connection.ledger().ref(),
+          codeHash,
+          settings.rpc().stream().map(URI::toString).toList(),
+          1,
+          settings.gateways().stream().map(URI::toString).toList(),
+          head.governanceVersion(),
+          connection.ledger().governance(connection.vault()));
+      context.terminal().out().print(AnchorYaml.write(anchor));
+      context.terminal().out().flush();
+    }
+    return ExitCode.OK;
+  }
+}

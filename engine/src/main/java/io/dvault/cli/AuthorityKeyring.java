@@ -1,0 +1,118 @@
+package io.dvault.cli;
+
+import io.dvault.bundle.AgeFile;
+import io.dvault.bundle.Identity;
+import io.dvault.config.AuthorityDeclaration;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.spi.AuthorityKey;
+import io.dvault.spi.AuthorityType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Opens the keys of authorities, {@code authorities/NAME.N.age}, with the admin's identity: each once, only when it is
+ * asked for, all wiped at the end. Thread-safe.
+ */
+final class AuthorityKeyring implements AutoCloseable {
+  private final Path folder;
+  private final Path identityFile;
+  private final Map<String, AuthorityDeclaration> authorities;
+  private final Map<String, AuthorityKey> opened = new HashMap<>();
+
+  AuthorityKeyring(Path repository, Path identityFile, Map<String, AuthorityDeclaration> authorities) {
+    this.folder = repository.resolve("authorities");
+    this.identityFile = identityFile;
+    this.authorities = Map.copyOf(authorities);
+  }
+
+  /** Every type of authority on the class path. */
+  static Optional<AuthorityType> findType(String type) {
+    return ServiceLoader.load(AuthorityType.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(each -> each.type().equals(type))
+        .findFirst();
+  }
+
+  /** The key of the generation that signs now. Throws DV620 to DV625. */
+  synchronized AuthorityKey get(String name) {
+    return opened.computeIfAbsent(name, this::open);
+  }
+
+  private AuthorityKey open(String name) {
+    AuthorityDeclaration authority = authorities.get(name);
+    if (authority == null) {
+      throw new IllegalStateException("planned with an undeclared authority: " + name);
+    }
+    AuthorityType type = findType(authority.type()).orElseThrow(() -> new DiagnosticException(
+        Diagnostic.error("DV622", "no plugin for authorities of type " + authority.type()).at(authority.position())));
+    String file = name + "." + authority.active() + ".age";
+    return open(type, authority, file);
+  }
+
+  private AuthorityKey open(AuthorityType type, AuthorityDeclaration authority, String file) {
+    List<Identity> identities = AdminIdentity.open(identityFile);
+    try {
+      return switch (AgeFile.open(read(file), identities)) {
+        case AgeFile.Result.Opened opened -> {
+          try (var plain = opened.plaintext()) {
+            yield matching(type.open(authority.name(), authority.active(), plain), authority, file);
+          } catch (IllegalArgumentException e) {
+            throw damaged(file, "it holds no key of type " + authority.type());
+          }
+        }
+        case AgeFile.Result.NotForUs other -> throw new DiagnosticException(Diagnostic.error("DV623",
+            "your identity does not open this authority's key",
+            "authorities/" + file + " is sealed to others than " + identityFile + ".",
+            "Ask an admin in spec.admins of vault.yaml to apply, or name another identity. Nothing was changed."));
+        case AgeFile.Result.Malformed malformed -> throw damaged(file, malformed.reason());
+      };
+    } finally {
+      identities.forEach(Identity::close);
+    }
+  }
+
+  private static AuthorityKey matching(AuthorityKey key, AuthorityDeclaration authority, String file) {
+    byte[] declared = authority.generations().get(authority.active()).bytes();
+    if (!Arrays.equals(key.authority().publicPart(), declared)) {
+      key.close();
+      throw damaged(file, "its key is not that of authorities/" + authority.name() + "." + authority.active() + ".pub");
+    }
+    return key;
+  }
+
+  private byte[] read(String file) {
+    Path path = folder.resolve(file);
+    try {
+      if (!Files.isRegularFile(path)) {
+        throw new DiagnosticException(Diagnostic.error("DV624", "an authority's key is not in the repository",
+            "authorities/" + file + " is missing.", "It was made by `dvault authority create`: restore it from git."));
+      }
+      if (Files.size(path) > AgeFile.MAX_LENGTH) {
+        throw damaged(file, "it is longer than " + AgeFile.MAX_LENGTH + " bytes");
+      }
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DiagnosticException damaged(String file, String why) {
+    return new DiagnosticException(Diagnostic.error("DV625", "an authority's key cannot be used",
+        "authorities/" + file + ": " + why + ".", "Restore the file from git. Nothing was changed."));
+  }
+
+  @Override
+  public synchronized void close() {
+    opened.values().forEach(AuthorityKey::close);
+    opened.clear();
+  }
+}

@@ -1,0 +1,237 @@
+package io.dvault.cli;
+
+import io.dvault.bundle.Identity;
+import io.dvault.devnet.DevnetInfo;
+import io.dvault.ledger.EvmAddress;
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.Governance;
+import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.ledger.evm.EvmLedgerWriter;
+import io.dvault.model.Bytes32;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.Names;
+import io.dvault.model.VaultId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "init",
+    description = "Start a vault in this folder: create it on the chain and write vault.yaml.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault init --devnet                     on the chain that `dvault devnet` runs in this folder",
+      "  dvault init --rpc https://rpc.example --contract 0x5FbD… --approver keystore:ops.json \\",
+      "      --gas env:GAS_KEY --gateway https://ipfs.example",
+      "  dvault init --devnet --threshold 2 --approver-address 0x7099… --approver-address 0x3C44…"
+    })
+final class InitCommand implements Callable<Integer> {
+  private static final Duration UNFREEZE_DELAY = Duration.ofDays(1);
+
+  private final CommandContext context;
+
+  @Option(names = "--devnet", description = "Use the devnet that runs in this folder.")
+  boolean devnet;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "The vault's name. Default: the folder's.")
+  String name = "";
+
+  @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint, repeatable.")
+  List<String> rpc = new ArrayList<>();
+
+  @Option(names = "--contract", paramLabel = "ADDRESS", description = "The contract (see `dvault contract deploy`).")
+  String contract = "";
+
+  @Option(names = "--gateway", paramLabel = "URL", description = "Trustless IPFS gateway, repeatable.")
+  List<String> gateways = new ArrayList<>();
+
+  @Option(
+      names = "--approver-address",
+      paramLabel = "ADDRESS",
+      description = "Who approves, repeatable. Default: the addresses of the --approver keys.")
+  List<String> approverAddresses = new ArrayList<>();
+
+  @Option(names = "--threshold", paramLabel = "N", description = "How many must approve. Default: 1.")
+  int threshold = 1;
+
+  @Option(
+      names = "--guardian",
+      paramLabel = "ADDRESS",
+      description = "Who may revoke and freeze alone, repeatable. Default: the approvers.")
+  List<String> guardians = new ArrayList<>();
+
+  @Option(
+      names = "--identity",
+      paramLabel = "FILE",
+      description = "Your age identity, made if it is missing. Default: DVAULT_IDENTITY, .dvault/identity.txt on a "
+          + "devnet, ~/.config/dvault/identity.txt.")
+  String identity = "";
+
+  @Mixin KeyOptions keys = new KeyOptions();
+
+  InitCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Path file = context.resolve("vault.yaml");
+    if (Files.exists(file)) {
+      throw new DiagnosticException(Diagnostic.error("DV731", "there is a vault in this folder already",
+          file + " exists.", "Start another one in another folder. Nothing was changed."));
+    }
+    String vaultName = vaultName();
+    ChainChoice chain = devnet ? devnetChain() : givenChain();
+    long chainId = EvmLedger.chainId(chain.endpoints());
+    LedgerRef ref = new LedgerRef(chainId, chain.contract());
+    requireContract(chain.endpoints(), ref);
+    try (ChainKeys chainKeys = new ChainKeys(context, keys, chainId, chain.endpoints())) {
+      Governance governance = governance(chainKeys);
+      EvmSigner gas = chainKeys.gas();
+      Path identityFile = AdminIdentity.pathForNew(context, identity, devnet);
+      boolean made = !Files.exists(identityFile);
+      String recipient = recipient(identityFile, made);
+      VaultId vault = create(chain.endpoints(), ref, gas, governance);
+      VaultFiles files = new VaultFiles(context.directory());
+      files.write(new VaultFiles.Contents(vaultName, vault, ref, chain.rpc(), chain.blocks(), chain.gateways(),
+          governance, recipient, Bytes32.of(random())));
+      print(vaultName, vault, ref, identityFile, made);
+    }
+    return ExitCode.OK;
+  }
+
+  private record ChainChoice(
+      EndpointSettings endpoints, EvmAddress contract, List<String> rpc, String blocks, List<String> gateways) {}
+
+  private ChainChoice devnetChain() {
+    DevnetInfo info = DevnetInfo.find(context.directory()).orElseThrow(() -> new DiagnosticException(
+        Diagnostic.error("DV705", "no devnet runs in this folder",
+            "Start one in another terminal: dvault devnet", "Nothing was changed.")));
+    Path folder = context.directory();
+    String blocks = info.blocks().startsWith(folder) ? folder.relativize(info.blocks()).toString() : info.blocks().toString();
+    return new ChainChoice(EndpointSettings.of(info.rpc()), info.contract(), List.of(info.rpc().toString()), blocks,
+        List.of(info.gateway().toString()));
+  }
+
+  private ChainChoice givenChain() {
+    if (rpc.isEmpty() || contract.isEmpty() || gateways.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "--rpc, --contract and --gateway are needed",
+          "Or --devnet, to try things out on this machine. `dvault init --help` has examples."));
+    }
+    return new ChainChoice(EndpointSettings.parse(rpc, 1), address("--contract", contract), rpc, ".dvault/blocks",
+        gateways);
+  }
+
+  private void requireContract(EndpointSettings endpoints, LedgerRef ref) {
+    try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
+      if (ledger.findCodeHash().isEmpty()) {
+        throw new DiagnosticException(Diagnostic.error("DV732", "there is no contract at this address",
+            "Chain " + ref.chainId() + " has no code at " + EvmKeys.checksummed(ref.contract()) + ".",
+            "`dvault contract deploy` puts one there. Nothing was changed."));
+      }
+      if (!ledger.codeMatchesSource()) {
+        throw new DiagnosticException(Diagnostic.error("DV733", "the contract is not the published one",
+            "The code at " + EvmKeys.checksummed(ref.contract()) + " is not what this version's source compiles to.",
+            "Check the address. Nothing was changed."));
+      }
+    }
+  }
+
+  private Governance governance(ChainKeys chainKeys) {
+    TreeSet<EvmAddress> approvers = new TreeSet<>();
+    approverAddresses.forEach(text -> approvers.add(address("--approver-address", text)));
+    if (approvers.isEmpty()) {
+      chainKeys.approvers().forEach(signer -> approvers.add(signer.address()));
+    }
+    if (approvers.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "nobody approves",
+          "Name the approvers: --approver KEY or --approver-address ADDRESS. Nothing was changed."));
+    }
+    if (threshold < 1 || threshold > approvers.size()) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--threshold cannot be \"" + threshold + "\"",
+          "It is 1 to " + approvers.size() + ", the number of approvers. Nothing was changed."));
+    }
+    TreeSet<EvmAddress> stoppers = new TreeSet<>(approvers);
+    if (!guardians.isEmpty()) {
+      stoppers.clear();
+      guardians.forEach(text -> stoppers.add(address("--guardian", text)));
+    }
+    return new Governance(List.copyOf(approvers), threshold, List.copyOf(stoppers), UNFREEZE_DELAY);
+  }
+
+  private static EvmAddress address(String option, String text) {
+    try {
+      return EvmKeys.parseChecksummed(text);
+    } catch (IllegalArgumentException e) {
+      throw new DiagnosticException(
+          Diagnostic.error("DV904", option + " cannot be \"" + text + "\"", "An address is 0x and 40 hex digits."));
+    }
+  }
+
+  private String vaultName() {
+    String chosen = name.isEmpty()
+        ? context.directory().getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-")
+            .replaceAll("^-+|-+$", "")
+        : name;
+    if (!Names.isName(chosen)) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "a vault cannot be called \"" + chosen + "\"",
+          "Lower-case letters, digits, - . and _, 63 at most: --name fleet"));
+    }
+    return chosen;
+  }
+
+  private String recipient(Path file, boolean made) {
+    if (made) {
+      try (Identity fresh = AdminIdentity.create(file, context)) {
+        return fresh.recipient().toString();
+      }
+    }
+    List<Identity> identities = AdminIdentity.open(file);
+    try {
+      return identities.getFirst().recipient().toString();
+    } finally {
+      identities.forEach(Identity::close);
+    }
+  }
+
+  /** The salt on chain is public and has nothing to do with the vault's own, which hides names. */
+  private VaultId create(EndpointSettings endpoints, LedgerRef ref, EvmSigner gas, Governance governance) {
+    try (EvmLedgerWriter writer = EvmLedgerWriter.open(endpoints, ref, gas)) {
+      return writer.createVault(Bytes32.of(random()), governance);
+    }
+  }
+
+  private byte[] random() {
+    byte[] bytes = new byte[Bytes32.LENGTH];
+    context.random().nextBytes(bytes);
+    return bytes;
+  }
+
+  private void print(String vaultName, VaultId vault, LedgerRef ref, Path identityFile, boolean made) {
+    Terminal terminal = context.terminal();
+    terminal.println("Vault " + vaultName + " (" + vault.bytes().abbreviated() + ") is on chain " + ref.chainId()
+        + ", contract " + EvmKeys.checksummed(ref.contract()) + ".");
+    terminal.println("");
+    terminal.println("  vault.yaml             the vault: chain, blocks, who approves");
+    terminal.println("  devices/README.md      how a device gets in");
+    terminal.println("  .gitignore             keeps .dvault/ out of git");
+    Path shown = identityFile.startsWith(context.directory()) ? context.directory().relativize(identityFile) : identityFile;
+    terminal.println("  " + (made ? "new identity" : "identity    ") + "           " + shown
+        + ": opens the keys of authorities; keep it, never commit it");
+    terminal.println("");
+    terminal.println("Next: `dvault authority create NAME` for a CA, `dvault anchor` for the devices.");
+  }
+}

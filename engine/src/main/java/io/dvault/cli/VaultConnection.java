@@ -1,0 +1,110 @@
+package io.dvault.cli;
+
+import io.dvault.config.VaultSettings;
+import io.dvault.dag.BlockSource;
+import io.dvault.dag.BlockStore;
+import io.dvault.dag.BlockUnavailableException;
+import io.dvault.gateway.GatewayBlockSource;
+import io.dvault.ledger.Ledger;
+import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.VaultId;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The chain and the blocks of one vault, opened as they are needed and closed together. */
+final class VaultConnection implements AutoCloseable {
+  private final VaultSettings settings;
+  private final EndpointSettings endpoints;
+  private final EvmLedger ledger;
+  private final VaultId vault;
+  private final List<BlockStore> stores = new ArrayList<>();
+  private final Map<String, BlockSource> gateways = new LinkedHashMap<>();
+
+  private VaultConnection(VaultSettings settings, EndpointSettings endpoints, EvmLedger ledger, VaultId vault) {
+    this.settings = settings;
+    this.endpoints = endpoints;
+    this.ledger = ledger;
+    this.vault = vault;
+  }
+
+  /** Does no I/O; DV730 when the vault was not created on a chain yet. */
+  static VaultConnection open(VaultSettings settings) {
+    if (settings.id().isEmpty() || settings.contract().isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV730", "the vault is on no chain yet",
+          "spec.id or spec.chain.contract is missing.", "`dvault init` writes both after it created the vault.")
+          .at(settings.position()));
+    }
+    EndpointSettings endpoints = new EndpointSettings(settings.rpc(), 1);
+    LedgerRef ref = new LedgerRef(settings.chainId(), settings.contract().get());
+    return new VaultConnection(settings, endpoints, EvmLedger.open(endpoints, ref), settings.id().get());
+  }
+
+  EndpointSettings endpoints() {
+    return endpoints;
+  }
+
+  EvmLedger evm() {
+    return ledger;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  VaultId vault() {
+    return vault;
+  }
+
+  /** Every store of {@code blocks.publish}, opened. */
+  synchronized List<BlockStore> stores() {
+    if (stores.isEmpty()) {
+      settings.publish().forEach(target -> stores.add(target.opener().open()));
+    }
+    return List.copyOf(stores);
+  }
+
+  /** Every gateway alone, by its URL. */
+  synchronized Map<String, BlockSource> gateways() {
+    if (gateways.isEmpty()) {
+      for (URI url : settings.gateways()) {
+        gateways.put(url.toString(), new GatewayBlockSource(List.of(url)));
+      }
+    }
+    return new LinkedHashMap<>(gateways);
+  }
+
+  /** Blocks from wherever they are: the stores first, which are near, then the gateways. */
+  BlockSource blocks() {
+    List<BlockSource> sources = new ArrayList<>(stores());
+    sources.addAll(gateways().values());
+    return cid -> {
+      List<String> attempts = new ArrayList<>();
+      for (BlockSource source : sources) {
+        try {
+          return source.get(cid);
+        } catch (BlockUnavailableException e) {
+          attempts.addAll(e.attempts());
+        }
+      }
+      throw new BlockUnavailableException(cid, attempts);
+    };
+  }
+
+  @Override
+  public void close() {
+    ledger.close();
+    stores.forEach(BlockStore::close);
+    gateways.values().forEach(gateway -> {
+      if (gateway instanceof GatewayBlockSource http) {
+        http.close();
+      }
+    });
+  }
+}

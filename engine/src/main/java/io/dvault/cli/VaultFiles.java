@@ -1,0 +1,108 @@
+package io.dvault.cli;
+
+import io.dvault.ledger.EvmAddress;
+import io.dvault.ledger.Governance;
+import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.model.Bytes32;
+import io.dvault.model.VaultId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The files of a new vault repository. */
+final class VaultFiles {
+  /** @param salt hides names in public; whoever has the repository has it */
+  record Contents(
+      String name,
+      VaultId vault,
+      LedgerRef ref,
+      List<String> rpc,
+      String blocks,
+      List<String> gateways,
+      Governance governance,
+      String recipient,
+      Bytes32 salt) {}
+
+  private static final String DEVICES = """
+      # Devices
+
+      One file a device, printed by the device itself:
+
+          dvault anchor > anchor.yaml                        # here
+          dvault-agent enroll --help                         # on the device, with anchor.yaml
+
+      Put what it prints into this folder, commit, and `dvault plan` knows the device. The private key never
+      leaves it.
+      """;
+
+  private final Path folder;
+
+  VaultFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** vault.yaml comes last: without it there is no vault, and {@code init} can run again. */
+  void write(Contents contents) {
+    ignore();
+    Path devices = folder.resolve("devices/README.md");
+    if (!Files.exists(devices)) {
+      NewFiles.write(devices, DEVICES);
+    }
+    NewFiles.write(folder.resolve("vault.yaml"), yaml(contents));
+  }
+
+  private void ignore() {
+    Path file = folder.resolve(".gitignore");
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      if (!lines.contains(".dvault/")) {
+        Files.writeString(file, ".dvault/\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String yaml(Contents c) {
+    return """
+        apiVersion: dvault.io/v1
+        kind: Vault
+        metadata: {name: %s}
+        spec:
+          id: "0x%s"
+          chain: {id: %d, contract: "%s", rpc: [%s]}
+          blocks:
+            publish: [{store: folder, path: %s}]     # where apply puts sealed bundles
+            gateways: [%s]                           # where devices fetch them
+          governance:                                # as created; the chain has the last word
+            threshold: %d
+            approvers: [%s]
+            guardians: [%s]
+          admins:                                    # who can open the keys of authorities
+            - {name: %s, recipient: %s}
+          salt: "0x%s"                               # hides names in public; not a key, not for the public
+        """.formatted(
+        c.name(), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), c.blocks(),
+        quoted(c.gateways()), c.governance().threshold(), parties("approver", c.governance().approvers()),
+        parties("guardian", c.governance().guardians()), "admin", c.recipient(), c.salt());
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.stream().map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String parties(String role, List<EvmAddress> addresses) {
+    List<String> parties = new ArrayList<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      parties.add("{name: " + role + "-" + (i + 1) + ", address: \"" + EvmKeys.checksummed(addresses.get(i)) + "\"}");
+    }
+    return String.join(", ", parties);
+  }
+}
