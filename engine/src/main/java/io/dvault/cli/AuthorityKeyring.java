@@ -15,8 +15,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceLoader;
 
 /**
  * Opens the keys of authorities, {@code authorities/NAME.N.age}, with the admin's identity: each once, only when it is
@@ -25,21 +23,19 @@ import java.util.ServiceLoader;
 final class AuthorityKeyring implements AutoCloseable {
   private final Path folder;
   private final Path identityFile;
+  private final Map<String, AuthorityType> types;
   private final Map<String, AuthorityDeclaration> authorities;
   private final Map<String, AuthorityKey> opened = new HashMap<>();
 
-  AuthorityKeyring(Path repository, Path identityFile, Map<String, AuthorityDeclaration> authorities) {
+  AuthorityKeyring(
+      Path repository,
+      Path identityFile,
+      Map<String, AuthorityType> types,
+      Map<String, AuthorityDeclaration> authorities) {
     this.folder = repository.resolve("authorities");
+    this.types = Map.copyOf(types);
     this.identityFile = identityFile;
     this.authorities = Map.copyOf(authorities);
-  }
-
-  /** Every type of authority on the class path. */
-  static Optional<AuthorityType> findType(String type) {
-    return ServiceLoader.load(AuthorityType.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(each -> each.type().equals(type))
-        .findFirst();
   }
 
   /** The key of the generation that signs now. Throws DV620 to DV625. */
@@ -52,10 +48,7 @@ final class AuthorityKeyring implements AutoCloseable {
     if (authority == null) {
       throw new IllegalStateException("planned with an undeclared authority: " + name);
     }
-    AuthorityType type = findType(authority.type()).orElseThrow(() -> new DiagnosticException(
-        Diagnostic.error("DV622", "no plugin for authorities of type " + authority.type()).at(authority.position())));
-    String file = name + "." + authority.active() + ".age";
-    return open(type, authority, file);
+    return open(types.get(authority.type()), authority, name + "." + authority.active() + ".age");
   }
 
   private AuthorityKey open(AuthorityType type, AuthorityDeclaration authority, String file) {

@@ -2,15 +2,17 @@ package io.dvault.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** Every command, in the order of the help. To add one: a line here and a class with picocli's {@code @Command}. */
 final class Commands {
   /** A command is made only when it is named, so that {@code version} loads no other class. */
-  record Entry(String name, Function<CommandContext, Callable<Integer>> factory) {}
+  record Entry(String name, Function<CommandContext, Object> factory) {}
 
   static final List<Entry> ALL = List.of(
+      new Entry("init", InitCommand::new),
+      new Entry("authority", AuthorityCommand::new),
+      new Entry("anchor", AnchorCommand::new),
       new Entry("version", VersionCommand::new));
 
   private Commands() {}

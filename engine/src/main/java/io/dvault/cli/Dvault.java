@@ -112,11 +112,22 @@ public final class Dvault {
   /** The command line with the given commands: one to run, all of them for help. */
   static CommandLine root(CommandContext context, List<Commands.Entry> entries) {
     CommandLine root = new CommandLine(CommandSpec.forAnnotatedObject(new Dvault()));
-    entries.forEach(entry -> root.addSubcommand(entry.name(), entry.factory().apply(context)));
+    entries.forEach(entry ->
+        root.addSubcommand(entry.name(), new CommandLine(entry.factory().apply(context), new Subcommands(context))));
     root.setPosixClusteredShortOptionsAllowed(false);
     root.setUsageHelpWidth(Math.max(60, Math.min(100, context.terminal().width())));
     addHelp(root);
     return root;
+  }
+
+  /** Makes the subcommands of commands, which take the context as commands do. */
+  private record Subcommands(CommandContext context) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type.getName().startsWith("io.dvault.")
+          ? type.getDeclaredConstructor(CommandContext.class).newInstance(context)
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   private static void addHelp(CommandLine command) {
@@ -132,17 +143,25 @@ public final class Dvault {
       throw new DiagnosticException(UsageErrors.of(e));
     }
     CommandLine chosen = parsed.asCommandLineList().getLast();
-    if (chosen.isUsageHelpRequested() || !(chosen.getCommand() instanceof Callable<?>)) {
+    if (chosen.isUsageHelpRequested()) {
       chosen.usage(context.terminal().out(), ansi(context));
       return ExitCode.OK;
     }
-    Object result = call(chosen.getCommand());
-    return result instanceof Integer code ? code : ExitCode.OK;
+    if (!chosen.getSubcommands().isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "say what to do with `" + qualified(chosen) + "`",
+          "It can: " + String.join(", ", chosen.getSubcommands().keySet()) + "."));
+    }
+    return call(chosen.getCommand());
   }
 
-  private static Object call(Callable<?> command) {
+  private static String qualified(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
+
+  private static int call(Object command) {
     try {
-      return command.call();
+      Object result = ((Callable<?>) command).call();
+      return result instanceof Integer code ? code : ExitCode.OK;
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

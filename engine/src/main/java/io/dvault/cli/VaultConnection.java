@@ -5,6 +5,7 @@ import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.gateway.GatewayBlockSource;
+import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
@@ -60,6 +61,15 @@ final class VaultConnection implements AutoCloseable {
 
   VaultId vault() {
     return vault;
+  }
+
+  /** The head now; DV310 when the chain does not know the vault. */
+  Head head() {
+    return ledger.findHead(vault).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
+        "there is no such vault on this chain",
+        "No vault 0x" + vault + " at contract " + ledger.ref().contract() + " on chain " + settings.chainId() + ".",
+        "Check spec.id and spec.chain; a devnet that was started anew has forgotten its vaults.")
+        .at(settings.position())));
   }
 
   /** Every store of {@code blocks.publish}, opened. */

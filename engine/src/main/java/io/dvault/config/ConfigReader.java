@@ -47,6 +47,25 @@ public final class ConfigReader {
     return new ConfigReader(view, plugins, findings).read();
   }
 
+  /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
+  public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
+    return new ConfigReader(view, plugins, findings).readVault();
+  }
+
+  private Optional<VaultSettings> readVault() {
+    Findings elsewhere = new Findings(); // faults of other documents are not asked about here
+    for (YamlDocument document : documents()) {
+      Envelope.read(document, Envelope.coreKinds(), elsewhere)
+          .filter(each -> each.kind().equals("Vault"))
+          .flatMap(each -> Envelope.read(document, Envelope.coreKinds(), findings))
+          .ifPresent(envelopes::add);
+    }
+    Optional<VaultSettings> vault = vault();
+    envelopes.forEach(each -> each.spec().map("groups").keys());
+    envelopes.forEach(Envelope::finish);
+    return findings.hasErrors() ? Optional.empty() : vault;
+  }
+
   private Optional<DesiredState> read() {
     List<YamlDocument> documents = documents();
     if (findings.hasErrors()) {

@@ -1,0 +1,70 @@
+package io.dvault.cli;
+
+import io.dvault.config.ConfigReader;
+import io.dvault.config.DesiredState;
+import io.dvault.config.Plugins;
+import io.dvault.config.VaultSettings;
+import io.dvault.git.RepositoryView;
+import io.dvault.git.VaultRepository;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.yaml.Findings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The vault that the working folder belongs to, as its files are on disk now. Findings are DiagnosticExceptions. */
+final class Workspace {
+  private final RepositoryView view;
+  private final Plugins plugins;
+
+  private Workspace(RepositoryView view, Plugins plugins) {
+    this.view = view;
+    this.plugins = plugins;
+  }
+
+  static Workspace open(CommandContext context) {
+    try (VaultRepository repository = VaultRepository.open(context.directory())) {
+      return new Workspace(repository.workTree(), Plugins.load());
+    }
+  }
+
+  /** The same vault at a commit; DV308 when this clone does not have it. */
+  static Workspace openCommit(CommandContext context, String commit) {
+    try (VaultRepository repository = VaultRepository.open(context.directory())) {
+      RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+          "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
+          "Fetch it: git fetch. Nothing was signed.")));
+      return new Workspace(view, Plugins.load());
+    }
+  }
+
+  Path root() {
+    return view.root();
+  }
+
+  RepositoryView view() {
+    return view;
+  }
+
+  Plugins plugins() {
+    return plugins;
+  }
+
+  /** vault.yaml alone, whatever is wrong elsewhere. */
+  VaultSettings settings() {
+    Findings findings = new Findings();
+    return orThrow(ConfigReader.readVault(view, plugins, findings), findings);
+  }
+
+  DesiredState desired() {
+    Findings findings = new Findings();
+    return orThrow(ConfigReader.read(view, plugins, findings), findings);
+  }
+
+  private static <T> T orThrow(Optional<T> read, Findings findings) {
+    List<Diagnostic> errors =
+        findings.sorted().stream().filter(each -> each.severity() == Diagnostic.Severity.ERROR).toList();
+    return read.orElseThrow(() -> new DiagnosticException(errors));
+  }
+}
