@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Anvil's and Hardhat's keys, from the mnemonic "test test … junk": published everywhere, hence worth nothing. Bots
@@ -23,9 +24,24 @@ final class DevnetKeys {
       "dbda1821b80551c9d65939329250298aa3472ba22feea921c0cf5d620ea67b97",
       "2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6");
 
+  /** Hardhat opens ten more of the same mnemonic. */
+  private static final List<String> MORE = List.of(
+      "0xbcd4042de499d14e55001ccbb24a551f3b954096",
+      "0x71be63f3384f5fb98995898a86b02fb2426c5788",
+      "0xfabb0ac9d68b0b445fb7357272ff202c5651694a",
+      "0x1cbd3b2770909d4e10f157cabc84c7264073c9ec",
+      "0xdf3e18d64bc6a983f673ab319ccae4f1a57c7097",
+      "0xcd3b766ccdd6ae721141f452c550ca635964ce71",
+      "0x2546bcd3c84621e976d8185a91a922ae77ecec30",
+      "0xbda5747bfd65f08deb54cb465eb87d40e51b197e",
+      "0xdd2fd4581271e230360230f9337d5c0430bf44c0",
+      "0x8626f6940e2eb28930efb4cef49b2d1f2c9c1199");
+
   private static final class Addresses {
-    static final Set<EvmAddress> ALL = PRIVATE.stream()
-        .map(hex -> new LocalSigner(new BigInteger(hex, 16)).address()).collect(Collectors.toUnmodifiableSet());
+    static final Set<EvmAddress> ALL = Stream.concat(
+            PRIVATE.stream().map(hex -> new LocalSigner(new BigInteger(hex, 16)).address()),
+            MORE.stream().map(EvmAddress::parse))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private DevnetKeys() {}

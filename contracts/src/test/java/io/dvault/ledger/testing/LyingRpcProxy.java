@@ -30,7 +30,7 @@ import tools.jackson.databind.node.StringNode;
  */
 public final class LyingRpcProxy implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String HEAD_SELECTOR = "0x15ea7fc5";
+  private static final String HEAD_SELECTOR = "0xf339e3b2";
   private static final Duration TRICKLE = Duration.ofMillis(50);
 
   /** How requests and answers are changed on their way; both get the request object. */
