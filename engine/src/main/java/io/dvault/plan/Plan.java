@@ -5,8 +5,10 @@ import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
+import io.dvault.model.EntryAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What {@code apply} would do.
@@ -53,6 +55,15 @@ public record Plan(
 
   public List<Issuing> issuing() {
     return changes.stream().filter(Issuing.class::isInstance).map(Issuing.class::cast).toList();
+  }
+
+  /**
+   * Whether what the registry has of {@code peer} may still be handed to others: not when it is taken away, or issued
+   * anew because it did not work any more (revoked, compromised).
+   */
+  public boolean mayCarryOld(EntryAddress peer) {
+    return changes.stream().noneMatch(each ->
+        (each instanceof Issue || each instanceof Revoke) && each.address().equals(Optional.of(peer)));
   }
 
   private int count(Class<? extends Change> kind) {

@@ -19,7 +19,8 @@ public record Reason(Code code, String words) {
     NOT_IN_CONFIGURATION,
     REPLACED,
     COMPROMISED,
-    ENDED;
+    ENDED,
+    KEPT;
 
     /** {@code not-issued}. */
     public String text() {

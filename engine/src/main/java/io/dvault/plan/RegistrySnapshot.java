@@ -5,6 +5,8 @@ import io.dvault.model.AuthorityId;
 import io.dvault.model.DeviceId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
+import io.dvault.registry.Registry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,14 @@ public record RegistrySnapshot(
     Map<DeviceId, DeviceEntry> devices,
     Map<AuthorityId, List<AuthorityRecord>> authorities) {
   public static final RegistrySnapshot EMPTY = new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of());
+
+  /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
+  public static RegistrySnapshot of(Registry registry) {
+    Map<DeviceId, DeviceEntry> devices = new HashMap<>();
+    registry.devices().forEach(device -> devices.put(device.device(), device));
+    return new RegistrySnapshot(
+        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices, registry.authorities());
+  }
 
   public RegistrySnapshot {
     devices = Map.copyOf(devices);

@@ -16,6 +16,16 @@ public interface SecretKind {
     return Set.of(kind());
   }
 
+  /** Those of {@link #entryKinds} that end for good ({@code Renewal.ONCE}): when one has ended, nothing is left to take away. */
+  default Set<String> onceKinds() {
+    return Set.of();
+  }
+
+  /** Those of {@link #entryKinds} by which people and services get into a device again and again: the last one is guarded. */
+  default Set<String> wayInKinds() {
+    return Set.of();
+  }
+
   /**
    * Reads {@code declaration.spec()}, reports what is wrong through its Fields, and returns one template per entry.
    * Pure: no clock, no randomness, no I/O.

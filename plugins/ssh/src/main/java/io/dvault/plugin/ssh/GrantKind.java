@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code Grant}: one person's public key in one account of some devices, for a time, with a reason. */
 public final class GrantKind implements SecretKind {
@@ -28,6 +29,11 @@ public final class GrantKind implements SecretKind {
   @Override
   public String kind() {
     return KIND;
+  }
+
+  @Override
+  public Set<String> onceKinds() {
+    return Set.of(KIND);
   }
 
   @Override

@@ -43,6 +43,11 @@ public final class SshKeyKind implements SecretKind {
   }
 
   @Override
+  public Set<String> wayInKinds() {
+    return Set.of(AUTHORIZED);
+  }
+
+  @Override
   public List<EntryTemplate> expand(Declaration declaration, Fleet fleet) {
     Fields spec = declaration.spec();
     String algorithm = spec.choice("algorithm", "ed25519", List.of("ed25519"));

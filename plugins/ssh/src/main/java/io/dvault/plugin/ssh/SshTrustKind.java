@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,11 @@ public final class SshTrustKind implements SecretKind {
   @Override
   public String kind() {
     return KIND;
+  }
+
+  @Override
+  public Set<String> wayInKinds() {
+    return Set.of(KIND);
   }
 
   @Override

@@ -1,0 +1,112 @@
+package io.dvault.plan;
+
+import io.dvault.config.DesiredEntry;
+import io.dvault.model.DeviceId;
+import io.dvault.model.Diagnostic;
+import io.dvault.plan.Change.Issuing;
+import io.dvault.plan.Change.Keep;
+import io.dvault.plan.Change.Revoke;
+import io.dvault.plan.PlanInput.Former;
+import io.dvault.registry.EntryStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a plan may not do until a flag names it. DESIGN 6; FEATURES P7. */
+public final class Guards {
+  /** Fewer removals than this are never too many. */
+  private static final int FEW = 3;
+  private static final int SHOWN = 5;
+
+  private Guards() {}
+
+  /**
+   * @param removals {@code --allow-removals}: whatever the share
+   * @param protectedEntries {@code --allow-protected}
+   * @param noWayIn {@code --allow-no-way-in}
+   */
+  public record Allowed(boolean removals, boolean protectedEntries, boolean noWayIn) {
+    public static final Allowed NOTHING = new Allowed(false, false, false);
+  }
+
+  /** Every guard that the plan runs into, as errors; empty when it may go on. */
+  public static List<Diagnostic> check(Plan plan, PlanInput input, Allowed allowed) {
+    List<Diagnostic> findings = new ArrayList<>();
+    List<Revoke> removals = plan.changes().stream()
+        .filter(Revoke.class::isInstance).map(Revoke.class::cast).filter(each -> !each.housekeeping()).toList();
+    if (!allowed.removals()) {
+      share(plan, removals).ifPresent(findings::add);
+    }
+    if (!allowed.protectedEntries()) {
+      protectedOnes(removals, input).ifPresent(findings::add);
+    }
+    if (!allowed.noWayIn()) {
+      wayIn(plan, removals, input).ifPresent(findings::add);
+    }
+    return List.copyOf(findings);
+  }
+
+  private static Optional<Diagnostic> share(Plan plan, List<Revoke> removals) {
+    long active = plan.keeps().stream().filter(each -> !each.ended()).count() + plan.rotations() + removals.size();
+    if (removals.size() <= FEW || removals.size() * 2L <= active) {
+      return Optional.empty();
+    }
+    return Optional.of(Diagnostic.error("DV204", "removes too large a share",
+        "%,d of %,d entries would be revoked: more than half.".formatted(removals.size(), active),
+        "If that is meant, say so with --allow-removals."));
+  }
+
+  private static Optional<Diagnostic> protectedOnes(List<Revoke> removals, PlanInput input) {
+    List<String> labels = removals.stream().filter(each -> isProtected(each, input)).map(Change::label).toList();
+    return labels.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Diagnostic.error("DV205", "removes what is protected",
+            "protect: true stood with " + some(labels) + ".",
+            "If that is meant, say so with --allow-protected."));
+  }
+
+  private static boolean isProtected(Revoke revoke, PlanInput input) {
+    boolean before = Optional.ofNullable(input.formerly().get(revoke.entry())).filter(Former::protect).isPresent();
+    boolean now = revoke.address().flatMap(input.desired()::findEntry)
+        .map(DesiredEntry::template).filter(template -> template.protect()).isPresent();
+    return before || now;
+  }
+
+  /** Devices that stay declared, had a way in, and would have none. SECURITY T25. */
+  private static Optional<Diagnostic> wayIn(Plan plan, List<Revoke> removals, PlanInput input) {
+    Map<String, DeviceId> losing = new TreeMap<>();
+    Set<DeviceId> reachable = new HashSet<>();
+    for (Issuing each : plan.issuing()) {
+      if (input.kinds().waysIn().contains(each.desired().address().kind())) {
+        reachable.add(each.device());
+      }
+    }
+    for (Keep each : plan.keeps()) {
+      boolean works = !each.ended() && each.record().status() == EntryStatus.ACTIVE;
+      if (works && input.kinds().waysIn().contains(each.record().kind())) {
+        reachable.add(each.device());
+      }
+    }
+    input.desired().devices().values().forEach(device -> {
+      boolean loses = removals.stream()
+          .anyMatch(each -> each.device().equals(device.id()) && input.kinds().waysIn().contains(each.old().kind()));
+      if (loses && !reachable.contains(device.id())) {
+        losing.put(device.name(), device.id());
+      }
+    });
+    return losing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Diagnostic.error("DV206", "leaves a device with no way in",
+            "Nobody could log in any more to " + some(List.copyOf(losing.keySet())) + ".",
+            "Give the device another way first, or say --allow-no-way-in."));
+  }
+
+  private static String some(List<String> labels) {
+    String first = String.join(", ", labels.subList(0, Math.min(SHOWN, labels.size())));
+    return labels.size() <= SHOWN ? first : first + " and " + (labels.size() - SHOWN) + " more";
+  }
+}

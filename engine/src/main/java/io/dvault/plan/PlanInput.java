@@ -1,0 +1,48 @@
+package io.dvault.plan;
+
+import io.dvault.config.DesiredState;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
+import io.dvault.model.RevocationId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that a plan depends on.
+ *
+ * @param guardianRevoked what a guardian revoked on chain, among the active entries of the registry
+ * @param formerly the entries of the configuration that the registry was made from, to name what is no longer declared
+ * @param kinds what the plugins say of entry kinds
+ * @param threshold how many approvals a commit needs, for the estimate
+ * @param now the one instant of the run
+ */
+public record PlanInput(
+    PlanBase base,
+    DesiredState desired,
+    RegistrySnapshot registry,
+    Set<RevocationId> guardianRevoked,
+    Map<EntryId, Former> formerly,
+    KindTraits kinds,
+    PlanOptions options,
+    int threshold,
+    Instant now) {
+  public PlanInput {
+    guardianRevoked = Set.copyOf(guardianRevoked);
+    formerly = Map.copyOf(formerly);
+  }
+
+  /** An entry as an earlier configuration had it. */
+  public record Former(EntryAddress address, boolean protect) {}
+
+  /**
+   * @param once entry kinds that end for good
+   * @param waysIn entry kinds that let people and services in
+   */
+  public record KindTraits(Set<String> once, Set<String> waysIn) {
+    public KindTraits {
+      once = Set.copyOf(once);
+      waysIn = Set.copyOf(waysIn);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.dvault.plan;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.DagCbor;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.SpecHash;
+import io.dvault.model.VaultSalt;
+import io.dvault.spi.EntryTemplate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * What an entry was issued from, as one hash: dag-cbor of {@code {spec, install, ttl, authority: [name, generation] |
+ * null, peers: [[address, generation]]}}, salted. So a new generation of an authority or of a peer changes it too.
+ */
+final class SpecHashes {
+  private SpecHashes() {}
+
+  /**
+   * @param authorityGeneration of the template's authority, if it names one
+   * @param peerGenerations 0 for a peer that nobody holds
+   */
+  static SpecHash of(
+      VaultSalt salt, EntryTemplate template, Optional<Long> authorityGeneration, ToLongFunction<EntryAddress> peerGenerations) {
+    Map<String, CborValue> map = new LinkedHashMap<>();
+    map.put("spec", template.spec());
+    map.put("install", template.install());
+    map.put("ttl", CborValue.of(template.ttl().toSeconds()));
+    map.put("authority", authorityGeneration
+        .<CborValue>map(generation ->
+            CborValue.of(List.of(CborValue.of(template.authority().orElseThrow()), CborValue.of(generation))))
+        .orElse(CborValue.NULL));
+    map.put("peers", CborValue.of(template.peers().stream()
+        .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()), CborValue.of(peerGenerations.applyAsLong(peer)))))
+        .toList()));
+    CborMap canonical = CborValue.of(map);
+    return SpecHash.of(salt, DagCbor.encode(canonical));
+  }
+}
