@@ -28,7 +28,7 @@ public final class HashMapEditor {
   /**
    * The map after the changes.
    *
-   * @param newBlocks the blocks that the map before did not have, parents before children; the root is first if it changed
+   * @param newBlocks the blocks that the map before did not have, parents before children: the root first if it changed
    * @param changedSlots first-level slots that differ from the map before, ascending
    */
   public record Built(Cid root, List<Block> newBlocks, List<Integer> changedSlots) {

@@ -63,7 +63,7 @@ public record Acts(
     return new Acts(commit, reason, diff.authorities().stream().map(AuthorityChange::act).toList(), keys);
   }
 
-  /** Whether this summary tells of exactly the authority acts in {@code diff}: what agents check, at two blocks' cost. */
+  /** Whether this tells of exactly the authority acts in {@code diff}: what agents check, at the cost of two blocks. */
   public boolean matchesAuthorities(RegistryDiff diff) {
     return authorities.equals(diff.authorities().stream().map(AuthorityChange::act).sorted().toList());
   }

@@ -26,7 +26,7 @@ final class ActsCodec {
     Map<String, CborValue> keys = new LinkedHashMap<>();
     acts.keys().forEach((kind, counts) -> {
       Map<String, CborValue> words = new LinkedHashMap<>();
-      counts.forEach((action, count) -> words.put(Fields.word(action), CborValue.of(count)));
+      counts.forEach((action, count) -> words.put(BlockFields.word(action), CborValue.of(count)));
       keys.put(kind, CborValue.of(words));
     });
     return CborValue.of(Map.of(
@@ -39,9 +39,9 @@ final class ActsCodec {
 
   private static CborValue encode(AuthorityAct act) {
     return CborValue.of(List.of(
-        Fields.bytes(act.authority().bytes()),
+        BlockFields.bytes(act.authority().bytes()),
         CborValue.of(act.generation()),
-        CborValue.of(Fields.word(act.action()))));
+        CborValue.of(BlockFields.word(act.action()))));
   }
 
   static Acts decode(CborValue value) throws MalformedCborException {
@@ -70,8 +70,8 @@ final class ActsCodec {
     MapReader counts = MapReader.of(value, where, Set.of(), Set.of("issue", "rotate", "revoke", "remove"));
     EnumMap<KeyAction, Long> decoded = new EnumMap<>(KeyAction.class);
     for (KeyAction action : KeyAction.values()) {
-      if (counts.has(Fields.word(action))) {
-        decoded.put(action, counts.requireInt(Fields.word(action), 1, Long.MAX_VALUE));
+      if (counts.has(BlockFields.word(action))) {
+        decoded.put(action, counts.requireInt(BlockFields.word(action), 1, Long.MAX_VALUE));
       }
     }
     return decoded;
@@ -86,7 +86,7 @@ final class ActsCodec {
         && generation.value().signum() > 0
         && generation.value().bitLength() < 64
         && list.items().get(2) instanceof CborText word) {
-      AuthorityAction action = Fields.constant(word.value(), AuthorityAction.values())
+      AuthorityAction action = BlockFields.constant(word.value(), AuthorityAction.values())
           .orElseThrow(() -> new MalformedCborException("acts.authorities: unknown action \"" + word.value() + "\""));
       return new AuthorityAct(new AuthorityId(Bytes32.of(id.value())), generation.value().longValue(), action);
     }

@@ -43,7 +43,7 @@ final class AuthorityCodec {
         }
         generations.add(next);
       }
-      authorities.put(new AuthorityId(Fields.id(entry.getKey(), "authorities")), List.copyOf(generations));
+      authorities.put(new AuthorityId(BlockFields.id(entry.getKey(), "authorities")), List.copyOf(generations));
     }
     return authorities;
   }
@@ -53,8 +53,8 @@ final class AuthorityCodec {
         "generation", CborValue.of(authority.generation()),
         "kind", CborValue.of(authority.kind()),
         publicKey(authority.kind()), CborValue.of(authority.publicPart()),
-        "status", CborValue.of(Fields.word(authority.status())),
-        "since", Fields.seconds(authority.since())));
+        "status", CborValue.of(BlockFields.word(authority.status())),
+        "since", BlockFields.seconds(authority.since())));
   }
 
   private static AuthorityRecord decodeAuthority(CborValue value) throws MalformedCborException {
@@ -70,7 +70,7 @@ final class AuthorityCodec {
     }
     return new AuthorityRecord(
         map.requireInt("generation", 1, Long.MAX_VALUE), kind, map.requireBytes(key, RegistryCodec.MAX_PUBLIC),
-        Fields.constant(map, "status", AuthorityStatus.values()), map.requireInstant("since"));
+        BlockFields.constant(map, "status", AuthorityStatus.values()), map.requireInstant("since"));
   }
 
   private static String publicKey(String kind) {

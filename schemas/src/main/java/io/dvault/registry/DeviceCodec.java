@@ -27,8 +27,8 @@ final class DeviceCodec {
     device.entries().forEach((id, entry) -> entries.put(id.toString(), encode(entry)));
     return CborValue.of(Map.of(
         "v", CborValue.of(1),
-        "device", Fields.bytes(device.device().bytes()),
-        "recipient", Fields.bytes(device.device().bytes()), // DESIGN 2: a device's id is the hash of its recipient
+        "device", BlockFields.bytes(device.device().bytes()),
+        "recipient", BlockFields.bytes(device.device().bytes()), // DESIGN 2: a device's id is the hash of its recipient
         "entries", CborValue.of(entries)));
   }
 
@@ -41,7 +41,7 @@ final class DeviceCodec {
     }
     TreeMap<EntryId, EntryRecord> entries = new TreeMap<>();
     for (Map.Entry<String, CborValue> entry : map.requireMap("entries").entries().entrySet()) {
-      entries.put(new EntryId(Fields.id(entry.getKey(), "DeviceEntry.entries")), decodeEntry(entry.getValue()));
+      entries.put(new EntryId(BlockFields.id(entry.getKey(), "DeviceEntry.entries")), decodeEntry(entry.getValue()));
     }
     return new DeviceEntry(new DeviceId(device), entries);
   }
@@ -50,12 +50,12 @@ final class DeviceCodec {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("gen", CborValue.of(entry.generation()));
     map.put("kind", CborValue.of(entry.kind()));
-    map.put("spec", Fields.bytes(entry.spec().bytes()));
-    map.put("sealed", Fields.linkOrNull(entry.sealed()));
+    map.put("spec", BlockFields.bytes(entry.spec().bytes()));
+    map.put("sealed", BlockFields.linkOrNull(entry.sealed()));
     map.put("public", CborValue.of(entry.publicPart()));
-    map.put("notBefore", Fields.seconds(entry.validity().notBefore()));
-    map.put("notAfter", Fields.seconds(entry.validity().notAfter()));
-    map.put("status", CborValue.of(Fields.word(entry.status())));
+    map.put("notBefore", BlockFields.seconds(entry.validity().notBefore()));
+    map.put("notAfter", BlockFields.seconds(entry.validity().notAfter()));
+    map.put("status", CborValue.of(BlockFields.word(entry.status())));
     map.put("serial", CborValue.of(entry.serial()));
     return CborValue.of(map);
   }
@@ -75,6 +75,7 @@ final class DeviceCodec {
     return new EntryRecord(
         map.requireInt("gen", 1, Long.MAX_VALUE), kind, new SpecHash(map.requireBytes32("spec")),
         map.findLink("sealed", Codec.RAW), map.requireBytes("public", RegistryCodec.MAX_PUBLIC),
-        new Validity(notBefore, notAfter), Fields.constant(map, "status", EntryStatus.values()), map.requireInt("serial"));
+        new Validity(notBefore, notAfter), BlockFields.constant(map, "status", EntryStatus.values()),
+        map.requireInt("serial"));
   }
 }

@@ -40,9 +40,9 @@ public final class RegistryDiff {
   /** Tells {@code consumer} each device once that is not alike in both trees. */
   public void forEachDevice(Consumer<DeviceChange> consumer) {
     IpldHashMap old = before.map(Registry::deviceMap).orElseGet(RegistryDiff::emptyMap);
-    HashMapDiff.forEach(old, after.deviceMap(), difference -> {
-      Optional<DeviceEntry> was = difference.before().map(value -> device(before.orElseThrow(), difference.key(), value));
-      Optional<DeviceEntry> is = difference.after().map(value -> device(after, difference.key(), value));
+    HashMapDiff.forEach(old, after.deviceMap(), next -> {
+      Optional<DeviceEntry> was = next.before().map(value -> device(before.orElseThrow(), next.key(), value));
+      Optional<DeviceEntry> is = next.after().map(value -> device(after, next.key(), value));
       consumer.accept(change(was, is));
     });
   }

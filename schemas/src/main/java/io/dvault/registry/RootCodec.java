@@ -21,10 +21,10 @@ final class RootCodec {
   static CborMap encode(VaultRoot root) {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("v", CborValue.of(1));
-    map.put("vault", Fields.bytes(root.vault().bytes()));
+    map.put("vault", BlockFields.bytes(root.vault().bytes()));
     map.put("epoch", CborValue.of(root.epoch()));
-    map.put("prev", Fields.linkOrNull(root.prev()));
-    map.put("at", Fields.seconds(root.at()));
+    map.put("prev", BlockFields.linkOrNull(root.prev()));
+    map.put("at", BlockFields.seconds(root.at()));
     map.put("commit", CborValue.of(root.commit()));
     map.put("devices", CborValue.of(root.devices()));
     map.put("authorities", CborValue.of(root.authorities()));

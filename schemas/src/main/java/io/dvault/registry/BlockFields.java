@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Small values that several blocks write alike. */
-final class Fields {
+final class BlockFields {
   private static final Pattern HEX32 = Pattern.compile("[0-9a-f]{64}");
 
-  private Fields() {}
+  private BlockFields() {}
 
   static Bytes32 id(String hex, String where) throws MalformedCborException {
     if (!HEX32.matcher(hex).matches()) {

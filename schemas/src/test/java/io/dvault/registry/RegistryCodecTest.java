@@ -1,0 +1,228 @@
+package io.dvault.registry;
+
+import static io.dvault.registry.Vaults.NOW;
+import static io.dvault.registry.Vaults.VAULT;
+import static io.dvault.registry.Vaults.deviceEntry;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborList;
+import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.cbor.Cid;
+import io.dvault.cbor.Codec;
+import io.dvault.cbor.DagCbor;
+import io.dvault.cbor.MalformedCborException;
+import io.dvault.model.AuthorityId;
+import io.dvault.model.Bytes32;
+import io.dvault.model.DeviceId;
+import io.dvault.model.EntryId;
+import io.dvault.model.SpecHash;
+import io.dvault.model.Validity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RegistryCodecTest {
+  private static final CborMap ROOT = RegistryCodec.encode(root());
+  private static final CborMap DEVICE = RegistryCodec.encode(deviceEntry(1, 1));
+  private static final CborMap ENTRIES = (CborMap) DEVICE.find("entries").orElseThrow();
+  private static final CborMap ENTRY = (CborMap) ENTRIES.entries().values().iterator().next();
+  private static final CborMap AUTHORITIES = RegistryCodec.encode(Vaults.authorities(
+      Vaults.generation(1, AuthorityStatus.TAINTED), Vaults.generation(2, AuthorityStatus.ACTIVE)));
+  private static final CborMap RULES = RegistryCodec.encode(new Rules(
+      new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
+      Optional.of(new TreeSet<>(List.of("Grant", "Token"))),
+      Optional.of(List.of("/a", "/b"))));
+
+  private static VaultRoot root() {
+    Cid link = Cid.of(Codec.DAG_CBOR, new byte[0]);
+    return new VaultRoot(VAULT, 2, Optional.of(link), NOW, Vaults.COMMIT, link, link, link);
+  }
+
+  @Test
+  void decode_encoded_isTheSame() throws Exception {
+    assertEquals(root(), RegistryCodec.decodeRoot(through(ROOT)));
+    assertEquals(deviceEntry(1, 1), RegistryCodec.decodeDevice(through(DEVICE)));
+    assertEquals(AUTHORITIES, RegistryCodec.encode(RegistryCodec.decodeAuthorities(through(AUTHORITIES))));
+    assertEquals(RULES, RegistryCodec.encode(RegistryCodec.decodeRules(through(RULES))));
+    assertEquals(Rules.NONE, RegistryCodec.decodeRules(through(RegistryCodec.encode(Rules.NONE))));
+    AuthorityRecord x509 = new AuthorityRecord(1, "x509", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
+    CborMap other = RegistryCodec.encode(Vaults.authorities(x509));
+    assertEquals(List.of(x509), RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());
+  }
+
+  private static CborValue through(CborValue value) throws MalformedCborException {
+    return DagCbor.decode(DagCbor.encode(value));
+  }
+
+  static Stream<Arguments> brokenRoots() {
+    CborValue raw = CborValue.of(Cid.of(Codec.RAW, new byte[0]));
+    return Stream.of(
+        broken("VaultRoot.v", ROOT, "v", CborValue.of(2)),
+        broken("VaultRoot.vault", ROOT, "vault", CborValue.of(new byte[31])),
+        broken("VaultRoot.epoch", ROOT, "epoch", CborValue.of(0)),
+        broken("VaultRoot.prev", ROOT, "prev", CborValue.NULL),
+        broken("VaultRoot.prev", ROOT, "epoch", CborValue.of(1)),
+        broken("VaultRoot.prev", ROOT, "prev", raw),
+        broken("VaultRoot.at", ROOT, "at", CborValue.of(-1)),
+        broken("VaultRoot.commit", ROOT, "commit", CborValue.of("main")),
+        broken("VaultRoot.commit", ROOT, "commit", CborValue.of("A".repeat(40))),
+        broken("VaultRoot.devices", ROOT, "devices", raw),
+        broken("VaultRoot.authorities", ROOT, "authorities", CborValue.NULL),
+        broken("VaultRoot.rules", ROOT, "rules", CborValue.of(Map.of())),
+        broken("unknown key", ROOT, "more", CborValue.NULL));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @Tag("T15")
+  @MethodSource("brokenRoots")
+  void decodeRoot_broken_isRefusedByPlace(String reason, CborValue value) {
+    refused(reason, () -> RegistryCodec.decodeRoot(value));
+  }
+
+  static Stream<Arguments> brokenDevices() {
+    CborValue link = CborValue.of(Cid.of(Codec.DAG_CBOR, new byte[0]));
+    return Stream.of(
+        broken("DeviceEntry.v", DEVICE, "v", CborValue.of("1")),
+        broken("DeviceEntry.device", DEVICE, "device", CborValue.of("id")),
+        broken("DeviceEntry.recipient", DEVICE, "recipient", CborValue.of(new byte[32])),
+        broken("DeviceEntry.entries", DEVICE, "entries", CborValue.of(List.of())),
+        broken("64 lower-case hex", DEVICE, "entries", CborValue.of(Map.of("a", ENTRY))),
+        broken("64 lower-case hex", DEVICE, "entries", CborValue.of(Map.of("A".repeat(64), ENTRY))),
+        entry("entry.gen", "gen", CborValue.of(0)),
+        entry("entry.kind", "kind", CborValue.of("lower")),
+        entry("entry.kind", "kind", CborValue.of("K".repeat(64))),
+        entry("entry.spec", "spec", CborValue.of(new byte[33])),
+        entry("entry.sealed", "sealed", link),
+        entry("entry.public", "public", CborValue.of(new byte[RegistryCodec.MAX_PUBLIC + 1])),
+        entry("entry.notBefore", "notBefore", CborValue.of("now")),
+        entry("entry.notAfter", "notAfter", CborValue.of(NOW.getEpochSecond())),
+        entry("entry.status", "status", CborValue.of("ACTIVE")),
+        entry("entry.status", "status", CborValue.of("expired")),
+        entry("entry.serial", "serial", CborValue.of(-1)),
+        entry("unknown key", "name", CborValue.of("secret")));
+  }
+
+  private static Arguments entry(String reason, String key, CborValue value) {
+    String id = ENTRIES.entries().keySet().iterator().next();
+    return broken(reason, DEVICE, "entries", CborValue.of(Map.of(id, with(ENTRY, key, value))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @Tag("T15")
+  @MethodSource("brokenDevices")
+  void decodeDevice_broken_isRefusedByPlace(String reason, CborValue value) {
+    refused(reason, () -> RegistryCodec.decodeDevice(value));
+  }
+
+  static Stream<Arguments> brokenAuthorities() {
+    CborList list = (CborList) AUTHORITIES.entries().values().iterator().next();
+    return Stream.of(
+        authority("expected a list that is not empty", CborValue.of(List.of())),
+        authority("expected a list that is not empty", CborValue.NULL),
+        authority("out of order", CborValue.of(list.items().reversed())),
+        authority("out of order", CborValue.of(List.of(list.items().getFirst(), list.items().getFirst()))),
+        generation("authority.kind", list, "kind", CborValue.of("pgp")),
+        generation("authority.certificate", list, "kind", CborValue.of("x509")),
+        generation("not both", list, "certificate", CborValue.of(new byte[1])),
+        generation("authority.status", list, "status", CborValue.of("revoke")),
+        generation("authority.generation", list, "generation", CborValue.of(0)));
+  }
+
+  private static Arguments authority(String reason, CborValue value) {
+    return broken(reason, AUTHORITIES, AUTHORITIES.entries().keySet().iterator().next(), value);
+  }
+
+  private static Arguments generation(String reason, CborList list, String key, CborValue value) {
+    return authority(reason, CborValue.of(List.of(with((CborMap) list.items().getFirst(), key, value))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @Tag("T15")
+  @MethodSource("brokenAuthorities")
+  void decodeAuthorities_broken_isRefusedByPlace(String reason, CborValue value) {
+    refused(reason, () -> RegistryCodec.decodeAuthorities(value));
+  }
+
+  static Stream<Arguments> brokenRules() {
+    return Stream.of(
+        broken("rules.v", RULES, "v", CborValue.of(0)),
+        broken("rules.ttl", RULES, "ttl", CborValue.of(Map.of())),
+        broken("rules.ttl.Grant", RULES, "ttl", CborValue.of(Map.of("Grant", CborValue.of(0)))),
+        broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of("B"), CborValue.of("A")))),
+        broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of(1)))),
+        broken("rules.paths", RULES, "paths", CborValue.of(List.of(CborValue.of("/a"), CborValue.of("/a")))),
+        broken("unknown key", RULES, "allow", CborValue.NULL));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @Tag("T15")
+  @MethodSource("brokenRules")
+  void decodeRules_broken_isRefusedByPlace(String reason, CborValue value) {
+    refused(reason, () -> RegistryCodec.decodeRules(value));
+  }
+
+  @Test
+  void encode_whatNoReaderAccepts_isRefused() {
+    EntryRecord entry = Vaults.entry("lower", 1, EntryStatus.ACTIVE);
+    DeviceEntry device = DeviceEntry.of(Vaults.device(1), Map.of(Vaults.entryId(1, "x"), entry));
+    assertThrows(IllegalArgumentException.class, () -> RegistryCodec.encode(device));
+    TreeMap<AuthorityId, List<AuthorityRecord>> none = new TreeMap<>(Map.of(Vaults.authority("x"), List.of()));
+    assertThrows(IllegalArgumentException.class, () -> RegistryCodec.encode(none));
+  }
+
+  @Test
+  @Tag("T15")
+  void decodeDevice_random_roundTripsToTheSameBytes() throws Exception {
+    Random random = new Random(21);
+    for (int i = 0; i < 300; i++) {
+      Map<EntryId, EntryRecord> entries = new HashMap<>();
+      for (int count = random.nextInt(20); count > 0; count--) {
+        byte[] part = new byte[random.nextInt(200)];
+        random.nextBytes(part);
+        Instant start = Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE));
+        entries.put(new EntryId(Bytes32.sha256(part)), new EntryRecord(
+            1 + random.nextInt(9), "Kind" + random.nextInt(9), new SpecHash(Bytes32.sha256("s")),
+            random.nextBoolean() ? Optional.of(Cid.of(Codec.RAW, part)) : Optional.empty(), part,
+            new Validity(start, start.plusSeconds(1 + random.nextInt(9999))),
+            random.nextBoolean() ? EntryStatus.ACTIVE : EntryStatus.REVOKED, random.nextLong() >>> 1));
+      }
+      DeviceEntry device = DeviceEntry.of(new DeviceId(Bytes32.sha256("d" + i)), entries);
+      byte[] bytes = DagCbor.encode(RegistryCodec.encode(device));
+      DeviceEntry decoded = RegistryCodec.decodeDevice(DagCbor.decode(bytes));
+      assertEquals(device, decoded);
+      assertArrayEquals(bytes, DagCbor.encode(RegistryCodec.encode(decoded)));
+    }
+  }
+
+  private static Arguments broken(String reason, CborMap map, String key, CborValue value) {
+    return Arguments.of(reason, with(map, key, value));
+  }
+
+  private static CborMap with(CborMap map, String key, CborValue value) {
+    Map<String, CborValue> entries = new HashMap<>(map.entries());
+    entries.put(key, value);
+    return new CborMap(entries);
+  }
+
+  private static void refused(String reason, Executable action) {
+    MalformedCborException refused = assertThrows(MalformedCborException.class, action);
+    assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+  }
+}
