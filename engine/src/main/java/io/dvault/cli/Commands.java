@@ -13,6 +13,7 @@ final class Commands {
       new Entry("init", InitCommand::new),
       new Entry("authority", AuthorityCommand::new),
       new Entry("anchor", AnchorCommand::new),
+      new Entry("demo", DemoCommand::new),
       new Entry("version", VersionCommand::new));
 
   private Commands() {}
