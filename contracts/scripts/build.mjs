@@ -1,4 +1,4 @@
-// Compiles the contract and writes the three committed files below; with --check, fails where they differ.
+// Compiles the contract and writes the three committed files below; with --check [FOLDER], fails where they differ.
 //   DVault.abi.json      the ABI
 //   DVault.bin           creation code, hex
 //   DVault.runtime.json  deployed code with zeros for immutables, and where those are: whoever has a node's
@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import solc from "solc";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const resources = join(root, "src/main/resources/io/dvault/ledger");
+const [check, folder] = [process.argv[2] === "--check", process.argv[3]];
+const resources = check && folder ? folder : join(root, "src/main/resources/io/dvault/ledger");
 const { settings, output } = JSON.parse(readFileSync(join(root, "scripts/compiler.json"), "utf8"));
 
 // Source names are those that forge uses: settings and names both go into the result.
@@ -45,8 +46,9 @@ const files = {
   "DVault.runtime.json": JSON.stringify(runtime, null, 1) + "\n",
 };
 
-const check = process.argv.includes("--check");
-mkdirSync(resources, { recursive: true });
+if (!check) {
+  mkdirSync(resources, { recursive: true });
+}
 let differing = 0;
 for (const [name, text] of Object.entries(files)) {
   const path = join(resources, name);

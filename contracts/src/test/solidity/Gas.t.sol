@@ -5,7 +5,7 @@ import {Approval, Commit, Governance, RevocationId, VaultId} from "../../main/so
 import {VaultTest} from "./support/VaultTest.sol";
 
 /// What a sender pays, base cost and calldata included; forge compares every figure with snapshots/gas.json, and fails
-/// where one differs. After a deliberate change: FORGE_SNAPSHOT_CHECK=false FORGE_SNAPSHOT_EMIT=true forge test.
+/// where one differs. After a deliberate change: npm run gas.
 contract GasTest is VaultTest {
     /// DESIGN 5: one commit costs the same for one device or a million.
     uint256 private constant MOST = 60_000;
