@@ -18,5 +18,14 @@ if (!existsSync(mark) || readFileSync(mark, "utf8") !== wanted) {
     console.error("It needs npm on PATH (it comes with Node 20 or newer) and a reachable package registry.");
     process.exit(1);
   }
+  // npm passes over an optional package that it could not fetch
+  const arch = { x64: "amd64", arm64: "arm64" }[process.arch];
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const name of Object.keys(optionalDependencies)) {
+    if (name.endsWith(`-${process.platform}-${arch}`) && !existsSync(join(root, "node_modules", name))) {
+      console.error(`npm ci did not bring ${name}: is the package registry complete and reachable?`);
+      process.exit(1);
+    }
+  }
   writeFileSync(mark, wanted); // last, so that an interrupted install is done again
 }
