@@ -12,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ABI and the code that Java deploys and compares with are what the pinned compiler makes of the sources. */
 @Tag("O12")
@@ -31,19 +29,19 @@ final class ContractArtifactsTest {
     assertTrue(check.output().contains("artifacts match"), check.output());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"DVault.abi.json", "DVault.bin", "DVault.runtime.json"})
-  void committedArtifacts_oneByteFlipped_areRefusedByName(String tampered) throws Exception {
+  @Test
+  void committedArtifacts_oneByteFlippedInEach_areRefusedByName() throws Exception {
     for (String file : FILES) {
-      Files.copy(COMMITTED.resolve(file), folder.resolve(file));
+      byte[] bytes = Files.readAllBytes(COMMITTED.resolve(file));
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(folder.resolve(file), bytes);
     }
-    byte[] bytes = Files.readAllBytes(folder.resolve(tampered));
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(folder.resolve(tampered), bytes);
 
     Result check = check(folder);
     assertEquals(1, check.status(), check.output());
-    assertTrue(check.output().contains(tampered + " differs from the sources"), check.output());
+    for (String file : FILES) {
+      assertTrue(check.output().contains(file + " differs from the sources"), check.output());
+    }
   }
 
   private record Result(int status, String output) {}
