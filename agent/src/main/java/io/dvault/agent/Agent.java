@@ -1,0 +1,180 @@
+package io.dvault.agent;
+
+import io.dvault.agent.AgentConfig.SessionEnd;
+import io.dvault.bundle.Identity;
+import io.dvault.converge.Cycle;
+import io.dvault.disk.Checkpoint;
+import io.dvault.disk.DurableFiles;
+import io.dvault.disk.Layout;
+import io.dvault.gateway.GatewayBlockSource;
+import io.dvault.gateway.GatewayLimits;
+import io.dvault.gateway.GatewayUrl;
+import io.dvault.install.Device;
+import io.dvault.install.Sessions;
+import io.dvault.install.SshSessions;
+import io.dvault.ledger.Anchor;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.Eip712ApprovalVerifier;
+import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.log.EventLog;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.spi.Installer;
+import io.dvault.trust.DeviceTime;
+import io.dvault.trust.HeadVerifier;
+import io.dvault.trust.TrustStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** An enrolled device with everything opened, under the lock of its state folder: one agent a state folder. */
+final class Agent implements AutoCloseable {
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
+
+  private final FileChannel lock;
+  private final Identity identity;
+  private final EvmLedger ledger;
+  private final GatewayBlockSource blocks;
+  private final AgentConfig config;
+  private final Cycle cycle;
+  private final Publisher publisher;
+  private final EventLog log;
+
+  private Agent(FileChannel lock, Identity identity, EvmLedger ledger, GatewayBlockSource blocks, AgentConfig config,
+      Cycle cycle, Publisher publisher, EventLog log) {
+    this.lock = lock;
+    this.identity = identity;
+    this.ledger = ledger;
+    this.blocks = blocks;
+    this.config = config;
+    this.cycle = cycle;
+    this.publisher = publisher;
+    this.log = log;
+  }
+
+  static Agent open(Layout own, Clock clock, EventLog log, Checkpoint checkpoint) throws IOException {
+    if (!Files.exists(own.deviceYaml())) {
+      throw Enrolment.notEnrolled(own.deviceYaml());
+    }
+    AgentConfig config = AgentYaml.read(own);
+    Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
+    FileChannel lock = lock(layout);
+    Anchor anchor = Enrolment.anchor(layout.anchor());
+    DurableFiles files = new DurableFiles(checkpoint);
+    TrustStore store = new TrustStore(layout.trust(), files);
+    if (!store.read().isOf(anchor)) {
+      throw new DiagnosticException(Diagnostic.error("DV520", "the anchor is not the one that was pinned",
+          layout.anchor() + " was changed after this device enrolled.", "Restore it, or enrol again under another --root."));
+    }
+    List<String> rpc = config.rpc().isEmpty() ? anchor.rpc() : config.rpc();
+    int quorum = config.quorum().orElse(config.rpc().isEmpty() ? anchor.quorum() : 1);
+    EvmLedger ledger =
+        EvmLedger.open(EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT), anchor.ref());
+    Identity identity = Enrolment.identity(layout);
+    GatewayBlockSource blocks = new GatewayBlockSource(
+        gateways(config, anchor), GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime);
+    Device device = Device.open(
+        layout, config.bounds(), anchor.vault(), sessions(config, layout, log), checkpoint, log);
+    Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, ledger,
+        new HeadVerifier(new Eip712ApprovalVerifier()), blocks, installers(),
+        new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
+    Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), Enrolment.signer(layout),
+        config, files, log, () -> new Publisher.Network(
+            rpc.size() - (int) ledger.disagreements().stream().map(each -> each.endpoint()).distinct().count(), rpc.size(),
+            (int) blocks.health().stream().filter(each -> each.isGood(clock.instant())).count(), blocks.health().size()));
+    return new Agent(lock, identity, ledger, blocks, config, cycle, publisher, log);
+  }
+
+  private static FileChannel lock(Layout layout) throws IOException {
+    FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock held = channel.tryLock();
+      if (held != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw otherAgent(layout);
+    }
+    channel.close();
+    throw otherAgent(layout);
+  }
+
+  private static DiagnosticException otherAgent(Layout layout) {
+    return new DiagnosticException(Diagnostic.error("DV503", "another agent runs here",
+        "It holds " + layout.lock() + ".", "Use `dvault-agent status`, or stop it first."));
+  }
+
+  private static List<URI> gateways(AgentConfig config, Anchor anchor) {
+    List<URI> all = new ArrayList<>(config.gateways());
+    anchor.gateways().forEach(each -> all.add(GatewayUrl.parse(each)));
+    return all.stream().distinct().toList();
+  }
+
+  private static List<Installer> installers() {
+    return ServiceLoader.load(Installer.class).stream().map(ServiceLoader.Provider::get).toList();
+  }
+
+  private static Sessions sessions(AgentConfig config, Layout layout, EventLog log) {
+    return config.sessionEnd() == SessionEnd.NEVER
+        ? Sessions.NEVER
+        : new SshSessions(Path.of("/proc"), account -> users(account, config, layout),
+            config.sessionEnd() == SessionEnd.ACCOUNT, log);
+  }
+
+  /** The system's user of that name; where there is none (a rehearsal under a root folder), who owns the key file's folder. */
+  private static Set<String> users(String account, AgentConfig config, Layout layout) {
+    Set<String> users = new HashSet<>();
+    try {
+      users.add(FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(account).getName());
+      return users;
+    } catch (IOException e) {
+      users.clear(); // no such user
+    }
+    try {
+      Path folder = layout.onDevice(config.bounds().accounts().getOrDefault(account, "/")).getParent();
+      users.add(Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
+    } catch (IOException e) {
+      users.clear();
+    }
+    return users;
+  }
+
+  AgentConfig config() {
+    return config;
+  }
+
+  Cycle cycle() {
+    return cycle;
+  }
+
+  Publisher publisher() {
+    return publisher;
+  }
+
+  EventLog log() {
+    return log;
+  }
+
+  @Override
+  public void close() throws IOException {
+    blocks.close();
+    ledger.close();
+    identity.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,43 @@
+package io.dvault.agent;
+
+import io.dvault.install.Bounds;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code agent.yaml}: what the device says for itself.
+ *
+ * @param root prefix of every path that a vault or this file names on the device, when it is not the agent's own root
+ * @param rpc instead of the anchor's, when not empty
+ * @param quorum how many of the endpoints must agree; empty: the anchor's
+ * @param gateways asked before the anchor's
+ */
+record AgentConfig(
+    Optional<Path> root,
+    Duration poll,
+    List<String> rpc,
+    Optional<Integer> quorum,
+    List<URI> gateways,
+    Bounds bounds,
+    SessionEnd sessionEnd,
+    List<Sink> receipts) {
+  AgentConfig {
+    rpc = List.copyOf(rpc);
+    gateways = List.copyOf(gateways);
+    receipts = List.copyOf(receipts);
+  }
+
+  /** How live sessions of an ended key are found. */
+  enum SessionEnd { AUTH_INFO, ACCOUNT, NEVER }
+
+  /** Where receipts go. */
+  sealed interface Sink {
+    /** @param path a file, or a folder that gets one file a device */
+    record File(Path path) implements Sink {}
+
+    record Http(URI url) implements Sink {}
+  }
+}

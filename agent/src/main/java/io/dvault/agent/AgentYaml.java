@@ -1,0 +1,169 @@
+package io.dvault.agent;
+
+import io.dvault.agent.AgentConfig.SessionEnd;
+import io.dvault.agent.AgentConfig.Sink;
+import io.dvault.disk.Layout;
+import io.dvault.gateway.GatewayUrl;
+import io.dvault.install.Action;
+import io.dvault.install.Bounds;
+import io.dvault.model.DiagnosticException;
+import io.dvault.yaml.Fields;
+import io.dvault.yaml.Findings;
+import io.dvault.yaml.YamlFields;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code agent.yaml}; everything wrong in it is told at once. */
+final class AgentYaml {
+  private static final String CODE = "DV506";
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(500);
+  private static final String NAME = "[a-z][a-z0-9-]{0,62}";
+  private static final String ACCOUNT = "[a-z_][a-z0-9_-]{0,31}";
+
+  private AgentYaml() {}
+
+  static AgentConfig read(Layout layout) throws IOException {
+    Path file = layout.config();
+    Findings findings = new Findings();
+    String text = Files.exists(file) ? Files.readString(file) : "poll: 30s\n";
+    YamlFields fields = YamlFields.parse(file.toString(), text, findings);
+    AgentConfig config = read(fields, layout);
+    fields.finish();
+    if (findings.hasErrors()) {
+      throw new DiagnosticException(findings.sorted());
+    }
+    return config;
+  }
+
+  private static AgentConfig read(Fields fields, Layout layout) {
+    Optional<Path> root = fields.findString("root").map(Path::of);
+    if (root.isPresent() && !root.get().isAbsolute()) {
+      fields.error("root", CODE, "root is not absolute", "Name a folder that starts with /.");
+    }
+    Duration poll = fields.findDuration("poll").orElse(Duration.ofSeconds(30));
+    if (poll.compareTo(SHORTEST_POLL) < 0) {
+      fields.error("poll", CODE, "poll too short", "Look once a second at most: poll: 1s.");
+    }
+    List<String> rpc = fields.strings("rpc");
+    Optional<Integer> quorum = fields.has("quorum")
+        ? Optional.of((int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
+        : Optional.empty();
+    Layout device = new Layout(layout.root(), root.filter(Path::isAbsolute).orElse(layout.root()));
+    Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions")), accounts(fields.map("accounts")));
+    String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
+    return new AgentConfig(root, poll, rpc, quorum, gateways(fields), bounds,
+        SessionEnd.valueOf(end.replace('-', '_').toUpperCase(Locale.ROOT)), sinks(fields.maps("receipts")));
+  }
+
+  private static List<String> folders(Fields fields, Layout layout) {
+    List<String> folders = new ArrayList<>();
+    for (String folder : fields.strings("folders")) {
+      Optional<String> why = whyNot(folder, folders, layout);
+      if (why.isPresent()) {
+        fields.error("folders", CODE, "folder cannot be managed", "\"" + folder + "\": " + why.get());
+      } else {
+        folders.add(folder);
+      }
+    }
+    return folders;
+  }
+
+  private static Optional<String> whyNot(String folder, List<String> others, Layout layout) {
+    if (!Bounds.isPlainPath(folder)) {
+      return Optional.of("write an absolute path without \"..\", doubled or trailing slashes, or special characters.");
+    }
+    Path path = layout.onDevice(folder);
+    for (Path own : List.of(layout.state(), layout.config().getParent())) {
+      if (path.startsWith(own) || own.startsWith(path)) {
+        return Optional.of("the agent's own files are there.");
+      }
+    }
+    return others.stream()
+        .filter(other -> folder.equals(other) || folder.startsWith(other + "/") || other.startsWith(folder + "/"))
+        .findFirst()
+        .map(other -> "it overlaps with " + other + ".");
+  }
+
+  private static Map<String, Action> actions(Fields fields) {
+    Map<String, Action> actions = new LinkedHashMap<>();
+    for (String name : fields.keys()) {
+      if (!name.matches(NAME)) {
+        fields.error(name, CODE, "not an action name", "Use lower-case letters, digits and -: reload-sshd.");
+      }
+      Fields action = fields.map(name);
+      List<String> run = action.strings("run");
+      if (run.isEmpty()) {
+        action.error("run", CODE, "action runs nothing", "Write the program and its arguments: run: [systemctl, reload, ssh].");
+      }
+      Duration timeout = action.findDuration("timeout").orElse(Duration.ofSeconds(30));
+      actions.put(name, new Action(action.strings("check"), run, action.strings("probe"), timeout));
+    }
+    return actions;
+  }
+
+  private static Map<String, String> accounts(Fields fields) {
+    Map<String, String> accounts = new LinkedHashMap<>();
+    for (String name : fields.keys()) {
+      String path = fields.map(name).requireString("authorizedKeys");
+      if (!name.matches(ACCOUNT)) {
+        fields.error(name, CODE, "not an account name", "\"" + name + "\" has letters that no account has.");
+      } else if (!path.isEmpty() && !Bounds.isPlainPath(path)) {
+        fields.map(name).error("authorizedKeys", CODE, "not a plain absolute path", "Write it as /home/ops/.ssh/authorized_keys.");
+      } else {
+        accounts.put(name, path);
+      }
+    }
+    return accounts;
+  }
+
+  private static List<URI> gateways(Fields fields) {
+    List<URI> gateways = new ArrayList<>();
+    for (String text : fields.strings("gateways")) {
+      try {
+        gateways.add(GatewayUrl.parse(text));
+      } catch (DiagnosticException | IllegalArgumentException e) {
+        fields.error("gateways", CODE, "not a gateway", "\"" + text + "\": " + e.getMessage());
+      }
+    }
+    return gateways;
+  }
+
+  private static List<Sink> sinks(List<Fields> all) {
+    List<Sink> sinks = new ArrayList<>();
+    for (Fields sink : all) {
+      Optional<String> file = sink.findString("file");
+      Optional<String> http = sink.findString("http");
+      if (file.isPresent() == http.isPresent()) {
+        sink.error("file", CODE, "a sink is a file or an http URL", "Write {file: /path} or {http: \"https://…\"}.");
+      } else if (file.isPresent()) {
+        sinks.add(new Sink.File(Path.of(file.get()).toAbsolutePath()));
+      } else {
+        url(sink, http.get()).ifPresent(url -> sinks.add(new Sink.Http(url)));
+      }
+    }
+    return sinks;
+  }
+
+  private static Optional<URI> url(Fields sink, String text) {
+    try {
+      URI url = new URI(text);
+      if (url.getHost() != null && text.matches("https?://.*")) {
+        return Optional.of(url);
+      }
+      sink.error("http", CODE, "not an http URL", "Write https://host/path.");
+    } catch (URISyntaxException e) {
+      sink.error("http", CODE, "not a URL", "Write https://host/path.");
+    }
+    return Optional.empty();
+  }
+}

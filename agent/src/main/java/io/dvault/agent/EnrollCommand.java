@@ -1,0 +1,57 @@
+package io.dvault.agent;
+
+import io.dvault.disk.Checkpoint;
+import io.dvault.disk.DurableFiles;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "enroll",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes this device's keys, pins the anchor, and prints the Device YAML for the vault's repository.",
+      "A second run prints the same. The keys never leave the device."
+    },
+    footer = {"", "Example:", "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"})
+final class EnrollCommand implements Callable<Integer> {
+  @Mixin
+  private RootOption root;
+
+  @Option(names = {"--anchor", "-anchor"}, paramLabel = "FILE", required = true, description = "What `dvault anchor` printed.")
+  private Path anchor;
+
+  @Option(names = {"--name", "-name"}, required = true, description = "The device's name in the repository.")
+  private String name;
+
+  @Option(names = {"--label", "-label"}, paramLabel = "KEY=VALUE", description = "A label; may be given more than once.")
+  private Map<String, String> labels = Map.of();
+
+  @Option(names = {"--classic", "-classic"}, description = "An X25519 identity instead of the hybrid post-quantum one.")
+  private boolean classic;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintStream err = System.err;
+    Enrolment enrolment = new Enrolment(root.layout(), new DurableFiles(Checkpoint.NONE), new SecureRandom());
+    out.print(enrolment.enroll(Enrolment.anchor(anchor), name, new TreeMap<>(labels), classic,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS), new ChainCheck(err)::check));
+    out.flush();
+    return Main.WELL;
+  }
+}

@@ -1,0 +1,34 @@
+package io.dvault.agent;
+
+import io.dvault.converge.Cycle.Report;
+import io.dvault.disk.Checkpoint;
+import io.dvault.log.EventLog;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "once",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Looks once and ends: for a timer, which holds no memory between two looks.",
+      "Exit codes: 0 converged; 2 converged as far as possible, see status; 1 could not look at all."
+    })
+final class OnceCommand implements Callable<Integer> {
+  @Mixin
+  private RootOption root;
+
+  @Override
+  public Integer call() throws Exception {
+    Clock clock = Clock.systemUTC();
+    EventLog log = new EventLog(System.err, clock);
+    try (Agent agent = Agent.open(root.layout(), clock, log, Checkpoint.NONE)) {
+      Report report = agent.cycle().run();
+      agent.publisher().publish(report, Optional.empty());
+      log.info("done", "epoch", report.state().epoch(), "held", report.held().size(), "problems", report.problems().size());
+      return report.problems().isEmpty() ? Main.WELL : Main.NEEDS_PERSON;
+    }
+  }
+}

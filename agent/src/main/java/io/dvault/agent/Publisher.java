@@ -1,0 +1,152 @@
+package io.dvault.agent;
+
+import io.dvault.agent.AgentConfig.Sink;
+import io.dvault.converge.Cycle.Report;
+import io.dvault.disk.DurableFiles;
+import io.dvault.disk.Layout;
+import io.dvault.install.Held;
+import io.dvault.install.Problem;
+import io.dvault.ledger.Anchor;
+import io.dvault.log.EventLog;
+import io.dvault.model.DeviceId;
+import io.dvault.receipt.Receipt;
+import io.dvault.receipt.SignedReceipt;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+
+/** Tells what a cycle came to: alarms to the log, the status file, and the signed receipt to its sinks. */
+final class Publisher {
+  private static final Duration AT_LEAST = Duration.ofMinutes(1);
+  private static final int TIMEOUT_MS = 5_000;
+
+  private final Layout layout;
+  private final Anchor anchor;
+  private final DeviceId device;
+  private final Ed25519PrivateKeyParameters signer;
+  private final AgentConfig config;
+  private final DurableFiles files;
+  private final EventLog log;
+  private final Supplier<Network> network;
+  private Set<Problem> standing = Set.of();
+  private Optional<Receipt> last = Optional.empty();
+
+  /** How many endpoints and gateways gave good answers lately. */
+  record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll) {}
+
+  Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519PrivateKeyParameters signer, AgentConfig config,
+      DurableFiles files, EventLog log, Supplier<Network> network) {
+    this.layout = layout;
+    this.anchor = anchor;
+    this.device = device;
+    this.signer = signer;
+    this.config = config;
+    this.files = files;
+    this.log = log;
+    this.network = network;
+  }
+
+  /** @param nextLook when the agent looks again; empty when it ends now */
+  synchronized void publish(Report report, Optional<Instant> nextLook) throws IOException {
+    alarms(report.problems());
+    writeStatus(Status.of(anchor.name(), layout, report, network.get(), nextLook));
+    Receipt receipt = receipt(report);
+    if (isDue(receipt)) {
+      deliver(SignedReceipt.sign(receipt, signer).encode());
+      last = Optional.of(receipt);
+    }
+  }
+
+  private void alarms(List<Problem> problems) {
+    Set<Problem> now = new HashSet<>(problems);
+    problems.forEach(each -> log.alarm(each.code(), each.subject(), each.why()));
+    standing.stream()
+        .filter(old -> now.stream().noneMatch(each -> each.code().equals(old.code()) && each.subject().equals(old.subject())))
+        .forEach(old -> log.settled(old.code(), old.subject()));
+    standing = now;
+  }
+
+  /** Not durable: it says what is, and is written anew at each look. */
+  private void writeStatus(Status status) throws IOException {
+    Path temp = layout.status().resolveSibling(".status.new");
+    Files.deleteIfExists(temp);
+    Files.write(temp, status.encode());
+    Files.move(temp, layout.status(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Receipt receipt(Report report) {
+    List<Receipt.Held> held = report.held().values().stream()
+        .sorted(Comparator.comparing(Held::entry))
+        .map(each -> new Receipt.Held(each.entry(), each.generation()))
+        .toList();
+    List<Receipt.Failure> failures = report.problems().stream()
+        .map(each -> new Receipt.Failure(each.entry(), each.code()))
+        .distinct()
+        .sorted(Comparator.comparing((Receipt.Failure each) -> each.entry().map(Object::toString).orElse(""))
+            .thenComparing(Receipt.Failure::code))
+        .toList();
+    return new Receipt(anchor.vault(), device, report.state().epoch(), report.state().root(), report.now(), held, failures);
+  }
+
+  /** When something changed, and once a minute, so that "last seen" moves. */
+  private boolean isDue(Receipt next) {
+    return last.isEmpty()
+        || !next.at().isBefore(last.get().at().plus(AT_LEAST))
+        || next.epoch() != last.get().epoch()
+        || !next.root().equals(last.get().root())
+        || !next.entries().equals(last.get().entries())
+        || !next.failures().equals(last.get().failures());
+  }
+
+  private void deliver(byte[] receipt) throws IOException {
+    files.replace(layout.state().resolve("receipt"), receipt, 0644);
+    for (Sink sink : config.receipts()) {
+      try {
+        switch (sink) {
+          case Sink.File file -> toFile(file.path(), receipt);
+          case Sink.Http http -> post(http.url(), receipt);
+        }
+        log.settled("DV560", sink.toString());
+      } catch (IOException e) {
+        log.alarm("DV560", sink.toString(), "receipt not delivered: " + e.getMessage());
+      }
+    }
+  }
+
+  private void toFile(Path path, byte[] receipt) throws IOException {
+    Path target = Files.isDirectory(path) ? path.resolve(device + ".receipt") : path;
+    files.replace(target, receipt, 0644);
+  }
+
+  private static void post(URI url, byte[] receipt) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+    connection.setConnectTimeout(TIMEOUT_MS);
+    connection.setReadTimeout(TIMEOUT_MS);
+    connection.setInstanceFollowRedirects(false);
+    connection.setRequestMethod("POST");
+    connection.setDoOutput(true);
+    connection.setRequestProperty("Content-Type", "application/vnd.dvault.receipt");
+    connection.setFixedLengthStreamingMode(receipt.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(receipt);
+    }
+    int code = connection.getResponseCode();
+    connection.disconnect();
+    if (code / 100 != 2) {
+      throw new IOException("answered " + code);
+    }
+  }
+}

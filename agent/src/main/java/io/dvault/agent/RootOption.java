@@ -1,0 +1,20 @@
+package io.dvault.agent;
+
+import io.dvault.disk.Layout;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** {@code --root}, which every command has. */
+final class RootOption {
+  @Option(
+      names = {"--root", "-root"},
+      paramLabel = "DIR",
+      defaultValue = "/",
+      description = "Prefix of every path: state in DIR/var/lib/dvault, settings in DIR/etc/dvault/agent.yaml. "
+          + "Several agents live on one machine by a DIR each. Default: /")
+  private Path root;
+
+  Layout layout() {
+    return Layout.of(root);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The daemon {@code dvault-agent}: commands, {@code agent.yaml}, enrolment, the loop, status and receipts. Knows every other
+ * package of the agent; must never know the engine. Plugins are found by ServiceLoader, at run time only.
+ *
+ * <p>Codes: DV500 wrong arguments, DV501 not enrolled, DV502 enrolled otherwise already, DV503 another agent runs here,
+ * DV504 state folder not usable or damaged, DV505 identity or signer not usable, DV506 agent.yaml asks for what cannot be,
+ * DV511 anchor and chain disagree, DV560 receipt not delivered, DV599 a bug.
+ */
+package io.dvault.agent;
