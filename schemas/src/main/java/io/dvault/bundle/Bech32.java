@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class Bech32 {
   private static final String CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   private static final int[] GENERATOR = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+  private static final int[] REMAINDERS = new int[32]; // of the generator, for each value of the top five bits
   private static final byte[] VALUES = new byte[128];
   private static final int CHECKSUM = 6;
   private static final int MAX_LENGTH = 4096;
@@ -18,6 +19,9 @@ final class Bech32 {
     Arrays.fill(VALUES, (byte) -1);
     for (int i = 0; i < CHARSET.length(); i++) {
       VALUES[CHARSET.charAt(i)] = (byte) i;
+      for (int bit = 0; bit < GENERATOR.length; bit++) {
+        REMAINDERS[i] ^= (i >> bit & 1) == 1 ? GENERATOR[bit] : 0;
+      }
     }
   }
 
@@ -155,11 +159,6 @@ final class Bech32 {
   }
 
   private static int step(int check, int value) {
-    int top = check >>> 25;
-    int next = (check & 0x1ffffff) << 5 ^ value;
-    for (int i = 0; i < GENERATOR.length; i++) {
-      next ^= (top >> i & 1) == 1 ? GENERATOR[i] : 0;
-    }
-    return next;
+    return (check & 0x1ffffff) << 5 ^ value ^ REMAINDERS[check >>> 25];
   }
 }

@@ -1,27 +1,48 @@
 package io.dvault.bundle;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.macs.HMac;
-import org.bouncycastle.crypto.params.KeyParameter;
 
 /** HMAC-SHA-256 and HKDF, RFC 5869, for outputs of one hash at most: all that age and HPKE need here. */
 final class Hkdf {
   static final int LENGTH = 32;
+  private static final int BLOCK = 64;
+  private static final int INNER = 0x36;
+  private static final int OUTER = 0x5c;
   private static final byte[] NONE = new byte[0];
 
   private Hkdf() {}
 
+  /** RFC 2104 with a key of one block (64 bytes) at most. The platform's SHA-256 runs on the processor's own instructions. */
   static byte[] hmac(byte[] key, byte[]... parts) {
-    HMac mac = new HMac(new SHA256Digest());
-    mac.init(new KeyParameter(key));
-    for (byte[] part : parts) {
-      mac.update(part, 0, part.length);
+    if (key.length > BLOCK) {
+      throw new IllegalArgumentException("a key of " + key.length + " bytes; no caller has one past " + BLOCK);
     }
-    byte[] out = new byte[LENGTH];
-    mac.doFinal(out, 0);
-    return out;
+    byte[] pad = Arrays.copyOf(key, BLOCK);
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      xor(pad, INNER);
+      digest.update(pad);
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      byte[] inner = digest.digest();
+      xor(pad, INNER ^ OUTER);
+      digest.update(pad);
+      return digest.digest(inner);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    } finally {
+      Arrays.fill(pad, (byte) 0);
+    }
+  }
+
+  private static void xor(byte[] bytes, int value) {
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] ^= (byte) value;
+    }
   }
 
   /** RFC 5869 2.2; the salt may be empty. */

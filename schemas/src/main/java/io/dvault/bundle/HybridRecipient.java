@@ -14,22 +14,42 @@ public final class HybridRecipient extends Recipient {
   static final String TYPE = "mlkem768x25519";
   static final Hpke HPKE = new Hpke("age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII));
 
-  private final Encapsulator mlkem;
+  private final byte[] key;
   private final byte[] point;
+  private volatile Encapsulator mlkem; // made at the first seal: most runs parse every recipient and seal to none
 
-  private HybridRecipient(byte[] key) {
-    super(new String(Bech32.encode(PREFIX, key), StandardCharsets.US_ASCII));
-    this.mlkem = Encapsulator.bouncyCastle(Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH));
-    this.point = Arrays.copyOfRange(key, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
+  private HybridRecipient(byte[] key, byte[] point, String text) {
+    super(text);
+    this.key = key;
+    this.point = point;
   }
 
   static HybridRecipient of(byte[] key) {
+    return of(key, encode(PREFIX, key));
+  }
+
+  /** Takes {@code text}, which {@code key} was decoded from: it has one form only. */
+  static HybridRecipient of(byte[] key, String text) {
     if (key.length != XWing.PUBLIC_KEY_LENGTH) {
       throw new IllegalArgumentException(
           "an age1pq1 recipient has " + XWing.PUBLIC_KEY_LENGTH + " bytes, not " + key.length);
     }
-    X25519Recipient.requireFullOrder(key, XWing.MLKEM_KEY_LENGTH);
-    return new HybridRecipient(key);
+    byte[] mlkem = Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH);
+    byte[] point = Arrays.copyOfRange(key, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
+    if (!Encapsulator.isKey(mlkem)) {
+      throw new IllegalArgumentException("the ML-KEM key fails the modulus check");
+    }
+    LowOrder.refuse(point);
+    return new HybridRecipient(mlkem, point, text);
+  }
+
+  private Encapsulator mlkem() {
+    Encapsulator made = mlkem;
+    if (made == null) {
+      made = Encapsulator.of(key); // made twice by two threads at once: both are right
+      mlkem = made;
+    }
+    return made;
   }
 
   @Override
@@ -41,7 +61,7 @@ public final class HybridRecipient extends Recipient {
   Stanza wrap(byte[] fileKey, SecureRandom random) {
     byte[] randomness = new byte[XWing.RANDOMNESS];
     random.nextBytes(randomness);
-    XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem, point, randomness);
+    XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem(), point, randomness);
     try {
       byte[] body = HPKE.seal(encapsulated.secret(), fileKey);
       return new Stanza(TYPE, List.of(RawBase64.encode(encapsulated.enc())), body);

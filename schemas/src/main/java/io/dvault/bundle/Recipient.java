@@ -1,6 +1,7 @@
 package io.dvault.bundle;
 
 import io.dvault.model.DeviceId;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
 /**
@@ -24,10 +25,14 @@ public abstract sealed class Recipient permits HybridRecipient, X25519Recipient 
     }
     Bech32.Decoded decoded = Bech32.decode(text);
     return switch (decoded.prefix()) {
-      case HybridRecipient.PREFIX -> HybridRecipient.of(decoded.data());
-      case X25519Recipient.PREFIX -> X25519Recipient.of(decoded.data());
+      case HybridRecipient.PREFIX -> HybridRecipient.of(decoded.data(), text);
+      case X25519Recipient.PREFIX -> X25519Recipient.of(decoded.data(), text);
       default -> throw new IllegalArgumentException("recipients start with age1pq1 (or age1), not " + decoded.prefix() + "1");
     };
+  }
+
+  static String encode(String prefix, byte[] key) {
+    return new String(Bech32.encode(prefix, key), StandardCharsets.US_ASCII);
   }
 
   public abstract boolean isPostQuantum();

@@ -1,6 +1,5 @@
 package io.dvault.bundle;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -15,26 +14,22 @@ public final class X25519Recipient extends Recipient {
 
   private final byte[] point;
 
-  private X25519Recipient(byte[] point) {
-    super(new String(Bech32.encode(PREFIX, point), StandardCharsets.US_ASCII));
+  private X25519Recipient(byte[] point, String text) {
+    super(text);
     this.point = point;
   }
 
   static X25519Recipient of(byte[] point) {
+    return of(point, encode(PREFIX, point));
+  }
+
+  /** Takes {@code text}, which {@code point} was decoded from: it has one form only. */
+  static X25519Recipient of(byte[] point, String text) {
     if (point.length != LENGTH) {
       throw new IllegalArgumentException("an age1 recipient has " + LENGTH + " bytes, not " + point.length);
     }
-    requireFullOrder(point, 0);
-    return new X25519Recipient(point.clone());
-  }
-
-  /** A point of low order gives everybody the same shared secret, so it is no key. */
-  static void requireFullOrder(byte[] point, int at) {
-    byte[] probe = new byte[LENGTH];
-    byte[] scalar = new byte[LENGTH];
-    if (!X25519.calculateAgreement(scalar, 0, point, at, probe, 0)) {
-      throw new IllegalArgumentException("the X25519 key is of low order");
-    }
+    LowOrder.refuse(point);
+    return new X25519Recipient(point.clone(), text);
   }
 
   @Override

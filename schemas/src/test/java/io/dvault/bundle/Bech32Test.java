@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,15 +80,36 @@ class Bech32Test {
   }
 
   @Test
-  void recipient_lowOrderOrBadModulus_isRefused() {
-    byte[] zero = new byte[32];
-    String low = new String(Bech32.encode("age", zero), StandardCharsets.US_ASCII);
-    assertThrows(IllegalArgumentException.class, () -> Recipient.parse(low));
-    byte[] key = new byte[1216];
-    java.util.Arrays.fill(key, 0, 1184, (byte) 0xff); // coefficients of 4095, past the modulus 3329
-    key[1184] = 9;
-    String bad = new String(Bech32.encode("age1pq", key), StandardCharsets.US_ASCII);
-    assertThrows(IllegalArgumentException.class, () -> Recipient.parse(bad));
+  void recipient_lowOrderPoint_isRefusedAndNoOtherIs() {
+    byte[] secret = new byte[32];
+    for (String hex : LowOrder.POINTS) {
+      for (int top : new int[] {0, 0x80}) {
+        byte[] point = HexFormat.of().parseHex(hex);
+        point[31] |= (byte) top;
+        assertFalse(X25519.calculateAgreement(new byte[32], 0, point, 0, secret, 0));
+        String text = new String(Bech32.encode("age", point), StandardCharsets.US_ASCII);
+        assertThrows(IllegalArgumentException.class, () -> Recipient.parse(text));
+        point[0] ^= 0x10;
+        assertEquals(
+            X25519.calculateAgreement(new byte[32], 0, point, 0, secret, 0),
+            Recipient.parse(new String(Bech32.encode("age", point), StandardCharsets.US_ASCII)) != null);
+      }
+    }
+  }
+
+  @Test
+  void recipient_hybridWithBadPart_isRefused() {
+    byte[] key = Bech32.decode(Identity.generate(new TestRandom()).recipient().toString()).data();
+    byte[] modulus = key.clone();
+    modulus[3] = (byte) 0xff; // with the next half byte a coefficient past 3328
+    modulus[4] |= 0x0f;
+    byte[] lowOrder = key.clone();
+    java.util.Arrays.fill(lowOrder, 1184, 1216, (byte) 0);
+    byte[] shorter = java.util.Arrays.copyOf(key, 1215);
+    for (byte[] bad : List.of(modulus, lowOrder, shorter)) {
+      String text = new String(Bech32.encode("age1pq", bad), StandardCharsets.US_ASCII);
+      assertThrows(IllegalArgumentException.class, () -> Recipient.parse(text));
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.dvault.bundle.XWing.Encapsulated;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import tools.jackson.databind.JsonNode;
 
 /** The KEM and the key schedule against the drafts' own vectors, and BouncyCastle's HPKE against the same. */
@@ -54,11 +57,33 @@ class HpkeVectorsTest {
       assertArrayEquals(publicKey, key.publicKey());
       assertArrayEquals(secret, key.decapsulate(enc));
     }
-    Encapsulator mlkem = Encapsulator.bouncyCastle(Arrays.copyOf(publicKey, XWing.MLKEM_KEY_LENGTH));
+    byte[] mlkem = Arrays.copyOf(publicKey, XWing.MLKEM_KEY_LENGTH);
     byte[] point = Arrays.copyOfRange(publicKey, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
-    Encapsulated encapsulated = XWing.encapsulate(mlkem, point, randomness);
-    assertArrayEquals(enc, encapsulated.enc());
-    assertArrayEquals(secret, encapsulated.secret());
+    for (Encapsulator each : List.of(Encapsulator.bouncyCastle(mlkem), Encapsulator.of(mlkem))) {
+      Encapsulated encapsulated = XWing.encapsulate(each, point, randomness);
+      assertArrayEquals(enc, encapsulated.enc());
+      assertArrayEquals(secret, encapsulated.secret());
+    }
+  }
+
+  /** From Java 24 on the platform has an ML-KEM; it is used, so it must give the same bytes for any key and message. */
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_24)
+  void platform_anyKeyAndMessage_givesBouncyCastlesBytes() {
+    assertEquals(true, PlatformMlKem.find().isPresent());
+    SecureRandom random = new SecureRandom();
+    for (int i = 0; i < 50; i++) {
+      byte[] key;
+      try (Identity identity = Identity.generate(random)) {
+        key = Arrays.copyOf(Bech32.decode(identity.recipient().toString()).data(), XWing.MLKEM_KEY_LENGTH);
+      }
+      byte[] message = new byte[32];
+      random.nextBytes(message);
+      Encapsulated expected = Encapsulator.bouncyCastle(key).encapsulate(message);
+      Encapsulated actual = PlatformMlKem.find().orElseThrow().encapsulator(key).encapsulate(message);
+      assertArrayEquals(expected.enc(), actual.enc());
+      assertArrayEquals(expected.secret(), actual.secret());
+    }
   }
 
   @Test
