@@ -21,8 +21,8 @@ import org.bouncycastle.crypto.hpke.HPKE;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 
 /**
- * Whole sealed bundles a second (encode, pad, seal) beside BouncyCastle's bare HPKE seal of the same plaintext, on the same
- * cores. Rates are per second of the threads' own processor time, so that other work on the machine does not count.
+ * Whole sealed bundles a second (encode, pad, seal) beside BouncyCastle's bare HPKE seal of the same plaintext, on the
+ * same cores. Rates are per second of the threads' own processor time, so that other work on the machine does not count.
  * Arguments: seconds a round, rounds. Compiled by the Maven profile {@code bench} alone.
  */
 final class SealBench {
@@ -71,7 +71,8 @@ final class SealBench {
         new VaultId(Bytes32.sha256("vault")), recipient.deviceId(), new EntryId(Bytes32.sha256("entry")), 1, 1,
         new Validity(Instant.ofEpochSecond(1_795_000_000), Instant.ofEpochSecond(1_795_604_800)), "SshCertificate",
         CborValue.of(Map.of("privateKey", CborValue.of(key), "certificate", CborValue.of("x".repeat(600)))),
-        CborValue.of(Map.of("path", CborValue.of("/etc/ssh/dvault"), "name", CborValue.of("SshCertificate/host@drone-7"))));
+        CborValue.of(Map.of(
+            "path", CborValue.of("/etc/ssh/dvault"), "name", CborValue.of("SshCertificate/host@drone-7"))));
   }
 
   private static Work ours(List<Recipient> recipients) {

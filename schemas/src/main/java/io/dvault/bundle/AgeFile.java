@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whole age v1 files in memory, such as an authority's key sealed to every admin. Reads binary and armored files, writes
- * binary ones. Source: C2SP age.
+ * Whole age v1 files in memory, such as an authority's key sealed to every admin. Reads binary and armored files,
+ * writes binary ones. Source: C2SP age.
  */
 public final class AgeFile {
   /** 1 MiB, the longest file that is read or written. DESIGN 4. */

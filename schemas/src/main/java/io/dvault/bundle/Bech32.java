@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bech32 as age uses it: BIP 173 without its limit of 90 characters (a hybrid recipient has 1,959), one case throughout,
- * checksum and padding exact. Works on bytes, so that private keys can be wiped.
+ * Bech32 as age uses it: BIP 173 without its limit of 90 characters (a hybrid recipient has 1,959), one case
+ * throughout, checksum and padding exact. Works on bytes, so that private keys can be wiped.
  */
 final class Bech32 {
   private static final String CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -141,7 +141,8 @@ final class Bech32 {
     }
     if (check != 1 || bits >= 5 || buffer != 0) {
       Arrays.fill(data, (byte) 0);
-      throw new IllegalArgumentException(check != 1 ? "the checksum does not match: mistyped or cut off" : "bad padding");
+      throw new IllegalArgumentException(
+          check != 1 ? "the checksum does not match: mistyped or cut off" : "bad padding");
     }
     return new Decoded(prefix, data);
   }

@@ -7,7 +7,7 @@ import org.bouncycastle.crypto.kems.mlkem.MLKEMEngine;
 import org.bouncycastle.crypto.params.MLKEMParameters;
 import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
 
-/** The public half of one ML-KEM-768 key, FIPS 203 6.2. Thread-safe; the same message gives the same bytes everywhere. */
+/** The public half of one ML-KEM-768 key, FIPS 203 6.2. Thread-safe; a message gives the same bytes everywhere. */
 @FunctionalInterface
 interface Encapsulator {
   /** ML-KEM.Encaps_internal with {@code message} of 32 bytes: a ciphertext of 1,088 bytes and a secret of 32. */

@@ -15,7 +15,7 @@ final class Hkdf {
 
   private Hkdf() {}
 
-  /** RFC 2104 with a key of one block (64 bytes) at most. The platform's SHA-256 runs on the processor's own instructions. */
+  /** RFC 2104 with a key of 64 bytes at most. The platform's SHA-256 runs on the processor's own instructions. */
   static byte[] hmac(byte[] key, byte[]... parts) {
     if (key.length > BLOCK) {
       throw new IllegalArgumentException("a key of " + key.length + " bytes; no caller has one past " + BLOCK);

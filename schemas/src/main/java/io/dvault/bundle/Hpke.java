@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * HPKE, RFC 9180, for the one suite that age uses: MLKEM768-X25519 (0x647a), HKDF-SHA256 (1), ChaCha20Poly1305 (3), base
- * mode, one message a context. An instance holds what depends on {@code info} alone. Thread-safe.
+ * HPKE, RFC 9180, for the one suite that age uses: MLKEM768-X25519 (0x647a), HKDF-SHA256 (1), ChaCha20Poly1305 (3),
+ * base mode, one message a context. An instance holds what depends on {@code info} alone. Thread-safe.
  */
 final class Hpke {
   private static final byte[] VERSION = ascii("HPKE-v1");

@@ -40,7 +40,8 @@ public abstract sealed class Identity implements AutoCloseable permits HybridIde
       return switch (decoded.prefix()) {
         case HybridIdentity.PREFIX -> HybridIdentity.of(decoded.data());
         case X25519Identity.PREFIX -> X25519Identity.of(decoded.data());
-        default -> throw new IllegalArgumentException("an identity starts with AGE-SECRET-KEY-PQ-1 or AGE-SECRET-KEY-1");
+        default ->
+            throw new IllegalArgumentException("an identity starts with AGE-SECRET-KEY-PQ-1 or AGE-SECRET-KEY-1");
       };
     } finally {
       Arrays.fill(decoded.data(), (byte) 0);

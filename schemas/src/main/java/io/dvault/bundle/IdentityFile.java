@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The text of an age identity file as {@code age-keygen} writes it: comments, and one identity a line. Only text: reading
- * and writing the file, its mode and owner, is the caller's.
+ * The text of an age identity file as {@code age-keygen} writes it: comments, and one identity a line. Only text:
+ * reading and writing the file, its mode and owner, is the caller's.
  */
 public final class IdentityFile {
   /** Longest file that is read, in bytes. */
@@ -20,9 +20,10 @@ public final class IdentityFile {
 
   private IdentityFile() {}
 
-  /** The file's bytes (ASCII), with {@code # created} and {@code # public key} comments as age's own; closed by the caller. */
+  /** The file (ASCII), with {@code # created} and {@code # public key} comments as age's own; closed by the caller. */
   public static SecretBytes write(Identity identity, Instant created) {
-    String comments = "# created: " + created.truncatedTo(ChronoUnit.SECONDS) + "\n# public key: " + identity.recipient() + "\n";
+    String comments =
+        "# created: " + created.truncatedTo(ChronoUnit.SECONDS) + "\n# public key: " + identity.recipient() + "\n";
     byte[] head = comments.getBytes(StandardCharsets.US_ASCII);
     try (SecretBytes secret = identity.encode()) {
       byte[] file = Arrays.copyOf(head, head.length + secret.length() + 1);

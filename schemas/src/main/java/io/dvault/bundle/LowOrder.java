@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The X25519 points of low order: every scalar gives the same shared secret with them, so they are no keys. Told by their
- * bytes, because an agreement for each of thousands of recipients would cost a plan more than all its other work.
+ * The X25519 points of low order: every scalar gives the same shared secret with them, so they are no keys. Told by
+ * their bytes, because an agreement for each of thousands of recipients would cost a plan more than all its other work.
  * Source: RFC 7748 6.1; the seven encodings (the top bit aside) in libsodium's {@code has_small_order}.
  */
 final class LowOrder {

@@ -24,8 +24,11 @@ final class PayloadCodec {
 
   private PayloadCodec() {}
 
-  /** The padded plaintext, owned (and to be wiped) by the caller. */
+  /** The padded plaintext, owned (and to be wiped) by the caller. Refuses what {@link #decode} would not read. */
   static byte[] encode(Payload payload) {
+    if (payload.generation() < 1 || payload.epoch() < 1 || payload.kind().length() > MAX_KIND) {
+      throw new IllegalArgumentException("not a payload that a device would take: " + payload);
+    }
     byte[] bare = encode(payload, 0);
     try {
       for (int size = SMALLEST; size <= LARGEST; size *= 2) {

@@ -31,7 +31,8 @@ final class PayloadStream {
       for (int i = 0; i < count; i++) {
         int from = i * CHUNK;
         int length = Math.min(CHUNK, plaintext.length - from);
-        Aead.seal(key, chunkNonce(i, i == count - 1), plaintext, from, length, out, at + NONCE_LENGTH + i * SEALED_CHUNK);
+        int to = at + NONCE_LENGTH + i * SEALED_CHUNK;
+        Aead.seal(key, chunkNonce(i, i == count - 1), plaintext, from, length, out, to);
       }
     } finally {
       Arrays.fill(key, (byte) 0);

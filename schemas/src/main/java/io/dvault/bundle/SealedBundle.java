@@ -48,12 +48,13 @@ public final class SealedBundle {
   }
 
   /**
-   * Seals; throws IllegalArgumentException when the payload names another device than the recipient's, or is longer than
-   * the largest size class. The same randomness gives the same bytes.
+   * Seals; throws IllegalArgumentException when the payload names another device than the recipient's, or is longer
+   * than the largest size class. The same randomness gives the same bytes.
    */
   public static byte[] seal(Payload payload, Recipient recipient, PostQuantum postQuantum, SecureRandom random) {
     if (!payload.device().equals(recipient.deviceId())) {
-      throw new IllegalArgumentException("payload for device " + payload.device() + " sealed to " + recipient.deviceId());
+      throw new IllegalArgumentException(
+          "payload for device " + payload.device() + " sealed to " + recipient.deviceId());
     }
     byte[] plaintext = PayloadCodec.encode(payload);
     try {
@@ -97,8 +98,10 @@ public final class SealedBundle {
         return Optional.of(new Result.Misplaced((String) field[0], field[1].toString(), field[2].toString()));
       }
     }
-    return payload.epoch() <= expected.maximumEpoch
-        ? Optional.empty()
-        : Optional.of(new Result.Misplaced("epoch", "at most " + expected.maximumEpoch, Long.toString(payload.epoch())));
+    if (payload.epoch() > expected.maximumEpoch) {
+      String actual = Long.toString(payload.epoch());
+      return Optional.of(new Result.Misplaced("epoch", "at most " + expected.maximumEpoch, actual));
+    }
+    return Optional.empty();
   }
 }

@@ -9,7 +9,8 @@ import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
- * The KEM MLKEM768-X25519, HPKE id 0x647a, also known as X-Wing. Sources: draft-ietf-hpke-pq, draft-connolly-cfrg-xwing-kem.
+ * The KEM MLKEM768-X25519, HPKE id 0x647a, also known as X-Wing. Sources: draft-ietf-hpke-pq,
+ * draft-connolly-cfrg-xwing-kem.
  * Public key: ML-KEM encapsulation key (1,184 bytes) ‖ X25519 point (32). Private key: a seed of 32 bytes.
  */
 final class XWing {
@@ -99,7 +100,7 @@ final class XWing {
       return key;
     }
 
-    /** The shared secret; a wrong enc gives a random one (implicit rejection). Throws when its point is of low order. */
+    /** The shared secret; a wrong enc gives a random one (implicit rejection). Throws for a point of low order. */
     byte[] decapsulate(byte[] enc) throws MalformedAgeException {
       byte[] secretX = new byte[X25519.POINT_SIZE];
       byte[] secretM = new byte[0];

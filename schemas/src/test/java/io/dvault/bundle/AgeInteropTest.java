@@ -91,7 +91,8 @@ class AgeInteropTest {
       Identity identity = IdentityFile.parse(Files.readAllBytes(file)).getFirst();
       assertEquals(true, text.contains("# public key: " + identity.recipient() + "\n"));
       // Ours has the same three lines; only the time is written in another zone's form.
-      Instant created = java.time.OffsetDateTime.parse(text.lines().findFirst().orElseThrow().substring(11)).toInstant();
+      String time = text.lines().findFirst().orElseThrow().substring("# created: ".length());
+      Instant created = java.time.OffsetDateTime.parse(time).toInstant();
       try (SecretBytes ours = IdentityFile.write(identity, created)) {
         String written = new String(ours.borrow(), java.nio.charset.StandardCharsets.US_ASCII);
         assertEquals(text.lines().skip(1).toList(), written.lines().skip(1).toList());

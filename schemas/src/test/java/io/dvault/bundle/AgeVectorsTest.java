@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every vector of the age project (npm {@code cctv-age}), each by its name and with its exact kind of failure. Passphrase
- * recipients are not supported: those vectors must never open, and their files are for somebody else.
+ * Every vector of the age project (npm {@code cctv-age}), each by its name and with its exact kind of failure.
+ * Passphrase recipients are not supported: those vectors must never open, and their files are for somebody else.
  */
 @Tag("T20")
 class AgeVectorsTest {
@@ -121,7 +121,8 @@ class AgeVectorsTest {
   private static void checkUnsupported(Vector vector, Result result) {
     switch (result) {
       case Result.Opened o -> throw new AssertionError(vector.name + " opened without a passphrase");
-      case Result.NotForUs notForUs -> assertEquals("scrypt", notForUs.stanzas().getFirst().toLowerCase(java.util.Locale.ROOT));
+      case Result.NotForUs notForUs ->
+          assertEquals("scrypt", notForUs.stanzas().getFirst().toLowerCase(java.util.Locale.ROOT));
       case Result.Malformed malformed -> {
         assertEquals("header failure", vector.expect);
         assertEquals(Part.HEADER, malformed.part());

@@ -95,7 +95,7 @@ class HpkeVectorsTest {
     }
   }
 
-  /** BouncyCastle takes the seed of 32 bytes as private key, as the draft has it, and knows HKDF-SHA256 of the two KDFs. */
+  /** BouncyCastle takes the seed of 32 bytes as private key, as the draft has it, and knows one of the two KDFs. */
   @Test
   void bouncyCastle_hpkeVectorOfOurSuite_opensEveryMessage() throws Exception {
     JsonNode vector = ourSuite();

@@ -40,7 +40,8 @@ class IdentityFileTest {
   @Test
   void parse_emptyOrTooLong_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> IdentityFile.parse(new byte[0]));
-    assertThrows(IllegalArgumentException.class, () -> IdentityFile.parse("# nothing\n".getBytes(StandardCharsets.US_ASCII)));
+    byte[] comment = "# nothing\n".getBytes(StandardCharsets.US_ASCII);
+    assertThrows(IllegalArgumentException.class, () -> IdentityFile.parse(comment));
     assertThrows(IllegalArgumentException.class, () -> IdentityFile.parse(new byte[IdentityFile.MAX_LENGTH + 1]));
   }
 
@@ -55,7 +56,8 @@ class IdentityFileTest {
         Throwable refused = assertThrows(IllegalArgumentException.class, () -> IdentityFile.parse(file));
         assertEquals("line 2: ", refused.getMessage().substring(0, 8));
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
-          assertFalse(cause.toString().toUpperCase(java.util.Locale.ROOT).contains(body.substring(10, 20)), cause.toString());
+          String printed = cause.toString().toUpperCase(java.util.Locale.ROOT);
+          assertFalse(printed.contains(body.substring(10, 20)), printed);
         }
       }
     }

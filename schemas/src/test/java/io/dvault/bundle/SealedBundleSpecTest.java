@@ -65,7 +65,8 @@ class SealedBundleSpecTest {
     byte[] file = Arrays.copyOf(header, header.length + payload.length);
     System.arraycopy(payload, 0, file, header.length, payload.length);
     assertArrayEquals(file, SealedBundle.seal(PAYLOAD, DEVICE.recipient(), new TestRandom()));
-    Expected place = new Expected(PAYLOAD.vault(), PAYLOAD.device(), PAYLOAD.entry(), 2, PAYLOAD.validity(), "Token", 7);
+    Expected place =
+        new Expected(PAYLOAD.vault(), PAYLOAD.device(), PAYLOAD.entry(), 2, PAYLOAD.validity(), "Token", 7);
     assertEquals(PAYLOAD, assertInstanceOf(Result.Opened.class, SealedBundle.open(file, DEVICE, place)).payload());
   }
 
@@ -75,7 +76,8 @@ class SealedBundleSpecTest {
     byte[] plaintext = PayloadCodec.encode(PAYLOAD);
     int zeros = plaintext.length - shown.length;
     byte[] whole = new byte[plaintext.length];
-    int padAt = indexOf(shown, HexFormat.of().parseHex("6370616459")) + 7; // "pad", then bytes with a length of two bytes
+    // "pad", then a byte string whose length takes two bytes
+    int padAt = indexOf(shown, HexFormat.of().parseHex("6370616459")) + 7;
     System.arraycopy(shown, 0, whole, 0, padAt);
     System.arraycopy(shown, padAt, whole, padAt + zeros, shown.length - padAt);
     assertArrayEquals(whole, plaintext);

@@ -116,7 +116,8 @@ class SealedBundleTest {
   void seal_classicDevice_needsTheExplicitChoice() {
     Identity classic = Identity.generateClassic(RANDOM);
     Payload p = payload(5);
-    Payload payload = new Payload(VAULT, classic.recipient().deviceId(), ENTRY, 3, 12, VALIDITY, "Token", p.material(), p.install());
+    DeviceId device = classic.recipient().deviceId();
+    Payload payload = new Payload(VAULT, device, ENTRY, 3, 12, VALIDITY, "Token", p.material(), p.install());
     assertThrows(DiagnosticException.class, () -> SealedBundle.seal(payload, classic.recipient(), RANDOM));
     byte[] file = SealedBundle.seal(payload, classic.recipient(), PostQuantum.WAIVED, RANDOM);
     Expected expected = new Expected(VAULT, payload.device(), ENTRY, 3, VALIDITY, "Token", 12);
@@ -137,6 +138,16 @@ class SealedBundleTest {
       lengths.add(SealedBundle.seal(payload(length), DEVICE.recipient(), RANDOM).length);
     }
     assertEquals(1, lengths.size());
+  }
+
+  @Test
+  void seal_generationOrEpochZero_isRefused() {
+    Payload p = payload(5);
+    for (long[] bad : new long[][] {{0, 12}, {3, 0}}) {
+      Payload payload =
+          new Payload(VAULT, p.device(), ENTRY, bad[0], bad[1], VALIDITY, "Token", p.material(), p.install());
+      assertThrows(IllegalArgumentException.class, () -> SealedBundle.seal(payload, DEVICE.recipient(), RANDOM));
+    }
   }
 
   @Test
@@ -189,9 +200,11 @@ class SealedBundleTest {
       assertFalse(printed.toString().contains(CANARY), printed.getClass().toString());
     }
     assertFalse(new String(file, StandardCharsets.ISO_8859_1).contains("canary"));
-    Throwable refused = assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload, OTHER_DEVICE.recipient(), RANDOM));
+    Throwable refused =
+        assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload, OTHER_DEVICE.recipient(), RANDOM));
     assertFalse(refused.toString().contains(CANARY));
-    Throwable tooLong = assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
+    Throwable tooLong =
+        assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
     assertFalse(tooLong.toString().contains(CANARY));
   }
 

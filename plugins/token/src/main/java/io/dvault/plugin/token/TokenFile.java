@@ -34,10 +34,11 @@ record TokenFile(InstallTarget target, String file, int mode) {
           "It is one name within install.path: letters, digits and . _ + @ -, 128 at most.");
     }
     Optional<String> text = install.findString("mode");
-    int mode = text.filter(each -> MODE.matcher(each).matches()).map(each -> Integer.parseInt(each, 8)).orElse(DEFAULT_MODE);
+    int mode =
+        text.filter(each -> MODE.matcher(each).matches()).map(each -> Integer.parseInt(each, 8)).orElse(DEFAULT_MODE);
     if (text.isPresent() && (!MODE.matcher(text.get()).matches() || !isMode(mode))) {
       install.error("mode", "DV164", "not a mode for a secret",
-          "Write three octal digits in quotes; the owner must read it and others must not: mode: \"0600\" or \"0640\".");
+          "Write three octal digits in quotes; the owner reads it and others must not: mode: \"0600\" or \"0640\".");
     }
     return new TokenFile(target, file, mode);
   }

@@ -59,7 +59,8 @@ sealed interface TokenOrigin {
       }
     }
     if (count != 1) {
-      spec.errorWithoutSource("from", "DV161", count == 0 ? "no source of the token" : "more than one source of the token",
+      spec.errorWithoutSource("from", "DV161",
+          count == 0 ? "no source of the token" : "more than one source of the token",
           "Say once where it comes from: from: {random: {bytes: 32}}, {env: NAME}, {file: PATH} or {exec: COMMAND}.");
     }
     return referenced.orElseGet(() -> random(from.map("random")));
@@ -70,7 +71,8 @@ sealed interface TokenOrigin {
     if (fields.has("value")) {
       fields.errorWithoutSource("value", "DV160", "a secret is written out in YAML",
           "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
-          "Refer to it instead: from: {env: NAME}, {file: PATH} or {exec: COMMAND}; or let dVault make one: {random: {bytes: 32}}.");
+          "Refer to it instead: from: {env: NAME}, {file: PATH} or {exec: COMMAND};"
+              + " or let dVault make one: {random: {bytes: 32}}.");
     }
   }
 
@@ -101,7 +103,8 @@ sealed interface TokenOrigin {
   /** Reads what {@link #toSpec} wrote. */
   static TokenOrigin ofSpec(CborMap spec) {
     return switch (spec.find("reference").orElse(CborValue.NULL)) {
-      case CborText reference -> new Referenced(reference.value(), ((CborBool) spec.find("trim").orElseThrow()).value());
+      case CborText reference ->
+          new Referenced(reference.value(), ((CborBool) spec.find("trim").orElseThrow()).value());
       default -> new Random(
           ((CborInt) spec.find("bytes").orElseThrow()).value().intValueExact(),
           Encoding.of(((CborText) spec.find("encoding").orElseThrow()).value()));

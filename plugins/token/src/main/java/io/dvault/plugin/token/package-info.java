@@ -1,6 +1,6 @@
 /**
- * Tokens and secret files: random ones, or values that the engine reads from a source by reference. Diagnostics DV160 to
- * DV166:
+ * Tokens and secret files: random ones, or values that the engine reads from a source by reference. Diagnostics DV160
+ * to DV166:
  *
  * <ul>
  *   <li>DV160 a secret is written out in YAML

@@ -179,7 +179,8 @@ class TokenTest {
     assertFalse(findings.hasErrors(), () -> findings.sorted().toString());
     Issued issued = issue(template, Map.of("env:API_TOKEN", CANARY));
     assertEquals(
-        "{\"id\": \"gw-2\", \"a\": \"%s\", \"b\": \"%s\"}".formatted(CANARY, CANARY), contentOf(install(template, issued)));
+        "{\"id\": \"gw-2\", \"a\": \"%s\", \"b\": \"%s\"}".formatted(CANARY, CANARY),
+        contentOf(install(template, issued)));
     for (Object printed : List.of(template, issued, install(template, issued))) {
       assertFalse(printed.toString().contains("canary"), printed.getClass().toString());
     }
@@ -191,7 +192,8 @@ class TokenTest {
   void expand_sameYamlTwice_givesTheSameSpec() {
     String yaml = yaml("{random: {bytes: 48, encoding: hex}}");
     assertEquals(expand(yaml), expand(yaml));
-    assertNotEquals(expand(yaml).getFirst().spec(), expand(yaml("{random: {bytes: 49, encoding: hex}}")).getFirst().spec());
+    String other = yaml("{random: {bytes: 49, encoding: hex}}");
+    assertNotEquals(expand(yaml).getFirst().spec(), expand(other).getFirst().spec());
   }
 
   @ParameterizedTest
