@@ -22,7 +22,7 @@ import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 
 /**
  * Whole sealed bundles a second (encode, pad, seal) beside BouncyCastle's bare HPKE seal of the same plaintext, on the
- * same cores. Rates are per second of the threads' own processor time, so that other work on the machine does not count.
+ * same cores. Rates are per second of the threads' own processor time: other work on the machine does not count.
  * Arguments: seconds a round, rounds. Compiled by the Maven profile {@code bench} alone.
  */
 final class SealBench {

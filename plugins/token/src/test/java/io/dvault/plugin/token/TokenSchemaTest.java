@@ -30,7 +30,7 @@ class TokenSchemaTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
     "true  | {\"random\": {}} | {\"path\": \"/etc/app\"}",
-    "true  | {\"random\": {\"bytes\": 64, \"encoding\": \"hex\"}} | {\"path\": \"/a\", \"mode\": \"0640\", \"file\": \"a.env\"}",
+    "true  | {\"random\": {\"encoding\": \"hex\"}} | {\"path\": \"/a\", \"mode\": \"0640\", \"file\": \"a.env\"}",
     "true  | {\"env\": \"API_TOKEN\"} | {\"path\": \"/etc/app\", \"action\": \"restart-app\", \"owner\": \"app:app\"}",
     "true  | {\"file\": \"secrets/api.txt\", \"trim\": true} | {\"path\": \"/etc/app\"}",
     "false | {} | {\"path\": \"/etc/app\"}",
