@@ -13,7 +13,12 @@ final class Commands {
       new Entry("init", InitCommand::new),
       new Entry("authority", AuthorityCommand::new),
       new Entry("anchor", AnchorCommand::new),
+<<<<<<< Updated upstream
       new Entry("demo", DemoCommand::new),
+=======
+      new Entry("validate", ValidateCommand::new),
+      new Entry("plan", PlanCommand::new),
+>>>>>>> Stashed changes
       new Entry("version", VersionCommand::new));
 
   private Commands() {}

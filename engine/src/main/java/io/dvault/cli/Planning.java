@@ -1,0 +1,130 @@
+package io.dvault.cli;
+
+import io.dvault.config.ConfigReader;
+import io.dvault.config.DesiredEntry;
+import io.dvault.config.DesiredState;
+import io.dvault.config.Plugins;
+import io.dvault.git.VaultRepository;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.Ledger;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryId;
+import io.dvault.model.RevocationId;
+import io.dvault.model.VaultId;
+import io.dvault.plan.Plan;
+import io.dvault.plan.PlanBase;
+import io.dvault.plan.PlanInput;
+import io.dvault.plan.PlanInput.Former;
+import io.dvault.plan.PlanInput.KindTraits;
+import io.dvault.plan.PlanOptions;
+import io.dvault.plan.Planner;
+import io.dvault.plan.RegistrySnapshot;
+import io.dvault.registry.DeviceEntry;
+import io.dvault.registry.EntryStatus;
+import io.dvault.registry.Registry;
+import io.dvault.spi.SecretKind;
+import io.dvault.yaml.Findings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that a plan is made from, read once: repository, head, registry.
+ *
+ * @param head what the chain holds
+ * @param input with everything that the planner asked for
+ */
+record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
+  private static final int REVOCATIONS_A_CALL = 1_000;
+
+  /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
+  static Planning make(Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
+    DesiredState desired = workspace.desired();
+    Head head = connection.head();
+    RegistrySnapshot registry = registry(connection, head);
+    PlanBase base = new PlanBase(
+        desired.vault().chainId(),
+        desired.vault().contract().orElseThrow(),
+        connection.vault(),
+        head.epoch(),
+        head.root(),
+        workspace.view().commit(),
+        workspace.view().clean(),
+        workspace.view().digest());
+    PlanInput input = new PlanInput(
+        base,
+        desired,
+        registry,
+        guardianRevoked(connection.ledger(), connection.vault(), registry),
+        formerly(workspace, desired, registry),
+        traits(workspace.plugins()),
+        options,
+        desired.vault().governance().threshold(),
+        now);
+    return new Planning(workspace, head, input, Planner.plan(input));
+  }
+
+  /** The registry at {@code head}, whole. */
+  static RegistrySnapshot registry(VaultConnection connection, Head head) {
+    if (head.epoch() == 0) {
+      return RegistrySnapshot.EMPTY;
+    }
+    Registry registry =
+        Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault());
+    if (registry.root().epoch() != head.epoch()) {
+      throw new DiagnosticException(Diagnostic.error("DV212", "chain and registry disagree",
+          "The chain says epoch " + head.epoch() + ", its root says epoch " + registry.root().epoch() + ".",
+          "Ask another RPC endpoint: chain.rpc in vault.yaml."));
+    }
+    return RegistrySnapshot.of(registry);
+  }
+
+  static Set<RevocationId> guardianRevoked(Ledger ledger, VaultId vault, RegistrySnapshot registry) {
+    List<RevocationId> ids = new ArrayList<>();
+    for (DeviceEntry device : registry.devices().values()) {
+      device.entries().forEach((entry, record) -> {
+        if (record.status() == EntryStatus.ACTIVE) {
+          ids.add(RevocationId.of(entry, record.generation()));
+        }
+      });
+    }
+    Set<RevocationId> revoked = new HashSet<>();
+    for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
+      revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));
+    }
+    return revoked;
+  }
+
+  /** Names of what is held and no longer declared, out of the commit that the registry was made from. */
+  private static Map<EntryId, Former> formerly(Workspace workspace, DesiredState desired, RegistrySnapshot registry) {
+    Set<EntryId> declared =
+        desired.entries().values().stream().map(DesiredEntry::id).collect(Collectors.toCollection(HashSet::new));
+    boolean nameless = registry.devices().values().stream()
+        .flatMap(device -> device.entries().entrySet().stream())
+        .anyMatch(each -> each.getValue().status() == EntryStatus.ACTIVE && !declared.contains(each.getKey()));
+    if (!nameless || registry.commit().isEmpty()) {
+      return Map.of();
+    }
+    try (VaultRepository repository = VaultRepository.open(workspace.root())) {
+      Optional<DesiredState> before = repository.findCommit(registry.commit())
+          .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()));
+      Map<EntryId, Former> former = new HashMap<>();
+      before.ifPresent(state -> state.entries().values().forEach(entry ->
+          former.put(entry.id(), new Former(entry.address(), entry.template().protect()))));
+      return former;
+    }
+  }
+
+  static KindTraits traits(Plugins plugins) {
+    return new KindTraits(
+        plugins.kinds().values().stream().map(SecretKind::onceKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        plugins.kinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()));
+  }
+}

@@ -1,0 +1,82 @@
+package io.dvault.cli;
+
+import io.dvault.config.ConfigReader;
+import io.dvault.config.DesiredState;
+import io.dvault.config.Plugins;
+import io.dvault.git.RepositoryView;
+import io.dvault.git.VaultRepository;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.Diagnostic.Severity;
+import io.dvault.yaml.Findings;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "validate",
+    description = "Check every YAML file of the repository. Works offline and tells everything in one run.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault validate",
+      "  dvault --chdir examples/ssh-drones validate -json"
+    })
+final class ValidateCommand implements Callable<Integer> {
+  static final int FORMAT_VERSION = 1;
+
+  private final CommandContext context;
+
+  @Option(names = "--json", description = "Print findings as JSON.")
+  boolean json;
+
+  ValidateCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    RepositoryView view;
+    try (VaultRepository repository = VaultRepository.open(context.directory())) {
+      view = repository.workTree();
+    }
+    Findings findings = new Findings();
+    Optional<DesiredState> desired = ConfigReader.read(view, Plugins.load(), findings);
+    List<Diagnostic> sorted = findings.sorted();
+    int files = view.yaml().size();
+    if (json) {
+      context.terminal().println(json(sorted, files, desired).toPrettyString());
+    } else {
+      new DiagnosticPrinter(context.terminal()).print(sorted);
+      context.terminal().println(verdict(sorted, files, desired));
+    }
+    return findings.hasErrors() ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private static String verdict(List<Diagnostic> findings, int files, Optional<DesiredState> desired) {
+    String tally = DiagnosticPrinter.tally(findings);
+    String what = Character.toUpperCase(tally.charAt(0)) + tally.substring(1) + " in " + Words.count(files, "file");
+    return what + desired.map(state -> ": " + Words.count(state.devices().size(), "device") + ", "
+        + Words.number(state.entries().size()) + (state.entries().size() == 1 ? " entry" : " entries")).orElse("") + ".";
+  }
+
+  private static ObjectNode json(List<Diagnostic> findings, int files, Optional<DesiredState> desired) {
+    ObjectNode node = DiagnosticJson.MAPPER.createObjectNode();
+    long errors = findings.stream().filter(each -> each.severity() == Severity.ERROR).count();
+    node.put("format_version", FORMAT_VERSION);
+    node.put("valid", errors == 0);
+    node.put("errors", errors);
+    node.put("warnings", findings.size() - errors);
+    node.put("files", files);
+    desired.ifPresent(state -> {
+      node.put("devices", state.devices().size());
+      node.put("entries", state.entries().size());
+    });
+    ArrayNode array = node.putArray("diagnostics");
+    findings.forEach(each -> array.add(DiagnosticJson.write(each)));
+    return node;
+  }
+}
