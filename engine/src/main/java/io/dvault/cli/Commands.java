@@ -12,13 +12,10 @@ final class Commands {
   static final List<Entry> ALL = List.of(
       new Entry("init", InitCommand::new),
       new Entry("authority", AuthorityCommand::new),
-      new Entry("anchor", AnchorCommand::new),
-<<<<<<< Updated upstream
-      new Entry("demo", DemoCommand::new),
-=======
       new Entry("validate", ValidateCommand::new),
       new Entry("plan", PlanCommand::new),
->>>>>>> Stashed changes
+      new Entry("anchor", AnchorCommand::new),
+      new Entry("demo", DemoCommand::new),
       new Entry("version", VersionCommand::new));
 
   private Commands() {}
