@@ -140,7 +140,8 @@ public final class EvmKeys {
   }
 
   private static EvmSigner fromEnvironment(String name, Map<String, String> environment) {
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,127}")) {
+    // 64 hex digits are a pasted key, not a name, and must not be repeated.
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,127}") || name.matches("[0-9a-fA-F]{64}")) {
       throw mistake("DV601", "unknown key reference", "env: must be followed by the name of a variable.");
     }
     return ofHex(Optional.ofNullable(environment.get(name)).orElseThrow(() -> mistake("DV601", "key not found",

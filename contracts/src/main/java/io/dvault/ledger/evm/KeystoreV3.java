@@ -99,6 +99,11 @@ final class KeystoreV3 {
         if (n < 2 || Long.bitCount(n) != 1 || r < 1 || r > 64 || p < 1 || p > 64 || n > MAX_SCRYPT_BYTES / 128 / r) {
           throw unreadable(file, "its scrypt parameters are out of range");
         }
+        // RFC 7914, section 2: n < 2^(128·r/8). Some tools write n 2^18 with r 1; BouncyCastle keeps to the RFC.
+        if (r < 4 && n >= 1L << 16 * r) {
+          throw unreadable(file, "its scrypt parameters (n " + n + ", r " + r + ") are outside RFC 7914: import the "
+              + "key into geth, and use the file that geth writes");
+        }
         yield SCrypt.generate(password.borrow(), salt, (int) n, (int) r, (int) p, DERIVED);
       }
       case "pbkdf2" -> {

@@ -179,6 +179,26 @@ public final class LyingRpcProxy implements AutoCloseable {
     });
   }
 
+  /** Refuses logs of more than {@code blocks} blocks at once, as providers do. */
+  public void limitLogRange(long blocks) {
+    lies.add(new Lie() {
+      @Override
+      public void answer(ObjectNode request, ObjectNode answer) {
+        if (method(request).equals("eth_getLogs")) {
+          JsonNode filter = request.get("params").get(0);
+          if (number(filter.get("toBlock")) - number(filter.get("fromBlock")) >= blocks) {
+            answer.remove("result");
+            answer.putObject("error").put("code", -32005).put("message", "query exceeds max block range");
+          }
+        }
+      }
+    });
+  }
+
+  private static long number(JsonNode quantity) {
+    return Long.parseLong(quantity.stringValue().substring(2), 16);
+  }
+
   public void waitBeforeAnswers(Duration time) {
     delay = time;
   }
