@@ -36,6 +36,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -176,6 +177,7 @@ public final class Applier {
   }
 
   private Issuing.Surroundings surroundings(DesiredState desired, RegistrySnapshot base, Plan plan, Instant now) {
+    Set<EntryAddress> gone = plan.gone(); // their keys must not live on in what carries them
     return new Issuing.Surroundings(
         plan.base().vault(),
         plan.base().epoch() + 1,
@@ -184,7 +186,7 @@ public final class Applier {
         issuers.kinds(),
         issuers.authorities(),
         issuers.sources(),
-        address -> publicPart(desired, base, address, now).stream().toList(),
+        address -> gone.contains(address) ? List.of() : publicPart(desired, base, address, now).stream().toList(),
         issuers.random());
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 final class Workspace {
   private final RepositoryView view;
   private final Plugins plugins;
+  private Optional<DesiredState> read = Optional.empty();
 
   private Workspace(RepositoryView view, Plugins plugins) {
     this.view = view;
@@ -57,9 +58,13 @@ final class Workspace {
     return orThrow(ConfigReader.readVault(view, plugins, findings), findings);
   }
 
+  /** All that is declared, read once. */
   DesiredState desired() {
-    Findings findings = new Findings();
-    return orThrow(ConfigReader.read(view, plugins, findings), findings);
+    if (read.isEmpty()) {
+      Findings findings = new Findings();
+      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings), findings));
+    }
+    return read.get();
   }
 
   private static <T> T orThrow(Optional<T> read, Findings findings) {

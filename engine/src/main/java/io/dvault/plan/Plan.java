@@ -8,7 +8,8 @@ import io.dvault.plan.Change.Rotate;
 import io.dvault.model.EntryAddress;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What {@code apply} would do.
@@ -58,12 +59,14 @@ public record Plan(
   }
 
   /**
-   * Whether what the registry has of {@code peer} may still be handed to others: not when it is taken away, or issued
-   * anew because it did not work any more (revoked, compromised).
+   * Entries of which the registry's public part must not be handed to others any more: they are taken away, or issued
+   * anew because they did not work any more (revoked, compromised).
    */
-  public boolean mayCarryOld(EntryAddress peer) {
-    return changes.stream().noneMatch(each ->
-        (each instanceof Issue || each instanceof Revoke) && each.address().equals(Optional.of(peer)));
+  public Set<EntryAddress> gone() {
+    return changes.stream()
+        .filter(each -> each instanceof Issue || each instanceof Revoke)
+        .flatMap(each -> each.address().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private int count(Class<? extends Change> kind) {
