@@ -11,7 +11,7 @@ import io.dvault.spi.AuthorityView;
 import io.dvault.spi.Declaration;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.SecretKind;
-import io.dvault.yaml.Durations;
+import io.dvault.model.Durations;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;

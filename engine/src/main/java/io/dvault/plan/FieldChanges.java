@@ -13,7 +13,7 @@ import io.dvault.plan.PlanInput.Former;
 import io.dvault.registry.EntryRecord;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.EntryTemplate.Renewal;
-import io.dvault.yaml.Durations;
+import io.dvault.model.Durations;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
 import io.dvault.plan.Reason.Code;
-import io.dvault.yaml.Durations;
+import io.dvault.model.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

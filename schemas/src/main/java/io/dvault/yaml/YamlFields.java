@@ -1,5 +1,6 @@
 package io.dvault.yaml;
 
+import io.dvault.model.Durations;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
 import io.dvault.yaml.YamlNode.Field;

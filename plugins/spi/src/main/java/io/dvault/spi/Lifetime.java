@@ -1,7 +1,9 @@
 package io.dvault.spi;
 
+import io.dvault.model.Durations;
 import io.dvault.yaml.Fields;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /** {@code ttl} and {@code renewBefore} as every renewed kind reads them. FEATURES A6. */
 public record Lifetime(Duration ttl, Duration renewBefore) {
@@ -9,10 +11,11 @@ public record Lifetime(Duration ttl, Duration renewBefore) {
   /** Reads both; {@code renewBefore} is a third of the ttl unless given. */
   public static Lifetime read(Fields spec, Fleet fleet) {
     Duration ttl = readTtl(spec, fleet);
-    Duration renewBefore = spec.findDuration("renewBefore").orElse(ttl.dividedBy(3).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    Duration renewBefore =
+        spec.findDuration("renewBefore").orElse(ttl.dividedBy(3).truncatedTo(ChronoUnit.SECONDS));
     if (!ttl.isZero() && renewBefore.compareTo(ttl) >= 0) {
       spec.error("renewBefore", "DV105", "renewal would start before the issue",
-          "renewBefore (" + words(renewBefore) + ") must be shorter than ttl (" + words(ttl) + "); a third of it is usual.");
+          "renewBefore (" + Durations.exact(renewBefore) + ") must be shorter than ttl (" + Durations.exact(ttl) + "); a third of it is usual.");
     }
     return new Lifetime(ttl, renewBefore);
   }
@@ -23,13 +26,9 @@ public record Lifetime(Duration ttl, Duration renewBefore) {
     Duration shortest = fleet.pollInterval().multipliedBy(2);
     if (!ttl.isZero() && ttl.compareTo(shortest) < 0) {
       spec.error("ttl", "DV104", "ttl too short",
-          "Devices look every " + words(fleet.pollInterval()) + ", so it could end before it arrives. Use at least "
-              + words(shortest) + ".");
+          "Devices look every " + Durations.exact(fleet.pollInterval()) + ", so it could end before it arrives. Use at least "
+              + Durations.exact(shortest) + ".");
     }
     return ttl;
-  }
-
-  private static String words(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT).replace("h0m0s", "h").replace("m0s", "m");
   }
 }

@@ -1,4 +1,4 @@
-package io.dvault.yaml;
+package io.dvault.model;
 
 import java.time.Duration;
 import java.util.Optional;
