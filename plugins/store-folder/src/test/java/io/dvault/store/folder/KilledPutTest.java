@@ -1,0 +1,133 @@
+package io.dvault.store.folder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.dag.Block;
+import io.dvault.dag.BlockUnavailableException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("T23")
+class KilledPutTest {
+  @TempDir
+  private Path folder;
+
+  /** Runs in a process of its own: puts one tree after the other; halts in the named step of the second and waits. */
+  static final class Writer {
+    private Writer() {}
+
+    public static void main(String[] args) throws Exception {
+      int[] put = {0};
+      FolderBlockStore store = FolderBlockStore.open(Path.of(args[0]), step -> {
+        if (put[0] == 2 && step.equals(args[1])) {
+          System.out.println("at " + step);
+          pause();
+        }
+      });
+      for (put[0] = 1; put[0] < 10_000; put[0]++) {
+        List<Block> blocks = FolderBlockStoreTest.tree("tree " + put[0], 40);
+        store.put(List.of(blocks.getFirst().cid()), blocks);
+        System.out.println("put " + put[0]);
+      }
+    }
+
+    private static void pause() {
+      try {
+        Thread.sleep(60_000);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private Process start(String step) throws IOException {
+    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Writer.class.getName(),
+        folder.toString(), step).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static void kill(Process writer) throws InterruptedException {
+    writer.destroyForcibly(); // SIGKILL
+    assertTrue(writer.waitFor(10, TimeUnit.SECONDS));
+  }
+
+  private void assertWhole(FolderBlockStore store, int tree) {
+    FolderBlockStoreTest.tree("tree " + tree, 40)
+        .forEach(block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "locked, false", "car begun, false", "car written, false", "car synced, false", "index written, false",
+    "index renamed, false", "car renamed, true", "folder synced, true",
+  })
+  void put_killedInAStep_isWhollyThereOrNotAtAllAndCanBeRepeated(String step, boolean there) throws Exception {
+    Process writer = start(step);
+    try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("put 1", out.readLine());
+      assertEquals("at " + step, out.readLine());
+    } finally {
+      kill(writer);
+    }
+    try (FolderBlockStore store = FolderBlockStore.open(folder)) {
+      assertWhole(store, 1);
+      List<Block> second = FolderBlockStoreTest.tree("tree 2", 40);
+      if (there) {
+        assertWhole(store, 2);
+      } else {
+        second.forEach(block -> assertThrows(BlockUnavailableException.class, () -> store.get(block.cid())));
+      }
+      store.put(List.of(second.getFirst().cid()), second);
+      assertWhole(store, 2);
+      assertEquals(2, store.cars().size());
+      try (Stream<Path> files = Files.list(folder)) {
+        assertEquals(5, files.count(), "two CARs, their indexes and the lock");
+      }
+    }
+  }
+
+  @Test
+  void put_killedAtRandomTimes_keepsEveryPutThatReturned() throws Exception {
+    int confirmed = 0;
+    for (int round = 0; round < 5; round++) {
+      Process writer = start("no such step");
+      Thread killer = Thread.ofPlatform().start(() -> {
+        try {
+          Thread.sleep(600);
+          kill(writer);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      });
+      try (BufferedReader out = new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+          if (line.matches("put [0-9]+")) {
+            confirmed = Math.max(confirmed, Integer.parseInt(line.substring(4)));
+          }
+        }
+      }
+      killer.join();
+      try (FolderBlockStore store = FolderBlockStore.open(folder)) {
+        for (int tree = 1; tree <= confirmed; tree++) {
+          assertWhole(store, tree);
+        }
+      }
+    }
+    assertTrue(confirmed > 0, "the writer got somewhere before it was killed");
+  }
+}
