@@ -11,6 +11,8 @@ final class Commands {
 
   static final List<Entry> ALL = List.of(
       new Entry("init", InitCommand::new),
+      new Entry("devnet", DevnetCommand::new),
+      new Entry("log", LogCommand::new),
       new Entry("authority", AuthorityCommand::new),
       new Entry("validate", ValidateCommand::new),
       new Entry("plan", PlanCommand::new),
