@@ -1,0 +1,201 @@
+package io.dvault.apply;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.apply.CrashPoint.Step;
+import io.dvault.bundle.SealedBundle;
+import io.dvault.cbor.CborValue.CborText;
+import io.dvault.ledger.LedgerEvent;
+import io.dvault.model.DeviceId;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryId;
+import io.dvault.plan.Plan;
+import io.dvault.plan.RegistrySnapshot;
+import io.dvault.registry.Acts;
+import io.dvault.registry.EntryRecord;
+import io.dvault.registry.KeyAction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplierTest {
+  @TempDir Path folder;
+
+  /** The process ends here, as after kill -9: nothing below runs, the OS drops its locks. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static CrashPoint killAt(Step step) {
+    return at -> {
+      if (at == step) {
+        throw new Killed();
+      }
+    };
+  }
+
+  @Test
+  void apply_firstPlan_commitsWhatTheDeviceOpens() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1)) {
+      Plan plan = vault.plan();
+      assertEquals(2, plan.issues());
+      Applier.Outcome.Committed outcome =
+          assertInstanceOf(Applier.Outcome.Committed.class, vault.apply(CrashPoint.NONE));
+      assertEquals("2 issued", outcome.tally().toString());
+      assertTrue(outcome.done().gasUsed() > 21_000);
+
+      RegistrySnapshot after = vault.snapshot();
+      DeviceId device = vault.device.recipient().deviceId();
+      Map<EntryId, EntryRecord> entries = after.devices().get(device).entries();
+      assertEquals(2, entries.size());
+      entries.forEach((id, record) -> {
+        byte[] sealed = vault.blocks.get(record.sealed().orElseThrow()).bytes();
+        SealedBundle.Expected place = new SealedBundle.Expected(
+            vault.id, device, id, record.generation(), record.validity(), record.kind(), 1);
+        SealedBundle.Result.Opened opened = assertInstanceOf(
+            SealedBundle.Result.Opened.class, SealedBundle.open(sealed, vault.device, place));
+        CborText address = (CborText) opened.payload().install().find("address").orElseThrow();
+        assertEquals(record.kind() + "/robot@drone-1", address.value());
+      });
+      assertTrue(vault.plan().isEmpty(), "a plan after apply is empty");
+    }
+  }
+
+  @Test
+  @Tag("S7") @Tag("O1")
+  void apply_acts_tellTheActsFromTheChainAlone() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1)) {
+      vault.apply(CrashPoint.NONE);
+      List<LedgerEvent.Committed> history = vault.ledger.history(vault.head(), 10);
+      Acts acts = Acts.decode(history.getFirst().commit().acts());
+      assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("SshKey"));
+      assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("AuthorizedKeys"));
+      assertEquals(vault.key(0).address(), history.getFirst().approvals().getFirst().signer());
+    }
+  }
+
+  /** A kill at any step, then a rerun, ends as one apply without a kill: one commit, each entry issued once. */
+  @TestFactory
+  @Tag("T29") @Tag("S2")
+  Stream<DynamicTest> apply_killedAtAStepThenRerun_issuesOnce() {
+    return Stream.of(Step.values()).map(step -> DynamicTest.dynamicTest(step.name(), () -> {
+      Path own = Files.createDirectory(folder.resolve(step.name()));
+      try (TestVault vault = TestVault.create(own, 1)) {
+        assertThrows(Killed.class, () -> vault.apply(killAt(step)));
+        List<Recovery.Finished> finished =
+            Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
+        boolean journaled = step == Step.SEND || step == Step.CLEAN_UP;
+        assertEquals(journaled ? 1 : 0, finished.size());
+        if (journaled) {
+          assertEquals(step == Step.SEND, finished.getFirst().resumed());
+          assertEquals("2 issued", finished.getFirst().tally().toString());
+        } else {
+          vault.apply(CrashPoint.NONE);
+        }
+        assertEquals(1, vault.head().epoch());
+        assertTrue(vault.plan().isEmpty());
+        vault.snapshot().devices().values().forEach(device -> device.entries().values()
+            .forEach(record -> assertEquals(1, record.generation())));
+        assertTrue(leftJournals(vault).isEmpty());
+        assertTrue(Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()).isEmpty());
+      }
+    }));
+  }
+
+  @Test
+  @Tag("T29")
+  void finish_commitOfAnHourAgo_isNotSentAnyMore() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1)) {
+      assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
+      Instant later = Instant.now().plusSeconds(3600);
+      assertTrue(Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, later).isEmpty());
+      assertEquals(0, vault.head().epoch());
+    }
+  }
+
+  private static List<Path> leftJournals(TestVault vault) throws IOException {
+    try (Stream<Path> files = Files.list(vault.journals())) {
+      return files.filter(file -> file.getFileName().toString().startsWith("journal-")).toList();
+    }
+  }
+
+  /** 50 races of two engines: one wins, the other says so; the head has grown by one each time. */
+  @Test
+  @Tag("T12") @Tag("S4")
+  void apply_twoEnginesAtOnce_oneWinsTheOtherHasChangedNothing() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1); ExecutorService both = Executors.newFixedThreadPool(2)) {
+      for (int race = 1; race <= 50; race++) {
+        vault.declareKeys("key-" + race);
+        CyclicBarrier start = new CyclicBarrier(2);
+        List<Object> results = Collections.synchronizedList(new ArrayList<>());
+        Callable<Object> engine = () -> {
+          RegistrySnapshot snapshot = vault.snapshot();
+          Plan plan = vault.plan(snapshot);
+          start.await();
+          try {
+            return vault.applier(CrashPoint.NONE).apply(vault.desired(), snapshot, plan, List.of(vault.key(0)), "apply");
+          } catch (DiagnosticException e) {
+            return e.diagnostics().getFirst();
+          }
+        };
+        List<Future<Object>> running = List.of(both.submit(engine), both.submit(engine));
+        for (Future<Object> each : running) {
+          results.add(each.get());
+        }
+        assertEquals(1, results.stream().filter(Applier.Outcome.Committed.class::isInstance).count(), results::toString);
+        Diagnostic lost = (Diagnostic) results.stream().filter(Diagnostic.class::isInstance).findFirst().orElseThrow();
+        assertEquals("DV301", lost.code(), lost::toString);
+        assertTrue(lost.detail().getFirst().startsWith("You planned on epoch " + (race - 1) + "; epoch " + race), lost::toString);
+        assertEquals(race, vault.head().epoch());
+      }
+      assertTrue(leftJournals(vault).isEmpty());
+    }
+  }
+
+  @Test
+  @Tag("O10")
+  void apply_withAKeyThatIsNoApprover_isRefusedAndChangesNothing() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1)) {
+      RegistrySnapshot snapshot = vault.snapshot();
+      DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(CrashPoint.NONE)
+          .apply(vault.desired(), snapshot, vault.plan(snapshot), List.of(vault.key(5)), "apply"));
+      assertEquals("DV304", refused.diagnostics().getFirst().code());
+      assertEquals(0, vault.head().epoch());
+      assertTrue(vault.blocks.all().isEmpty());
+    }
+  }
+
+  @Test
+  @Tag("O10") @Tag("O17")
+  void apply_withOneOfTwoApprovers_leavesAProposal() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 2)) {
+      Applier.Outcome.Proposed proposed =
+          assertInstanceOf(Applier.Outcome.Proposed.class, vault.apply(CrashPoint.NONE));
+      assertEquals(1, proposed.missing());
+      assertEquals(0, vault.head().epoch());
+      Path file = folder.resolve("proposal.json");
+      proposed.proposal().write(file);
+      assertEquals(proposed.proposal(), Proposal.read(file));
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.dvault.apply;
+
+import io.dvault.bundle.Identity;
+import io.dvault.cbor.Cid;
+import io.dvault.config.ConfigReader;
+import io.dvault.config.DesiredState;
+import io.dvault.config.Plugins;
+import io.dvault.dag.MemoryBlockStore;
+import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.git.VaultRepository;
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.Governance;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.LedgerWriter;
+import io.dvault.ledger.evm.AnvilProcess;
+import io.dvault.ledger.evm.ContractDeployment;
+import io.dvault.ledger.evm.Eip712ApprovalVerifier;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.ledger.evm.EvmLedgerWriter;
+import io.dvault.ledger.LedgerRef;
+import io.dvault.model.Bytes32;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.VaultId;
+import io.dvault.plan.Plan;
+import io.dvault.plan.PlanBase;
+import io.dvault.plan.PlanInput;
+import io.dvault.plan.PlanOptions;
+import io.dvault.plan.Planner;
+import io.dvault.plan.RegistrySnapshot;
+import io.dvault.registry.DeviceEntry;
+import io.dvault.registry.Registry;
+import io.dvault.spi.AuthorityKey;
+import io.dvault.yaml.Findings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+
+/** A vault on a real chain, with blocks in memory and one device whose identity the test holds. */
+final class TestVault implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  final Path folder;
+  final AnvilProcess chain;
+  final LedgerRef ref;
+  final VaultId id;
+  final Identity device;
+  final EvmLedger ledger;
+  final MemoryBlockStore blocks = new MemoryBlockStore();
+  final Governance governance;
+
+  private TestVault(Path folder, int threshold) throws IOException {
+    this.folder = folder;
+    this.chain = AnvilProcess.start(AnvilProcess.Options.defaults());
+    EndpointSettings endpoints = chain.endpoint();
+    EvmSigner gas = EvmKeys.devnet(0, chain.chainId(), endpoints);
+    this.ref = ContractDeployment.deploy(endpoints, gas).ref();
+    this.governance = new Governance(
+        List.of(key(0).address(), key(1).address()).stream().sorted().toList(), threshold, List.of(), Duration.ZERO);
+    try (EvmLedgerWriter writer = EvmLedgerWriter.open(endpoints, ref, gas)) {
+      this.id = writer.createVault(random32(), governance);
+    }
+    this.ledger = EvmLedger.open(endpoints, ref);
+    this.device = Identity.generate(RANDOM);
+    writeFiles();
+  }
+
+  static TestVault create(Path folder, int threshold) throws IOException {
+    return new TestVault(folder, threshold);
+  }
+
+  static Bytes32 random32() {
+    byte[] bytes = new byte[Bytes32.LENGTH];
+    RANDOM.nextBytes(bytes);
+    return Bytes32.of(bytes);
+  }
+
+  EvmSigner key(int index) {
+    return EvmKeys.devnet(index, chain.chainId(), chain.endpoint());
+  }
+
+  LedgerWriter writer() {
+    return EvmLedgerWriter.open(chain.endpoint(), ref, key(0));
+  }
+
+  private void writeFiles() throws IOException {
+    Files.writeString(folder.resolve("vault.yaml"), """
+        apiVersion: dvault.io/v1
+        kind: Vault
+        metadata: {name: fleet}
+        spec:
+          id: "0x%s"
+          chain: {id: %d, contract: "%s", rpc: ["%s"]}
+          blocks: {publish: [], gateways: []}
+          governance: {threshold: 1, approvers: [{name: a, address: "%s"}]}
+          salt: "0x%s"
+        """.formatted(id, ref.chainId(), ref.contract(), chain.rpc(), key(0).address(), random32()));
+    Ed25519PrivateKeyParameters signer = new Ed25519PrivateKeyParameters(RANDOM);
+    DeviceEnrolment enrolment = new DeviceEnrolment(
+        id, "drone-1", device.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
+    Files.writeString(folder.resolve("drone-1.yaml"), """
+        apiVersion: dvault.io/v1
+        kind: Device
+        metadata: {name: drone-1}
+        spec: {recipient: "%s", signer: "%s", proof: "%s"}
+        """.formatted(enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
+    declareKeys("robot");
+  }
+
+  /** An SshKey of each name on the device, and its public part authorized there too. */
+  void declareKeys(String... names) throws IOException {
+    StringBuilder yaml = new StringBuilder();
+    for (String name : names) {
+      yaml.append("""
+          ---
+          apiVersion: dvault.io/v1
+          kind: SshKey
+          metadata: {name: %s}
+          spec:
+            devices: {names: [drone-1]}
+            ttl: 7d
+            install: {path: /etc/keys}
+            authorizedOn: {devices: {names: [drone-1]}, account: ops}
+          """.formatted(name));
+    }
+    Files.writeString(folder.resolve("keys.yaml"), yaml.substring(4));
+  }
+
+  DesiredState desired() {
+    try (VaultRepository repository = VaultRepository.open(folder)) {
+      Findings findings = new Findings();
+      return ConfigReader.read(repository.workTree(), Plugins.load(), findings)
+          .orElseThrow(() -> new DiagnosticException(findings.sorted()));
+    }
+  }
+
+  Head head() {
+    return ledger.findHead(id).orElseThrow();
+  }
+
+  RegistrySnapshot snapshot() {
+    Head head = head();
+    if (head.epoch() == 0) {
+      return RegistrySnapshot.EMPTY;
+    }
+    Cid root = Registry.rootCid(head.root());
+    Registry registry = Registry.open(blocks, root, id);
+    return new RegistrySnapshot(head.epoch(), Optional.of(root), registry.root().commit(),
+        registry.devices().collect(Collectors.toMap(DeviceEntry::device, entry -> entry)), registry.authorities());
+  }
+
+  Plan plan() {
+    return plan(snapshot());
+  }
+
+  Plan plan(RegistrySnapshot snapshot) {
+    PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
+        snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
+    return Planner.plan(new PlanInput(base, desired(), snapshot, Set.of(), Map.of(),
+        new PlanInput.KindTraits(Set.of("Grant"), Set.of("Grant", "AuthorizedKeys")), PlanOptions.NONE,
+        governance.threshold(), Instant.now()));
+  }
+
+  Applier applier(CrashPoint crash) {
+    Applier.Connections connections = new Applier.Connections(
+        ledger, this::writer, new Eip712ApprovalVerifier(), List.of(blocks), new HashMap<>(Map.of("memory", blocks)), blocks);
+    Applier.Issuers issuers = new Applier.Issuers(
+        Map.copyOf(Plugins.load().entryKinds()), TestVault::noAuthority,
+        reference -> { throw new IllegalStateException("no source: " + reference); }, SecureRandom::new);
+    return new Applier(connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
+  }
+
+  Path journals() {
+    return folder.resolve(".dvault");
+  }
+
+  private static AuthorityKey noAuthority(String name) {
+    throw new IllegalStateException("no authority: " + name);
+  }
+
+  /** Plans and applies as one approver. */
+  Applier.Outcome apply(CrashPoint crash) {
+    RegistrySnapshot snapshot = snapshot();
+    return applier(crash).apply(desired(), snapshot, plan(snapshot), List.of(key(0)), "apply");
+  }
+
+  @Override
+  public void close() {
+    ledger.close();
+    device.close();
+    chain.close();
+  }
+}

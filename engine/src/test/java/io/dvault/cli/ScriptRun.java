@@ -1,0 +1,213 @@
+package io.dvault.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.bundle.Identity;
+import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.model.VaultId;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+
+/**
+ * Runs a {@link Script} in one folder, in this JVM. Steps: {@code devnet}, {@code git WORDS}, {@code device NAME [LABEL=VALUE
+ * …]} (an enrolled device's YAML), {@code remove PATH}, {@code replace PATH TEXT => TEXT}, {@code capture NAME REGEX} (from
+ * the last output), {@code set NAME=VALUE} (environment), {@code exists PATH}, {@code missing PATH}.
+ */
+final class ScriptRun implements AutoCloseable {
+  private static final Pattern SECRET = Pattern.compile(
+      "-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-|ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+
+  private final Path folder;
+  private final Map<String, String> variables = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private final StringBuilder allOutput = new StringBuilder();
+  private final SecureRandom random = new SecureRandom();
+  private Optional<TestDevnet> devnet = Optional.empty();
+  private String output = "";
+
+  ScriptRun(Path folder) {
+    this.folder = folder;
+    environment.put("HOME", folder.resolve("home").toString());
+  }
+
+  void run(Script script) throws IOException, InterruptedException {
+    for (Script.Step step : script.steps()) {
+      String where = script.name() + ":" + step.line();
+      switch (step) {
+        case Script.Step.Command command -> command(command, where);
+        case Script.Step.Action action -> action(filled(action.words()), where);
+        case Script.Step.File file -> {
+          Path path = folder.resolve(file.path());
+          Files.createDirectories(path.getParent());
+          Files.writeString(path, filled(file.content()));
+        }
+      }
+    }
+    assertNothingSecretIsInTheClear(script.name());
+  }
+
+  /** Runs one command line of words, quoted as a shell does with double quotes. */
+  int dvault(List<String> input, String... arguments) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    CommandContext context = new CommandContext(
+        new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH),
+        new BufferedReader(new StringReader(String.join("\n", input))),
+        environment,
+        folder,
+        Optional.of(Path.of(System.getProperty("dvault.root"))),
+        Clock.systemUTC(),
+        random);
+    int code = Dvault.run(context, arguments);
+    output = bytes.toString(StandardCharsets.UTF_8);
+    allOutput.append(output);
+    return code;
+  }
+
+  String output() {
+    return output;
+  }
+
+  private void command(Script.Step.Command command, String where) {
+    List<String> words = words(filled(command.words()));
+    assertEquals("dvault", words.getFirst(), where);
+    int code = dvault(command.input(), words.subList(1, words.size()).toArray(String[]::new));
+    assertEquals(command.exitCode(), code, () -> where + ": exit code; it printed:\n" + output);
+    Pattern expected = pattern(command.expected());
+    assertTrue(expected.matcher(output.lines().map(String::stripTrailing).reduce("", (a, b) -> a + b + "\n")).matches(),
+        () -> where + ": expected\n" + String.join("\n", command.expected()) + "\n--- but it printed\n" + output + "---");
+  }
+
+  private Pattern pattern(List<String> expected) {
+    StringBuilder regex = new StringBuilder();
+    for (String line : expected) {
+      if (line.equals("...")) {
+        regex.append("(?:.*\n)*?");
+        continue;
+      }
+      String[] parts = filled(line).split("…", -1);
+      List<String> quoted = Stream.of(parts).map(Pattern::quote).toList();
+      regex.append(String.join(".*", quoted)).append("\n");
+    }
+    return Pattern.compile(regex + "\n*");
+  }
+
+  private void action(String words, String where) throws IOException, InterruptedException {
+    String rest = words.contains(" ") ? words.substring(words.indexOf(' ') + 1).strip() : "";
+    switch (words.split(" ", 2)[0]) {
+      case "devnet" -> devnet = Optional.of(TestDevnet.start(folder));
+      case "git" -> git(words(rest));
+      case "device" -> device(words(rest));
+      case "remove" -> Files.delete(folder.resolve(rest));
+      case "replace" -> replace(rest, where);
+      case "capture" -> capture(rest, where);
+      case "set" -> environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+      case "exists" -> assertTrue(Files.exists(folder.resolve(rest)), where + ": " + rest + " is missing");
+      case "missing" -> assertFalse(Files.exists(folder.resolve(rest)), where + ": " + rest + " is there");
+      default -> throw new IllegalArgumentException(where + ": unknown step " + words);
+    }
+  }
+
+  private void git(List<String> words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org",
+        "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"));
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null"));
+    Process process = builder.start();
+    output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, () -> "git " + words + ": " + output);
+  }
+
+  /** A device as {@code dvault-agent enroll} would print it. */
+  private void device(List<String> words) throws IOException {
+    String vault = Files.readString(folder.resolve("vault.yaml"));
+    Matcher id = Pattern.compile("\n  id: \"(0x[0-9a-f]{64})\"").matcher(vault);
+    assertTrue(id.find(), vault);
+    Ed25519PrivateKeyParameters signer = new Ed25519PrivateKeyParameters(random);
+    try (Identity identity = Identity.generate(random)) {
+      DeviceEnrolment enrolment = new DeviceEnrolment(VaultId.parse(id.group(1)), words.getFirst(),
+          identity.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
+      String labels = String.join(", ", words.stream().skip(1).map(word -> word.replace("=", ": ")).toList());
+      Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
+      Files.writeString(file, """
+          apiVersion: dvault.io/v1
+          kind: Device
+          metadata: {name: %s, labels: {%s}}
+          spec:
+            recipient: "%s"
+            signer: "%s"
+            proof: "%s"
+          """.formatted(enrolment.name(), labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
+    }
+  }
+
+  private void replace(String words, String where) throws IOException {
+    String[] parts = words.split(" ", 2);
+    String[] texts = parts[1].split(" => ", 2);
+    Path file = folder.resolve(parts[0]);
+    String before = Files.readString(file);
+    assertTrue(before.contains(texts[0]), where + ": \"" + texts[0] + "\" is not in\n" + before);
+    Files.writeString(file, before.replace(texts[0], texts[1]));
+  }
+
+  private void capture(String words, String where) {
+    String[] parts = words.split(" ", 2);
+    Matcher matcher = Pattern.compile(parts[1]).matcher(output);
+    assertTrue(matcher.find(), () -> where + ": " + parts[1] + " is not in\n" + output);
+    variables.put(parts[0], matcher.group(matcher.groupCount()));
+  }
+
+  private String filled(String text) {
+    String filled = text;
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      filled = filled.replace("${" + variable.getKey() + "}", variable.getValue());
+    }
+    return filled;
+  }
+
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    Matcher matcher = Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(line);
+    while (matcher.find()) {
+      words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+    }
+    return words;
+  }
+
+  /** SECURITY T27, basic: no private key in anything printed, nor in any file but the admin's identity. */
+  private void assertNothingSecretIsInTheClear(String name) throws IOException {
+    assertFalse(SECRET.matcher(allOutput).find(), name + ": a private key was printed");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).filter(f -> !f.endsWith("identity.txt")).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertFalse(SECRET.matcher(text).find(), () -> name + ": a private key lies in " + folder.relativize(file));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    devnet.ifPresent(TestDevnet::close);
+  }
+}

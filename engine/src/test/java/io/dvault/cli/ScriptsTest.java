@@ -1,0 +1,49 @@
+package io.dvault.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every {@code scripts/*.txt}, each in a folder of its own with a chain of its own. */
+class ScriptsTest {
+  private static final Path SCRIPTS = Path.of(System.getProperty("dvault.root"), "engine/src/test/resources/scripts");
+
+  @TestFactory
+  @Tag("A10") @Tag("S1") @Tag("S4") @Tag("S5") @Tag("S7") @Tag("O1") @Tag("O10") @Tag("O13") @Tag("O17") @Tag("T27")
+  @Tag("T37")
+  Stream<DynamicTest> script_behavesAsWritten() throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.list(SCRIPTS)) {
+      files = found.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+    }
+    assertFalse(files.isEmpty());
+    String only = System.getProperty("dvault.script", "");
+    return files.stream().filter(file -> file.getFileName().toString().contains(only))
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)));
+  }
+
+  private static void run(Path file) throws Exception {
+    Path folder = Files.createTempDirectory("dvault-script-").toRealPath().resolve("fleet");
+    Files.createDirectories(folder);
+    try (ScriptRun run = new ScriptRun(folder)) {
+      run.run(Script.read(file));
+    } finally {
+      delete(folder.getParent());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path each : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}
