@@ -7,6 +7,7 @@ import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerEvent.Committed;
+import io.dvault.ledger.LedgerException;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ final class CalldataReader {
     if (calls.isEmpty()) {
       return List.of();
     }
-    Optional<AbiTypes.HeadState> before = at == 0 ? Optional.empty() : reader.headState(vault, number(at - 1));
-    long versionAfter = reader.headState(vault, number(at)).map(AbiTypes.HeadState::governanceVersion).orElse(1L);
+    Optional<AbiTypes.HeadState> before = at == 0 ? Optional.empty() : stateAt(vault, at - 1);
+    long versionAfter = stateAt(vault, at).map(AbiTypes.HeadState::governanceVersion).orElse(1L);
     long versionBefore = before.map(AbiTypes.HeadState::governanceVersion).orElse(versionAfter);
     Bytes32 root = before.map(AbiTypes.HeadState::root).orElse(Bytes32.ZERO);
     long epoch = before.map(AbiTypes.HeadState::epoch).orElse(0L);
@@ -73,7 +74,7 @@ final class CalldataReader {
     }
     List<Transaction> changes = calls(at, Abi.SET_GOVERNANCE, vault);
     if (!changes.isEmpty()) {
-      Optional<AbiTypes.HeadState> before = at == 0 ? Optional.empty() : reader.headState(vault, number(at - 1));
+      Optional<AbiTypes.HeadState> before = at == 0 ? Optional.empty() : stateAt(vault, at - 1);
       long version = before.map(AbiTypes.HeadState::governanceVersion).orElse(1L);
       long previousAt = before.map(AbiTypes.HeadState::governanceChangedAt).orElse(at);
       for (Transaction call : changes) {
@@ -164,7 +165,14 @@ final class CalldataReader {
     }
   }
 
-  private static Json number(long block) {
-    return ChainReader.number(block);
+  // What the calldata leaves out (the root before, the link) is state of the block before; full nodes forget it soon.
+  private Optional<AbiTypes.HeadState> stateAt(VaultId vault, long block) {
+    try {
+      return reader.headState(vault, ChainReader.number(block));
+    } catch (Rpc.Refused e) {
+      throw new LedgerException(reader.name() + " shows no logs of the vault, and has forgotten the state of block "
+          + block + " that would replace them (" + Rpc.printable(e.error().message())
+          + "). Add an RPC endpoint that serves logs, or an archive node.", e);
+    }
   }
 }

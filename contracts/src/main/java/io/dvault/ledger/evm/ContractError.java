@@ -3,6 +3,7 @@ package io.dvault.ledger.evm;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,11 +61,14 @@ record ContractError(String name, String detail) {
 
   /** @param revert what the reverted call returned; may be anything */
   static ContractError decode(byte[] revert) {
-    Known known = revert.length < 4 ? null : BY_SELECTOR.get(Hex.data(Arrays.copyOf(revert, 4)));
-    if (known == null) {
-      return new ContractError("revert", "the contract refused without a reason that we know ("
-          + (revert.length == 0 ? "no data" : Hex.data(Arrays.copyOf(revert, Math.min(revert.length, 36)))) + ")");
-    }
+    Optional<Known> known =
+        revert.length < 4 ? Optional.empty() : Optional.ofNullable(BY_SELECTOR.get(Hex.data(Arrays.copyOf(revert, 4))));
+    return known.map(error -> read(error, revert)).orElseGet(() -> new ContractError("revert",
+        "the contract refused without a reason that we know ("
+            + (revert.length == 0 ? "no data" : Hex.data(Arrays.copyOf(revert, Math.min(revert.length, 36)))) + ")"));
+  }
+
+  private static ContractError read(Known known, byte[] revert) {
     try {
       return new ContractError(known.name(), known.words().apply(AbiReader.afterSelector(revert)));
     } catch (Json.MalformedAnswer e) {

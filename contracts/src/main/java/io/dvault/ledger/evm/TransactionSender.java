@@ -7,7 +7,6 @@ import io.dvault.model.Bytes32;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,27 +36,27 @@ final class TransactionSender {
   private final long chainId;
   private final EvmSigner signer;
   private final Patience patience;
+  private final PendingPool pool;
 
   TransactionSender(Rpc rpc, long chainId, EvmSigner signer, Patience patience) {
     this.rpc = rpc;
     this.chainId = chainId;
     this.signer = signer;
     this.patience = patience;
+    this.pool = new PendingPool(rpc, signer.address());
   }
 
   /** Where a new transaction would stand. */
   private record Footing(long nonce, Fees fees, BigInteger gasLimit, BigInteger balance) {}
 
-  private record Pending(long nonce, Fees fees, String hash) {}
-
   /** Throws {@link Reverted} when the contract refuses, before or after the transaction was sent. */
   Receipt send(Optional<EvmAddress> to, byte[] data) {
     for (int attempt = 1; attempt <= NONCE_TRIES; attempt++) {
-      Optional<Pending> before = findPending(to, data);
+      Optional<PendingPool.Pending> before = pool.find(to, data);
       Footing footing = footing(to, data, before);
-      List<String> hashes = new ArrayList<>(before.map(Pending::hash).stream().toList());
-      Fees fees = before.map(Pending::fees).orElse(footing.fees());
-      long nonce = before.map(Pending::nonce).orElse(footing.nonce());
+      List<String> hashes = new ArrayList<>(before.map(PendingPool.Pending::hash).stream().toList());
+      Fees fees = before.map(PendingPool.Pending::fees).orElse(footing.fees());
+      long nonce = before.map(PendingPool.Pending::nonce).orElse(footing.nonce());
       Transaction transaction = new Transaction(chainId, nonce, fees, footing.gasLimit(), to, data);
       if (before.isPresent() || sent(transaction, hashes, footing.balance())) {
         Optional<Receipt> receipt = await(transaction, hashes, footing.balance());
@@ -82,33 +81,7 @@ final class TransactionSender {
             + " failed in block " + receipt.block() + " after " + receipt.gasUsed() + " gas")));
   }
 
-  private Optional<Pending> findPending(Optional<EvmAddress> to, byte[] data) {
-    if (transactions(Json.text("pending")) <= transactions(ChainReader.LATEST)) {
-      return Optional.empty();
-    }
-    Rpc.Call pool = Rpc.Call.of("eth_getBlockByNumber", Json.text("pending"), Json.bool(true));
-    if (!(rpc.batch(List.of(pool)).getFirst() instanceof Rpc.Answer.Result(Json.Obj block))) {
-      return Optional.empty(); // not every provider shows pending transactions; then a duplicate fails at the estimate
-    }
-    return understood(() -> block.find("transactions").map(Json::asList).orElse(List.of()).stream()
-        .map(Json::asObject).filter(candidate -> isOurs(candidate, to, data)).findFirst()
-        .map(found -> new Pending(Hex.parseQuantity(found.text("nonce")), feesOf(found), found.text("hash"))));
-  }
-
-  private boolean isOurs(Json.Obj candidate, Optional<EvmAddress> to, byte[] data) {
-    return Hex.parseAddress(candidate.text("from")).equals(signer.address())
-        && candidate.find("to").map(value -> Hex.parseAddress(value.asText())).equals(to)
-        && Arrays.equals(Hex.parseData(candidate.text("input")), data);
-  }
-
-  private static Fees feesOf(Json.Obj transaction) {
-    return transaction.find("maxFeePerGas").isPresent()
-        ? new Fees.Dynamic(Hex.parseBig(transaction.text("maxPriorityFeePerGas")),
-            Hex.parseBig(transaction.text("maxFeePerGas")))
-        : new Fees.Legacy(Hex.parseBig(transaction.text("gasPrice")));
-  }
-
-  private Footing footing(Optional<EvmAddress> to, byte[] data, Optional<Pending> before) {
+  private Footing footing(Optional<EvmAddress> to, byte[] data, Optional<PendingPool.Pending> before) {
     Json from = Json.text(signer.address().toString());
     List<Rpc.Call> calls = List.of(
         Rpc.Call.of("eth_getTransactionCount", from, Json.text("pending")),
@@ -177,7 +150,7 @@ final class TransactionSender {
         pause = pause.multipliedBy(2).compareTo(patience.slowestPoll()) < 0
             ? pause.multipliedBy(2) : patience.slowestPoll();
       } while (System.nanoTime() < deadline);
-      if (transactions(ChainReader.LATEST) > transaction.nonce()) {
+      if (pool.transactions(ChainReader.LATEST) > transaction.nonce()) {
         return findReceipt(hashes);
       }
       transaction = raised(transaction);
@@ -203,12 +176,6 @@ final class TransactionSender {
       }
     }
     return Optional.empty();
-  }
-
-  /** How many transactions the gas key has made: the next nonce. */
-  private long transactions(Json block) {
-    Json count = rpc.call("eth_getTransactionCount", Json.text(signer.address().toString()), block);
-    return understood(() -> Hex.parseQuantity(count.asText()));
   }
 
   private Json call(Optional<EvmAddress> to, byte[] data) {

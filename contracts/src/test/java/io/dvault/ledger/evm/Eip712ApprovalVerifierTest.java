@@ -15,6 +15,7 @@ import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.testing.VaultFixture;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.web3j.crypto.StructuredDataEncoder;
 
 class Eip712ApprovalVerifierTest {
   private static final LedgerRef REF = new LedgerRef(31337, EvmAddress.parse("0x" + "5f".repeat(20)));
@@ -144,6 +146,27 @@ class Eip712ApprovalVerifierTest {
     Bytes32 map = Bytes32.of(ByteBuffer.allocate(32).putLong(24, shards).array());
     return new Commit(vault, epoch, Bytes32.sha256(prev), Bytes32.sha256(root), map,
         Instant.ofEpochSecond(notAfter), new byte[] {1, 2, (byte) lastAct}, version);
+  }
+
+  /** A second opinion: web3j's own EIP-712 encoder, from the JSON that wallets are given. */
+  @Test
+  @Tag("T8")
+  void digest_ofWeb3j_isTheSame() throws IOException {
+    String json = """
+        {"types": {
+          "EIP712Domain": [{"name": "name", "type": "string"}, {"name": "version", "type": "string"},
+            {"name": "chainId", "type": "uint256"}, {"name": "verifyingContract", "type": "address"}],
+          "Commit": [{"name": "vault", "type": "bytes32"}, {"name": "epoch", "type": "uint64"},
+            {"name": "prevRoot", "type": "bytes32"}, {"name": "root", "type": "bytes32"},
+            {"name": "shards", "type": "uint256"}, {"name": "notAfter", "type": "uint64"},
+            {"name": "acts", "type": "bytes"}, {"name": "governanceVersion", "type": "uint64"}]},
+         "primaryType": "Commit",
+         "domain": {"name": "dVault", "version": "1", "chainId": 31337, "verifyingContract": "%s"},
+         "message": {"vault": "0x%s", "epoch": 7, "prevRoot": "0x%s", "root": "0x%s", "shards": "0",
+           "notAfter": 1800000000, "acts": "0x010203", "governanceVersion": 2}}
+        """.formatted(REF.contract(), VAULT, commit.prevRoot(), commit.root());
+
+    assertEquals(digest, Bytes32.of(new StructuredDataEncoder(json).hashStructuredData()));
   }
 
   @Test
