@@ -14,8 +14,10 @@ interface Vm {
     function trim(string calldata text) external pure returns (string memory);
     function contains(string calldata text, string calldata part) external pure returns (bool);
     function readFile(string calldata path) external view returns (string memory);
-    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
-    function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
+    function split(string calldata text, string calldata delimiter) external pure returns (string[] memory);
+    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
 
     // the chain
     function prank(address sender) external;
