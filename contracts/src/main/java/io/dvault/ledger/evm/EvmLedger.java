@@ -54,7 +54,8 @@ public final class EvmLedger implements Ledger {
   /** O12: whether the code on chain is what the published source compiles to, immutables aside. */
   public boolean codeMatchesSource() {
     ContractArtifact artifact = ContractArtifact.load();
-    return quorum.agreed("the contract's code", reader -> reader.findCode().map(code -> artifact.matches(code, ref)).orElse(false));
+    return quorum.agreed("the contract's code",
+        reader -> reader.findCode().map(code -> artifact.matches(code, ref)).orElse(false));
   }
 
   /** How often the vault was frozen: part of what approvers of an unfreeze sign. */

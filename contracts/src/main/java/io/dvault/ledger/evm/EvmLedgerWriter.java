@@ -29,7 +29,8 @@ public final class EvmLedgerWriter implements LedgerWriter {
   private final HistoryReader history;
   private final TransactionSender sender;
 
-  private EvmLedgerWriter(EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
+  private EvmLedgerWriter(
+      EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
     Rpc rpc = Failover.of(settings, ref.chainId());
     this.gas = gas;
     this.ref = ref;

@@ -75,8 +75,8 @@ final class HistoryReader {
   }
 
   /**
-   * Follows the links back from {@code head}. Commits are fetched in growing windows of blocks ahead of the links; where
-   * the logs have a hole, the block's calldata is asked.
+   * Follows the links back from {@code head}. Commits are fetched in growing windows of blocks ahead of the links;
+   * where the logs have a hole, the block's calldata is asked.
    */
   List<Committed> history(Head head, int limit) {
     List<Committed> chain = new ArrayList<>();

@@ -94,8 +94,9 @@ final class TransactionSender {
         ? BigInteger.ZERO : estimate(calls.get(2), answers.get(2), balance);
     // State may differ a little when the block is made: other commits, warm or cold slots.
     BigInteger limit = estimate.multiply(BigInteger.valueOf(6)).divide(BigInteger.valueOf(5));
-    return new Footing(big(calls.getFirst(), answers.getFirst()).longValueExact(),
-        FeeMarket.fees(rpc, answers.subList(calls.size(), answers.size())), limit.add(BigInteger.valueOf(10_000)), balance);
+    Fees fees = FeeMarket.fees(rpc, answers.subList(calls.size(), answers.size()));
+    return new Footing(big(calls.getFirst(), answers.getFirst()).longValueExact(), fees,
+        limit.add(BigInteger.valueOf(10_000)), balance);
   }
 
   private BigInteger estimate(Rpc.Call call, Rpc.Answer answer, BigInteger balance) {

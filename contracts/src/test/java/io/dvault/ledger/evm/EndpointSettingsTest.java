@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class EndpointSettingsTest {
   @Test
   void parse_badUrl_saysWhatIsWrong() {
-    for (String bad : List.of("", "localhost:8545", "ws://127.0.0.1:8545", "http://", "http://a b", "file:///etc/passwd",
-        "http://127.0.0.1:99999", "http://127.0.0.1:0")) {
+    for (String bad : List.of("", "localhost:8545", "ws://127.0.0.1:8545", "http://", "http://a b",
+        "file:///etc/passwd", "http://127.0.0.1:99999", "http://127.0.0.1:0")) {
       LedgerException failure =
           assertThrows(LedgerException.class, () -> EndpointSettings.parse(List.of(bad), 1), bad);
       assertTrue(failure.getMessage().matches("(?s).*(URL|port).*"), failure.getMessage());

@@ -196,7 +196,7 @@ class EvmKeysTest {
     EvmSigner ours = EvmKeys.createKeystore(
         folder.resolve("geth/ours.json"), password("shared secret"), new SecureRandom());
     Path answers = Files.writeString(folder.resolve("answers"), "new secret\nnew secret\nshared secret\n");
-    // geth asks for the new password twice, then for the old one; that it can write the file anew shows that it opened ours
+    // geth asks for the new password twice, then for the old one: that it writes anew shows that it opened ours.
     Peers.run(List.of("sh", "-c", "exec \"$0\" account update --lightkdf --keystore \"$1\" \"$2\" < \"$3\"", geth,
         folder.resolve("geth").toString(), ours.address().toString(), answers.toString())).requireSuccess();
     assertEquals(ours.address(),

@@ -70,8 +70,8 @@ public final class GethNetwork implements AutoCloseable {
         .put("target", 3).put("max", 6).put("baseFeeUpdateFraction", 3338477);
     genesis.put("gasLimit", "0x1c9c380").put("difficulty", "0x0").put("baseFeePerGas", "0x3b9aca00");
     ObjectNode alloc = genesis.putObject("alloc");
-    for (String account : List.of("f39fd6e51aad88f6f4ce6ab8827279cfffb92266", "70997970c51812dc3a010c7d01b50e0d17dc79c8",
-        "3c44cdddb6a900fa2b585dd299e03d12fa4293bc")) {
+    for (String account : List.of("f39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+        "70997970c51812dc3a010c7d01b50e0d17dc79c8", "3c44cdddb6a900fa2b585dd299e03d12fa4293bc")) {
       alloc.putObject(account).put("balance", "0x21e19e0c9bab2400000");
     }
     return genesis.toString();

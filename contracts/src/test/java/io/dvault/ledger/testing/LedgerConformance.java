@@ -199,7 +199,8 @@ public interface LedgerConformance {
   default void setGovernance_byOldAndNew_isFoundAndBindsTheNextCommit() {
     try (VaultFixture fixture = vault(1, 1)) {
       List<EvmSigner> keys = VaultFixture.newKeys(2);
-      Governance next = new Governance(keys.stream().map(EvmSigner::address).toList(), 2, List.of(), Duration.ofDays(1));
+      Governance next =
+          new Governance(keys.stream().map(EvmSigner::address).toList(), 2, List.of(), Duration.ofDays(1));
       Bytes32 digest = new Eip712ApprovalVerifier().digest(fixture.ref(), fixture.vault(), next, 2);
       List<Approval> byOld = VaultFixture.approvals(digest, fixture.approvers());
       List<Approval> byNew = VaultFixture.approvals(digest, keys);

@@ -237,7 +237,8 @@ public final class LyingRpcProxy implements AutoCloseable {
       JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
       pause(delay);
       switch (manner) {
-        case PAGE -> send(exchange, "text/html", "<!DOCTYPE html><p>Please log in</p>".getBytes(StandardCharsets.UTF_8));
+        case PAGE -> send(exchange, "text/html",
+            "<!DOCTYPE html><p>Please log in</p>".getBytes(StandardCharsets.UTF_8));
         case TRICKLING -> pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1, TRICKLE);
         case HUGE -> pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1 << 16, Duration.ZERO);
         case TRUNCATED -> {
