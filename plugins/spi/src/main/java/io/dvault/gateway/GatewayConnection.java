@@ -42,7 +42,7 @@ final class GatewayConnection implements AutoCloseable {
   }
 
   private static PacedSocket connect(URI gateway, Pace pace) throws IOException {
-    InetAddress[] addresses = InetAddress.getAllByName(bareHost(gateway.getHost()));
+    InetAddress[] addresses = addresses(gateway.getHost());
     IOException last = new IOException("host has no address");
     for (int i = 0; i < Math.min(addresses.length, MAX_ADDRESSES); i++) {
       PacedSocket socket = new PacedSocket(pace);
@@ -55,6 +55,12 @@ final class GatewayConnection implements AutoCloseable {
       }
     }
     throw last;
+  }
+
+  private static InetAddress[] addresses(String host) throws IOException {
+    return host.endsWith(".localhost") // RFC 6761 6.3; resolvers differ, and a Kubo at localhost redirects to such names
+        ? new InetAddress[] {InetAddress.getLoopbackAddress()}
+        : InetAddress.getAllByName(bareHost(host));
   }
 
   private static GatewayConnection overTls(URI gateway, PacedSocket raw) throws IOException {
