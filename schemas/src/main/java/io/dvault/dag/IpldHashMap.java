@@ -21,8 +21,8 @@ import java.util.stream.StreamSupport;
  * specification; schemas/spec/hashmap.md.
  */
 public final class IpldHashMap implements Iterable<HashMapEntry> {
-  /** Nodes kept for the next {@link #find}: a root and all its children. */
-  private static final int CACHED_NODES = 300;
+  /** Nodes kept for the next {@link #find}: the root's children. What lies deeper is small, and would push them out. */
+  private static final int CACHED_NODES = 256;
 
   private final BlockSource source;
   private final Cid cid;
@@ -115,6 +115,9 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
 
   /** By path and not by id: a node that was checked for one place is not good for another. */
   private HashMapNode recent(Element.Link link, HashPath path) {
+    if (path.depth() > 1) {
+      return load(link, path);
+    }
     synchronized (recent) {
       HashMapNode known = recent.get(path);
       if (known != null) {
