@@ -17,6 +17,7 @@ final class Commands {
       new Entry("validate", ValidateCommand::new),
       new Entry("plan", PlanCommand::new),
       new Entry("anchor", AnchorCommand::new),
+      new Entry("contract", ContractCommand::new),
       new Entry("demo", DemoCommand::new),
       new Entry("version", VersionCommand::new));
 

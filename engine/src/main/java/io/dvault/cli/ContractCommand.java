@@ -1,0 +1,17 @@
+package io.dvault.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "contract",
+    description = "Put the contract on a chain, or check the one that is there.",
+    subcommands = {ContractDeployCommand.class, ContractVerifyCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  dvault contract deploy --rpc https://rpc.example --gas keystore:gas.json",
+      "  dvault contract verify --rpc https://rpc.example --contract 0x5FbD…"
+    })
+final class ContractCommand {
+  ContractCommand(CommandContext context) {}
+}

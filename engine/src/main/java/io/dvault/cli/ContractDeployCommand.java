@@ -1,0 +1,48 @@
+package io.dvault.cli;
+
+import io.dvault.ledger.evm.ContractDeployment;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.ledger.evm.EvmLedger;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "deploy",
+    description = "Put the contract on a chain: once for any number of vaults, owned by nobody.",
+    footer = {"", "Examples:", "  dvault contract deploy --rpc https://rpc.example --gas keystore:gas.json"})
+final class ContractDeployCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC endpoint, repeatable.")
+  List<String> rpc = List.of();
+
+  @Mixin KeyOptions keys = new KeyOptions();
+
+  ContractDeployCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    EndpointSettings endpoints = EndpointSettings.parse(rpc, 1);
+    long chainId = EvmLedger.chainId(endpoints);
+    try (ChainKeys chainKeys = new ChainKeys(context, keys, chainId, endpoints)) {
+      ContractDeployment done = ContractDeployment.deploy(endpoints, chainKeys.gas());
+      String address = EvmKeys.checksummed(done.ref().contract());
+      String how = done.alreadyThere()
+          ? "was there already"
+          : String.format(Locale.ROOT, "block %,d, %,d gas", done.readAt().number(), done.gasUsed());
+      context.terminal().println("Contract " + address + " on chain " + chainId + ": " + how
+          + ". Its code matches the published source.");
+      context.terminal().println("");
+      context.terminal().println("Next: dvault init --rpc " + rpc.getFirst() + " --contract " + address
+          + " --gateway URL --approver KEY");
+    }
+    return ExitCode.OK;
+  }
+}
