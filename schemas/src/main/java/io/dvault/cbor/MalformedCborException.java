@@ -1,8 +1,8 @@
 package io.dvault.cbor;
 
 /**
- * Bytes that are not strict dag-cbor, or a value that is not what its place requires: {@code offset} says where if it is
- * one place in the bytes, the message says why.
+ * Bytes that are not strict dag-cbor, or a value that is not what its place requires: {@code offset} says where
+ * if it is one place in the bytes, the message says why.
  */
 public final class MalformedCborException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads one dag-cbor map with a known set of keys: a missing key, an unknown key and a value of another type or size are
- * refused with the place in the message ({@code VaultRoot.epoch: …}).
+ * Reads one dag-cbor map with a known set of keys: a missing key, an unknown key and a value of another type or size
+ * are refused with the place in the message ({@code VaultRoot.epoch: …}).
  */
 public final class MapReader {
   /** Last second of the year 9999: past it, times no longer print as people know them. */

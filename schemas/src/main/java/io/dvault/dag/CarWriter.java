@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a CAR v1 block by block and says where each one went, for an index. Give it a buffered stream; the stream stays
- * the caller's to flush and close. Source: IPLD CAR v1 specification; schemas/spec/car.md.
+ * Writes a CAR v1 block by block and says where each one went, for an index. Give it a buffered stream; the stream
+ * stays the caller's to flush and close. Source: IPLD CAR v1 specification; schemas/spec/car.md.
  */
 public final class CarWriter {
   private final OutputStream out;

@@ -16,8 +16,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * An IPLD HashMap, read block by block as it is asked, each node checked when it arrives. A node that is missing throws
- * {@link BlockUnavailableException}, so "not there" is only ever said when the whole path was seen (SECURITY T17); a node
- * that is wrong throws {@link MalformedBlockException}. Thread-safe if its source is. Source: IPLD HashMap
+ * {@link BlockUnavailableException}, so "not there" is only ever said when the whole path was seen (SECURITY T17);
+ * a node that is wrong throws {@link MalformedBlockException}. Thread-safe if its source is. Source: IPLD HashMap
  * specification; schemas/spec/hashmap.md.
  */
 public final class IpldHashMap implements Iterable<HashMapEntry> {

@@ -17,9 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The public part of an entry (key, certificate), encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
- * Both keys come from the salt, the entry and its generation by HKDF-SHA256; the nonce is an HMAC of the plaintext, so the
- * same input always gives the same bytes and the same root, and two inputs share a nonce by an accident of 2^-96 alone.
- * It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC 8439; the nonce as in SIV,
+ * Both keys come from the salt, the entry and its generation by HKDF-SHA256; the nonce is an HMAC of the plaintext, so
+ * the same input always gives the same bytes and the same root, and two inputs share a nonce by an accident of 2^-96
+ * alone. It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC 8439; the nonce as in SIV,
  * RFC 5297.
  */
 public final class PublicPart {
