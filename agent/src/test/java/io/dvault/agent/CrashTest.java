@@ -1,0 +1,116 @@
+package io.dvault.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.ledger.evm.AnvilProcess;
+import io.dvault.testing.Peers;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGKILL after every single step on disk, then a rerun: the same state as without. SECURITY T23. */
+class CrashTest {
+  private static final int MOST_STEPS = 200;
+  private static final String OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
+
+  @TempDir
+  Path folder;
+
+  @Test
+  @Tag("T23")
+  @Tag("G1")
+  @Tag("S2")
+  void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
+    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault vault = new TestVault(anvil)) {
+      Path root = folder.resolve("drone-7");
+      TestDevice device = new TestDevice(vault, root, "drone-7", TestDevice.AGENT_YAML);
+      vault.put(device.recipient, app("one"));
+      vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", "old-secret"));
+      vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
+      vault.commit();
+      device.look();
+      vault.put(device.recipient, app("two"));
+      vault.put(device.recipient, TestEntry.named("new").file("/etc/ssh/dvault/new", "new"));
+      vault.put(device.recipient, TestEntry.named("bob").keys("ops", "restrict,pty", OTHER_KEY, "bob"));
+      vault.drop(device.recipient, TestEntry.named("gone"));
+      vault.drop(device.recipient, TestEntry.named("alice"));
+      vault.commit();
+
+      Path before = folder.resolve("before");
+      copy(root, before);
+      List<String> deaths = new ArrayList<>();
+      String said = "";
+      for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
+        copy(before, root);
+        said = runAndDie(root, step);
+        deaths.add(said);
+        assertWholeEitherWay(device);
+        assertEquals(List.of(), device.look().problems(), "after step " + step + ", " + said);
+        assertConverged(device, said);
+      }
+      assertEquals("done", said, "every step was reached");
+      assertTrue(deaths.size() > 30, deaths.toString());
+      assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
+          "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+    }
+  }
+
+  private static TestEntry app(String content) {
+    return TestEntry.named("app").file("/etc/app/secret", content).with("action", "reload-good");
+  }
+
+  /** What a service sees right after the kill: never a part, never nothing. */
+  private static void assertWholeEitherWay(TestDevice device) throws IOException {
+    assertTrue(List.of("one", "two").contains(device.read("/etc/app/secret")));
+    String keys = Files.readString(device.authorizedKeys());
+    assertTrue(keys.startsWith("# BEGIN dvault") && keys.endsWith("\n") && keys.contains("# END dvault"), keys);
+  }
+
+  private static void assertConverged(TestDevice device, String said) throws IOException {
+    assertEquals("two", device.read("/etc/app/secret"), said);
+    assertEquals("new", device.read("/etc/ssh/dvault/new"), said);
+    assertFalse(device.has("/etc/app/gone"), said);
+    String keys = Files.readString(device.authorizedKeys());
+    assertTrue(keys.contains(OTHER_KEY) && !keys.contains(ConvergeTest.KEY), said + ": " + keys);
+    assertTrue(Files.readString(device.layout.root().resolve("reloads")).contains("two"), "the service was told, " + said);
+    assertFalse(Files.exists(device.layout.pending()), said);
+    try (Stream<Path> generations = Files.list(device.layout.generations())) {
+      assertEquals(1, generations.count(), said);
+    }
+    try (Stream<Path> all = Files.walk(device.layout.state())) {
+      for (Path path : all.filter(each -> Files.isRegularFile(each)).toList()) {
+        assertFalse(Files.readString(path, StandardCharsets.ISO_8859_1).contains("old-secret"), said + ": " + path);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) {
+    Peers.run("rm", "-rf", to.toString()).requireSuccess();
+    Peers.run("cp", "-a", from.toString(), to.toString()).requireSuccess();
+  }
+
+  private String runAndDie(Path root, int step) throws IOException, InterruptedException {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
+        CrashingAgent.class.getName(), root.toString(), Integer.toString(step))
+        .redirectInput(new File("/dev/null")).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String said = Files.readString(out).strip();
+    assertTrue(said.equals("done") ? process.exitValue() == 0 : process.exitValue() == 137,
+        said + " " + process.exitValue() + Files.readString(err));
+    return said;
+  }
+}
