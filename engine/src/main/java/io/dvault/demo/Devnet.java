@@ -4,10 +4,24 @@ import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a devnet said that it is: {@code .dvault/devnet.json}. */
-record Devnet(URI rpc, String contract, URI gateway) {
-  static Devnet parse(String json) {
-    return new Devnet(URI.create(text(json, "rpc")), text(json, "contract"), URI.create(text(json, "gateway")));
+/**
+ * Where a devnet said that it is: {@code .dvault/devnet.json}, and in words on its screen.
+ *
+ * @param chain {@code anvil 1.7.1}
+ * @param contract its address, and whether its code is the published one
+ */
+record Devnet(String chain, String contract, URI gateway) {
+  static Devnet parse(String json, String screen) {
+    return new Devnet(
+        line(screen, "chain").replaceFirst(",.*", ""), line(screen, "contract"), URI.create(text(json, "gateway")));
+  }
+
+  private static String line(String screen, String part) {
+    Matcher matcher = Pattern.compile("(?m)^ +" + part + " +(.+)$").matcher(screen);
+    if (!matcher.find()) {
+      throw new DemoFailure("the devnet did not say its " + part + ":\n" + screen);
+    }
+    return matcher.group(1);
   }
 
   private static String text(String json, String field) {

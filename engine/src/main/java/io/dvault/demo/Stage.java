@@ -58,7 +58,7 @@ final class Stage implements AutoCloseable {
   Devnet startDevnet() throws IOException {
     Path log = folder.resolve("devnet.log");
     List<String> command = new ArrayList<>(dvault);
-    command.addAll(List.of("devnet", "--port", "0", "--gateway-port", "0"));
+    command.addAll(List.of("devnet", "--rpc-port", "0", "--gateway-port", "0"));
     Process process = new ProcessBuilder(command)
         .directory(vault().toFile())
         .redirectInput(new File("/dev/null"))
@@ -71,7 +71,10 @@ final class Stage implements AutoCloseable {
       if (!process.isAlive()) {
         throw new DemoFailure("`dvault devnet` ended:\n" + Files.readString(log).strip());
       }
-      return Files.exists(written) ? Optional.of(Devnet.parse(Files.readString(written))) : Optional.empty();
+      String said = Files.readString(log);
+      return Files.exists(written) && said.contains("Ctrl-C")
+          ? Optional.of(Devnet.parse(Files.readString(written), said))
+          : Optional.empty();
     });
   }
 

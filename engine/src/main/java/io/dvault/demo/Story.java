@@ -52,7 +52,7 @@ final class Story {
   private void setTheScene() throws IOException {
     Files.createDirectories(stage.vault());
     Devnet devnet = stage.startDevnet();
-    screen.progress("chain", "anvil at " + devnet.rpc() + ", contract " + devnet.contract());
+    screen.progress("chain", devnet.chain() + ", contract at " + devnet.contract());
     flipping = stage.keep(new FlippingGateway(devnet.gateway()));
     screen.progress("blocks", "gateway at " + devnet.gateway() + ", and a second one that will lie");
     String said = stage.dvault("init", "--devnet", "--name", "fleet");
