@@ -148,7 +148,8 @@ public final class Applier {
     crash.before(Step.JOURNAL_COMMIT);
     journal.write(entry);
     crash.before(Step.SEND);
-    CommitResult.Done done = Committing.send(connections.writer().get(), connections.ledger(), entry);
+    CommitResult.Done done = Committing.send(
+        connections.writer().get(), connections.ledger(), entry.commit(), entry.approvals());
     crash.before(Step.CLEAN_UP);
     journal.discard();
     return done;

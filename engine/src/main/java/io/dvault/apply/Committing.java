@@ -1,6 +1,7 @@
 package io.dvault.apply;
 
 import io.dvault.ledger.Approval;
+import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
@@ -22,10 +23,10 @@ final class Committing {
 
   private Committing() {}
 
-  static CommitResult.Done send(LedgerWriter writer, Ledger ledger, JournalEntry entry) {
-    return switch (writer.commit(entry.commit(), entry.approvals())) {
+  static CommitResult.Done send(LedgerWriter writer, Ledger ledger, Commit commit, List<Approval> approvals) {
+    return switch (writer.commit(commit, approvals)) {
       case CommitResult.Done done -> done;
-      case CommitResult.Stale stale -> throw movedOn(ledger, entry.commit().epoch() - 1, stale.head());
+      case CommitResult.Stale stale -> throw movedOn(ledger, commit.epoch() - 1, stale.head());
       case CommitResult.Refused refused -> throw new DiagnosticException(Diagnostic.error("DV303",
           "the contract refused the commit", refused.error() + ": " + refused.detail(), "Nothing was changed."));
     };

@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.apply.CrashPoint;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
  * @param home the top of the dVault clone or installation, if it is known
+ * @param crash told of every step of an apply, for tests that end the process there
  */
 public record CommandContext(
     Terminal terminal,
@@ -20,13 +22,25 @@ public record CommandContext(
     Path directory,
     Optional<Path> home,
     Clock clock,
-    SecureRandom random) {
+    SecureRandom random,
+    CrashPoint crash) {
   public CommandContext {
     environment = Map.copyOf(environment);
   }
 
+  public CommandContext(
+      Terminal terminal,
+      BufferedReader in,
+      Map<String, String> environment,
+      Path directory,
+      Optional<Path> home,
+      Clock clock,
+      SecureRandom random) {
+    this(terminal, in, environment, directory, home, clock, random, CrashPoint.NONE);
+  }
+
   CommandContext in(Path other) {
-    return new CommandContext(terminal, in, environment, other, home, clock, random);
+    return new CommandContext(terminal, in, environment, other, home, clock, random, crash);
   }
 
   /** The variable's value; an empty one counts as absent. */

@@ -10,15 +10,20 @@ final class Commands {
   record Entry(String name, Function<CommandContext, Object> factory) {}
 
   static final List<Entry> ALL = List.of(
+      new Entry("demo", DemoCommand::new),
       new Entry("init", InitCommand::new),
       new Entry("devnet", DevnetCommand::new),
-      new Entry("log", LogCommand::new),
+      new Entry("contract", ContractCommand::new),
       new Entry("authority", AuthorityCommand::new),
+      new Entry("anchor", AnchorCommand::new),
       new Entry("validate", ValidateCommand::new),
       new Entry("plan", PlanCommand::new),
-      new Entry("anchor", AnchorCommand::new),
-      new Entry("contract", ContractCommand::new),
-      new Entry("demo", DemoCommand::new),
+      new Entry("apply", ApplyCommand::new),
+      new Entry("approve", ApproveCommand::new),
+      new Entry("grant", GrantCommand::new),
+      new Entry("revoke", RevokeCommand::new),
+      new Entry("log", LogCommand::new),
+      new Entry("status", StatusCommand::new),
       new Entry("version", VersionCommand::new));
 
   private Commands() {}

@@ -70,4 +70,9 @@ public final class SignedReceipt {
     ed25519.update(receipt, 0, receipt.length);
     return ed25519.verifySignature(signature);
   }
+
+  /** The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when it is none. */
+  public boolean isBy(String signer) {
+    return isBy(io.dvault.enrolment.DeviceEnrolment.parseSigner(signer));
+  }
 }

@@ -1,0 +1,66 @@
+package io.dvault.apply;
+
+import io.dvault.apply.CrashPoint.Step;
+import io.dvault.ledger.Approval;
+import io.dvault.ledger.ApprovalVerifier;
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.Governance;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.Ledger;
+import io.dvault.ledger.LedgerWriter;
+import io.dvault.ledger.LedgerWriter.CommitResult;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Adds an approver's signature to a proposal that was checked, and commits it once there are enough. */
+public final class ProposalSigning {
+  private final Ledger ledger;
+  private final ApprovalVerifier verifier;
+
+  public ProposalSigning(Ledger ledger, ApprovalVerifier verifier) {
+    this.ledger = ledger;
+    this.verifier = verifier;
+  }
+
+  /**
+   * @param proposal with the approvals that count so far
+   * @param done present when there were enough and the commit was made
+   */
+  public record Signed(Proposal proposal, int missing, Optional<CommitResult.Done> done) {}
+
+  /** The head that the proposal builds on; DV301 or DV308 when it does not build on the present one. */
+  public Head requireCurrent(Proposal proposal) {
+    if (!proposal.ref().equals(ledger.ref())) {
+      throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
+          "It names contract " + proposal.ref().contract() + " on chain " + proposal.ref().chainId() + ".",
+          "Nothing was signed."));
+    }
+    Head head = Committing.head(ledger, proposal.commit().vault());
+    boolean follows = head.epoch() + 1 == proposal.commit().epoch()
+        && head.root().equals(proposal.commit().prevRoot())
+        && head.governanceVersion() == proposal.commit().governanceVersion();
+    if (!follows) {
+      throw Committing.movedOn(ledger, proposal.commit().epoch() - 1, head);
+    }
+    return head;
+  }
+
+  /** Signs with those of {@code signers} that approve here (others are DV304), and commits if that is enough. */
+  public Signed sign(Proposal proposal, List<EvmSigner> signers, Supplier<LedgerWriter> writer, CrashPoint crash) {
+    Governance governance = ledger.governance(proposal.commit().vault());
+    signers.forEach(signer -> Applier.requireApprover(signer.address(), governance));
+    Approving approving = new Approving(verifier, ledger.ref(), governance);
+    List<Approval> genuine = approving.genuine(proposal.commit(), proposal.approvals());
+    List<Approval> approvals = approving.collect(proposal.commit(), genuine, signers);
+    Proposal next = proposal.with(approvals);
+    if (!approving.suffices(proposal.commit(), approvals)) {
+      return new Signed(next, governance.threshold() - approvals.size(), Optional.empty());
+    }
+    crash.before(Step.SEND);
+    CommitResult.Done done = Committing.send(writer.get(), ledger, proposal.commit(), approvals);
+    return new Signed(next, 0, Optional.of(done));
+  }
+}

@@ -1,0 +1,82 @@
+package io.dvault.cli;
+
+import io.dvault.plan.PlanOptions;
+import io.dvault.plan.SavedPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "apply",
+    description = "Bring the devices to what the repository says: issue, seal, publish, approve, commit.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault apply                                 shows the plan and asks",
+      "  dvault apply --auto-approve --input=false    in CI",
+      "  dvault plan --out change.plan && dvault apply change.plan",
+      "  dvault apply --approver keystore:ops.json --gas env:GAS_KEY"
+    })
+final class ApplyCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "PLAN", arity = "0..1", description = "A saved plan: do exactly that, without asking.")
+  String saved = "";
+
+  @Option(names = "--auto-approve", description = "Do not ask.")
+  boolean autoApprove;
+
+  @Option(
+      names = "--input",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Whether somebody can be asked. Default: true.")
+  boolean input = true;
+
+  @Option(
+      names = "--replace",
+      paramLabel = "ADDRESS",
+      description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
+  List<String> replace = new ArrayList<>();
+
+  @Option(names = "--all", description = "Show each change alone, however many there are.")
+  boolean all;
+
+  @Option(names = "--identity", paramLabel = "FILE", description = "Your age identity. Default: DVAULT_IDENTITY.")
+  String identity = "";
+
+  @Mixin KeyOptions keys = new KeyOptions();
+  @Mixin GuardOptions guards = new GuardOptions();
+
+  ApplyCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity)) {
+      run.recover();
+      Planning planning = planning(run);
+      return new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), saved.isEmpty() && !autoApprove, input, all);
+    }
+  }
+
+  private Planning planning(ApplyRun run) {
+    PlanOptions options = new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty());
+    if (saved.isEmpty()) {
+      return Planning.make(run.workspace(), run.connection(), options, context.clock().instant());
+    }
+    SavedPlan plan = SavedPlan.read(context.resolve(saved));
+    Planning planning = Planning.make(run.workspace(), run.connection(), options, plan.at());
+    plan.requireBase(planning.plan().base());
+    plan.requireSame(planning.plan());
+    return planning;
+  }
+}

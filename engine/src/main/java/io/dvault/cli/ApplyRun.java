@@ -1,0 +1,89 @@
+package io.dvault.cli;
+
+import io.dvault.apply.Applier;
+import io.dvault.apply.ApplyProgress;
+import io.dvault.apply.Recovery;
+import io.dvault.config.DesiredState;
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.Governance;
+import io.dvault.ledger.LedgerWriter;
+import io.dvault.ledger.evm.Eip712ApprovalVerifier;
+import io.dvault.ledger.evm.EvmLedgerWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One vault with its keys, opened for a command that changes it. */
+final class ApplyRun implements AutoCloseable {
+  private final CommandContext context;
+  private final Workspace workspace;
+  private final VaultConnection connection;
+  private final ChainKeys keys;
+  private final AuthorityKeyring authorities;
+
+  ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity) {
+    this.context = context;
+    this.workspace = workspace;
+    DesiredState desired = workspace.desired();
+    this.connection = VaultConnection.open(desired.vault());
+    this.keys = new ChainKeys(context, keyOptions, desired.vault().chainId(), connection.endpoints());
+    this.authorities = new AuthorityKeyring(workspace.root(), AdminIdentity.path(context, identity),
+        workspace.plugins().authorityTypes(), desired.authorities());
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  VaultConnection connection() {
+    return connection;
+  }
+
+  Path journals() {
+    return workspace.root().resolve(".dvault");
+  }
+
+  /** Finishes what a killed apply left, and says so. */
+  void recover() {
+    for (Recovery.Finished finished : Recovery.finish(
+        journals(), connection.ledger(), connection.vault(), writer(), context.clock().instant())) {
+      context.terminal().println((finished.resumed() ? "Finished" : "Found") + " what an interrupted apply had "
+          + (finished.resumed() ? "approved" : "committed") + ": epoch " + finished.epoch() + ", " + finished.tally() + ".");
+      context.terminal().println("");
+    }
+  }
+
+  /** Named approvers as they are; a devnet's default one only if it approves here. */
+  List<EvmSigner> approvers() {
+    List<EvmSigner> signers = keys.approvers();
+    if (keys.approversAreChosen()) {
+      return signers;
+    }
+    Governance governance = connection.ledger().governance(connection.vault());
+    return signers.stream().filter(signer -> governance.approvers().contains(signer.address())).toList();
+  }
+
+  EvmSigner gas() {
+    return keys.gas();
+  }
+
+  Supplier<LedgerWriter> writer() {
+    return () -> EvmLedgerWriter.open(connection.endpoints(), connection.ledger().ref(), keys.gas());
+  }
+
+  Applier applier(ApplyProgress progress) {
+    Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
+        new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
+    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get,
+        new AdminSecrets(context, workspace.root()), SecureRandom::new);
+    return new Applier(connections, issuers, journals(), context.clock(), context.crash(), progress);
+  }
+
+  @Override
+  public void close() {
+    authorities.close();
+    keys.close();
+    connection.close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.dvault.cli;
+
+import io.dvault.apply.Applier.Outcome;
+import io.dvault.apply.ApplyProgress;
+import io.dvault.ledger.EvmAddress;
+import io.dvault.ledger.LedgerEvent;
+import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.plan.Change;
+import io.dvault.plan.Plan;
+import io.dvault.spi.EntryTemplate.Renewal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** What a person sees of an apply. SCREENS, apply. */
+final class ApplyScreen implements ApplyProgress {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
+  private static final int GRANTS_SHOWN = 3;
+
+  private final Terminal terminal;
+  private final ProgressBar issue;
+  private final ProgressBar publish;
+
+  ApplyScreen(Terminal terminal) {
+    this.terminal = terminal;
+    this.issue = new ProgressBar(terminal, "issue");
+    this.publish = new ProgressBar(terminal, "publish");
+  }
+
+  @Override
+  public void issued(long done, long of) {
+    issue.show(done, of);
+    if (done == of) {
+      issue.finish(Words.number(done) + "/" + Words.number(of));
+    }
+  }
+
+  @Override
+  public void readBack(long done, long of) {
+    publish.show(done, of);
+  }
+
+  @Override
+  public void published(long bytes, int stores, int gateways) {
+    publish.finish(PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
+        + Words.count(gateways, "gateway"));
+  }
+
+  void committed(Outcome.Committed outcome, Plan plan) {
+    LedgerEvent.Committed event = outcome.done().event();
+    terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
+        + Words.number(outcome.done().gasUsed()) + " gas");
+    terminal.println("");
+    StringBuilder closing = new StringBuilder("Apply complete: " + outcome.tally() + ".");
+    List<Change.Issuing> grants = plan.issuing().stream()
+        .filter(change -> change.desired().template().renewal() == Renewal.ONCE)
+        .toList();
+    grants.stream().limit(GRANTS_SHOWN).forEach(grant -> closing.append(" ").append(ends(grant, outcome.at())));
+    if (grants.size() > GRANTS_SHOWN) {
+      closing.append(" ").append(Words.number(grants.size() - GRANTS_SHOWN)).append(" more.");
+    }
+    terminal.println(closing.toString());
+  }
+
+  private static String ends(Change.Issuing grant, Instant at) {
+    Instant end = at.plus(grant.desired().template().ttl());
+    boolean today = grant.desired().template().ttl().toHours() < 12;
+    return grant.desired().address() .kind() + " " + grant.desired().address().name() + " ends at "
+        + (today ? TIME : DAY).format(end) + ", in " + io.dvault.model.Durations.format(grant.desired().template().ttl())
+        + ".";
+  }
+
+  void proposed(Outcome.Proposed outcome, String file) {
+    int have = outcome.proposal().approvals().size();
+    terminal.println("");
+    terminal.println("Proposed epoch " + outcome.proposal().commit().epoch() + ": " + have + " of "
+        + (have + outcome.missing()) + " approvals. Nothing has reached the chain yet.");
+    terminal.println("  " + file);
+    terminal.println("Approvers: " + String.join(", ", outcome.approvers().stream()
+        .filter(address -> outcome.proposal().approvals().stream().noneMatch(a -> a.signer().equals(address)))
+        .map(ApplyScreen::shown).toList()) + ".");
+    terminal.println("Hand one of them the file: dvault approve " + file);
+  }
+
+  static String shown(EvmAddress address) {
+    String checksummed = EvmKeys.checksummed(address);
+    return checksummed.substring(0, 6) + "…" + checksummed.substring(38);
+  }
+}

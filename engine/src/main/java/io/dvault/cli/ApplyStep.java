@@ -1,0 +1,64 @@
+package io.dvault.cli;
+
+import io.dvault.apply.Applier.Outcome;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.plan.Guards;
+import io.dvault.plan.Plan;
+import java.nio.file.Path;
+import java.util.List;
+
+/** From a plan to the closing line: show, guard, ask, apply. */
+final class ApplyStep {
+  private final CommandContext context;
+  private final ApplyRun run;
+
+  ApplyStep(CommandContext context, ApplyRun run) {
+    this.context = context;
+    this.run = run;
+  }
+
+  /**
+   * @param reason reason code of the public summary
+   * @param ask whether to ask before
+   * @param input whether somebody can be asked
+   */
+  int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, boolean all) {
+    Plan plan = planning.plan();
+    new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
+    List<Diagnostic> refusals = Guards.check(plan, planning.input(), allowed);
+    if (!refusals.isEmpty()) {
+      throw new DiagnosticException(refusals);
+    }
+    context.terminal().println(PlanView.verdict(plan));
+    if (plan.isEmpty()) {
+      return ExitCode.OK;
+    }
+    context.terminal().println("");
+    if (ask && !new Prompt(context).confirms("Do " + these(plan) + "?", input)) {
+      throw new DiagnosticException(Diagnostic.error("DV312", "not applied: the answer was not \"yes\"",
+          "Nothing was changed."));
+    }
+    if (ask) {
+      context.terminal().println("");
+    }
+    ApplyScreen screen = new ApplyScreen(context.terminal());
+    Outcome outcome = run.applier(screen)
+        .apply(planning.input().desired(), planning.input().registry(), plan, run.approvers(), reason);
+    switch (outcome) {
+      case Outcome.Committed committed -> screen.committed(committed, plan);
+      case Outcome.Proposed proposed -> {
+        String name = ".dvault/proposal-" + proposed.proposal().commit().epoch() + ".json";
+        Path file = run.workspace().root().resolve(name);
+        proposed.proposal().write(file);
+        screen.proposed(proposed, context.directory().relativize(file).toString());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static String these(Plan plan) {
+    int changes = plan.issues() + plan.rotations() + plan.revocations() + plan.authorities().size();
+    return changes == 1 ? "this change" : "these " + Words.number(changes) + " changes";
+  }
+}

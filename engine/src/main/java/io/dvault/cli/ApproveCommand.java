@@ -1,0 +1,134 @@
+package io.dvault.cli;
+
+import io.dvault.apply.Proposal;
+import io.dvault.apply.ProposalCheck;
+import io.dvault.apply.ProposalSigning;
+import io.dvault.ledger.EvmSigner;
+import io.dvault.ledger.Head;
+import io.dvault.ledger.LedgerEvent;
+import io.dvault.ledger.evm.Eip712ApprovalVerifier;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.plan.Plan;
+import io.dvault.plan.PlanOptions;
+import io.dvault.registry.Registry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "approve",
+    description = {
+      "Sign a proposal that `dvault apply` left, after making its plan again from git and the old root.",
+      "Once there are enough signatures, commit it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dvault approve .dvault/proposal-42.json --approver keystore:me.json",
+      "  dvault approve .dvault/proposal-42.json --auto-approve"
+    })
+final class ApproveCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "PROPOSAL", description = "The file.")
+  String file = "";
+
+  @Option(names = "--auto-approve", description = "Do not ask.")
+  boolean autoApprove;
+
+  @Option(names = "--input", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+      description = "Whether somebody can be asked. Default: true.")
+  boolean input = true;
+
+  @Option(names = "--replace", paramLabel = "ADDRESS", description = "As it was given to the proposer's apply.")
+  List<String> replace = new ArrayList<>();
+
+  @Option(names = "--revoke", paramLabel = "ADDRESS", description = "As it was given to the proposer's revoke.")
+  List<String> revoke = new ArrayList<>();
+
+  @Option(names = "--all", description = "Show each change alone, however many there are.")
+  boolean all;
+
+  @Mixin KeyOptions keys = new KeyOptions();
+
+  ApproveCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Path path = context.resolve(file);
+    Proposal proposal = Proposal.read(path);
+    Workspace here = Workspace.open(context);
+    try (VaultConnection connection = VaultConnection.open(here.settings())) {
+      if (!proposal.commit().vault().equals(connection.vault())) {
+        throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
+            "It names vault " + proposal.commit().vault().bytes().abbreviated() + ".", "Nothing was signed."));
+      }
+      ProposalSigning signing = new ProposalSigning(connection.ledger(), new Eip712ApprovalVerifier());
+      Head head = signing.requireCurrent(proposal);
+      Registry proposed = Registry.open(
+          connection.blocks(), Registry.rootCid(proposal.commit().root()), connection.vault());
+      Optional<Registry> before = head.epoch() == 0
+          ? Optional.empty()
+          : Optional.of(Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault()));
+      String commit = proposed.root().commit();
+      Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context, commit);
+      return approve(proposal, path, workspace, before, proposed);
+    }
+  }
+
+  private int approve(
+      Proposal proposal, Path path, Workspace workspace, Optional<Registry> before, Registry proposed) {
+    try (ApplyRun run = new ApplyRun(context, workspace, keys, "")) {
+      Planning planning = Planning.make(workspace, run.connection(), options(), proposed.root().at());
+      Plan plan = planning.plan();
+      new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
+      List<Diagnostic> faults = new ProposalCheck(planning.input().desired(), planning.input().registry(), plan,
+          proposal.commit(), context.clock().instant()).check(before, proposed);
+      if (!faults.isEmpty()) {
+        throw new DiagnosticException(faults);
+      }
+      context.terminal().println("The proposed tree differs by exactly these changes: " + PlanView.summary(plan));
+      context.terminal().println("");
+      if (!autoApprove && !new Prompt(context).confirms("Sign it?", input)) {
+        throw new DiagnosticException(
+            Diagnostic.error("DV312", "not signed: the answer was not \"yes\"", "Nothing was changed."));
+      }
+      return sign(proposal, path, run);
+    }
+  }
+
+  private PlanOptions options() {
+    if (!revoke.isEmpty()) {
+      return PlanOptions.revoking(PlanCommand.addresses("--revoke", revoke));
+    }
+    return new PlanOptions(PlanCommand.addresses("--replace", replace), java.util.Set.of(), Optional.empty());
+  }
+
+  private int sign(Proposal proposal, Path path, ApplyRun run) {
+    List<EvmSigner> signers = run.approvers();
+    if (signers.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV304", "no key to approve with",
+          "Name yours: --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
+    }
+    ProposalSigning signing = new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
+    ProposalSigning.Signed signed = signing.sign(proposal, signers, run.writer(), context.crash());
+    if (signed.done().isEmpty()) {
+      signed.proposal().write(path);
+      context.terminal().println("Signed. " + Words.count(signed.missing(), "approval") + " more: hand on " + file + ".");
+      return ExitCode.OK;
+    }
+    LedgerEvent.Committed event = signed.done().get().event();
+    context.terminal().println("Approved and committed: epoch " + event.commit().epoch() + ", block "
+        + event.origin().block().number() + ", " + Words.number(signed.done().get().gasUsed()) + " gas.");
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,196 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.Names;
+import io.dvault.plan.Change;
+import io.dvault.plan.Plan;
+import io.dvault.plan.PlanOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "grant",
+    description = "Let a person or service into devices for a time: writes grants/NAME.yaml and applies just that.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault grant alice --device drone-7 --account ops --key ~/.ssh/id_ed25519.pub --ttl 5m --reason INC-4711",
+      "  dvault revoke Grant/alice             ends it early"
+    })
+final class GrantCommand implements Callable<Integer> {
+  private static final int LONGEST_KEY = 16_384;
+
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "NAME", description = "The grant's name, new in this vault.")
+  String name = "";
+
+  @Option(names = "--device", required = true, paramLabel = "NAME", description = "Which device, repeatable.")
+  List<String> devices = new ArrayList<>();
+
+  @Option(names = "--key", required = true, paramLabel = "FILE", description = "SSH public key: its file, or the line itself.")
+  String key = "";
+
+  @Option(names = "--account", required = true, paramLabel = "NAME", description = "Which account on the device.")
+  String account = "";
+
+  @Option(names = "--ttl", required = true, paramLabel = "DURATION", description = "How long from the commit, 5m.")
+  String ttl = "";
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; stands in the repository.")
+  String reason = "";
+
+  @Option(names = "--auto-approve", description = "Do not ask.")
+  boolean autoApprove;
+
+  @Option(names = "--input", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+      description = "Whether somebody can be asked. Default: true.")
+  boolean input = true;
+
+  @Mixin KeyOptions keys = new KeyOptions();
+
+  GrantCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    if (!Names.isName(name)) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "a grant cannot be called \"" + name + "\"",
+          "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
+    }
+    Workspace before = Workspace.open(context);
+    devices.forEach(device -> requireDevice(before, device));
+    if (before.desired().entries().keySet().stream().anyMatch(a -> a.secret().equals("Grant/" + name))) {
+      throw new DiagnosticException(Diagnostic.error("DV908", "there is a grant " + name + " already",
+          "It stands at " + before.desired().entries().values().stream()
+              .filter(e -> e.address().secret().equals("Grant/" + name)).findFirst().orElseThrow().template().position() + ".",
+          "Choose another name. Nothing was changed."));
+    }
+    Path file = before.root().resolve("grants/" + name + ".yaml");
+    NewFiles.write(file, yaml());
+    try {
+      return apply(file);
+    } catch (RuntimeException e) {
+      remove(file); // what was refused is not declared either
+      throw e;
+    }
+  }
+
+  private int apply(Path file) {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, "")) {
+      run.recover();
+      Set<EntryAddress> mine = run.workspace().desired().entries().keySet().stream()
+          .filter(address -> address.secret().equals("Grant/" + name))
+          .collect(Collectors.toSet());
+      Instant now = context.clock().instant();
+      Planning whole = Planning.make(run.workspace(), run.connection(), PlanOptions.NONE, now);
+      long others = others(whole.plan(), mine);
+      Planning planning = others == 0
+          ? whole
+          : Planning.make(run.workspace(), run.connection(), new PlanOptions(Set.of(), Set.of(), Optional.of(mine)), now);
+      int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, false);
+      if (others > 0) {
+        context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");
+      }
+      context.terminal().println("Declared in " + run.workspace().root().relativize(file)
+          + ": commit it, or remove it once the grant is over.");
+      return code;
+    }
+  }
+
+  private static long others(Plan plan, Set<EntryAddress> mine) {
+    long entries = plan.changes().stream()
+        .filter(change -> change.address().filter(mine::contains).isEmpty())
+        .filter(change -> !(change instanceof Change.Revoke revoke && revoke.housekeeping()))
+        .count();
+    return entries + plan.authorities().size();
+  }
+
+  private static void requireDevice(Workspace workspace, String device) {
+    Set<String> known = workspace.desired().devices().keySet();
+    if (!known.contains(device)) {
+      Diagnostic unknown = Diagnostic.error("DV904", "--device cannot be \"" + device + "\"",
+          "No such device is declared. Nothing was changed.");
+      throw new DiagnosticException(
+          Words.closest(device, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
+    }
+  }
+
+  private String yaml() {
+    return """
+        apiVersion: dvault.io/v1
+        kind: Grant
+        metadata: {name: %s}
+        spec:
+          publicKey: %s
+          account: %s
+          devices: {names: [%s]}
+          ttl: %s
+          reason: %s
+        """.formatted(name, quoted(publicKey()), quoted(account),
+        devices.stream().map(GrantCommand::quoted).collect(Collectors.joining(", ")), quoted(ttl), quoted(reason));
+  }
+
+  /** A double-quoted YAML scalar; what cannot stand in one line becomes an escape. */
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.chars().forEach(c -> {
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append((char) c);
+      } else if (Character.isISOControl(c)) {
+        quoted.append(String.format("\\u%04x", c));
+      } else {
+        quoted.append((char) c);
+      }
+    });
+    return quoted.append('"').toString();
+  }
+
+  private String publicKey() {
+    if (key.startsWith("ssh-") || key.startsWith("ecdsa-") || key.startsWith("sk-")) {
+      return key.strip();
+    }
+    Path file = key.startsWith("~/") && context.variable("HOME").isPresent()
+        ? Path.of(context.variable("HOME").get(), key.substring(2))
+        : context.resolve(key);
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_KEY) {
+        throw new DiagnosticException(Diagnostic.error("DV904", "--key cannot be \"" + key + "\"",
+            file + " is no public key file.", "Usual: ~/.ssh/id_ed25519.pub. Nothing was changed."));
+      }
+      String text = Files.readString(file).strip();
+      if (text.contains("PRIVATE KEY")) {
+        throw new DiagnosticException(Diagnostic.error("DV904", "--key names a private key",
+            file + " must stay where it is; its public part is in " + file + ".pub. Nothing was changed."));
+      }
+      return text;
+    } catch (IOException e) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--key cannot be \"" + key + "\"",
+          file + " cannot be read as text. Nothing was changed."));
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
