@@ -61,8 +61,9 @@ for (const [name, text] of Object.entries(files)) {
   }
 }
 const bytes = (hex) => hex.length / 2;
+const outcome = check ? (differing ? "DIFFER" : "match") : "written";
 console.log(
   `${output.contract}: solc ${solc.version()}, ${bytes(runtime.code)} bytes deployed (limit 24576), ` +
-    `${bytes(evm.bytecode.object)} bytes creation code; artifacts ${check ? (differing ? "DIFFER" : "match") : "written"}`,
+    `${bytes(evm.bytecode.object)} bytes creation code; artifacts ${outcome}`,
 );
 process.exit(differing ? 1 : 0);

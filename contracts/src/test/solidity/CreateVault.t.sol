@@ -66,6 +66,12 @@ contract CreateVaultTest is VaultTest {
     }
 
     /// 257 would be 1 in the eight bits that the contract keeps.
+    function test_createVault_revertsWithThresholdThatWouldWrap() public {
+        refused(
+            Governance(many(3), 257, guardians, 0), abi.encodeWithSelector(IDVault.ThresholdOutOfRange.selector, 3, 257)
+        );
+    }
+
     function testFuzz_createVault_revertsWithThresholdOverApprovers(uint16 threshold) public {
         vm.assume(threshold > 3);
         refused(
