@@ -32,6 +32,9 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
         ? scalar(mapping.fields().get("metadata").value(), "name")
         : "";
     String subject = kind.isEmpty() ? "" : name.isEmpty() ? kind : kind + " \"" + name + "\"";
+    if (isForDevices(document, kind)) {
+      return Optional.empty();
+    }
     YamlFields root = document.fields(subject, findings);
     if (!(document.root() instanceof Mapping)) {
       return Optional.empty();
@@ -61,6 +64,14 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
     Map<String, String> labels = labels(metadata);
     root.has("spec");
     return Optional.of(new Envelope(declared, text, labels, root, named));
+  }
+
+  /** An anchor, or an {@code agent.yaml}: kept here by many, and read by devices alone. */
+  private static boolean isForDevices(YamlDocument document, String kind) {
+    String file = document.position(document.root()).file();
+    boolean agent = file.substring(file.lastIndexOf('/') + 1).matches("agent\\.ya?ml");
+    return kind.equals("Anchor") && scalar(document.root(), "apiVersion").equals(API_VERSION)
+        || agent && kind.isEmpty() && scalar(document.root(), "apiVersion").isEmpty();
   }
 
   private static boolean apiVersion(YamlFields root) {

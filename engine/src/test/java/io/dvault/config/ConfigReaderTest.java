@@ -192,6 +192,15 @@ class ConfigReaderTest {
   }
 
   @Test
+  void document_forDevices_isLeftToThem() {
+    vault.file("agent/agent.yaml", "poll: 1s\nfolders: [/etc/ssh/dvault]\n")
+        .file("anchor.yaml", "apiVersion: dvault.io/v1\nkind: Anchor\nmetadata: {name: fleet}\nspec: {}\n");
+    assertEquals(List.of(), vault.findings());
+    vault.file("agent/agent.yaml", "kind: Grant\nspec: {}\n");
+    only("DV020");
+  }
+
+  @Test
   @Tag("A2")
   void findings_ofSeveralFiles_areToldTogetherByPlace() {
     vault.grant("b", "{names: [nobody]}", "1s", "x").grant("a", "{names: [drone-1]}", "no", "x");
