@@ -7,12 +7,15 @@ import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.gateway.GatewayBlockSource;
+import io.dvault.gateway.GatewayHealth;
 import io.dvault.gateway.GatewayLimits;
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.install.Device;
+import io.dvault.install.Problem;
 import io.dvault.install.Sessions;
 import io.dvault.install.SshSessions;
 import io.dvault.ledger.Anchor;
+import io.dvault.ledger.evm.Disagreement;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
 import io.dvault.ledger.evm.EvmLedger;
@@ -93,10 +96,19 @@ final class Agent implements AutoCloseable {
         new HeadVerifier(new Eip712ApprovalVerifier()), blocks, installers(),
         new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
     Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), Enrolment.signer(layout),
-        config, files, log, () -> new Publisher.Network(
-            rpc.size() - (int) ledger.disagreements().stream().map(each -> each.endpoint()).distinct().count(), rpc.size(),
-            (int) blocks.health().stream().filter(each -> each.isGood(clock.instant())).count(), blocks.health().size()));
+        config, files, log, () -> network(rpc.size(), ledger, blocks, clock));
     return new Agent(lock, identity, ledger, blocks, config, cycle, publisher, log);
+  }
+
+  private static Publisher.Network network(int rpc, EvmLedger ledger, GatewayBlockSource blocks, Clock clock) {
+    List<Problem> faults = new ArrayList<>();
+    ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
+    List<GatewayHealth> gateways = blocks.health();
+    gateways.forEach(each -> each.lastFault().filter(fault -> !each.isGood(clock.instant()))
+        .ifPresent(fault -> faults.add(Problem.of("DV562", each.gateway().toString(), fault))));
+    int rpcGood = rpc - (int) ledger.disagreements().stream().map(Disagreement::endpoint).distinct().count();
+    int gatewaysGood = (int) gateways.stream().filter(each -> each.isGood(clock.instant())).count();
+    return new Publisher.Network(rpcGood, rpc, gatewaysGood, gateways.size(), faults);
   }
 
   private static FileChannel lock(Layout layout) throws IOException {

@@ -41,11 +41,16 @@ final class Publisher {
   private final DurableFiles files;
   private final EventLog log;
   private final Supplier<Network> network;
+  private Set<Problem> faults = Set.of();
   private Set<Problem> standing = Set.of();
   private Optional<Receipt> last = Optional.empty();
 
-  /** How many endpoints and gateways gave good answers lately. */
-  record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll) {}
+  /**
+   * How many endpoints and gateways gave good answers lately.
+   *
+   * @param faults what single ones did wrong; the others made up for it
+   */
+  record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll, List<Problem> faults) {}
 
   Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519PrivateKeyParameters signer, AgentConfig config,
       DurableFiles files, EventLog log, Supplier<Network> network) {
@@ -61,8 +66,10 @@ final class Publisher {
 
   /** @param nextLook when the agent looks again; empty when it ends now */
   synchronized void publish(Report report, Optional<Instant> nextLook) throws IOException {
-    alarms(report.problems());
-    writeStatus(Status.of(anchor.name(), layout, report, network.get(), nextLook));
+    Network seen = network.get();
+    standing = tell(report.problems(), standing);
+    faults = tell(seen.faults(), faults);
+    writeStatus(Status.of(anchor.name(), layout, report, seen, nextLook));
     Receipt receipt = receipt(report);
     if (isDue(receipt)) {
       deliver(SignedReceipt.sign(receipt, signer).encode());
@@ -70,13 +77,14 @@ final class Publisher {
     }
   }
 
-  private void alarms(List<Problem> problems) {
+  /** Tells what is new and what is over; returns what stands now. */
+  private Set<Problem> tell(List<Problem> problems, Set<Problem> before) {
     Set<Problem> now = new HashSet<>(problems);
     problems.forEach(each -> log.alarm(each.code(), each.subject(), each.why()));
-    standing.stream()
+    before.stream()
         .filter(old -> now.stream().noneMatch(each -> each.code().equals(old.code()) && each.subject().equals(old.subject())))
         .forEach(old -> log.settled(old.code(), old.subject()));
-    standing = now;
+    return now;
   }
 
   /** Not durable: it says what is, and is written anew at each look. */

@@ -111,7 +111,7 @@ record Status(
     MapReader rpc = MapReader.of(map.require("rpc"), "status.rpc", "good", "all");
     MapReader gateways = MapReader.of(map.require("gateways"), "status.gateways", "good", "all");
     Network network = new Network((int) rpc.requireInt("good"), (int) rpc.requireInt("all"),
-        (int) gateways.requireInt("good"), (int) gateways.requireInt("all"));
+        (int) gateways.requireInt("good"), (int) gateways.requireInt("all"), List.of());
     List<Line> lines = new ArrayList<>();
     for (CborValue item : map.requireList("entries", MAX_ITEMS)) {
       MapReader line = MapReader.of(item, "status.entries", "address", "generation", "until", "stays_at_end");

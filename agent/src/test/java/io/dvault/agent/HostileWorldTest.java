@@ -267,6 +267,10 @@ class HostileWorldTest {
     assertEquals(List.of(), device.look().problems());
     assertHolds("one");
     assertTrue(vault.gateway.requests() > 0);
+    if (fault == Fault.FLIPPED_BYTE) {
+      String log = device.log.toString(java.nio.charset.StandardCharsets.UTF_8);
+      assertTrue(log.matches("(?s).*event=DV562 subject=" + vault.gateway.uri() + " why=\"baf[a-z0-9]{56}: hash mismatch.*"), log);
+    }
   }
 
   @Test

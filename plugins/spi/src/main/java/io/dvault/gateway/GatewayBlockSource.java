@@ -63,7 +63,7 @@ public final class GatewayBlockSource implements BlockSource, AutoCloseable {
         candidate.record().absent();
         attempts.add(candidate.gateway().base() + ": " + e.getMessage());
       } catch (GatewayFault e) {
-        candidate.record().fault(clock.instant(), e.getMessage());
+        candidate.record().fault(clock.instant(), cid + ": " + e.getMessage());
         attempts.add(candidate.gateway().base() + ": " + e.getMessage());
       }
     }
