@@ -2,7 +2,11 @@ package io.dvault.agent;
 
 import io.dvault.agent.AgentConfig.SessionEnd;
 import io.dvault.bundle.Identity;
+import io.dvault.cbor.Cid;
 import io.dvault.converge.Cycle;
+import io.dvault.dag.Block;
+import io.dvault.dag.BlockSource;
+import io.dvault.dag.BlockUnavailableException;
 import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
@@ -41,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -51,13 +56,13 @@ final class Agent implements AutoCloseable {
   private final FileChannel lock;
   private final Identity identity;
   private final EvmLedger ledger;
-  private final GatewayBlockSource blocks;
+  private final Optional<GatewayBlockSource> blocks;
   private final AgentConfig config;
   private final Cycle cycle;
   private final Publisher publisher;
   private final EventLog log;
 
-  private Agent(FileChannel lock, Identity identity, EvmLedger ledger, GatewayBlockSource blocks, AgentConfig config,
+  private Agent(FileChannel lock, Identity identity, EvmLedger ledger, Optional<GatewayBlockSource> blocks, AgentConfig config,
       Cycle cycle, Publisher publisher, EventLog log) {
     this.lock = lock;
     this.identity = identity;
@@ -76,6 +81,17 @@ final class Agent implements AutoCloseable {
     AgentConfig config = AgentYaml.read(own);
     Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
     FileChannel lock = lock(layout);
+    try {
+      return open(layout, config, lock, clock, log, checkpoint);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Agent open(
+      Layout layout, AgentConfig config, FileChannel lock, Clock clock, EventLog log, Checkpoint checkpoint)
+      throws IOException {
     Anchor anchor = Enrolment.anchor(layout.anchor());
     DurableFiles files = new DurableFiles(checkpoint);
     TrustStore store = new TrustStore(layout.trust(), files);
@@ -88,22 +104,22 @@ final class Agent implements AutoCloseable {
     EvmLedger ledger =
         EvmLedger.open(EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT), anchor.ref());
     Identity identity = Enrolment.identity(layout);
-    GatewayBlockSource blocks = new GatewayBlockSource(
-        gateways(config, anchor), GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime);
+    Optional<GatewayBlockSource> gateways = gateways(config, anchor);
+    BlockSource blocks = gateways.isPresent() ? gateways.get() : Agent::noGateway;
     Device device = Device.open(
         layout, config.bounds(), anchor.vault(), sessions(config, layout, log), checkpoint, log);
     Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, ledger,
         new HeadVerifier(new Eip712ApprovalVerifier()), blocks, installers(),
         new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
     Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), Enrolment.signer(layout),
-        config, files, log, () -> network(rpc.size(), ledger, blocks, clock));
-    return new Agent(lock, identity, ledger, blocks, config, cycle, publisher, log);
+        config, files, log, () -> network(rpc.size(), ledger, gateways, clock));
+    return new Agent(lock, identity, ledger, gateways, config, cycle, publisher, log);
   }
 
-  private static Publisher.Network network(int rpc, EvmLedger ledger, GatewayBlockSource blocks, Clock clock) {
+  private static Publisher.Network network(int rpc, EvmLedger ledger, Optional<GatewayBlockSource> blocks, Clock clock) {
     List<Problem> faults = new ArrayList<>();
     ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
-    List<GatewayHealth> gateways = blocks.health();
+    List<GatewayHealth> gateways = blocks.map(GatewayBlockSource::health).orElse(List.of());
     gateways.forEach(each -> each.lastFault().filter(fault -> !each.isGood(clock.instant()))
         .ifPresent(fault -> faults.add(Problem.of("DV562", each.gateway().toString(), fault))));
     int rpcGood = rpc - (int) ledger.disagreements().stream().map(Disagreement::endpoint).distinct().count();
@@ -131,10 +147,17 @@ final class Agent implements AutoCloseable {
         "It holds " + layout.lock() + ".", "Use `dvault-agent status`, or stop it first."));
   }
 
-  private static List<URI> gateways(AgentConfig config, Anchor anchor) {
+  private static Optional<GatewayBlockSource> gateways(AgentConfig config, Anchor anchor) {
     List<URI> all = new ArrayList<>(config.gateways());
     anchor.gateways().forEach(each -> all.add(GatewayUrl.parse(each)));
-    return all.stream().distinct().toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GatewayBlockSource(all, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime));
+  }
+
+  /** Without a gateway nothing new comes, but what ends still has to end. */
+  private static Block noGateway(Cid cid) {
+    throw new BlockUnavailableException(cid, List.of("neither agent.yaml nor the anchor names a gateway"));
   }
 
   private static List<Installer> installers() {
@@ -184,7 +207,7 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    blocks.close();
+    blocks.ifPresent(GatewayBlockSource::close);
     ledger.close();
     identity.close();
     lock.close();

@@ -20,7 +20,6 @@ import io.dvault.install.Device;
 import io.dvault.install.Held;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Ledger;
-import io.dvault.ledger.LedgerException;
 import io.dvault.log.EventLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
@@ -114,8 +113,8 @@ public final class Cycle {
   /** Takes away what has ended; needs no network. FEATURES I8, G3. */
   public Report expire() throws IOException {
     synchronized (disk) {
-      List<Problem> problems = new ArrayList<>(device.settle());
       Instant now = time.now(state.floor());
+      List<Problem> problems = new ArrayList<>(device.settle(now));
       problems.addAll(applier.remove(plan(now), Reason::urgent, now));
       return report(now, problems);
     }

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Entries that could not be installed, so that a poll a second does not fetch the same refused bundle, or reload the same
- * failing service, each time. A new root or generation starts afresh. In memory: a restart tries again.
+ * failing service, each time. A new root or generation starts afresh. In memory: a restart tries again. Thread-safe.
  */
 final class Failures {
   private static final Duration FIRST = Duration.ofSeconds(30);
@@ -30,13 +30,13 @@ final class Failures {
   }
 
   /** @param passing may be tried again at once */
-  void add(EntryId entry, long generation, Bytes32 root, Problem problem, boolean passing) {
+  synchronized void add(EntryId entry, long generation, Bytes32 root, Problem problem, boolean passing) {
     int before = Optional.ofNullable(all.get(entry)).filter(each -> each.generation == generation).map(each -> each.times).orElse(0);
     Duration wait = passing ? Duration.ZERO : FIRST.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS));
     all.put(entry, new Failure(generation, root, problem, before + 1, nanos.getAsLong() + wait.toNanos()));
   }
 
-  boolean isResting(EntryId entry, long generation, Bytes32 root) {
+  synchronized boolean isResting(EntryId entry, long generation, Bytes32 root) {
     Failure failure = all.get(entry);
     return failure != null
         && failure.generation == generation
@@ -44,16 +44,16 @@ final class Failures {
         && nanos.getAsLong() - failure.retryAt < 0;
   }
 
-  void succeeded(EntryId entry) {
+  synchronized void succeeded(EntryId entry) {
     all.remove(entry);
   }
 
   /** Forgets entries that are not wanted any more. */
-  void retain(Set<EntryId> wanted) {
+  synchronized void retain(Set<EntryId> wanted) {
     all.keySet().retainAll(wanted);
   }
 
-  List<Problem> problems() {
+  synchronized List<Problem> problems() {
     Collection<Failure> failures = all.values();
     return failures.stream().map(Failure::problem).toList();
   }

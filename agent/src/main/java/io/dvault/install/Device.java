@@ -15,11 +15,11 @@ import io.dvault.spi.Installation.AuthorizedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -114,8 +114,8 @@ public final class Device {
     return damaged;
   }
 
-  /** Throws when a folder that {@code held} goes into is not ours to write. */
-  public void requireFolders(List<HeldFile> placed) throws RefusedException {
+  /** Throws when a folder that {@code placed} goes into is not ours to write. May be called while another thread applies. */
+  public synchronized void requireFolders(List<HeldFile> placed) throws RefusedException {
     ManagedFolders folders = new ManagedFolders(layout, files);
     SortedSet<String> needed = new TreeSet<>();
     for (HeldFile file : placed) {
@@ -134,7 +134,7 @@ public final class Device {
    */
   public Outcome activate(Manifest next, Map<String, SecretBytes> contents, boolean rollBack) throws IOException {
     Manifest before = current;
-    List<String> actions = actions(before, next);
+    List<String> actions = actions(before, next, contents.keySet());
     generations.stage(before, next, contents, bounds.folders());
     Path stage = generations.folder(next.number());
     for (String name : actions) {
@@ -198,9 +198,9 @@ public final class Device {
   }
 
   /** Brings every account's marked block to what the current generation says, and ends sessions of keys that ended. */
-  public List<Problem> settle() {
+  public List<Problem> settle(Instant now) {
     List<Problem> problems = new ArrayList<>(writeKeys());
-    problems.addAll(sessions.end(current.ended()));
+    problems.addAll(sessions.end(current.ended().stream().filter(each -> each.isRecent(now)).toList()));
     return problems;
   }
 
@@ -230,15 +230,16 @@ public final class Device {
     return new Line(key, held.validity().notAfter().minusSeconds(1)); // sshd still takes it in that second
   }
 
-  /** The actions of entries whose files differ between two generations. */
-  private List<String> actions(Manifest before, Manifest next) {
+  /** The actions of entries that differ between two generations, or whose files are written anew. */
+  private List<String> actions(Manifest before, Manifest next, Set<String> written) {
     SortedSet<String> names = new TreeSet<>();
     Set<EntryId> all = new HashSet<>(before.entries().keySet());
     all.addAll(next.entries().keySet());
     for (EntryId id : all) {
       Optional<Held> old = Optional.ofNullable(before.entries().get(id));
       Optional<Held> now = Optional.ofNullable(next.entries().get(id));
-      if (!Objects.equals(old, now)) {
+      boolean anew = now.isPresent() && now.get().files().stream().anyMatch(file -> written.contains(file.path()));
+      if (anew || !old.equals(now)) {
         old.flatMap(Held::action).ifPresent(names::add);
         now.flatMap(Held::action).ifPresent(names::add);
       }

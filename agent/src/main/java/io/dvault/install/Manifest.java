@@ -29,14 +29,18 @@ public record Manifest(long number, SortedMap<EntryId, Held> entries, List<Ended
   }
 
   /** @param key type and base64, as in a .pub file */
-  public record EndedKey(String account, String key, Instant at) {}
+  public record EndedKey(String account, String key, Instant at) {
+    boolean isRecent(Instant now) {
+      return at.plusSeconds(FORGET).isAfter(now);
+    }
+  }
 
   /** The next generation; keys of this one that it lacks have ended {@code now}. */
   public Manifest next(Map<EntryId, Held> held, Instant now) {
     Manifest next = new Manifest(number + 1, new TreeMap<>(held), List.of());
     List<EndedKey> all = new ArrayList<>();
     for (EndedKey each : ended) {
-      if (each.at().plusSeconds(FORGET).isAfter(now) && !next.holds(each.account(), each.key())) {
+      if (each.isRecent(now) && !next.holds(each.account(), each.key())) {
         all.add(each);
       }
     }

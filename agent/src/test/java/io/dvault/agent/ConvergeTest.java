@@ -271,6 +271,7 @@ class ConvergeTest {
     Files.delete(device.path("/etc/app/secret"));
     device.look();
     assertEquals("one", device.read("/etc/app/secret"));
+    assertEquals("oneoneone", Files.readString(device.layout.root().resolve("reloads")), "its service is told each time");
   }
 
   @Test

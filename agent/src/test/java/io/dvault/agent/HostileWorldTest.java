@@ -445,7 +445,7 @@ class HostileWorldTest {
     assertTrue(String.join(" ", e.diagnostics().getFirst().detail()).contains("enroll"), "it names the way out");
     assertHolds("one");
     Files.delete(device.layout.trust());
-    assertThrows(DiagnosticException.class, () -> device.look());
+    assertEquals("DV520", assertThrows(DiagnosticException.class, () -> device.look()).diagnostics().getFirst().code());
   }
 
   @Test
