@@ -8,6 +8,7 @@ import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerWriter;
 import io.dvault.ledger.LedgerWriter.CommitResult;
+import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.VaultId;
@@ -45,7 +46,12 @@ final class Committing {
 
   private static String signers(LedgerEvent.Committed event) {
     List<Approval> approvals = event.approvals();
-    return approvals.stream().map(Approval::signer).map(EvmAddress::abbreviated).collect(Collectors.joining(", "));
+    return approvals.stream().map(Approval::signer).map(Committing::shown).collect(Collectors.joining(", "));
+  }
+
+  private static String shown(EvmAddress address) {
+    String checksummed = EvmKeys.checksummed(address);
+    return checksummed.substring(0, 6) + "…" + checksummed.substring(38);
   }
 
   private static String git(LedgerEvent.Committed event) {

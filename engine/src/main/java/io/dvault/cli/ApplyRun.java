@@ -54,14 +54,19 @@ final class ApplyRun implements AutoCloseable {
     }
   }
 
-  /** Named approvers as they are; a devnet's default one only if it approves here. */
+  /**
+   * Named approvers as they are; a devnet's default one only if it approves here. When they are enough to commit, the gas
+   * key is opened too, so that a missing one is found before anything is issued.
+   */
   List<EvmSigner> approvers() {
-    List<EvmSigner> signers = keys.approvers();
-    if (keys.approversAreChosen()) {
-      return signers;
-    }
     Governance governance = connection.ledger().governance(connection.vault());
-    return signers.stream().filter(signer -> governance.approvers().contains(signer.address())).toList();
+    List<EvmSigner> signers = keys.approversAreChosen()
+        ? keys.approvers()
+        : keys.approvers().stream().filter(signer -> governance.approvers().contains(signer.address())).toList();
+    if (signers.size() >= governance.threshold()) {
+      keys.gas();
+    }
+    return signers;
   }
 
   EvmSigner gas() {

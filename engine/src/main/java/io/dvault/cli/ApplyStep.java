@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
+import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Guards;
@@ -43,8 +44,9 @@ final class ApplyStep {
       context.terminal().println("");
     }
     ApplyScreen screen = new ApplyScreen(context.terminal());
+    List<EvmSigner> approvers = run.approvers();
     Outcome outcome = run.applier(screen)
-        .apply(planning.input().desired(), planning.input().registry(), plan, run.approvers(), reason);
+        .apply(planning.input().desired(), planning.input().registry(), plan, approvers, reason);
     switch (outcome) {
       case Outcome.Committed committed -> screen.committed(committed, plan);
       case Outcome.Proposed proposed -> {

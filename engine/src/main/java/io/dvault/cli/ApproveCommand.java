@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,6 +103,9 @@ final class ApproveCommand implements Callable<Integer> {
         throw new DiagnosticException(
             Diagnostic.error("DV312", "not signed: the answer was not \"yes\"", "Nothing was changed."));
       }
+      if (!autoApprove) {
+        context.terminal().println("");
+      }
       return sign(proposal, path, run);
     }
   }
@@ -110,7 +114,7 @@ final class ApproveCommand implements Callable<Integer> {
     if (!revoke.isEmpty()) {
       return PlanOptions.revoking(PlanCommand.addresses("--revoke", revoke));
     }
-    return new PlanOptions(PlanCommand.addresses("--replace", replace), java.util.Set.of(), Optional.empty());
+    return new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty());
   }
 
   private int sign(Proposal proposal, Path path, ApplyRun run) {

@@ -20,6 +20,7 @@ final class ChainKeys implements AutoCloseable {
   private final long chainId;
   private final EndpointSettings endpoints;
   private final List<EvmSigner> opened = new ArrayList<>();
+  private Optional<EvmSigner> gas = Optional.empty();
 
   ChainKeys(CommandContext context, KeyOptions options, long chainId, EndpointSettings endpoints) {
     this.context = context;
@@ -51,7 +52,10 @@ final class ChainKeys implements AutoCloseable {
           "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
           "It needs a little of the chain's currency, and no rights in the vault. Nothing was changed."));
     }
-    return open(reference);
+    if (gas.isEmpty()) {
+      gas = Optional.of(open(reference));
+    }
+    return gas.get();
   }
 
   private boolean onDevnet() {

@@ -3,12 +3,13 @@ package io.dvault.cli;
 import io.dvault.config.DesiredState;
 import io.dvault.ledger.Head;
 import io.dvault.model.Durations;
+import io.dvault.model.RevocationId;
 import io.dvault.plan.RegistrySnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,9 +47,10 @@ final class StatusCommand implements Callable<Integer> {
       Head head = connection.head();
       RegistrySnapshot registry = Planning.registry(connection, head);
       Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());
+      Set<RevocationId> revoked = Planning.guardianRevoked(connection.ledger(), connection.vault(), registry);
       Instant now = context.clock().instant();
       List<DeviceStatus> devices = desired.devices().values().stream()
-          .map(device -> DeviceStatus.of(device, registry, found.find(device), now))
+          .map(device -> DeviceStatus.of(device, registry, revoked, found.find(device), now))
           .toList();
       if (json) {
         printJson(devices, head, found);

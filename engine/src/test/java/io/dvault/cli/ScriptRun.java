@@ -84,6 +84,10 @@ final class ScriptRun implements AutoCloseable {
     return code;
   }
 
+  void environment(String name, String value) {
+    environment.put(name, value);
+  }
+
   String output() {
     return output;
   }
@@ -92,6 +96,9 @@ final class ScriptRun implements AutoCloseable {
     List<String> words = words(filled(command.words()));
     assertEquals("dvault", words.getFirst(), where);
     int code = dvault(command.input(), words.subList(1, words.size()).toArray(String[]::new));
+    if (Boolean.getBoolean("dvault.script.show")) {
+      System.out.println("$ " + String.join(" ", words) + "\n" + output);
+    }
     assertEquals(command.exitCode(), code, () -> where + ": exit code; it printed:\n" + output);
     Pattern expected = pattern(command.expected());
     assertTrue(expected.matcher(output.lines().map(String::stripTrailing).reduce("", (a, b) -> a + b + "\n")).matches(),
@@ -140,7 +147,7 @@ final class ScriptRun implements AutoCloseable {
   }
 
   /** A device as {@code dvault-agent enroll} would print it. */
-  private void device(List<String> words) throws IOException {
+  void device(List<String> words) throws IOException {
     String vault = Files.readString(folder.resolve("vault.yaml"));
     Matcher id = Pattern.compile("\n  id: \"(0x[0-9a-f]{64})\"").matcher(vault);
     assertTrue(id.find(), vault);
