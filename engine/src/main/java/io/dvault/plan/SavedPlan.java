@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -46,6 +48,19 @@ public final class SavedPlan {
   public Instant at() {
     return at;
   }
+
+  /** What it says, for people: action, address or ids, why. Words of the file, to be printed with care. */
+  public List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode change : body.path("changes")) {
+      String label = change.path("address").asString("entry " + change.path("entry").asString("?"));
+      lines.add(new Line(change.path("action").asString("?"), label, change.path("why").asString("")));
+    }
+    return lines;
+  }
+
+  /** @param action {@code issue}, {@code rotate}, {@code revoke} or {@code clear} */
+  public record Line(String action, String label, String why) {}
 
   /** Writes {@code plan} to {@code file}, mode 0600, whole or not at all. */
   public static void write(Path file, Plan plan) {

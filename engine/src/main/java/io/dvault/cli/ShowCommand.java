@@ -1,0 +1,147 @@
+package io.dvault.cli;
+
+import io.dvault.config.DesiredEntry;
+import io.dvault.config.DesiredState;
+import io.dvault.config.Effective;
+import io.dvault.ledger.Head;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.Durations;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.SourcePosition;
+import io.dvault.plan.RegistrySnapshot;
+import io.dvault.plan.SavedPlan;
+import io.dvault.spi.EntryTemplate;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "show",
+    description = "Show what the vault holds now, one entry of it, or a saved plan.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault show",
+      "  dvault show SshCertificate/sshd-host@drone-7",
+      "  dvault show SshCertificate/sshd-host@drone-7 --effective     each value and the line it comes from; offline",
+      "  dvault show change.plan",
+      "  dvault show -json"
+    })
+final class ShowCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Parameters(arity = "0..1", paramLabel = "ADDRESS|PLAN", description = "An entry (Kind/name@device) or a saved plan.")
+  String what = "";
+
+  @Option(names = "--effective", description = "Show each value of the entry and where it is declared.")
+  boolean effective;
+
+  @Option(names = "--json", description = "Print as JSON.")
+  boolean json;
+
+  ShowCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    if (!what.isEmpty() && Files.isRegularFile(context.resolve(what))) {
+      plan(SavedPlan.read(context.resolve(what)));
+    } else if (effective) {
+      effective(Workspace.open(context));
+    } else {
+      vault(Workspace.open(context));
+    }
+    return ExitCode.OK;
+  }
+
+  private Optional<EntryAddress> address() {
+    return what.isEmpty()
+        ? Optional.empty()
+        : Optional.of(PlanCommand.addresses("show", List.of(what)).iterator().next());
+  }
+
+  private void plan(SavedPlan saved) {
+    Terminal terminal = context.terminal();
+    terminal.println("plan for vault " + saved.base().vault().bytes().abbreviated() + " · chain " + saved.base().chainId()
+        + " · epoch " + saved.base().epoch() + " · made " + saved.at());
+    terminal.println("");
+    for (SavedPlan.Line line : saved.lines()) {
+      String symbol = switch (line.action()) {
+        case "issue" -> "+";
+        case "rotate" -> "±";
+        case "revoke" -> "-";
+        default -> " ";
+      };
+      terminal.println("  " + symbol + " " + printable(line.label()) + "   " + printable(line.why()));
+    }
+    terminal.println(saved.lines().isEmpty() ? "It changes nothing." : "");
+    terminal.println(Words.count(saved.lines().size(), "change") + ". `dvault apply " + what + "` does exactly this.");
+  }
+
+  /** A plan file may come from anywhere: its words must not steer the terminal. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  private void effective(Workspace workspace) {
+    DesiredState desired = workspace.desired();
+    EntryAddress address = address().orElseThrow(() -> new DiagnosticException(
+        Diagnostic.error("DV903", "--effective needs an entry", "dvault show Kind/name@device --effective")));
+    EntryTemplate template = desired.findEntry(address).map(DesiredEntry::template)
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + address,
+            "No declaration makes it. `dvault plan` lists those that there are.")));
+    Map<String, Row> rows = new LinkedHashMap<>();
+    for (Effective.Value value : Effective.of(workspace.view(), desired, template)) {
+      rows.put(value.field(), new Row(shortened(value.value()), Optional.of(value.from())));
+    }
+    rows.putIfAbsent("spec.ttl", new Row(Durations.exact(template.ttl()), Optional.empty()));
+    rows.putIfAbsent("spec.renewBefore", new Row(Durations.exact(template.renewBefore()), Optional.empty()));
+    context.terminal().println(address.toString());
+    context.terminal().println("");
+    int name = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    int value = rows.values().stream().mapToInt(row -> row.value().length()).max().orElse(0);
+    rows.forEach((field, row) -> context.terminal().println("  " + padded(field, name) + "  " + padded(row.value(), value)
+        + "  " + row.from().map(SourcePosition::toString).orElse("default of the kind")));
+  }
+
+  private record Row(String value, Optional<SourcePosition> from) {}
+
+  private static String shortened(String text) {
+    String clean = printable(text);
+    return clean.length() <= 48 ? clean : clean.substring(0, 47) + "…";
+  }
+
+  private static String padded(String text, int width) {
+    return text.length() >= width ? text : text + " ".repeat(width - text.length());
+  }
+
+  private void vault(Workspace workspace) {
+    DesiredState desired = workspace.desired();
+    Optional<EntryAddress> only = address();
+    try (VaultConnection connection = VaultConnection.open(desired.vault())) {
+      Head head = connection.head();
+      RegistrySnapshot registry = Planning.registry(connection, head);
+      Instant now = context.clock().instant();
+      HoldingsView view = new HoldingsView(workspace, registry, head,
+          Planning.guardianRevoked(connection.ledger(), connection.vault(), registry), now);
+      if (only.isPresent() && view.find(only.get()).isEmpty()) {
+        throw new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + only.get(),
+            "The vault does not hold it. `dvault show` lists what it holds."));
+      }
+      if (json) {
+        context.terminal().println(view.json(only).toPrettyString());
+      } else {
+        view.print(context.terminal(), only);
+      }
+    }
+  }
+}
