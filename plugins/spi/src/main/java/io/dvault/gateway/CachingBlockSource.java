@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps on disk what {@code upstream} gave. Disposable: it may be deleted at any time, is hashed at each read, and a fault
- * of it never fails a get. Bounded: the oldest go when it grows over {@code maxBytes}. One file a block, written whole
+ * Keeps on disk what {@code upstream} gave. Disposable: it may be deleted at any time, is hashed at each read, and a
+ * fault of it never fails a get. Bounded: the oldest go when it grows over {@code maxBytes}. One file a block, written whole
  * and renamed, so that several processes may share the folder. Not fsynced: a torn file is a miss.
  */
 public final class CachingBlockSource implements BlockSource {

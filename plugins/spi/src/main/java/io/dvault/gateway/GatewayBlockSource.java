@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 /**
  * Reads blocks from any list of trustless gateways: {@code GET {base}/ipfs/{cid}?format=raw}. A block is hashed before
  * it is handed out; on any fault the next gateway is asked. One that failed rests for a while (asked last, never
- * left out), so that a broken one does not cost its time limit at every block. Safe for many threads; each call asks one
- * gateway at a time. Source: IPFS trustless gateway specification; SECURITY T14.
+ * left out), so that a broken one does not cost its time limit at every block. Safe for many threads; each call asks
+ * one gateway at a time. Source: IPFS trustless gateway specification; SECURITY T14.
  *
  * <p>Not {@code HttpURLConnection}: it has no limit on the time of headers and chunk sizes that a gateway may drip, and
  * cannot be closed from outside meanwhile. This client holds one socket and 16 KiB for each connection.
@@ -35,7 +35,7 @@ public final class GatewayBlockSource implements BlockSource, AutoCloseable {
     this(gateways, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime);
   }
 
-  /** {@code gateways} as {@link GatewayUrl#parse} gives them; throws a DiagnosticException (DV402) when there is none. */
+  /** Takes gateways as {@link GatewayUrl#parse} gives them; throws a DiagnosticException (DV402) when there is none. */
   public GatewayBlockSource(List<URI> gateways, GatewayLimits limits, Clock clock, LongSupplier nanos) {
     if (gateways.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV402", "no gateway",

@@ -58,7 +58,7 @@ final class GatewayConnection implements AutoCloseable {
   }
 
   private static InetAddress[] addresses(String host) throws IOException {
-    return host.endsWith(".localhost") // RFC 6761 6.3; resolvers differ, and a Kubo at localhost redirects to such names
+    return host.endsWith(".localhost") // RFC 6761 6.3; resolvers differ, and a Kubo at localhost redirects there
         ? new InetAddress[] {InetAddress.getLoopbackAddress()}
         : InetAddress.getAllByName(bareHost(host));
   }

@@ -7,11 +7,12 @@ import java.net.URISyntaxException;
 
 /** Base addresses of trustless gateways: what comes before {@code /ipfs/}. */
 public final class GatewayUrl {
-  private static final String EXAMPLE = "Use the address that comes before /ipfs/, like \"https://trustless-gateway.link\".";
+  private static final String EXAMPLE =
+      "Use the address that comes before /ipfs/, like \"https://trustless-gateway.link\".";
 
   private GatewayUrl() {}
 
-  /** Reads what a user wrote; throws a {@link DiagnosticException} (DV401) for what no gateway can have. */
+  /** Reads what a user wrote; throws a {@link DiagnosticException} (DV403) for what no gateway can have. */
   public static URI parse(String text) {
     try {
       URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
@@ -36,6 +37,6 @@ public final class GatewayUrl {
 
   private static DiagnosticException refuse(String text, String why) {
     return new DiagnosticException(
-        Diagnostic.error("DV401", "not a gateway address", HttpReader.printable(text) + ": " + why, EXAMPLE));
+        Diagnostic.error("DV403", "not a gateway address", HttpReader.printable(text) + ": " + why, EXAMPLE));
   }
 }

@@ -84,7 +84,7 @@ public record ReadBack(int perGateway, Duration patience) {
     }
   }
 
-  /** All threads of one gateway: they take the next block from a shared counter, and stop at the first that is not there. */
+  /** All threads of one gateway: they take blocks by a shared counter, and stop at the first that is not there. */
   private final class Reader implements Runnable {
     private final String name;
     private final BlockSource source;

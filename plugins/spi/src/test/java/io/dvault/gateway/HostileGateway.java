@@ -28,12 +28,13 @@ import java.util.zip.GZIPOutputStream;
 public final class HostileGateway implements AutoCloseable {
   /** What it does wrong. */
   public enum Fault {
-    NONE, FLIPPED_BYTE, OTHER_BLOCK, EMPTY, CUT, CUT_CHUNK, NEVER_ENDS, NEVER_ENDS_CHUNKED, DRIPPED_BODY, DRIPPED_HEADERS,
-    DRIPPED_CHUNK_SIZE, OVERSIZE, OVERSIZE_CHUNKED, HUGE_CONTENT_LENGTH, LONG_CONTENT_LENGTH, SHORT_CONTENT_LENGTH,
-    NEGATIVE_CONTENT_LENGTH, TWO_FRAMINGS, REDIRECT_LOOP, REDIRECT_AWAY, GZIP_BOMB, GARBAGE, ENDLESS_HEADERS,
+    NONE, FLIPPED_BYTE, OTHER_BLOCK, EMPTY, CUT, CUT_CHUNK, NEVER_ENDS, NEVER_ENDS_CHUNKED, DRIPPED_BODY,
+    DRIPPED_HEADERS, DRIPPED_CHUNK_SIZE, OVERSIZE, OVERSIZE_CHUNKED, HUGE_CONTENT_LENGTH, LONG_CONTENT_LENGTH,
+    SHORT_CONTENT_LENGTH, NEGATIVE_CONTENT_LENGTH, TWO_FRAMINGS, REDIRECT_LOOP, REDIRECT_AWAY, GZIP_BOMB, GARBAGE, ENDLESS_HEADERS,
     ENDLESS_INTERIM, HANGS_UP, SILENT, ABSENT, SERVER_ERROR, EXTRA_ANSWER
   }
 
+  private static final byte[] BOMB = bomb(); // before anybody waits for it
   private final ServerSocket server;
   private final BlockSource source;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -165,7 +166,8 @@ public final class HostileGateway implements AutoCloseable {
         head(out, "200 OK", "Content-Length: " + block.length + "\r\n");
         drip(out, block);
       }
-      case DRIPPED_HEADERS -> drip(out, ("HTTP/1.1 200 OK\r\nX: " + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
+      case DRIPPED_HEADERS ->
+        drip(out, ("HTTP/1.1 200 OK\r\nX: " + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
       case DRIPPED_CHUNK_SIZE -> {
         head(out, "200 OK", "Transfer-Encoding: chunked\r\n");
         drip(out, ("1;" + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
@@ -200,7 +202,7 @@ public final class HostileGateway implements AutoCloseable {
       }
       case REDIRECT_LOOP -> send(out, "302 Found", "Location: " + path + "\r\n", new byte[0]);
       case REDIRECT_AWAY -> send(out, "302 Found", "Location: http://localhost.example:1/x\r\n", new byte[0]);
-      case GZIP_BOMB -> send(out, "200 OK", "Content-Encoding: gzip\r\n", bomb());
+      case GZIP_BOMB -> send(out, "200 OK", "Content-Encoding: gzip\r\n", BOMB);
       case GARBAGE -> {
         text(out, "SSH-2.0-OpenSSH_9.9\r\n\r\n");
         hangUp();
@@ -235,13 +237,16 @@ public final class HostileGateway implements AutoCloseable {
     return copy;
   }
 
-  private static byte[] bomb() throws IOException {
+  /** 16 MiB in 16 KiB. */
+  private static byte[] bomb() {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
       byte[] zeros = new byte[1 << 20];
-      for (int i = 0; i < 64; i++) {
+      for (int i = 0; i < 16; i++) {
         gzip.write(zeros);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return packed.toByteArray();
   }

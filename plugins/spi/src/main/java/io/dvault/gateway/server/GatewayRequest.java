@@ -63,7 +63,8 @@ sealed interface GatewayRequest {
 
   private static Stream<String> accepts(Headers headers) {
     List<String> lines = headers.getOrDefault("Accept", List.of());
-    return lines.stream().flatMap(line -> Stream.of(line.split(","))).map(each -> each.strip().toLowerCase(Locale.ROOT));
+    return lines.stream().flatMap(line -> Stream.of(line.split(",")))
+        .map(each -> each.strip().toLowerCase(Locale.ROOT));
   }
 
   private static Optional<String> accepted(Headers headers) {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Serves the blocks of any source over HTTP, as the IPFS trustless gateway specification says: {@code
- * /ipfs/{cid}?format=raw} and {@code format=car}. What it serves is sealed, so that it asks nobody who they are; it binds
- * to loopback unless told otherwise. Threads, connections and times are bounded.
+ * /ipfs/{cid}?format=raw} and {@code format=car}. What it serves is sealed, so that it asks nobody who they are; it
+ * binds to loopback unless told otherwise. Threads, connections and times are bounded.
  */
 public final class TrustlessGateway implements AutoCloseable {
   private static final int THREADS = 16;

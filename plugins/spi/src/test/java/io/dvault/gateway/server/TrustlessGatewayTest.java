@@ -41,7 +41,8 @@ class TrustlessGatewayTest {
   private final Block other = raw("other");
   private final Block middle = node(Map.of("leaf", CborValue.of(leaf.cid()), "n", CborValue.of(1)));
   private final Block root = node(Map.of(
-      "a", CborValue.of(List.of(CborValue.of(middle.cid()), CborValue.of(other.cid()))), "b", CborValue.of(leaf.cid())));
+      "a", CborValue.of(List.of(CborValue.of(middle.cid()), CborValue.of(other.cid()))),
+      "b", CborValue.of(leaf.cid())));
   private final TrustlessGateway gateway = TrustlessGateway.start(store, 0);
   private final HttpClient client = HttpClient.newHttpClient();
 

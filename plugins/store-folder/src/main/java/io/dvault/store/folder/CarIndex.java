@@ -30,7 +30,8 @@ final class CarIndex {
 
   record Entry(Cid cid, Location location) {
     static final Comparator<Entry> ORDER =
-        Comparator.comparing((Entry entry) -> entry.cid().digest()).thenComparingInt(entry -> entry.cid().codec().code());
+        Comparator.comparing((Entry entry) -> entry.cid().digest())
+            .thenComparingInt(entry -> entry.cid().codec().code());
   }
 
   private final ByteBuffer bytes;
@@ -77,7 +78,7 @@ final class CarIndex {
     return kept;
   }
 
-  /** Reads an index of a CAR of {@code carLength} bytes; empty when it is of another, of another version, or damaged. */
+  /** Reads the index of a CAR of {@code carLength} bytes; empty when it is another's, of another version, or damaged. */
   static Optional<CarIndex> decode(ByteBuffer bytes, long carLength) {
     int length = bytes.limit();
     byte[] magic = new byte[MAGIC.length];

@@ -121,7 +121,7 @@ public final class FolderBlockStore implements BlockStore {
     }
   }
 
-  /** By their bytes, not by the index alone: putting again mends what was damaged. Stops at the first that is absent. */
+  /** By their bytes, not by the index alone: putting again mends what was damaged. Stops at the first absent one. */
   private boolean holdsAll(Collection<Block> blocks) {
     for (Block block : blocks) {
       if (find(block.cid(), cars, new ArrayList<>()).isEmpty()) {

@@ -118,8 +118,8 @@ class FolderBlockStoreTest implements BlockStoreConformance {
     Cid second = putTree("second", 3).getFirst().cid();
     assertEquals(List.of("0000000001-" + first + ".car", "0000000001-" + first + ".idx",
         "0000000002-" + second + ".car", "0000000002-" + second + ".idx"), files());
-    assertEquals(List.of(folder.resolve("0000000001-" + first + ".car"), folder.resolve("0000000002-" + second + ".car")),
-        store.cars());
+    assertEquals(List.of("0000000001-" + first + ".car", "0000000002-" + second + ".car"),
+        store.cars().stream().map(car -> car.getFileName().toString()).toList());
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.dvault.dag.Block;
 import io.dvault.dag.BlockUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +113,7 @@ class KilledPutTest {
           Thread.currentThread().interrupt();
         }
       });
-      try (BufferedReader out = new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8))) {
+      try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
           if (line.matches("put [0-9]+")) {
             confirmed = Math.max(confirmed, Integer.parseInt(line.substring(4)));

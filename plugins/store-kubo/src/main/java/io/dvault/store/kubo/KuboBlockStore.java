@@ -62,7 +62,8 @@ public final class KuboBlockStore implements BlockStore {
     Map<String, String> query = Map.of("arg", cid.toString(), "offline", "true");
     return switch (rpc.call("block/get", query, Block.MAX_LENGTH, SHORT)) {
       case Answer.Done done -> verified(cid, done.body());
-      case Answer.Failed failed -> throw new BlockUnavailableException(cid, List.of(describe() + ": " + failed.message()));
+      case Answer.Failed failed ->
+          throw new BlockUnavailableException(cid, List.of(describe() + ": " + failed.message()));
     };
   }
 
@@ -117,7 +118,8 @@ public final class KuboBlockStore implements BlockStore {
     long count = -1;
     for (JsonNode line : KuboRpc.lines(body)) {
       if (line.has("Root")) {
-        pins.put(line.path("Root").path("Cid").path("/").asString(""), line.path("Root").path("PinErrorMsg").asString(""));
+        JsonNode root = line.path("Root");
+        pins.put(root.path("Cid").path("/").asString(""), root.path("PinErrorMsg").asString(""));
       }
       count = line.path("Stats").path("BlockCount").asLong(count);
     }
@@ -155,7 +157,7 @@ public final class KuboBlockStore implements BlockStore {
     };
   }
 
-  /** Pins {@code root} and all below it, out of what this node holds; throws a DiagnosticException (DV422) if it cannot. */
+  /** Pins {@code root} and all below it; throws a DiagnosticException (DV422) when this node lacks a part of it. */
   public void pin(Cid root) {
     Map<String, String> query = Map.of("arg", root.toString(), "recursive", "true", "offline", "true");
     if (rpc.call("pin/add", query, MAX_JSON, PIN) instanceof Answer.Failed failed) {
@@ -163,7 +165,7 @@ public final class KuboBlockStore implements BlockStore {
     }
   }
 
-  /** Lets go of {@code root}; what no other pin holds goes with the next garbage collection. Fine when it is not pinned. */
+  /** Lets go of {@code root}, if pinned: what no other pin holds goes with the next garbage collection. */
   public void unpin(Cid root) {
     Map<String, String> query = Map.of("arg", root.toString(), "recursive", "true");
     if (rpc.call("pin/rm", query, MAX_JSON, PIN) instanceof Answer.Failed failed

@@ -41,11 +41,11 @@ public final class KuboBlockStoreProvider implements BlockStoreProvider {
     Optional<URI> api = api(settings);
     Optional<String> auth = settings.findString("auth");
     if (auth.isPresent() && !auth.get().matches("(env|file):.+")) {
-      settings.error("auth", "DV425", "not a reference to a secret",
+      settings.errorWithoutSource("auth", "DV425", "not a reference to a secret",
           "Put the value into the environment or a file, and refer to it: env:NAME or file:PATH.");
     }
     if (auth.isPresent() && api.isPresent() && !isPrivate(api.get())) {
-      settings.error("auth", "DV426", "a secret would travel in the clear",
+      settings.errorWithoutSource("auth", "DV426", "a secret would travel in the clear",
           "With \"auth\", use https, or http on this machine.");
     }
     return () -> KuboBlockStore.open(
@@ -63,10 +63,11 @@ public final class KuboBlockStoreProvider implements BlockStoreProvider {
         return Optional.of(uri);
       }
     } catch (URISyntaxException e) {
-      settings.error("api", "DV423", "not an address", e.getReason() + ". Use one like \"" + DEFAULT_API + "\".");
+      settings.errorWithoutSource("api", "DV423", "not an address",
+          e.getReason() + ". Use one like \"" + DEFAULT_API + "\".");
       return Optional.empty();
     }
-    settings.error("api", "DV423", "not the address of a Kubo RPC API",
+    settings.errorWithoutSource("api", "DV423", "not the address of a Kubo RPC API",
         "Use scheme, host and port, without /api/v0, user or query: \"" + DEFAULT_API + "\".");
     return Optional.empty();
   }

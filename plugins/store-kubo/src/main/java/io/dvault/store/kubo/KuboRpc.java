@@ -129,7 +129,8 @@ final class KuboRpc implements AutoCloseable {
   }
 
   private DiagnosticException unreachable(Throwable cause) {
-    String why = cause instanceof ConnectException ? "connection refused or timed out" : String.valueOf(cause.getMessage());
+    String why =
+        cause instanceof ConnectException ? "connection refused or timed out" : String.valueOf(cause.getMessage());
     return new DiagnosticException(Diagnostic.error("DV420", "Kubo cannot be reached", api + ": " + why + ".",
         "Start it (\"ipfs daemon\") or correct \"api\" of the store; every step can be repeated."));
   }

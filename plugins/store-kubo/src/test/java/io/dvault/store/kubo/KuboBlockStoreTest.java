@@ -235,7 +235,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
       for (Optional<String> wrong : List.of(Optional.<String>empty(), Optional.of("Bearer wrong"))) {
         URI api = guarded.api();
         DiagnosticException e =
-            assertThrows(DiagnosticException.class, () -> KuboBlockStore.open(api, wrong.map(KuboBlockStoreTest::secret)));
+            assertThrows(DiagnosticException.class, () ->
+                KuboBlockStore.open(api, wrong.map(KuboBlockStoreTest::secret)));
         assertEquals("DV421", e.diagnostics().getFirst().code());
         assertFalse(e.diagnostics().toString().contains("wrong"), "no secret in a message");
       }
