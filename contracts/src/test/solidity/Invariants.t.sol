@@ -34,32 +34,22 @@ contract InvariantsTest is VaultTest {
         bytes4[] selectors;
     }
 
-    /// @dev T5: the epoch is the number of commits that the threshold approved.
-    function invariant_epoch_growsByExactlyOnePerCommit() public view {
+    /// @dev T5: the epoch is the number of commits that the threshold approved, and the root the last of theirs.
+    function invariant_head_movesByOneApprovedCommit() public view {
         vm.assertEq(dvault.head(vault).epoch, handler.commits());
-    }
-
-    /// @dev T13
-    function invariant_root_isTheLastApproved() public view {
         vm.assertEq(dvault.head(vault).root, handler.root());
     }
 
-    /// @dev T13
-    function invariant_governance_changesByBothThresholdsOnly() public view {
-        vm.assertEq(dvault.head(vault).governanceVersion, handler.version());
-        assertSame(dvault.governance(vault), handler.governanceInForce());
-    }
-
-    /// @dev T13: a freeze lasts as long as was said when it was made: neither shorter nor longer.
-    function invariant_freeze_isWhatGuardiansAndApproversMadeIt() public view {
+    /// @dev T13: governance changes by both thresholds only; a freeze lasts as long as was said when it was made; what
+    /// was taken away never comes back.
+    function invariant_guardians_onlyStop() public view {
         Head memory h = dvault.head(vault);
+        vm.assertEq(h.governanceVersion, handler.version());
+        assertSame(dvault.governance(vault), handler.governanceInForce());
         vm.assertEq(h.frozen, handler.frozen());
         vm.assertEq(h.freezes, handler.freezes());
         vm.assertEq(h.earliestUnfreeze, handler.earliest());
-    }
 
-    /// @dev T13, S8: what was taken away never comes back.
-    function invariant_revoked_staysRevoked() public view {
         RevocationId[] memory ids = handler.revocations();
         bool[] memory answers = dvault.revoked(vault, ids);
         for (uint256 i = 0; i < answers.length; ++i) {
