@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "anchor",
     description = "Print what a device pins when it enrols: chain, contract, vault, who approves. Holds no secret.",
-    footer = {"", "Examples:", "  dvault anchor > anchor.yaml", "  dvault-agent enroll --help"})
+    footer = {"", "Examples:", "  dvault anchor > .dvault/anchor.yaml     and hand it to the device"})
 final class AnchorCommand implements Callable<Integer> {
   private final CommandContext context;
 

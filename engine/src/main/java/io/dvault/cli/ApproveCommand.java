@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "approve",
-    description = {
-      "Sign a proposal that `dvault apply` left, after making its plan again from git and the old root.",
-      "Once there are enough signatures, commit it."
-    },
+    description = "Make a proposal's plan again from git and the old root, sign it, and commit once enough have signed.",
     footer = {
       "",
       "Examples:",

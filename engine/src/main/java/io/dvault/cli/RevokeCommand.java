@@ -27,10 +27,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "revoke",
-    description = {
-      "Take entries away now. A guardian's key does it on chain alone, with no block to fetch; otherwise approvers",
-      "commit it."
-    },
+    description = "Take entries away now: on chain alone with a guardian's key, otherwise by a commit of the approvers.",
     footer = {
       "",
       "Examples:",

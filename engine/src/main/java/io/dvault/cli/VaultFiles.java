@@ -34,8 +34,8 @@ final class VaultFiles {
 
       One file a device, printed by the device itself:
 
-          dvault anchor > anchor.yaml                        # here
-          dvault-agent enroll --help                         # on the device, with anchor.yaml
+          dvault anchor > .dvault/anchor.yaml                                         # here
+          dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone   # there
 
       Put what it prints into this folder, commit, and `dvault plan` knows the device. The private key never
       leaves it.
@@ -78,15 +78,19 @@ final class VaultFiles {
           id: "0x%s"
           chain: {id: %d, contract: "%s", rpc: [%s]}
           blocks:
-            publish: [{store: folder, path: %s}]     # where apply puts sealed bundles
-            gateways: [%s]                           # where devices fetch them
-          governance:                                # as created; the chain has the last word
+            # where apply puts sealed bundles, and where devices fetch them
+            publish: [{store: folder, path: %s}]
+            gateways: [%s]
+          # as created; the chain has the last word
+          governance:
             threshold: %d
             approvers: [%s]
             guardians: [%s]
-          admins:                                    # who can open the keys of authorities
+          # who can open the keys of authorities
+          admins:
             - {name: %s, recipient: %s}
-          salt: "0x%s"                               # hides names in public; not a key, not for the public
+          # hides names in public: whoever has this repository has it, nobody else should
+          salt: "0x%s"
         """.formatted(
         c.name(), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), c.blocks(),
         quoted(c.gateways()), c.governance().threshold(), parties("approver", c.governance().approvers()),
