@@ -5,6 +5,7 @@ import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
@@ -73,6 +74,6 @@ public final class SignedReceipt {
 
   /** The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when it is none. */
   public boolean isBy(String signer) {
-    return isBy(io.dvault.enrolment.DeviceEnrolment.parseSigner(signer));
+    return isBy(new Ed25519PublicKeyParameters(Base64.getDecoder().decode(signer)));
   }
 }
