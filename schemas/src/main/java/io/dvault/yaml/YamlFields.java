@@ -129,6 +129,10 @@ public final class YamlFields implements Fields {
 
   private Optional<String> text(Optional<Scalar> scalar, String key) {
     return scalar.filter(each -> {
+      if (Scalars.isNothing(each)) { // an item of a list: fields without a value were told off before
+        report(each, "DV017", "\"" + key + "\" holds an item without a value", "Give it one, or remove it.");
+        return false;
+      }
       String other = Scalars.otherThanText(each);
       if (!other.isEmpty()) {
         report(each, "DV014", "\"" + key + "\" is " + other + ", expected text", "Write it in quotes: \"" + each.text() + "\".");
