@@ -49,7 +49,7 @@ class ArchitectureTest {
       Map.entry("install", List.of("model", "cbor", "registry", "spi", "disk", "log")),
       Map.entry("disk", List.of("model")),
       Map.entry("log", List.of("model")),
-      Map.entry("devnet", List.of("model", "cbor", "dag", "ledger", "ledger.evm", "spi")),
+      Map.entry("devnet", List.of("model", "cbor", "dag", "ledger", "ledger.evm", "spi", "gateway.server")),
       Map.entry("demo", List.of("model")),
       Map.entry("trust", List.of("model", "cbor", "ledger", "registry", "disk")));
 

@@ -64,7 +64,7 @@ final class DevnetCommand implements Callable<Integer> {
       AtomicBoolean ending = new AtomicBoolean();
       Thread stop = new Thread(() -> { // Ctrl-C
         ending.set(true);
-        devnet.close();
+        devnet.stop();
       }, "dvault-devnet-stop");
       Runtime.getRuntime().addShutdownHook(stop);
       print(devnet);

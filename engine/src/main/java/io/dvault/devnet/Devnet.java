@@ -73,6 +73,11 @@ public final class Devnet implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Ends it; a second time does nothing. Any thread may. */
+  public void stop() {
     DevnetInfo.forget(options.folder());
     gateway.close();
     chain.close();
