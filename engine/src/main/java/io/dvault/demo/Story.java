@@ -102,7 +102,7 @@ final class Story {
 
   private void fiveMinuteAccess() throws IOException {
     long started = System.nanoTime();
-    String said = grant("alice", "drone-2", GRANT_TTL);
+    String said = grant("alice", GRANT_TTL, "drone-2");
     screen.seen("a grant of 20 s is committed", committed(said), since(started));
     started = System.nanoTime();
     String line = awaitLine(1);
@@ -120,7 +120,7 @@ final class Story {
   }
 
   private void revokedWhileIn() throws IOException {
-    grant("alice-again", "drone-2", "5m");
+    grant("alice-again", "5m", "drone-2");
     awaitLine(1);
     try (Session session = ssh.open(servers.get(1), alice())) {
       expect(session.isOpen(), "alice's session on drone-2 did not stay open");
@@ -134,7 +134,7 @@ final class Story {
   /** Every drone is granted something, for each may prefer either gateway by now; whoever asked the lying one tells. */
   private void oneFlippedByte() throws IOException {
     flipping.arm();
-    stage.dvault(grantWords("alice-everywhere", "drone-*", "5m"));
+    grant("alice-everywhere", "5m", "drone-1", "drone-2", "drone-3");
     long started = System.nanoTime();
     for (int drone = 0; drone < drones.size(); drone++) {
       awaitLine(drone);
@@ -165,13 +165,13 @@ final class Story {
         : Optional.empty();
   }
 
-  private String grant(String name, String device, String ttl) {
-    return stage.dvault(grantWords(name, device, ttl));
-  }
-
-  private String[] grantWords(String name, String device, String ttl) {
-    return new String[] {"grant", name, "--device", device, "--ttl", ttl, "--key", props.alicePublicKey().toString(),
-        "--account", "ops", "--reason", "demo", "-auto-approve"};
+  private String grant(String name, String ttl, String... devices) {
+    List<String> words = new ArrayList<>(List.of("grant", name, "--ttl", ttl, "--key", props.alicePublicKey().toString(),
+        "--account", "ops", "--reason", "demo", "-auto-approve"));
+    for (String device : devices) {
+      words.addAll(List.of("--device", device));
+    }
+    return stage.dvault(words.toArray(String[]::new));
   }
 
   private Login login(int drone) throws IOException {
