@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: UNLICENSED
+// SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
 /// The cheatcodes of forge that these tests use. (The package `forge-std` on npm is not Foundry's.)
