@@ -40,6 +40,7 @@ class ArchitectureTest {
       Map.entry("ledger.evm", List.of("model", "ledger")),
       Map.entry("spi", List.of("model", "cbor", "dag", "registry", "yaml")),
       Map.entry("gateway", List.of("model", "cbor", "dag")),
+      Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("git", List.of("model")),
       Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
