@@ -8,17 +8,27 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Values that YAML refers to, from the admin's side: {@code env:NAME} and {@code file:PATH}. Never printed. */
+/**
+ * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH} and, only where it was allowed
+ * on the command line, {@code exec:COMMAND}, for whoever may commit would run commands on this machine. Never printed.
+ */
 final class AdminSecrets implements SecretSource {
   private static final int MAX_LENGTH = 1 << 16;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final CommandContext context;
   private final Path repository;
+  private final boolean commands;
 
-  AdminSecrets(CommandContext context, Path repository) {
+  /** @param commands whether {@code exec:} is allowed */
+  AdminSecrets(CommandContext context, Path repository, boolean commands) {
     this.context = context;
     this.repository = repository;
+    this.commands = commands;
   }
 
   @Override
@@ -32,7 +42,52 @@ final class AdminSecrets implements SecretSource {
     if (reference.startsWith("file:")) {
       return file(reference);
     }
-    throw failed(reference, "References start with env: or file:.");
+    if (reference.startsWith("exec:")) {
+      return output(reference);
+    }
+    throw failed(reference, "References start with env:, file: or exec:.");
+  }
+
+  private SecretBytes output(String reference) {
+    if (!commands) {
+      throw failed(reference, "The repository asks to run a command here. If that is meant: --allow-exec.");
+    }
+    try {
+      Process process = new ProcessBuilder("/bin/sh", "-c", reference.substring("exec:".length()))
+          .directory(repository.toFile())
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+      process.getOutputStream().close();
+      Thread late = Thread.ofPlatform().daemon().start(() -> endLate(process));
+      byte[] output = process.getInputStream().readNBytes(MAX_LENGTH + 1);
+      boolean fits = output.length <= MAX_LENGTH;
+      if (!fits) {
+        process.destroyForcibly();
+      }
+      int code = process.waitFor();
+      late.interrupt();
+      SecretBytes value = SecretBytes.owning(output);
+      if (!fits || code != 0) {
+        value.close();
+        throw failed(reference, fits ? "The command ended with " + code + "." : "It gave more than " + MAX_LENGTH + " bytes.");
+      }
+      return value;
+    } catch (IOException e) {
+      throw failed(reference, "/bin/sh does not start: " + e.getClass().getSimpleName() + ".");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(reference, "Interrupted.");
+    }
+  }
+
+  private static void endLate(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it ended by itself
+    }
   }
 
   private SecretBytes file(String reference) {

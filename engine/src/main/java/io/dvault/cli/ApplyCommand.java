@@ -52,6 +52,9 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(names = "--identity", paramLabel = "FILE", description = "Your age identity. Default: DVAULT_IDENTITY.")
   String identity = "";
 
+  @Option(names = "--allow-exec", description = "Let the repository run commands here: from: {exec: …} of tokens.")
+  boolean exec;
+
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
@@ -61,7 +64,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity)) {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, exec)) {
       run.recover();
       Planning planning = planning(run);
       return new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), saved.isEmpty() && !autoApprove, input, all);

@@ -21,8 +21,11 @@ final class ApplyRun implements AutoCloseable {
   private final VaultConnection connection;
   private final ChainKeys keys;
   private final AuthorityKeyring authorities;
+  private final AdminSecrets secrets;
 
-  ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity) {
+  /** @param commands whether the repository may have commands run here, for the values of tokens */
+  ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity, boolean commands) {
+    this.secrets = new AdminSecrets(context, workspace.root(), commands);
     this.context = context;
     this.workspace = workspace;
     DesiredState desired = workspace.desired();
@@ -80,8 +83,7 @@ final class ApplyRun implements AutoCloseable {
   Applier applier(ApplyProgress progress) {
     Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
         new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
-    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get,
-        new AdminSecrets(context, workspace.root()), SecureRandom::new);
+    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
     return new Applier(connections, issuers, journals(), context.clock(), context.crash(), progress);
   }
 

@@ -85,7 +85,7 @@ final class ApproveCommand implements Callable<Integer> {
 
   private int approve(
       Proposal proposal, Path path, Workspace workspace, Optional<Registry> before, Registry proposed) {
-    try (ApplyRun run = new ApplyRun(context, workspace, keys, "")) {
+    try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
       Planning planning = Planning.make(workspace, run.connection(), options(), proposed.root().at());
       Plan plan = planning.plan();
       new PlanView(context.terminal()).print(plan, planning.input().desired(), all);

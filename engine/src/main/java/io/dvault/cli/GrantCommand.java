@@ -93,7 +93,7 @@ final class GrantCommand implements Callable<Integer> {
   }
 
   private int apply(Path file) {
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, "")) {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, "", false)) {
       run.recover();
       Set<EntryAddress> mine = run.workspace().desired().entries().keySet().stream()
           .filter(address -> address.secret().equals("Grant/" + name))

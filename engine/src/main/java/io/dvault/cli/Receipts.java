@@ -52,8 +52,8 @@ record Receipts(Map<DeviceId, Receipt> newest, List<String> refused) {
       if (folder.endsWith(".dvault/receipts")) {
         return List.of(); // nobody set anything up yet
       }
-      throw new DiagnosticException(Diagnostic.error("DV905", "there is no folder " + folder,
-          "--receipts names the folder where receipts of devices arrive."));
+      throw new DiagnosticException(Diagnostic.error("DV905", "there is no such folder for receipts",
+          folder + " is missing. --receipts names the folder where receipts of devices arrive."));
     }
     try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
       return files.filter(Files::isRegularFile).limit(MAX_FILES).sorted().toList();

@@ -71,7 +71,7 @@ final class RevokeCommand implements Callable<Integer> {
           "guardian or commit. Nothing was changed."));
     }
     String code = code();
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity)) {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, false)) {
       Set<EntryAddress> chosen = chosen(run.workspace().desired());
       if (by.equals("guardian") || by.isEmpty() && isGuardian(run)) {
         return asGuardian(run, chosen);

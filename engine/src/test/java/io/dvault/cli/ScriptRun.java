@@ -31,7 +31,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 /**
  * Runs a {@link Script} in one folder, in this JVM. Steps: {@code devnet}, {@code git WORDS}, {@code device NAME [LABEL=VALUE
  * …]} (an enrolled device's YAML), {@code remove PATH}, {@code replace PATH TEXT => TEXT}, {@code capture NAME REGEX} (from
- * the last output), {@code set NAME=VALUE} (environment), {@code exists PATH}, {@code missing PATH}.
+ * the last output), {@code secret NAME=VALUE} (environment; a canary), {@code exists PATH}, {@code missing PATH}.
  */
 final class ScriptRun implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile(
@@ -40,6 +40,7 @@ final class ScriptRun implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
+  private final List<String> canaries = new ArrayList<>();
   private final StringBuilder allOutput = new StringBuilder();
   private final SecureRandom random = new SecureRandom();
   private Optional<TestDevnet> devnet = Optional.empty();
@@ -128,7 +129,10 @@ final class ScriptRun implements AutoCloseable {
       case "remove" -> Files.delete(folder.resolve(rest));
       case "replace" -> replace(rest, where);
       case "capture" -> capture(rest, where);
-      case "set" -> environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+      case "secret" -> {
+        environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+        canaries.add(rest.substring(rest.indexOf('=') + 1));
+      }
       case "exists" -> assertTrue(Files.exists(folder.resolve(rest)), where + ": " + rest + " is missing");
       case "missing" -> assertFalse(Files.exists(folder.resolve(rest)), where + ": " + rest + " is there");
       default -> throw new IllegalArgumentException(where + ": unknown step " + words);
@@ -202,15 +206,19 @@ final class ScriptRun implements AutoCloseable {
     return words;
   }
 
-  /** SECURITY T27, basic: no private key in anything printed, nor in any file but the admin's identity. */
+  /** SECURITY T27, basic: no private key or canary in anything printed, nor in any file but the admin's identity. */
   private void assertNothingSecretIsInTheClear(String name) throws IOException {
-    assertFalse(SECRET.matcher(allOutput).find(), name + ": a private key was printed");
+    assertFalse(isSecret(allOutput.toString()), name + ": a secret was printed");
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).filter(f -> !f.endsWith("identity.txt")).toList()) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        assertFalse(SECRET.matcher(text).find(), () -> name + ": a private key lies in " + folder.relativize(file));
+        assertFalse(isSecret(text), () -> name + ": a secret lies in " + folder.relativize(file));
       }
     }
+  }
+
+  private boolean isSecret(String text) {
+    return SECRET.matcher(text).find() || canaries.stream().anyMatch(text::contains);
   }
 
   @Override
