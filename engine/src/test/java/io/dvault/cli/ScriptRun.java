@@ -42,6 +42,7 @@ final class ScriptRun implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final List<String> canaries = new ArrayList<>();
   private final StringBuilder allOutput = new StringBuilder();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final SecureRandom random = new SecureRandom();
   private Optional<TestDevnet> devnet = Optional.empty();
   private String output = "";
@@ -67,11 +68,18 @@ final class ScriptRun implements AutoCloseable {
     assertNothingSecretIsInTheClear(script.name());
   }
 
-  /** Runs one command line of words, quoted as a shell does with double quotes. */
+  /** Runs one command; what it printed is in {@link #output}. */
   int dvault(List<String> input, String... arguments) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.reset();
+    int code = Dvault.run(context(input), arguments);
+    output = bytes.toString(StandardCharsets.UTF_8);
+    allOutput.append(output);
+    return code;
+  }
+
+  CommandContext context(List<String> input) {
     PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    CommandContext context = new CommandContext(
+    return new CommandContext(
         new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH),
         new BufferedReader(new StringReader(String.join("\n", input))),
         environment,
@@ -79,10 +87,6 @@ final class ScriptRun implements AutoCloseable {
         Optional.of(Path.of(System.getProperty("dvault.root"))),
         Clock.systemUTC(),
         random);
-    int code = Dvault.run(context, arguments);
-    output = bytes.toString(StandardCharsets.UTF_8);
-    allOutput.append(output);
-    return code;
   }
 
   void environment(String name, String value) {
@@ -150,8 +154,8 @@ final class ScriptRun implements AutoCloseable {
     assertTrue(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, () -> "git " + words + ": " + output);
   }
 
-  /** A device as {@code dvault-agent enroll} would print it. */
-  void device(List<String> words) throws IOException {
+  /** A device as {@code dvault-agent enroll} would print it; returns the key that signs its receipts. */
+  Ed25519PrivateKeyParameters device(List<String> words) throws IOException {
     String vault = Files.readString(folder.resolve("vault.yaml"));
     Matcher id = Pattern.compile("\n  id: \"(0x[0-9a-f]{64})\"").matcher(vault);
     assertTrue(id.find(), vault);
@@ -171,6 +175,7 @@ final class ScriptRun implements AutoCloseable {
             proof: "%s"
           """.formatted(enrolment.name(), labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
     }
+    return signer;
   }
 
   private void replace(String words, String where) throws IOException {
