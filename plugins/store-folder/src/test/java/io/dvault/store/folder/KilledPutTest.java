@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockUnavailableException;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +53,10 @@ class KilledPutTest {
     }
   }
 
-  private Process start(String step) throws IOException {
+  private ProcessBuilder builder(String step) {
     return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Writer.class.getName(),
-        folder.toString(), step).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        folder.toString(), step).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   private static void kill(Process writer) throws InterruptedException {
@@ -76,7 +75,7 @@ class KilledPutTest {
     "index renamed, false", "car renamed, true", "folder synced, true",
   })
   void put_killedInAStep_isWhollyThereOrNotAtAllAndCanBeRepeated(String step, boolean there) throws Exception {
-    Process writer = start(step);
+    Process writer = builder(step).start();
     try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
       assertEquals("put 1", out.readLine());
       assertEquals("at " + step, out.readLine());
@@ -104,23 +103,15 @@ class KilledPutTest {
   void put_killedAtRandomTimes_keepsEveryPutThatReturned() throws Exception {
     int confirmed = 0;
     for (int round = 0; round < 5; round++) {
-      Process writer = start("no such step");
-      Thread killer = Thread.ofPlatform().start(() -> {
-        try {
-          Thread.sleep(600);
-          kill(writer);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      });
-      try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-          if (line.matches("put [0-9]+")) {
-            confirmed = Math.max(confirmed, Integer.parseInt(line.substring(4)));
-          }
+      Path said = folder.resolve("said");
+      Process writer = builder("no such step").redirectOutput(said.toFile()).start();
+      Thread.sleep(600);
+      kill(writer);
+      for (String line : Files.readAllLines(said)) {
+        if (line.matches("put [0-9]+")) {
+          confirmed = Math.max(confirmed, Integer.parseInt(line.substring(4)));
         }
       }
-      killer.join();
       try (FolderBlockStore store = FolderBlockStore.open(folder)) {
         for (int tree = 1; tree <= confirmed; tree++) {
           assertWhole(store, tree);
