@@ -23,7 +23,8 @@ final class Daemon {
   private final Clock clock;
   private final RandomGenerator random;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile Instant nextLook = Instant.EPOCH;
+  private Instant nextLook = Instant.EPOCH;
+  private Optional<Report> last = Optional.empty();
 
   Daemon(Agent agent, Clock clock, RandomGenerator random) {
     this.agent = agent;
@@ -44,9 +45,16 @@ final class Daemon {
     do {
       pause = jittered(agent.config().poll());
       nextLook = clock.instant().plus(pause);
-      guarded("look", () -> agent.publisher().publish(agent.cycle().run(), Optional.of(nextLook)));
+      guarded("look", () -> {
+        Report report = agent.cycle().run();
+        last = Optional.of(report);
+        agent.publisher().publish(report, Optional.of(nextLook));
+      });
     } while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     timer.join(Duration.ofSeconds(5).toMillis());
+    if (last.isPresent()) {
+      guarded("stop", () -> agent.publisher().publish(last.get(), Optional.empty()));
+    }
     agent.log().info("stopped");
   }
 

@@ -29,16 +29,16 @@ final class EnrollCommand implements Callable<Integer> {
   @Mixin
   private RootOption root;
 
-  @Option(names = {"--anchor", "-anchor"}, paramLabel = "FILE", required = true, description = "What `dvault anchor` printed.")
+  @Option(names = "--anchor", paramLabel = "FILE", required = true, description = "What `dvault anchor` printed.")
   private Path anchor;
 
-  @Option(names = {"--name", "-name"}, required = true, description = "The device's name in the repository.")
+  @Option(names = "--name", required = true, description = "The device's name in the repository.")
   private String name;
 
-  @Option(names = {"--label", "-label"}, paramLabel = "KEY=VALUE", description = "A label; may be given more than once.")
+  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be given more than once.")
   private Map<String, String> labels = Map.of();
 
-  @Option(names = {"--classic", "-classic"}, description = "An X25519 identity instead of the hybrid post-quantum one.")
+  @Option(names = "--classic", description = "An X25519 identity instead of the hybrid post-quantum one.")
   private boolean classic;
 
   @Spec

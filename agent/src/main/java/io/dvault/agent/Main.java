@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +57,12 @@ public final class Main implements Runnable {
       Diagnostics.print(err, diagnostics(e));
       return FAILED;
     });
-    return line.execute(arguments);
+    return line.execute(Arrays.stream(arguments).map(Main::twoDashes).toArray(String[]::new));
+  }
+
+  /** Long options work with one dash too, as Terraform's do. */
+  private static String twoDashes(String argument) {
+    return argument.matches("-[a-z]{2,}.*") ? "-" + argument : argument;
   }
 
   private static List<Diagnostic> diagnostics(Exception exception) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** {@code --root}, which every command has. */
 final class RootOption {
   @Option(
-      names = {"--root", "-root"},
+      names = "--root",
       paramLabel = "DIR",
       defaultValue = "/",
       description = "Prefix of every path: state in DIR/var/lib/dvault, settings in DIR/etc/dvault/agent.yaml. "

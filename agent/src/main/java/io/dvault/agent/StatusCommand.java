@@ -25,7 +25,7 @@ final class StatusCommand implements Callable<Integer> {
   @Mixin
   private RootOption root;
 
-  @Option(names = {"--json", "-json"}, description = "One JSON object with format_version; times are unix seconds.")
+  @Option(names = "--json", description = "One JSON object with format_version; times are unix seconds.")
   private boolean json;
 
   @Spec

@@ -57,7 +57,7 @@ final class StatusScreen {
     lines.add("");
     String next = status.nextLook().map(at -> hasStopped()
         ? "the agent has stopped looking"
-        : "next look in " + words(at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO)).orElse("not running");
+        : "next look in " + words(at.isAfter(now) ? Duration.between(now, at) : Duration.ZERO)).orElse("no agent runs");
     lines.add("rpc " + status.network().rpcGood() + " of " + status.network().rpcAll() + " agree · gateways "
         + status.network().gatewaysGood() + " of " + status.network().gatewaysAll() + " · " + next);
     lines.add(verdict());

@@ -30,7 +30,6 @@ class CrashTest {
   @Test
   @Tag("T23")
   @Tag("G1")
-  @Tag("S2")
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
     try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault vault = new TestVault(anvil)) {
       Path root = folder.resolve("drone-7");
