@@ -45,7 +45,8 @@ final class FieldChanges {
   private static void add(List<FieldChange> fields, CborMap map) {
     for (Map.Entry<String, CborValue> each : map.entries().entrySet()) {
       boolean told = fields.stream().anyMatch(field -> field.name().equals(each.getKey()));
-      String text = text(each.getValue());
+      boolean mode = each.getKey().equals("mode") && each.getValue() instanceof CborInt;
+      String text = mode ? octal((CborInt) each.getValue()) : text(each.getValue());
       if (!each.getKey().equals("ttl") && !told && !text.isEmpty()) {
         fields.add(new FieldChange(each.getKey(), "", shortened(text)));
       }
@@ -67,6 +68,11 @@ final class FieldChanges {
 
   static String time(Instant instant) {
     return MINUTES.format(instant);
+  }
+
+  /** Permission bits as everybody writes them, {@code 0600}. */
+  private static String octal(CborInt mode) {
+    return "0" + mode.value().toString(8);
   }
 
   private static String text(CborValue value) {
