@@ -17,16 +17,19 @@ import java.util.Optional;
 final class Workspace {
   private final RepositoryView view;
   private final Plugins plugins;
+  private final CheckedEnrolments checked;
   private Optional<DesiredState> read = Optional.empty();
 
-  private Workspace(RepositoryView view, Plugins plugins) {
+  private Workspace(RepositoryView view, Plugins plugins, CheckedEnrolments checked) {
     this.view = view;
     this.plugins = plugins;
+    this.checked = checked;
   }
 
   static Workspace open(CommandContext context) {
     try (VaultRepository repository = VaultRepository.open(context.directory())) {
-      return new Workspace(repository.workTree(), Plugins.load());
+      return new Workspace(
+          repository.workTree(), Plugins.load(), CheckedEnrolments.open(context, repository.root()));
     }
   }
 
@@ -36,7 +39,7 @@ final class Workspace {
       RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
-      return new Workspace(view, Plugins.load());
+      return new Workspace(view, Plugins.load(), CheckedEnrolments.open(context, repository.root()));
     }
   }
 
@@ -62,7 +65,8 @@ final class Workspace {
   DesiredState desired() {
     if (read.isEmpty()) {
       Findings findings = new Findings();
-      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings), findings));
+      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings, checked), findings));
+      checked.save();
     }
     return read.get();
   }

@@ -1,7 +1,6 @@
 package io.dvault.config;
 
 import io.dvault.git.RepositoryView;
-import io.dvault.git.SourceFile;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
@@ -32,24 +31,32 @@ public final class ConfigReader {
   private final RepositoryView view;
   private final Plugins plugins;
   private final Findings findings;
+  private final EnrolmentCache cache;
   private final List<Envelope> envelopes = new ArrayList<>();
   private final Map<String, SourcePosition> declared = new HashMap<>();
 
-  private ConfigReader(RepositoryView view, Plugins plugins, Findings findings) {
+  private ConfigReader(RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache) {
     this.view = view;
     this.plugins = plugins;
     this.findings = findings;
+    this.cache = cache;
   }
 
   /** What the repository declares, or empty when {@code findings} hold an error. */
   public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
+    return read(view, plugins, findings, EnrolmentCache.NONE);
+  }
+
+  /** As {@link #read(RepositoryView, Plugins, Findings)}, without checking again what {@code cache} knows. */
+  public static Optional<DesiredState> read(
+      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache) {
     view.findings().forEach(findings::add);
-    return new ConfigReader(view, plugins, findings).read();
+    return new ConfigReader(view, plugins, findings, cache).read();
   }
 
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
   public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
-    return new ConfigReader(view, plugins, findings).readVault();
+    return new ConfigReader(view, plugins, findings, EnrolmentCache.NONE).readVault();
   }
 
   private Optional<VaultSettings> readVault() {
@@ -86,10 +93,18 @@ public final class ConfigReader {
   }
 
   private List<YamlDocument> documents() {
+    record Parsed(List<YamlDocument> documents, Findings found) {}
     List<YamlDocument> documents = new ArrayList<>();
-    for (SourceFile file : view.yaml()) {
-      documents.addAll(YamlReader.read(file.path(), file.content(), findings));
-    }
+    view.yaml().parallelStream()
+        .map(file -> {
+          Findings found = new Findings();
+          return new Parsed(YamlReader.read(file.path(), file.content(), found), found);
+        })
+        .toList()
+        .forEach(parsed -> {
+          parsed.found().sorted().forEach(findings::add);
+          documents.addAll(parsed.documents());
+        });
     return documents;
   }
 
@@ -123,8 +138,11 @@ public final class ConfigReader {
   }
 
   private List<DeviceDeclaration> devices(Optional<VaultSettings> vault) {
-    DeviceParser parser = new DeviceParser(vault.flatMap(VaultSettings::id));
-    return ofKind("Device").stream().filter(Envelope::whole).map(parser::parse).toList();
+    DeviceParser parser = new DeviceParser(vault.flatMap(VaultSettings::id), cache);
+    List<Envelope> declarations = ofKind("Device").stream().filter(Envelope::whole).toList();
+    List<DeviceDeclaration> devices = declarations.parallelStream().map(parser::parse).toList();
+    DeviceParser.unique(declarations, devices);
+    return devices;
   }
 
   private List<AuthorityDeclaration> authorities() {

@@ -2,47 +2,67 @@ package io.dvault.config;
 
 import io.dvault.bundle.Recipient;
 import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.VaultId;
 import io.dvault.yaml.Fields;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code kind: Device}, as {@code dvault-agent enroll} prints it. */
 final class DeviceParser {
+  private static final String HYBRID = "age1pq1";
+
   private final Optional<VaultId> vault;
-  private final Map<String, String> recipients = new HashMap<>();
-  private final Map<String, String> signers = new HashMap<>();
+  private final EnrolmentCache cache;
 
   /** @param vault empty before the vault is created: then no proof can hold or fail */
-  DeviceParser(Optional<VaultId> vault) {
+  DeviceParser(Optional<VaultId> vault, EnrolmentCache cache) {
     this.vault = vault;
+    this.cache = cache;
   }
 
-  /** The device, also when something is wrong with it, so that what names it is not told off for that. */
+  /**
+   * The device, also when something is wrong with it, so that what names it is not told off for that. May run in many
+   * threads, one an envelope.
+   */
   DeviceDeclaration parse(Envelope envelope) {
     Fields spec = envelope.spec();
     String text = spec.requireString("recipient");
     boolean classic = spec.bool("classic", false);
+    String signer = spec.requireString("signer");
+    String proof = spec.requireString("proof");
+    Bytes32 digest = EnrolmentCache.digest(vault, envelope.name(), text, signer, proof);
+    if (vault.isPresent() && envelope.whole() && cache.holds(digest)) {
+      classic(spec, text.startsWith(HYBRID), classic);
+    } else if (check(envelope, text, classic, signer, proof)) {
+      cache.add(digest);
+    }
+    return new DeviceDeclaration(
+        envelope.name(), envelope.labels(), text, signer, classic, DeviceId.ofRecipient(text),
+        envelope.root().position());
+  }
+
+  /** Whether all that cannot change as long as the texts are the same is right. */
+  private boolean check(Envelope envelope, String text, boolean classic, String signer, String proof) {
+    Fields spec = envelope.spec();
     Optional<Recipient> recipient = Recipients.check(spec, "recipient", text);
-    if (recipient.isPresent() && !recipient.get().isPostQuantum() && !classic) {
+    recipient.ifPresent(known -> classic(spec, known.isPostQuantum(), classic));
+    boolean signs = signer(spec, signer);
+    return recipient.isPresent() && signs && envelope.whole() && !proof.isEmpty()
+        && proof(spec, envelope.name(), text, signer, proof);
+  }
+
+  private static void classic(Fields spec, boolean hybrid, boolean classic) {
+    if (!hybrid && !classic) {
       spec.error("recipient", "DV029", "classic recipient",
           "What is sealed to it today can be opened by a quantum computer later. Enrol the device with a hybrid identity",
           "(age1pq1…, the default), or say classic: true to accept that.");
-    } else if (recipient.isPresent() && recipient.get().isPostQuantum() && classic) {
+    } else if (hybrid && classic) {
       spec.warning("classic", "DV029", "\"classic\" is not needed", "This recipient is a hybrid one.");
     }
-    String signer = spec.requireString("signer");
-    boolean signs = signer(spec, signer);
-    String proof = spec.requireString("proof");
-    if (recipient.isPresent() && signs && envelope.whole() && !proof.isEmpty()) {
-      proof(spec, envelope.name(), text, signer, proof);
-    }
-    unique(spec, "recipient", text, recipients, envelope.name());
-    unique(spec, "signer", signer, signers, envelope.name());
-    return new DeviceDeclaration(
-        envelope.name(), envelope.labels(), text, signer, classic, DeviceId.ofRecipient(text), envelope.root().position());
   }
 
   private static boolean signer(Fields spec, String signer) {
@@ -53,16 +73,34 @@ final class DeviceParser {
       DeviceEnrolment.parseSigner(signer);
       return true;
     } catch (IllegalArgumentException e) {
-      spec.error("signer", "DV030", "not a signer", "It is the base64 of an Ed25519 public key, as `dvault-agent enroll` prints it.");
+      spec.error("signer", "DV030", "not a signer",
+          "It is the base64 of an Ed25519 public key, as `dvault-agent enroll` prints it.");
       return false;
     }
   }
 
-  private void proof(Fields spec, String name, String recipient, String signer, String proof) {
-    if (vault.isPresent() && !new DeviceEnrolment(vault.get(), name, recipient, signer).proves(proof)) {
+  /** True when it holds, and there is a vault that it can hold for. */
+  private boolean proof(Fields spec, String name, String recipient, String signer, String proof) {
+    if (vault.isEmpty()) {
+      return false;
+    }
+    boolean holds = new DeviceEnrolment(vault.get(), name, recipient, signer).proves(proof);
+    if (!holds) {
       spec.error("proof", "DV031", "proof does not hold",
           "It ties name, recipient and signer to one vault, and one of these is not what the device signed.",
           "Paste what `dvault-agent enroll` prints as it is; only labels are yours to change.");
+    }
+    return holds;
+  }
+
+  /** Tells of recipients and signers that stand twice. */
+  static void unique(List<Envelope> envelopes, List<DeviceDeclaration> devices) {
+    Map<String, String> recipients = new HashMap<>();
+    Map<String, String> signers = new HashMap<>();
+    for (int i = 0; i < devices.size(); i++) {
+      DeviceDeclaration device = devices.get(i);
+      unique(envelopes.get(i).spec(), "recipient", device.recipient(), recipients, device.name());
+      unique(envelopes.get(i).spec(), "signer", device.signer(), signers, device.name());
     }
   }
 

@@ -2,7 +2,9 @@ package io.dvault.git;
 
 import java.util.Locale;
 import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
@@ -29,11 +31,19 @@ final class IsolatedSystem extends SystemReader {
       super(parent, null, FS.DETECTED);
     }
 
+    /** Spares JGit from measuring the file system in the background: nothing here depends on an index. */
     @Override
-    public void load() {}
+    public long getTimeUnit(String section, String subsection, String name, long defaultValue, TimeUnit wanted) {
+      return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+          ? wanted.convert(1, TimeUnit.SECONDS)
+          : super.getTimeUnit(section, subsection, name, defaultValue, wanted);
+    }
 
     @Override
-    public void save() {}
+    public void load() {} // there is no file
+
+    @Override
+    public void save() {} // there is no file
 
     @Override
     public boolean isOutdated() {

@@ -27,7 +27,7 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
 
   public DeviceEnrolment {
     Names.require(name);
-    parseSigner(signer);
+    decode(signer, KEY, "a signer"); // whether it is a point of the curve shows when it is used
   }
 
   /** The text form of a signer's public key. */
@@ -48,7 +48,7 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
         "vault", CborValue.of(vault.bytes().toArray()),
         "name", CborValue.of(name),
         "recipient", CborValue.of(recipient),
-        "signer", CborValue.of(parseSigner(signer).getEncoded())));
+        "signer", CborValue.of(decode(signer, KEY, "a signer"))));
     byte[] body = DagCbor.encode(map);
     byte[] message = new byte[CONTEXT.length + body.length];
     System.arraycopy(CONTEXT, 0, message, 0, CONTEXT.length);
@@ -68,16 +68,16 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
     return Base64.getEncoder().encodeToString(ed25519.generateSignature());
   }
 
-  /** Whether {@code proof} (base64 of 64 bytes) is the signer's over {@link #message}; false for any malformed text. */
+  /** Whether {@code proof} (base64 of 64 bytes) is the signer's over {@link #message}; false for any malformed text, and a signer off the curve. */
   public boolean proves(String proof) {
     byte[] signature;
+    Ed25519Signer ed25519 = new Ed25519Signer();
     try {
       signature = decode(proof, SIGNATURE, "a proof");
+      ed25519.init(false, parseSigner(signer));
     } catch (IllegalArgumentException e) {
       return false;
     }
-    Ed25519Signer ed25519 = new Ed25519Signer();
-    ed25519.init(false, parseSigner(signer));
     byte[] message = message();
     ed25519.update(message, 0, message.length);
     return ed25519.verifySignature(signature);

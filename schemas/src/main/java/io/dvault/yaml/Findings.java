@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects diagnostics, so that one run finds everything. Not thread-safe. */
+/** Collects diagnostics, so that one run finds everything, whichever thread finds it. */
 public final class Findings {
   private static final Comparator<Diagnostic> ORDER =
       Comparator.comparing(Findings::sortedLastWhenNowhere).thenComparing(Diagnostic::code);
@@ -22,20 +22,20 @@ public final class Findings {
     return diagnostic.position().orElse(NOWHERE);
   }
 
-  public void add(Diagnostic diagnostic) {
+  public synchronized void add(Diagnostic diagnostic) {
     all.add(diagnostic);
   }
 
-  public int count() {
+  public synchronized int count() {
     return all.size();
   }
 
-  public boolean hasErrors() {
+  public synchronized boolean hasErrors() {
     return all.stream().anyMatch(each -> each.severity() == Severity.ERROR);
   }
 
   /** By position, then code; two findings of one code at one place are told once. */
-  public List<Diagnostic> sorted() {
+  public synchronized List<Diagnostic> sorted() {
     Set<Place> seen = new HashSet<>();
     return all.stream()
         .filter(each -> each.position().isEmpty() || seen.add(new Place(each.code(), each.position())))

@@ -1,0 +1,35 @@
+package io.dvault.config;
+
+import io.dvault.model.Bytes32;
+import io.dvault.model.VaultId;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Which enrolments were checked before: recipient, signer and proof were found right, and never become wrong. It must be
+ * kept where only this user writes, not in the repository, which may come from anyone.
+ */
+public interface EnrolmentCache {
+  /** Remembers nothing. */
+  EnrolmentCache NONE = new EnrolmentCache() {
+    @Override
+    public boolean holds(Bytes32 enrolment) {
+      return false;
+    }
+
+    @Override
+    public void add(Bytes32 enrolment) {} // nothing is remembered
+  };
+
+  boolean holds(Bytes32 enrolment);
+
+  /** May be called by many threads. */
+  void add(Bytes32 enrolment);
+
+  /** SHA-256 over all that a check depends on. */
+  static Bytes32 digest(Optional<VaultId> vault, String name, String recipient, String signer, String proof) {
+    String all = String.join("\n", "dvault-enrolment-checked-1", vault.map(VaultId::toString).orElse(""), name, recipient,
+        signer, proof);
+    return Bytes32.sha256(all.getBytes(StandardCharsets.UTF_8));
+  }
+}
