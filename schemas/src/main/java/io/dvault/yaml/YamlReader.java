@@ -44,7 +44,7 @@ public final class YamlReader {
           .at(new SourcePosition(name, longLine, 1)));
       return List.of();
     }
-    return new YamlTree(new YamlSource(name, text.get()), findings).read();
+    return YamlTree.read(new YamlSource(name, text.get()), findings);
   }
 
   /** The finding for a file over the limit, for those who know its length before they read it. */

@@ -31,19 +31,21 @@ final class YamlTree {
   private static final int MAX_FINDINGS = 50;
 
   private final YamlSource source;
+  private final LongWords words;
   private final Findings findings;
   private final int before;
   private final ParserImpl parser;
   private int nodes;
 
-  YamlTree(YamlSource source, Findings findings) {
+  private YamlTree(YamlSource source, LongWords words, Findings findings) {
     this.source = source;
+    this.words = words;
     this.findings = findings;
     this.before = findings.count();
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(YamlReader.MAX_BYTES);
     options.setProcessComments(false);
-    this.parser = new ParserImpl(new StreamReader(source.text()), options);
+    this.parser = new ParserImpl(new StreamReader(words.text()), options);
   }
 
   /** The file cannot be read any further; what is wrong was told. */
@@ -51,7 +53,20 @@ final class YamlTree {
     private static final long serialVersionUID = 1L;
   }
 
-  List<YamlDocument> read() {
+  /** The documents, or none and findings. */
+  static List<YamlDocument> read(YamlSource source, Findings findings) {
+    LongWords words = LongWords.of(source.text());
+    if (!words.isEmpty()) {
+      Findings faults = new Findings();
+      List<YamlDocument> documents = new YamlTree(source, words, faults).read();
+      if (faults.count() == 0) {
+        return documents;
+      }
+    }
+    return new YamlTree(source, LongWords.none(source.text()), findings).read();
+  }
+
+  private List<YamlDocument> read() {
     List<YamlDocument> documents = new ArrayList<>();
     try {
       for (Event event = parser.getEvent(); !event.is(Event.ID.StreamEnd); event = parser.getEvent()) {
@@ -95,7 +110,7 @@ final class YamlTree {
   private Scalar scalar(ScalarEvent event) throws Unreadable {
     refuseTag(event, event.getTag());
     return new Scalar(
-        event.getValue(), event.getScalarStyle() == ScalarStyle.PLAIN, line(event), column(event), length(event));
+        words.restore(event.getValue()), event.getScalarStyle() == ScalarStyle.PLAIN, line(event), column(event), length(event));
   }
 
   private Sequence sequence(CollectionStartEvent start, int depth) throws Unreadable {
@@ -194,13 +209,16 @@ final class YamlTree {
     return event.getStartMark().getLine() + 1;
   }
 
-  private static int column(Event event) {
-    return event.getStartMark().getColumn() + 1;
+  private int column(Event event) {
+    return words.column(event.getStartMark().getLine(), event.getStartMark().getColumn()) + 1;
   }
 
-  private static int length(Event event) {
+  private int length(Event event) {
     Mark start = event.getStartMark();
     Mark end = event.getEndMark();
-    return start.getLine() == end.getLine() ? Math.max(1, end.getColumn() - start.getColumn()) : 1;
+    if (start.getLine() != end.getLine()) {
+      return 1;
+    }
+    return Math.max(1, words.column(end.getLine(), end.getColumn()) - words.column(start.getLine(), start.getColumn()));
   }
 }

@@ -121,4 +121,50 @@ class YamlReaderTest {
     assertTrue(only().snippet().orElseThrow().lines().getFirst().contains("not shown"));
     assertTrue(!only().toString().contains("f00dfeed"));
   }
+
+  @Test
+  void read_longWords_areWholeAndInTheirPlace() {
+    String word = "age1pq1" + "q0".repeat(900);
+    String text = "\uD83D\uDE00: 1\nflow: {a: %s, b: \"x %s\", \uD83D\uDE00: %s} # %s\nblock: |\n  one\n  %s\n%s: end\n"
+        .formatted(word, word, word, word, word, word.substring(0, 500));
+    YamlNode.Mapping root = (YamlNode.Mapping) read(text).getFirst().root();
+    YamlNode.Mapping flow = (YamlNode.Mapping) root.fields().get("flow").value();
+    assertEquals(word, ((YamlNode.Scalar) flow.fields().get("a").value()).text());
+    assertEquals("x " + word, ((YamlNode.Scalar) flow.fields().get("b").value()).text());
+    assertEquals("one\n" + word + "\n", ((YamlNode.Scalar) root.fields().get("block").value()).text());
+    assertTrue(root.fields().containsKey(word.substring(0, 500)));
+    String line = text.lines().toList().get(1);
+    for (YamlNode.Field field : flow.fields().values()) {
+      int column = line.offsetByCodePoints(0, field.key().column() - 1);
+      assertTrue(line.startsWith(field.key().text() + ": ", column), field.key().text());
+      YamlNode value = field.value();
+      int start = line.offsetByCodePoints(0, value.column() - 1);
+      String shown = line.substring(start, start + value.length());
+      assertEquals(((YamlNode.Scalar) value).text(), shown.replace("\"", ""));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      a: &%s 1      | DV005 | 4
+      a: !%s 1      | DV007 | 4
+      {a: %s, a: 1} | DV008 | 9
+      """)
+  void read_faultBesideALongWord_isToldAtItsPlace(String yaml, String code, int column) {
+    String word = "x0".repeat(200);
+    assertEquals(List.of(), read(yaml.formatted(word)));
+    assertEquals(code, only().code());
+    int shift = yaml.startsWith("{") ? word.length() - 2 : 0;
+    assertEquals(column + shift, only().position().orElseThrow().column());
+  }
+
+  @Test
+  void read_escapeBeforeALongWord_isWhatItIsInTheFile() {
+    assertEquals(List.of(), read("a: \"\\" + "x0".repeat(200) + "\""));
+    assertEquals("DV003", only().code());
+    YamlNode.Mapping root = (YamlNode.Mapping) YamlReader.read(
+        "b.yaml", ("a: \"\\" + "n0".repeat(200) + "\"").getBytes(StandardCharsets.UTF_8), new Findings())
+        .getFirst().root();
+    assertEquals("\n0" + "n0".repeat(199), ((YamlNode.Scalar) root.fields().get("a").value()).text());
+  }
 }
