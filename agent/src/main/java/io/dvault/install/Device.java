@@ -227,7 +227,9 @@ public final class Device {
   }
 
   private static Line line(Held held, AuthorizedKey key) {
-    return new Line(key, held.validity().notAfter().minusSeconds(1)); // sshd still takes it in that second
+    Instant end = held.validity().notAfter();
+    Instant own = key.notAfter().filter(end::isAfter).orElse(end);
+    return new Line(key, own.minusSeconds(1)); // sshd still takes it in that second
   }
 
   /** The actions of entries that differ between two generations, or whose files are written anew. */

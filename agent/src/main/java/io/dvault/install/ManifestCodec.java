@@ -14,6 +14,7 @@ import io.dvault.model.EntryId;
 import io.dvault.model.Validity;
 import io.dvault.spi.Installation.AtEnd;
 import io.dvault.spi.Installation.AuthorizedKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,9 +83,9 @@ final class ManifestCodec {
     }
     List<AuthorizedKey> keys = new ArrayList<>();
     for (CborValue item : map.requireList("keys", MAX_ITEMS)) {
-      MapReader key = MapReader.of(item, "manifest.keys", "account", "options", "key", "comment");
+      MapReader key = MapReader.of(item, "manifest.keys", "account", "options", "key", "comment", "notAfter");
       keys.add(new AuthorizedKey(key.requireText("account", MAX_TEXT), key.requireText("options", MAX_TEXT),
-          key.requireText("key", MAX_TEXT), key.requireText("comment", MAX_TEXT)));
+          key.requireText("key", MAX_TEXT), key.requireText("comment", MAX_TEXT), optionalInstant(key, "notAfter")));
     }
     Validity validity = new Validity(map.requireInstant("notBefore"), map.requireInstant("notAfter"));
     return new Held(new EntryId(map.requireBytes32("entry")), map.requireInt("gen", 1, Long.MAX_VALUE),
@@ -105,7 +106,8 @@ final class ManifestCodec {
         "account", CborValue.of(key.account()),
         "options", CborValue.of(key.options()),
         "key", CborValue.of(key.key()),
-        "comment", CborValue.of(key.comment())));
+        "comment", CborValue.of(key.comment()),
+        "notAfter", key.notAfter().<CborValue>map(at -> CborValue.of(at.getEpochSecond())).orElse(CborValue.NULL)));
   }
 
   private static CborMap ended(EndedKey key) {
@@ -117,6 +119,10 @@ final class ManifestCodec {
 
   private static CborValue optional(Optional<String> text) {
     return text.<CborValue>map(CborValue::of).orElse(CborValue.NULL);
+  }
+
+  private static Optional<Instant> optionalInstant(MapReader map, String key) throws MalformedCborException {
+    return map.require(key) instanceof CborNull ? Optional.empty() : Optional.of(map.requireInstant(key));
   }
 
   private static Optional<String> optional(MapReader map, String key) throws MalformedCborException {

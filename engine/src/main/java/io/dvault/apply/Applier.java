@@ -26,6 +26,7 @@ import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicPart;
 import io.dvault.spi.AuthorityKey;
+import io.dvault.spi.PeerPart;
 import io.dvault.spi.SecretKind;
 import io.dvault.spi.SecretSource;
 import java.nio.file.Path;
@@ -192,7 +193,7 @@ public final class Applier {
   }
 
   /** The public part that the registry has of a peer, as long as it may be used. */
-  private static Optional<byte[]> publicPart(
+  private static Optional<PeerPart> publicPart(
       DesiredState desired, RegistrySnapshot base, EntryAddress address, Instant now) {
     Optional<DesiredEntry> entry = desired.findEntry(address);
     if (entry.isEmpty()) {
@@ -203,6 +204,7 @@ public final class Applier {
         .map(DeviceEntry::entries)
         .map(entries -> entries.get(id))
         .filter(r -> r.status() == EntryStatus.ACTIVE && r.validity().notAfter().isAfter(now));
-    return record.flatMap(r -> PublicPart.decrypt(desired.vault().salt(), id, r.generation(), r.publicPart()));
+    return record.flatMap(r -> PublicPart.decrypt(desired.vault().salt(), id, r.generation(), r.publicPart())
+        .map(part -> new PeerPart(part, r.validity().notAfter())));
   }
 }

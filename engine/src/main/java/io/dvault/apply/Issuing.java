@@ -20,6 +20,7 @@ import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
+import io.dvault.spi.PeerPart;
 import io.dvault.spi.SecretKind;
 import io.dvault.spi.SecretSource;
 import java.security.SecureRandom;
@@ -48,7 +49,7 @@ final class Issuing {
       Map<String, SecretKind> kinds,
       Function<String, AuthorityKey> authorities,
       SecretSource sources,
-      Function<EntryAddress, List<byte[]>> publicParts,
+      Function<EntryAddress, List<PeerPart>> publicParts,
       Supplier<SecureRandom> random) {}
 
   private final Surroundings surroundings;
@@ -133,11 +134,13 @@ final class Issuing {
   }
 
   /** Newest first: what this commit issued, then what the registry has as long as it is valid. */
-  private Map<EntryAddress, List<byte[]>> peers(EntryTemplate template) {
-    Map<EntryAddress, List<byte[]>> peers = new LinkedHashMap<>();
+  private Map<EntryAddress, List<PeerPart>> peers(EntryTemplate template) {
+    Map<EntryAddress, List<PeerPart>> peers = new LinkedHashMap<>();
     for (EntryAddress peer : template.peers()) {
-      List<byte[]> parts = new ArrayList<>();
-      Optional.ofNullable(done.get(peer)).map(IssuedEntry::publicPart).ifPresent(parts::add);
+      List<PeerPart> parts = new ArrayList<>();
+      Optional.ofNullable(done.get(peer))
+          .map(issued -> new PeerPart(issued.publicPart(), issued.validity().notAfter()))
+          .ifPresent(parts::add);
       parts.addAll(surroundings.publicParts().apply(peer));
       if (!parts.isEmpty()) {
         peers.put(peer, List.copyOf(parts));

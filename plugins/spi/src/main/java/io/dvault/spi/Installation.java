@@ -1,6 +1,7 @@
 package io.dvault.spi;
 
 import io.dvault.model.SecretBytes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,12 @@ public record Installation(
    * @param options comma-separated options out of the whitelist, or empty
    * @param key type and base64, as in a .pub file, without a comment
    * @param comment printable ASCII
+   * @param notAfter when this key ends before its entry does: the generation before, kept for the overlap
    */
-  public record AuthorizedKey(String account, String options, String key, String comment) {}
+  public record AuthorizedKey(String account, String options, String key, String comment, Optional<Instant> notAfter) {
+    /** A key that ends with its entry. */
+    public AuthorizedKey(String account, String options, String key, String comment) {
+      this(account, options, key, comment, Optional.empty());
+    }
+  }
 }

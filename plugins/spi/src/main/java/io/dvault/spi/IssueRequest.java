@@ -4,6 +4,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.Validity;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public record IssueRequest(
     Validity validity,
     long serial,
     Optional<AuthorityKey> authority,
-    Map<EntryAddress, java.util.List<byte[]>> peers,
+    Map<EntryAddress, List<PeerPart>> peers,
     SecretSource sources,
     SecureRandom random) {
   public EntryAddress address() {

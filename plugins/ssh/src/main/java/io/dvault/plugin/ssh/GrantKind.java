@@ -85,7 +85,7 @@ public final class GrantKind implements SecretKind {
     CborMap spec = request.template().spec();
     SshPublicKey key = SshPublicKey.parse(SshKeyKind.textOf(spec, Material.PUBLIC_KEY));
     String line = key.line() + " " + request.address();
-    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.list(List.of(line)))), key.blob());
+    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.timedKeys(Map.of(line, request.validity().notAfter())))), key.blob());
   }
 
   @Override

@@ -120,9 +120,9 @@ public final class SshInstaller implements Installer {
       throw new InstallException(request.address() + ": account or options are not acceptable");
     }
     List<AuthorizedKey> lines = new ArrayList<>();
-    for (String line : Material.texts(request.material(), Material.KEYS)) {
-      SshPublicKey key = SshPublicKey.parse(line);
-      lines.add(new AuthorizedKey(account, options, key.line(), key.comment()));
+    for (Material.TimedKey timed : Material.timedKeys(request.material())) {
+      SshPublicKey key = timed.key();
+      lines.add(new AuthorizedKey(account, options, key.line(), key.comment(), Optional.of(timed.notAfter())));
     }
     return new Installation(List.of(), lines, Optional.empty(), AtEnd.REMOVE);
   }

@@ -16,13 +16,15 @@ import io.dvault.spi.Issued;
 import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
 import io.dvault.yaml.Fields;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code SshKey}: a key pair for each device, and, where {@code authorizedOn} says so, the public parts of all of them in
@@ -115,10 +117,14 @@ public final class SshKeyKind implements SecretKind {
   }
 
   private static Issued issueAuthorized(IssueRequest request) {
-    Set<String> lines = new TreeSet<>();
-    request.peers().forEach(
-        (holder, blobs) -> blobs.forEach(blob -> lines.add(SshPublicKey.ofBlob(blob).line() + " " + holder)));
-    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.list(List.copyOf(lines)))), new byte[0]);
+    SortedMap<String, Instant> lines = new TreeMap<>();
+    request.peers().forEach((holder, parts) -> parts.forEach(part -> lines.merge(
+        SshPublicKey.ofBlob(part.publicPart()).line() + " " + holder, part.notAfter(), SshKeyKind::later)));
+    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.timedKeys(lines))), new byte[0]);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.dvault.spi.EntryTemplate.Renewal;
 import io.dvault.spi.InstallRequest;
 import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
+import io.dvault.spi.PeerPart;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class Requests {
   }
 
   static IssueRequest issue(
-      EntryAddress address, CborMap spec, Optional<AuthorityKey> authority, Map<EntryAddress, List<byte[]>> peers) {
+      EntryAddress address, CborMap spec, Optional<AuthorityKey> authority, Map<EntryAddress, List<PeerPart>> peers) {
     EntryTemplate template =
         new EntryTemplate(
             address, spec, CborValue.of(Map.of()), Duration.ofHours(1), Duration.ofMinutes(10), Renewal.RENEW,

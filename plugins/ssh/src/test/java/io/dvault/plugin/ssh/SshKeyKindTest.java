@@ -12,10 +12,12 @@ import io.dvault.spi.AuthorityType;
 import io.dvault.spi.InstallException;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Issued;
+import io.dvault.spi.PeerPart;
 import io.dvault.testing.Peers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,22 @@ class SshKeyKindTest {
     return kind.issue(Requests.issue(KEY, CborValue.of(Map.of()), Optional.empty()));
   }
 
+  private static PeerPart part(Issued issued) {
+    return new PeerPart(issued.publicPart(), Requests.AN_HOUR.notAfter());
+  }
+
+  @Test
+  @Tag("O7")
+  void install_generationBefore_endsWhenItWouldHaveEndedAlone() throws Exception {
+    Instant soon = Requests.NOW.plusSeconds(90);
+    Issued authorized = kind.issue(Requests.issue(
+        AUTHORIZED, CborValue.of(Map.of()), Optional.empty(),
+        Map.of(KEY, List.of(part(key()), new PeerPart(key().publicPart(), soon)))));
+    List<Instant> ends = install(authorized, "ops", "restrict").authorizedKeys().stream()
+        .map(line -> line.notAfter().orElseThrow()).sorted().toList();
+    assertEquals(List.of(soon, Requests.AN_HOUR.notAfter()), ends);
+  }
+
   @Test
   @Tag("O13")
   void issue_authorizedKeys_carryBothGenerationsOfTheHolder() throws Exception {
@@ -40,7 +58,7 @@ class SshKeyKindTest {
     Issued now = key();
     Issued authorized = kind.issue(Requests.issue(
         AUTHORIZED, CborValue.of(Map.of()), Optional.empty(),
-        Map.of(KEY, List.of(now.publicPart(), before.publicPart()))));
+        Map.of(KEY, List.of(part(now), part(before)))));
     Installation installation = installer.install(Requests.install(
         AUTHORIZED, authorized,
         CborValue.of(Map.of("account", CborValue.of("backup"), "options", CborValue.of("restrict")))));
@@ -53,7 +71,7 @@ class SshKeyKindTest {
   @Tag("T26")
   void install_craftedAccountOrOptions_areRefused() {
     Issued issued = kind.issue(Requests.issue(
-        AUTHORIZED, CborValue.of(Map.of()), Optional.empty(), Map.of(KEY, List.of(key().publicPart()))));
+        AUTHORIZED, CborValue.of(Map.of()), Optional.empty(), Map.of(KEY, List.of(part(key())))));
     for (String account : List.of("", "../root", "root x", "a\nb", "ROOT", "-l")) {
       assertThrows(InstallException.class, () -> install(issued, account, "restrict"), account);
     }
@@ -66,7 +84,7 @@ class SshKeyKindTest {
   @Test
   void install_whitelistedOptions_areTaken() throws Exception {
     Issued issued = kind.issue(Requests.issue(
-        AUTHORIZED, CborValue.of(Map.of()), Optional.empty(), Map.of(KEY, List.of(key().publicPart()))));
+        AUTHORIZED, CborValue.of(Map.of()), Optional.empty(), Map.of(KEY, List.of(part(key())))));
     String options = "restrict,pty,from=\"10.0.0.0/8,::1\",command=\"/usr/bin/rsync --server\"";
     assertEquals(options, install(issued, "ops", options).authorizedKeys().getFirst().options());
   }
