@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,9 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 /**
  * Runs a {@link Script} in one folder, in this JVM. Steps: {@code devnet}, {@code git WORDS}, {@code device NAME [LABEL=VALUE
  * …]} (an enrolled device's YAML), {@code remove PATH}, {@code replace PATH TEXT => TEXT}, {@code capture NAME REGEX} (from
- * the last output), {@code secret NAME=VALUE} (environment; a canary), {@code exists PATH}, {@code missing PATH}.
+ * the last output), {@code secret NAME=VALUE} (environment; a canary), {@code exists PATH}, {@code missing PATH}, {@code
+ * erase FOLDER} (all in it), {@code keep NAME} and {@code same NAME} (the last output), {@code identical FILE FILE}, {@code stop} (the
+ * clock).
  */
 final class ScriptRun implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile(
@@ -46,6 +50,7 @@ final class ScriptRun implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private Optional<TestDevnet> devnet = Optional.empty();
   private String output = "";
+  private Clock clock = Clock.systemUTC();
 
   ScriptRun(Path folder) {
     this.folder = folder;
@@ -85,7 +90,7 @@ final class ScriptRun implements AutoCloseable {
         environment,
         folder,
         Optional.of(Path.of(System.getProperty("dvault.root"))),
-        Clock.systemUTC(),
+        clock,
         random);
   }
 
@@ -137,6 +142,14 @@ final class ScriptRun implements AutoCloseable {
         environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
         canaries.add(rest.substring(rest.indexOf('=') + 1));
       }
+      case "erase" -> erase(folder.resolve(rest).normalize());
+      case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
+      case "keep" -> variables.put(rest, output);
+      case "same" -> assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
+      case "identical" -> {
+        List<String> files = words(rest);
+        assertEquals(-1, Files.mismatch(folder.resolve(files.getFirst()), folder.resolve(files.getLast())), where);
+      }
       case "exists" -> assertTrue(Files.exists(folder.resolve(rest)), where + ": " + rest + " is missing");
       case "missing" -> assertFalse(Files.exists(folder.resolve(rest)), where + ": " + rest + " is there");
       default -> throw new IllegalArgumentException(where + ": unknown step " + words);
@@ -176,6 +189,14 @@ final class ScriptRun implements AutoCloseable {
           """.formatted(enrolment.name(), labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
     }
     return signer;
+  }
+
+  private static void erase(Path below) throws IOException {
+    try (Stream<Path> files = Files.walk(below)) {
+      for (Path each : files.filter(file -> !file.equals(below)).sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 
   private void replace(String words, String where) throws IOException {

@@ -1,0 +1,90 @@
+package io.dvault.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.demo.Engine.Ran;
+import io.dvault.spi.Installer;
+import io.dvault.spi.SecretKind;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A type of secret that nobody built in goes from YAML to the device, for its plugin lies on the class path. */
+@Timeout(120)
+class NewKindTest {
+  private static final String YAML = """
+      apiVersion: dvault.io/v1
+      kind: WifiPassword
+      metadata: {name: yard}
+      spec:
+        network: yard-5g
+        devices: {names: [drone-1]}
+        ttl: 7d
+        install: {path: /etc/wpa}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  @Tag("O8")
+  void kindOfAPlugin_yamlToDevice_withNoChangeInTheCore() throws IOException {
+    Path plugin = Files.createDirectories(folder.resolve("plugin/META-INF/services"));
+    Files.writeString(plugin.resolve(SecretKind.class.getName()), WifiPassword.class.getName());
+    Files.writeString(plugin.resolve(Installer.class.getName()), WifiPassword.class.getName());
+    Commands withPlugin = new Commands(folder.resolve("plugin"));
+    try (Stage stage = new Stage(folder.resolve("stage"), withPlugin, withPlugin.dvault(), false)) {
+      Files.createDirectories(stage.vault());
+      stage.startDevnet();
+      stage.dvault("init", "--devnet", "--name", "fleet");
+      Props props = new Props(stage);
+      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
+      AgentProcess drone = new AgentProcess(withPlugin.agent(), "drone-1", stage.folder().resolve("drone-1"));
+      Path config = drone.root().resolve("etc/dvault/agent.yaml");
+      Files.createDirectories(config.getParent());
+      Files.writeString(config, "folders: [/etc/wpa]\n");
+      props.write("devices/drone-1.yaml", drone.enroll(anchor));
+      props.write("wifi.yaml", YAML);
+
+      // Without the plugin the kind is an unknown word: nothing in the core knows it.
+      Ran without = new Commands().run(stage.vault(), List.of("validate"));
+      assertEquals(1, without.exitCode(), without.text());
+      assertTrue(without.text().contains("WifiPassword"), without.text());
+
+      String plan = stage.dvault("plan");
+      assertTrue(plan.contains("+ WifiPassword/yard@drone-1"), plan);
+      assertTrue(plan.contains("Plan: 1 to issue, 0 to rotate, 0 to revoke."), plan);
+      stage.dvault("apply", "-auto-approve");
+      once(withPlugin, drone);
+      Path installed = drone.root().resolve("etc/wpa/yard.conf");
+      assertTrue(Files.readString(installed).matches("ssid=yard-5g\npsk=[0-9a-f]{64}\n"), () -> installed + " is not a WPA key");
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)));
+      assertTrue(stage.dvault("plan").contains("No changes."));
+
+      // It is taken away like anything else.
+      Files.delete(stage.vault().resolve("wifi.yaml"));
+      stage.dvault("apply", "-auto-approve", "-allow-removals");
+      once(withPlugin, drone);
+      assertTrue(Files.notExists(installed), "the key is still on the device");
+    }
+  }
+
+  private static void once(Commands commands, AgentProcess drone) throws IOException {
+    List<String> command = new ArrayList<>(commands.agent());
+    command.addAll(List.of("once", "--root", drone.root().toString()));
+    Process process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true)
+        .redirectOutput(drone.log().toFile()).start();
+    boolean ended = OpenSshPeer.ended(process, Duration.ofSeconds(60));
+    process.destroyForcibly();
+    assertTrue(ended && process.exitValue() == 0, Files.readString(drone.log()));
+  }
+}
