@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** What an apply costs, out of measured averages. DESIGN 11; FEATURES P8. */
 final class Estimates {
-  private static final long COMMIT_GAS = 44_000;
-  private static final long APPROVAL_GAS = 8_500;
+  private static final long COMMIT_GAS = 56_000;
+  private static final long APPROVAL_GAS = 11_000;
   private static final long HYBRID_BUNDLE = 3_400;
   private static final long CLASSIC_BUNDLE = 1_300;
   private static final long DEVICE_BLOCK = 450;
