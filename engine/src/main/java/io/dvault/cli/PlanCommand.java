@@ -61,7 +61,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Workspace workspace = Workspace.open(context);
-    try (VaultConnection connection = VaultConnection.open(workspace.desired().vault())) {
+    try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
       PlanOptions options = new PlanOptions(addresses("--replace", replace), Set.of(), Optional.empty());
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
       List<Diagnostic> refusals = Guards.check(planning.plan(), planning.input(), guards.allowed());

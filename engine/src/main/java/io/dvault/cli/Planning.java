@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
@@ -46,9 +48,18 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
 
   /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
   static Planning make(Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
-    DesiredState desired = workspace.desired();
-    Head head = connection.head();
-    RegistrySnapshot registry = registry(connection, head);
+    FutureTask<OnChain> reading = new FutureTask<>(() -> onChain(connection));
+    Thread.ofPlatform().daemon().name("registry").start(reading); // while this thread reads the repository
+    DesiredState desired;
+    try {
+      desired = workspace.desired();
+    } catch (RuntimeException e) {
+      await(reading); // nobody closes a connection in use; what is wrong here comes first
+      throw e;
+    }
+    OnChain known = result(reading);
+    Head head = known.head();
+    RegistrySnapshot registry = known.registry();
     PlanBase base = new PlanBase(
         desired.vault().chainId(),
         desired.vault().contract().orElseThrow(),
@@ -62,13 +73,46 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
         base,
         desired,
         registry,
-        guardianRevoked(connection.ledger(), connection.vault(), registry),
+        known.guardianRevoked(),
         formerly(workspace, desired, registry),
         traits(workspace.plugins()),
         options,
         desired.vault().governance().threshold(),
         now);
     return new Planning(workspace, head, input, Planner.plan(input));
+  }
+
+  /** What the chain and the blocks say. */
+  private record OnChain(Head head, RegistrySnapshot registry, Set<RevocationId> guardianRevoked) {}
+
+  private static OnChain onChain(VaultConnection connection) {
+    Head head = connection.head();
+    RegistrySnapshot registry = registry(connection, head);
+    return new OnChain(head, registry, guardianRevoked(connection.ledger(), connection.vault(), registry));
+  }
+
+  private static Optional<Throwable> await(FutureTask<?> task) {
+    try {
+      task.get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(e);
+    }
+  }
+
+  private static <T> T result(FutureTask<T> task) {
+    Optional<Throwable> failure = await(task);
+    if (failure.isPresent()) {
+      switch (failure.get()) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException("reading was interrupted", failure.get());
+      }
+    }
+    return task.resultNow();
   }
 
   /** The registry at {@code head}, whole. */

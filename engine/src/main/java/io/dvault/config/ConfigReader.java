@@ -1,6 +1,8 @@
 package io.dvault.config;
 
 import io.dvault.git.RepositoryView;
+import io.dvault.git.SourceFile;
+import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
@@ -60,12 +62,22 @@ public final class ConfigReader {
   }
 
   private Optional<VaultSettings> readVault() {
+    Optional<SourceFile> usual = view.find(VaultRepository.MARKER);
+    return usual.flatMap(file -> readVault(List.of(file))).or(() -> readVault(view.yaml()));
+  }
+
+  /** Empty, and maybe findings, when no vault can be read from {@code files}. */
+  private Optional<VaultSettings> readVault(List<SourceFile> files) {
     Findings elsewhere = new Findings(); // faults of other documents are not asked about here
-    for (YamlDocument document : documents()) {
+    envelopes.clear();
+    for (YamlDocument document : documents(files)) {
       Envelope.read(document, Envelope.coreKinds(), elsewhere)
           .filter(each -> each.kind().equals("Vault"))
           .flatMap(each -> Envelope.read(document, Envelope.coreKinds(), findings))
           .ifPresent(envelopes::add);
+    }
+    if (envelopes.isEmpty() && files.size() < view.yaml().size()) {
+      return Optional.empty(); // it is declared in some other file
     }
     Optional<VaultSettings> vault = vault();
     envelopes.forEach(each -> each.spec().map("groups").keys());
@@ -74,7 +86,7 @@ public final class ConfigReader {
   }
 
   private Optional<DesiredState> read() {
-    List<YamlDocument> documents = documents();
+    List<YamlDocument> documents = documents(view.yaml());
     if (findings.hasErrors()) {
       return Optional.empty(); // what such files declare is unknown, so the rest would only be told off for it
     }
@@ -92,10 +104,10 @@ public final class ConfigReader {
     return Optional.of(new DesiredState(vault.get(), devices, authorities, entries(vault.get().salt(), devices, templates)));
   }
 
-  private List<YamlDocument> documents() {
+  private List<YamlDocument> documents(List<SourceFile> files) {
     record Parsed(List<YamlDocument> documents, Findings found) {}
     List<YamlDocument> documents = new ArrayList<>();
-    view.yaml().parallelStream()
+    files.parallelStream()
         .map(file -> {
           Findings found = new Findings();
           return new Parsed(YamlReader.read(file.path(), file.content(), found), found);

@@ -34,15 +34,15 @@ final class DeviceParser {
     boolean classic = spec.bool("classic", false);
     String signer = spec.requireString("signer");
     String proof = spec.requireString("proof");
-    Bytes32 digest = EnrolmentCache.digest(vault, envelope.name(), text, signer, proof);
+    DeviceId id = DeviceId.ofRecipient(text);
+    Bytes32 digest = EnrolmentCache.digest(vault, envelope.name(), id, signer, proof);
     if (vault.isPresent() && envelope.whole() && cache.holds(digest)) {
       classic(spec, text.startsWith(HYBRID), classic);
     } else if (check(envelope, text, classic, signer, proof)) {
       cache.add(digest);
     }
     return new DeviceDeclaration(
-        envelope.name(), envelope.labels(), text, signer, classic, DeviceId.ofRecipient(text),
-        envelope.root().position());
+        envelope.name(), envelope.labels(), text, signer, classic, id, envelope.root().position());
   }
 
   /** Whether all that cannot change as long as the texts are the same is right. */

@@ -1,8 +1,8 @@
 package io.dvault.config;
 
 import io.dvault.model.Bytes32;
+import io.dvault.model.DeviceId;
 import io.dvault.model.VaultId;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -27,9 +27,8 @@ public interface EnrolmentCache {
   void add(Bytes32 enrolment);
 
   /** SHA-256 over all that a check depends on. */
-  static Bytes32 digest(Optional<VaultId> vault, String name, String recipient, String signer, String proof) {
-    String all = String.join("\n", "dvault-enrolment-checked-1", vault.map(VaultId::toString).orElse(""), name, recipient,
-        signer, proof);
-    return Bytes32.sha256(all.getBytes(StandardCharsets.UTF_8));
+  static Bytes32 digest(Optional<VaultId> vault, String name, DeviceId recipient, String signer, String proof) {
+    return Bytes32.sha256(String.join("\n", "dvault-enrolment-checked-1", vault.map(VaultId::toString).orElse(""), name,
+        recipient.toString(), signer, proof));
   }
 }

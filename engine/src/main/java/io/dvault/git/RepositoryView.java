@@ -2,7 +2,6 @@ package io.dvault.git;
 
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A vault's files as they were read once.
@@ -37,11 +37,10 @@ public record RepositoryView(
 
   /** SHA-256 over every path and the SHA-256 of its content, in order of path. */
   public Bytes32 digest() {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    files.forEach((path, file) -> {
-      all.writeBytes((path + "\0").getBytes(StandardCharsets.UTF_8));
-      all.writeBytes(Bytes32.sha256(file.content()).toArray());
-    });
-    return Bytes32.sha256(all.toByteArray());
+    List<byte[]> parts = files.values().parallelStream()
+        .flatMap(file -> Stream.of(
+            (file.path() + "\0").getBytes(StandardCharsets.UTF_8), Bytes32.sha256(file.content()).toArray()))
+        .toList();
+    return Bytes32.sha256(parts.toArray(byte[][]::new));
   }
 }

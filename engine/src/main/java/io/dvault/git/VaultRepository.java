@@ -114,7 +114,7 @@ public final class VaultRepository implements AutoCloseable {
     long committed = tree.entries().entrySet().stream()
         .filter(each -> isFile(each.getValue().mode()) && FileRules.isRelevant(each.getKey()))
         .count();
-    return committed == files.size() && files.values().stream().allMatch(file -> same(tree, file));
+    return committed == files.size() && files.values().parallelStream().allMatch(file -> same(tree, file));
   }
 
   private static boolean same(GitTree tree, SourceFile file) {
