@@ -1,11 +1,14 @@
 package io.dvault.cli;
 
+import io.dvault.cli.KeyActs.KeyAct;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.model.AuthorityId;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
 import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityAct;
 import io.dvault.registry.KeyAction;
@@ -17,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,16 +34,25 @@ final class HistoryView {
 
   private final Terminal terminal;
   private final Names names;
+  private final SingleActs single;
 
-  /** What the repository calls addresses and authorities. */
-  record Names(Map<String, String> people, Map<AuthorityId, String> authorities) {}
+  /** What the repository calls addresses, authorities and entries. */
+  record Names(Map<String, String> people, Map<AuthorityId, String> authorities, Map<EntryId, EntryAddress> entries) {}
 
-  HistoryView(Terminal terminal, Names names) {
-    this.terminal = terminal;
-    this.names = names;
+  /** Where each single key act of a commit is from; empty when its blocks are gone. */
+  interface SingleActs {
+    SingleActs NOT_ASKED = unused -> Optional.of(List.of());
+
+    Optional<List<KeyAct>> of(long epoch);
   }
 
-  private record Row(long block, String epoch, Instant time, String by, String git, String what) {}
+  HistoryView(Terminal terminal, Names names, SingleActs single) {
+    this.terminal = terminal;
+    this.names = names;
+    this.single = single;
+  }
+
+  private record Row(long block, String epoch, Instant time, String by, String git, String what, List<String> below) {}
 
   void text(History history) {
     List<Row> rows = new ArrayList<>();
@@ -56,6 +69,7 @@ final class HistoryView {
     for (Row row : rows) {
       terminal.println(String.format(
           Locale.ROOT, format, row.epoch(), TIME.format(row.time()), row.by(), row.git(), row.what()).stripTrailing());
+      row.below().forEach(line -> terminal.println("         " + line));
     }
     if (history.faults().isEmpty()) {
       terminal.println(verdict(history, all));
@@ -78,7 +92,9 @@ final class HistoryView {
     String git = entry.acts().map(Acts::commit).filter(c -> !c.isEmpty()).map(c -> c.substring(0, 7)).orElse("-");
     return new Row(entry.event().origin().block().number(), String.valueOf(entry.commit().epoch()),
         entry.event().origin().block().time(), by, git,
-        entry.acts().map(this::words).orElse("(unreadable)") + (entry.approved() ? "" : "  NOT APPROVED"));
+        entry.acts().map(this::words).orElse("(unreadable)") + (entry.approved() ? "" : "  NOT APPROVED"),
+        single.of(entry.commit().epoch()).map(acts -> acts.stream().map(this::words).toList())
+            .orElse(List.of("the single acts are unknown: blocks of this commit are not to be had")));
   }
 
   private Row row(LedgerEvent event) {
@@ -100,7 +116,7 @@ final class HistoryView {
           + " of " + Words.count(changed.next().approvers().size(), "approver");
       case LedgerEvent.Committed committed -> "epoch " + committed.commit().epoch();
     };
-    return new Row(event.origin().block().number(), "-", event.origin().block().time(), by, "-", what);
+    return new Row(event.origin().block().number(), "-", event.origin().block().time(), by, "-", what, List.of());
   }
 
   private String people(List<Approval> approvals) {
@@ -112,6 +128,15 @@ final class HistoryView {
     String shortened = checksummed.substring(0, 6) + "…" + checksummed.substring(38);
     String name = names.people().get(address.toString());
     return name == null ? shortened : shortened + " " + name;
+  }
+
+  /** {@code + SshCertificate/sshd-host@drone-1  generation 2}. */
+  private String words(KeyAct act) {
+    EntryAddress address = names.entries().get(act.entry());
+    String what = address == null
+        ? act.kind() + " " + act.entry().bytes().abbreviated() + " on " + act.device().bytes().abbreviated()
+        : address.toString();
+    return symbol(act.action()) + " " + what + "  generation " + act.generation();
   }
 
   /** {@code authority fleet-ssh: generation 1 activate  +1 Grant  ±1 SshCertificate  (grant)}. */
@@ -156,7 +181,7 @@ final class HistoryView {
     terminal.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
   }
 
-  private static void commit(ObjectNode json, History.Entry entry) {
+  private void commit(ObjectNode json, History.Entry entry) {
     LedgerEvent.Origin origin = entry.event().origin();
     json.put("epoch", entry.commit().epoch());
     json.put("block", origin.block().number());
@@ -182,5 +207,18 @@ final class HistoryView {
         counts.forEach((action, count) -> node.put(action.name().toLowerCase(Locale.ROOT), count));
       });
     });
+    single.of(entry.commit().epoch()).filter(acts -> !acts.isEmpty()).ifPresent(acts -> {
+      ArrayNode entries = json.putArray("entries");
+      acts.forEach(act -> key(entries.addObject(), act));
+    });
+  }
+
+  private void key(ObjectNode json, KeyAct act) {
+    json.put("action", act.action().name().toLowerCase(Locale.ROOT));
+    json.put("kind", act.kind());
+    Optional.ofNullable(names.entries().get(act.entry())).ifPresent(address -> json.put("address", address.toString()));
+    json.put("entry", "0x" + act.entry());
+    json.put("device", "0x" + act.device());
+    json.put("generation", act.generation());
   }
 }

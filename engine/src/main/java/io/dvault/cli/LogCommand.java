@@ -1,6 +1,11 @@
 package io.dvault.cli;
 
+import io.dvault.config.ConfigReader;
 import io.dvault.config.VaultSettings;
+import io.dvault.dag.BlockSource;
+import io.dvault.gateway.GatewayBlockSource;
+import io.dvault.gateway.GatewayUrl;
+import io.dvault.git.VaultRepository;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
@@ -10,13 +15,22 @@ import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
 import io.dvault.model.VaultId;
+import io.dvault.registry.Acts;
+import io.dvault.yaml.Findings;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,6 +42,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  dvault log",
       "  dvault log -n 5 --json",
+      "  dvault log --entries                          each single key act too, out of the blocks",
       "  dvault log --rpc https://rpc.example --contract 0x5FbD… --vault 3f9a…     without the repository"
     })
 final class LogCommand implements Callable<Integer> {
@@ -49,6 +64,13 @@ final class LogCommand implements Callable<Integer> {
 
   @Option(names = "--contract", paramLabel = "ADDRESS", description = "The contract, where there is no repository.")
   String contract = "";
+
+  @Option(names = "--entries", description = "Tell each single key act too, out of the blocks.")
+  boolean entries;
+
+  @Option(names = "--gateway", paramLabel = "URL",
+      description = "Where --entries finds blocks where there is no repository, repeatable.")
+  List<String> gateways = new ArrayList<>();
 
   LogCommand(CommandContext context) {
     this.context = context;
@@ -73,18 +95,50 @@ final class LogCommand implements Callable<Integer> {
           "No vault 0x" + id + " at contract " + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + ".",
           "A devnet that was started anew has forgotten its vaults.")));
       History history = History.read(ledger, new Eip712ApprovalVerifier(), head, number);
-      HistoryView view = new HistoryView(context.terminal(), names(settings, workspace));
+      Optional<Map<Long, KeyActs>> single = entries ? Optional.of(single(settings, history)) : Optional.empty();
+      HistoryView view = new HistoryView(context.terminal(), names(settings, workspace, history), single
+          .<HistoryView.SingleActs>map(found -> epoch -> Optional.ofNullable(found.get(epoch)).map(KeyActs::acts))
+          .orElse(HistoryView.SingleActs.NOT_ASKED));
       if (json) {
         view.json(history, ref);
       } else {
         view.text(history);
       }
-      if (!history.faults().isEmpty()) {
+      List<String> faults = new ArrayList<>(history.faults());
+      single.ifPresent(found -> found.forEach((epoch, acts) -> {
+        if (!acts.asTold()) {
+          faults.add("the summary of epoch " + epoch + " is not what its blocks say");
+        }
+      }));
+      if (!faults.isEmpty()) {
         throw new DiagnosticException(Diagnostic.error("DV311", "the history does not hold together",
-            history.faults().toArray(String[]::new)));
+            faults.toArray(String[]::new)));
       }
     }
     return ExitCode.OK;
+  }
+
+  /** By epoch; without those whose blocks are gone. */
+  private Map<Long, KeyActs> single(Optional<VaultSettings> settings, History history) {
+    if (settings.isPresent() && gateways.isEmpty()) {
+      try (VaultConnection connection = VaultConnection.open(settings.get())) {
+        return single(connection.blocks(), history);
+      }
+    }
+    if (gateways.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "--entries needs --gateway",
+          "Without a repository nothing else says where blocks are."));
+    }
+    try (GatewayBlockSource source = new GatewayBlockSource(gateways.stream().map(GatewayUrl::parse).toList())) {
+      return single(source, history);
+    }
+  }
+
+  private static Map<Long, KeyActs> single(BlockSource blocks, History history) {
+    Map<Long, KeyActs> found = new TreeMap<>();
+    history.commits().forEach(entry -> KeyActs.find(blocks, history.head().vault(), entry)
+        .ifPresent(acts -> found.put(entry.commit().epoch(), acts)));
+    return found;
   }
 
   private List<String> requireRpc() {
@@ -121,7 +175,7 @@ final class LogCommand implements Callable<Integer> {
   }
 
   /** What the repository calls the ids and addresses; strangers see them as they are. */
-  private static HistoryView.Names names(Optional<VaultSettings> settings, Optional<Workspace> workspace) {
+  private HistoryView.Names names(Optional<VaultSettings> settings, Optional<Workspace> workspace, History history) {
     Map<String, String> people = new HashMap<>();
     Map<AuthorityId, String> authorities = new HashMap<>();
     settings.ifPresent(s -> {
@@ -132,6 +186,20 @@ final class LogCommand implements Callable<Integer> {
         .filter(path -> path.matches("authorities/[^/]+\\.[0-9]+\\.pub"))
         .map(path -> path.replaceAll("authorities/(.*)\\.[0-9]+\\.pub", "$1"))
         .forEach(name -> authorities.put(AuthorityId.of(settings.orElseThrow().salt(), name), name)));
-    return new HistoryView.Names(people, authorities);
+    return new HistoryView.Names(
+        people, authorities, entries ? workspace.map(w -> entryNames(w, history)).orElseGet(Map::of) : Map.of());
+  }
+
+  /** Names out of the files as they are and as they were at each commit of the history that this clone has. */
+  private static Map<EntryId, EntryAddress> entryNames(Workspace workspace, History history) {
+    Map<EntryId, EntryAddress> names = new HashMap<>();
+    Set<String> commits = history.commits().stream().flatMap(entry -> entry.acts().stream()).map(Acts::commit)
+        .filter(commit -> !commit.isEmpty()).collect(Collectors.toCollection(LinkedHashSet::new));
+    try (VaultRepository repository = VaultRepository.open(workspace.root())) {
+      Stream.concat(Stream.of(workspace.view()), commits.stream().flatMap(commit -> repository.findCommit(commit).stream()))
+          .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()).stream())
+          .forEach(state -> state.entries().values().forEach(entry -> names.put(entry.id(), entry.address())));
+    }
+    return names;
   }
 }
