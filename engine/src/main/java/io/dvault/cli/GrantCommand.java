@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.config.DesiredEntry;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dvault grant alice --device drone-7 --account ops --key ~/.ssh/id_ed25519.pub --ttl 5m --reason INC-4711",
+      "  the same with --extend --ttl 10m      from now on, in place of what is left of it",
       "  dvault revoke Grant/alice             ends it early"
     })
 final class GrantCommand implements Callable<Integer> {
@@ -55,6 +57,9 @@ final class GrantCommand implements Callable<Integer> {
   @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; stands in the repository.")
   String reason = "";
 
+  @Option(names = "--extend", description = "Issue the grant of this name anew, in place of the one that stands.")
+  boolean extend;
+
   @Option(names = "--auto-approve", description = "Do not ask.")
   boolean autoApprove;
 
@@ -76,19 +81,39 @@ final class GrantCommand implements Callable<Integer> {
     }
     Workspace before = Workspace.open(context);
     devices.forEach(device -> requireDevice(before, device));
-    if (before.desired().entries().keySet().stream().anyMatch(a -> a.secret().equals("Grant/" + name))) {
-      throw new DiagnosticException(Diagnostic.error("DV908", "there is a grant " + name + " already",
-          "It stands at " + before.desired().entries().values().stream()
-              .filter(e -> e.address().secret().equals("Grant/" + name)).findFirst().orElseThrow().template().position() + ".",
-          "Choose another name. Nothing was changed."));
-    }
     Path file = before.root().resolve("grants/" + name + ".yaml");
+    Optional<String> earlier = earlier(before, file);
+    if (earlier.isPresent()) {
+      remove(file);
+    }
     NewFiles.write(file, yaml());
     try {
       return apply(file);
     } catch (RuntimeException e) {
       remove(file); // what was refused is not declared either
+      earlier.ifPresent(text -> NewFiles.write(file, text));
       throw e;
+    }
+  }
+
+  /** What stands in the grant's file; only with {@code --extend} may, and must, there be one. */
+  private Optional<String> earlier(Workspace before, Path file) {
+    Optional<DesiredEntry> declared = before.desired().entries().values().stream()
+        .filter(entry -> entry.address().secret().equals("Grant/" + name)).findFirst();
+    if (declared.isEmpty() && extend) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "there is no grant " + name + " to extend",
+          "It is not declared in this repository. Without --extend it is given as a new one. Nothing was changed."));
+    }
+    if (declared.isPresent() && (!extend || !Files.isRegularFile(file))) {
+      throw new DiagnosticException(Diagnostic.error("DV908", "there is a grant " + name + " already",
+          "It stands at " + declared.get().template().position() + ".",
+          (extend ? "Change it there, for this command did not write it." : "Choose another name, or say --extend.")
+              + " Nothing was changed."));
+    }
+    try {
+      return declared.isPresent() ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -99,11 +124,14 @@ final class GrantCommand implements Callable<Integer> {
           .filter(address -> address.secret().equals("Grant/" + name))
           .collect(Collectors.toSet());
       Instant now = context.clock().instant();
-      Planning whole = Planning.make(run.workspace(), run.connection(), PlanOptions.NONE, now);
+      // The same words again are no change of the spec, yet whoever extends wants the time anew.
+      Set<EntryAddress> anew = extend ? mine : Set.of();
+      Planning whole = Planning.make(
+          run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.empty()), now);
       long others = others(whole.plan(), mine);
       Planning planning = others == 0
           ? whole
-          : Planning.make(run.workspace(), run.connection(), new PlanOptions(Set.of(), Set.of(), Optional.of(mine)), now);
+          : Planning.make(run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.of(mine)), now);
       int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, false);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");

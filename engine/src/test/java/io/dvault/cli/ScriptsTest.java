@@ -16,7 +16,7 @@ class ScriptsTest {
   private static final Path SCRIPTS = Path.of(System.getProperty("dvault.root"), "engine/src/test/resources/scripts");
 
   @TestFactory
-  @Tag("A5") @Tag("A10") @Tag("S1") @Tag("S4") @Tag("S5") @Tag("S7") @Tag("O1") @Tag("O2") @Tag("O10") @Tag("O13") @Tag("O17")
+  @Tag("A5") @Tag("A10") @Tag("I7") @Tag("S1") @Tag("S4") @Tag("S5") @Tag("S7") @Tag("O1") @Tag("O2") @Tag("O10") @Tag("O13") @Tag("O17")
   @Tag("T27") @Tag("T37") @Tag("P1") @Tag("P2") @Tag("P3") @Tag("P4") @Tag("P9")
   Stream<DynamicTest> script_behavesAsWritten() throws IOException {
     List<Path> files;
