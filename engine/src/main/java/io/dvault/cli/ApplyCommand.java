@@ -55,6 +55,9 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(names = "--allow-exec", description = "Let the repository run commands here: from: {exec: …} of tokens.")
   boolean exec;
 
+  @Option(names = "--timings", description = "Say at the end where the time went.")
+  boolean timings;
+
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
@@ -67,7 +70,12 @@ final class ApplyCommand implements Callable<Integer> {
     try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, exec)) {
       run.recover();
       Planning planning = planning(run);
-      return new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), saved.isEmpty() && !autoApprove, input, all);
+      boolean ask = saved.isEmpty() && !autoApprove;
+      int code = new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), ask, input, all);
+      if (timings) {
+        context.terminal().err().println(run.workspace().timings().line());
+      }
+      return code;
     }
   }
 

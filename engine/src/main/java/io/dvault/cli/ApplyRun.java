@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.apply.Applier;
 import io.dvault.apply.ApplyProgress;
+import io.dvault.apply.CrashPoint;
 import io.dvault.apply.Recovery;
 import io.dvault.config.DesiredState;
 import io.dvault.ledger.EvmSigner;
@@ -84,7 +85,11 @@ final class ApplyRun implements AutoCloseable {
     Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
         new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
     Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
-    return new Applier(connections, issuers, journals(), context.clock(), context.crash(), progress);
+    CrashPoint steps = step -> {
+      workspace.timings().begin(step);
+      context.crash().before(step);
+    };
+    return new Applier(connections, issuers, journals(), context.clock(), steps, progress);
   }
 
   @Override

@@ -52,6 +52,9 @@ final class PlanCommand implements Callable<Integer> {
       description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
   List<String> replace = new ArrayList<>();
 
+  @Option(names = "--timings", description = "Say at the end where the time went.")
+  boolean timings;
+
   @Mixin GuardOptions guards = new GuardOptions();
 
   PlanCommand(CommandContext context) {
@@ -72,6 +75,9 @@ final class PlanCommand implements Callable<Integer> {
         context.terminal().println(json(planning.plan(), refusals).toPrettyString());
       } else {
         print(planning, refusals);
+      }
+      if (timings) {
+        context.terminal().err().println(workspace.timings().line());
       }
       return exitCode(planning.plan(), refusals);
     }

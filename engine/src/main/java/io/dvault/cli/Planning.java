@@ -57,7 +57,9 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
       await(reading); // nobody closes a connection in use; what is wrong here comes first
       throw e;
     }
+    workspace.timings().begin("rest of chain and registry");
     OnChain known = result(reading);
+    workspace.timings().begin("plan");
     Head head = known.head();
     RegistrySnapshot registry = known.registry();
     PlanBase base = new PlanBase(

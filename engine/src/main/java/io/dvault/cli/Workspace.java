@@ -18,18 +18,22 @@ final class Workspace {
   private final RepositoryView view;
   private final Plugins plugins;
   private final CheckedEnrolments checked;
+  private final Timings timings;
   private Optional<DesiredState> read = Optional.empty();
 
-  private Workspace(RepositoryView view, Plugins plugins, CheckedEnrolments checked) {
+  private Workspace(RepositoryView view, Plugins plugins, CheckedEnrolments checked, Timings timings) {
     this.view = view;
     this.plugins = plugins;
     this.checked = checked;
+    this.timings = timings;
   }
 
   static Workspace open(CommandContext context) {
+    Timings timings = new Timings();
+    timings.begin("files");
     try (VaultRepository repository = VaultRepository.open(context.directory())) {
       return new Workspace(
-          repository.workTree(), Plugins.load(), CheckedEnrolments.open(context, repository.root()));
+          repository.workTree(), Plugins.load(), CheckedEnrolments.open(context, repository.root()), timings);
     }
   }
 
@@ -39,7 +43,7 @@ final class Workspace {
       RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
-      return new Workspace(view, Plugins.load(), CheckedEnrolments.open(context, repository.root()));
+      return new Workspace(view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
     }
   }
 
@@ -55,6 +59,11 @@ final class Workspace {
     return plugins;
   }
 
+  /** Where this run's time goes. */
+  Timings timings() {
+    return timings;
+  }
+
   /** vault.yaml alone, whatever is wrong elsewhere. */
   VaultSettings settings() {
     Findings findings = new Findings();
@@ -64,6 +73,7 @@ final class Workspace {
   /** All that is declared, read once. */
   DesiredState desired() {
     if (read.isEmpty()) {
+      timings.begin("configuration");
       Findings findings = new Findings();
       read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings, checked), findings));
       checked.save();

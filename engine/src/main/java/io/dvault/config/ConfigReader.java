@@ -92,12 +92,13 @@ public final class ConfigReader {
     }
     Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
     kinds.addAll(Envelope.coreKinds());
-    documents.forEach(document -> Envelope.read(document, kinds, findings).filter(this::isNew).ifPresent(envelopes::add));
+    documents.parallelStream().map(document -> Envelope.read(document, kinds, findings)).toList()
+        .forEach(read -> read.filter(this::isNew).ifPresent(envelopes::add));
     Optional<VaultSettings> vault = vault();
     List<DeviceDeclaration> devices = devices(vault);
     List<AuthorityDeclaration> authorities = authorities();
     Map<EntryAddress, EntryTemplate> templates = templates(fleet(vault, devices, authorities));
-    envelopes.forEach(Envelope::finish);
+    envelopes.parallelStream().forEach(Envelope::finish);
     if (findings.hasErrors() || vault.isEmpty()) {
       return Optional.empty();
     }

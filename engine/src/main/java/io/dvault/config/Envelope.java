@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 record Envelope(String kind, String name, Map<String, String> labels, YamlFields root, boolean whole) {
   static final String API_VERSION = "dvault.io/v1";
+  private static final Pattern AGENT_FILE = Pattern.compile("agent\\.ya?ml");
   private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
   private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
@@ -69,7 +70,7 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
   /** An anchor, or an {@code agent.yaml}: kept here by many, and read by devices alone. */
   private static boolean isForDevices(YamlDocument document, String kind) {
     String file = document.position(document.root()).file();
-    boolean agent = file.substring(file.lastIndexOf('/') + 1).matches("agent\\.ya?ml");
+    boolean agent = AGENT_FILE.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
     return kind.equals("Anchor") && scalar(document.root(), "apiVersion").equals(API_VERSION)
         || agent && kind.isEmpty() && scalar(document.root(), "apiVersion").isEmpty();
   }

@@ -6,10 +6,10 @@ import io.dvault.model.DeviceId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The registry at one head, read whole.
@@ -27,8 +27,8 @@ public record RegistrySnapshot(
 
   /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
   public static RegistrySnapshot of(Registry registry) {
-    Map<DeviceId, DeviceEntry> devices = new HashMap<>();
-    registry.devices().forEach(device -> devices.put(device.device(), device));
+    Map<DeviceId, DeviceEntry> devices = new ConcurrentHashMap<>();
+    registry.devices().parallel().forEach(device -> devices.put(device.device(), device));
     return new RegistrySnapshot(
         registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices, registry.authorities());
   }

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# One device with one SSH host certificate on a devnet: how long after `dvault apply` has committed its files stand on the
+# device, which looks every second, and how much memory the agent then holds after a minute without anything to do.
+#   engine/src/bench/agent.sh [SECONDS-IDLE]        default: 60
+set -euo pipefail
+home=$(cd "$(dirname "$0")/../../.." && pwd -P)
+idle=${1:-60}
+rounds=5
+"$home/dvault" version > /dev/null # builds when needed
+"$home/dvault-agent" --help > /dev/null
+folder=$(mktemp -d)
+vault=$folder/fleet
+root=$folder/drone-1
+mkdir "$vault"
+devnet=
+agent=
+stop() {
+  for process in $agent $devnet; do
+    kill "$process" 2> /dev/null && wait "$process" 2> /dev/null || true
+  done
+  rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+dvault() { "$home/dvault" --chdir "$vault" "$@"; }
+milliseconds() { date +%s%3N; }
+
+wait_for() { # what, command…: half a minute at most
+  for ((i = 0; i < 3000; i++)); do
+    "${@:2}" && return 0
+    sleep 0.01
+  done
+  echo "waited in vain for $1" >&2
+  cat "$folder"/*.log >&2
+  exit 1
+}
+
+"$home/dvault" --chdir "$vault" devnet --rpc-port 0 --gateway-port 0 > "$folder/devnet.log" 2>&1 &
+devnet=$!
+wait_for "the devnet" test -e "$vault/.dvault/devnet.json"
+export DVAULT_IDENTITY=$folder/identity.txt
+dvault init --devnet > /dev/null
+sed -i 's/^spec:$/spec:\n  agents: {poll: 1s}/' "$vault/vault.yaml"
+dvault anchor > "$folder/anchor.yaml"
+mkdir -p "$vault/devices" "$vault/authorities"
+"$home/dvault-agent" enroll --root "$root" --anchor "$folder/anchor.yaml" --name drone-1 > "$vault/devices/drone-1.yaml"
+printf '%s\n' 'poll: 1s' 'folders: [/etc/ssh/dvault]' > "$root/etc/dvault/agent.yaml"
+cat > "$vault/authorities/fleet-ssh.yaml" << 'YAML'
+apiVersion: dvault.io/v1
+kind: Authority
+metadata: {name: fleet-ssh}
+spec: {type: ssh, key: {type: ed25519}}
+YAML
+cat > "$vault/ssh.yaml" << 'YAML'
+apiVersion: dvault.io/v1
+kind: SshCertificate
+metadata: {name: sshd-host}
+spec:
+  authority: fleet-ssh
+  type: host
+  devices: {names: [drone-1]}
+  principals: ["{device}.fleet.example"]
+  ttl: 7d
+  renewBefore: 2d
+  install: {path: /etc/ssh/dvault}
+YAML
+dvault authority create fleet-ssh > /dev/null
+"$home/dvault-agent" run --root "$root" > "$folder/agent.log" 2>&1 &
+agent=$!
+
+# The line of the commit is printed once its receipt is there: the clock starts with it.
+generation() { readlink "$root/var/lib/dvault/current" 2> /dev/null || echo none; }
+moved() { [ "$(generation)" != "$1" ]; }
+took=()
+for ((round = 0; round < rounds; round++)); do
+  before=$(generation)
+  replace=()
+  [ "$round" = 0 ] || replace=(--replace SshCertificate/sshd-host@drone-1)
+  mkfifo "$folder/screen"
+  dvault apply --auto-approve "${replace[@]}" > "$folder/screen" 2> "$folder/apply.log" &
+  apply=$!
+  committed=
+  while IFS= read -r line; do
+    case $line in *" commit "*) committed=$(milliseconds); wait_for "the agent" moved "$before"; took+=($(($(milliseconds) - committed))) ;; esac
+  done < "$folder/screen"
+  wait "$apply"
+  rm "$folder/screen"
+  [ -n "$committed" ] || { cat "$folder"/*.log >&2; exit 1; }
+done
+printf '%s\n' "${took[@]}" | sort -n | awk '{ ms[NR] = $1 } END {
+  printf "from commit to installed, looking every second: best %.2f s, median %.2f s, worst %.2f s of %d\n",
+      ms[1] / 1000, ms[int((NR + 1) / 2)] / 1000, ms[NR] / 1000, NR }'
+
+cpu() { awk '{ print $14 + $15 }' "/proc/$agent/stat"; }
+before=$(cpu)
+sleep "$idle"
+awk -v idle="$idle" -v ticks=$(($(cpu) - before)) -v hertz="$(getconf CLK_TCK)" '/^VmRSS/ {
+  printf "after %d s idle: %.0f MiB resident, %.2f s of processor time in it\n", idle, $2 / 1024, ticks / hertz
+}' "/proc/$agent/status"
