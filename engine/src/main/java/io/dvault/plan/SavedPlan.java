@@ -92,35 +92,35 @@ public final class SavedPlan {
   public static SavedPlan read(Path file) {
     JsonNode node = parse(file);
     if (!FORMAT.equals(node.path("format").asString(""))) {
-      throw notSaved(file, "It does not say \"format\": \"" + FORMAT + "\".");
+      throw notSaved(file, "it does not say \"format\": \"" + FORMAT + "\".");
     }
     int version = node.path("format_version").asInt(0);
     if (version != PlanJson.FORMAT_VERSION) {
-      throw notSaved(file, "Its format_version is " + version + "; this dVault reads " + PlanJson.FORMAT_VERSION + ".");
+      throw notSaved(file, "its format_version is " + version + "; this dVault reads " + PlanJson.FORMAT_VERSION + ".");
     }
     JsonNode body = node.path("plan");
     if (!Bytes32.sha256(body.toString()).hex().equals(node.path("sha256").asString(""))) {
-      throw notSaved(file, "It was changed after it was saved: the checksum differs.");
+      throw notSaved(file, "it was changed after it was saved: the checksum differs.");
     }
     try {
       return new SavedPlan(base(body.path("base")), Instant.parse(body.path("at").asString("")), body);
     } catch (IllegalArgumentException | DateTimeParseException e) {
-      throw notSaved(file, "A field of it cannot be read: " + e.getMessage() + ".");
+      throw notSaved(file, "a field of it cannot be read: " + e.getMessage() + ".");
     }
   }
 
   private static JsonNode parse(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
-        throw notSaved(file, "It is larger than any plan.");
+        throw notSaved(file, "it is larger than any plan.");
       }
       return PlanJson.MAPPER.readTree(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
-      throw notSaved(file, "There is no such file.");
+      throw notSaved(file, "there is no such file.");
     } catch (IOException e) {
-      throw notSaved(file, "It cannot be read: " + e.getMessage() + ".");
+      throw notSaved(file, "it cannot be read: " + e.getMessage() + ".");
     } catch (JacksonException e) {
-      throw notSaved(file, "It is not JSON.");
+      throw notSaved(file, "it is not JSON.");
     }
   }
 
@@ -141,7 +141,7 @@ public final class SavedPlan {
   }
 
   private static DiagnosticException notSaved(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV202", "not a saved plan: " + file, why,
+    return new DiagnosticException(Diagnostic.error("DV202", "not a saved plan", file.getFileName() + ": " + why,
         "Make one with `dvault plan -out FILE`."));
   }
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 final class YamlSource {
   private static final int WIDTH = 96;
   private static final Pattern SALT = Pattern.compile("(salt[\"']?\\s*:).*");
+  private static final Pattern LONG_HEX = Pattern.compile("([0-9a-fA-F]{4})[0-9a-fA-F]{56,}([0-9a-fA-F]{4})");
 
   private final String name;
   private final String text;
@@ -41,8 +42,8 @@ final class YamlSource {
   }
 
   private static String shown(String line, int atLeast) {
-    // The salt hides names in public; a diagnostic may end up in a public log.
-    String safe = SALT.matcher(line).replaceFirst("$1 (not shown)");
+    // The salt hides names in public; a diagnostic may end up in a public log, also where its field is misspelt.
+    String safe = LONG_HEX.matcher(SALT.matcher(line).replaceFirst("$1 (not shown)")).replaceAll("$1…$2");
     StringBuilder clean = new StringBuilder();
     safe.codePoints().limit(Math.max(WIDTH, Math.min(atLeast, 2 * WIDTH))).forEach(each ->
         clean.appendCodePoint(Character.isISOControl(each) ? ' ' : each));

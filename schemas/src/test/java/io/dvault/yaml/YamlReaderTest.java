@@ -167,4 +167,15 @@ class YamlReaderTest {
         .getFirst().root();
     assertEquals("\n0" + "n0".repeat(199), ((YamlNode.Scalar) root.fields().get("a").value()).text());
   }
+
+  @Test
+  @Tag("T27")
+  void read_faultOfAMisspeltSalt_doesNotShowTheSalt() {
+    String salt = "0123456789abcdef".repeat(4);
+    YamlFields fields = YamlFields.parse("a.yaml", "slat: \"" + salt + "\"\n", findings);
+    fields.findString("salt");
+    fields.finish();
+    assertEquals("DV012", only().code());
+    assertTrue(!only().toString().contains(salt.substring(4, 60)), only().toString());
+  }
 }
