@@ -14,6 +14,7 @@ TIMEFORMAT='%R %U %S'
 "$home/dvault" version > /dev/null # builds when needed
 java=$(sed -n 3p "$home/engine/target/dist/java") # the one that the launcher found
 folder=$(mktemp -d)
+export XDG_CACHE_HOME=$folder/cache # what is remembered of checked devices goes with the rest
 devnet=
 stop() {
   [ -z "$devnet" ] || { kill "$devnet" 2> /dev/null && wait "$devnet" 2> /dev/null || true; }
