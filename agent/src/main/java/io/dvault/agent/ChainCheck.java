@@ -22,6 +22,17 @@ final class ChainCheck {
 
   void check(Anchor anchor) {
     EndpointSettings endpoints = EndpointSettings.parse(anchor.rpc(), anchor.quorum());
+    try {
+      long chain = EvmLedger.chainId(endpoints);
+      require(chain == anchor.ref().chainId(),
+          "the endpoint serves chain " + chain + ", the anchor says " + anchor.ref().chainId() + ".");
+      compare(anchor, endpoints);
+    } catch (LedgerException e) {
+      err.println("Warning: the chain cannot be asked now: pinned as the anchor says. " + e.getMessage());
+    }
+  }
+
+  private static void compare(Anchor anchor, EndpointSettings endpoints) {
     try (Ledger ledger = EvmLedger.open(endpoints, anchor.ref())) {
       Optional<Bytes32> code = ledger.findCodeHash();
       require(code.equals(Optional.of(anchor.codeHash())), "the code at " + anchor.ref().contract() + " is "
@@ -34,8 +45,6 @@ final class ChainCheck {
       // A later version is followed by its approvals; only the same one can be compared.
       require(version > anchor.governanceVersion() || ledger.governance(anchor.vault()).equals(anchor.governance()),
           "governance version " + version + " has other approvers, guardians or thresholds than the anchor.");
-    } catch (LedgerException e) {
-      err.println("Warning: the chain cannot be asked now: pinned as the anchor says. " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.spi.FileFailure;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -77,7 +78,7 @@ public final class Main implements Runnable {
   }
 
   private static Diagnostic state(IOException e) {
-    return Diagnostic.error("DV504", "a file of this device cannot be used", e.toString() + ".",
+    return Diagnostic.error("DV504", "a file of this device cannot be used", FileFailure.words(e) + ".",
         "The agent usually runs as root; as someone else it needs a --root that it may write to.");
   }
 }

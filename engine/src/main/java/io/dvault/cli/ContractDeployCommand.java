@@ -29,7 +29,7 @@ final class ContractDeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EndpointSettings endpoints = EndpointSettings.parse(rpc, 1);
+    EndpointSettings endpoints = ChainOptions.endpoints(rpc);
     long chainId = EvmLedger.chainId(endpoints);
     try (ChainKeys chainKeys = new ChainKeys(context, keys, chainId, endpoints)) {
       ContractDeployment done = ContractDeployment.deploy(endpoints, chainKeys.gas());

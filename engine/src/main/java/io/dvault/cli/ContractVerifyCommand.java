@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.EvmKeys;
@@ -32,8 +31,8 @@ final class ContractVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EndpointSettings endpoints = EndpointSettings.parse(rpc, 1);
-    LedgerRef ref = new LedgerRef(EvmLedger.chainId(endpoints), address());
+    EndpointSettings endpoints = ChainOptions.endpoints(rpc);
+    LedgerRef ref = new LedgerRef(EvmLedger.chainId(endpoints), ChainOptions.address("--contract", contract));
     String readable = EvmKeys.checksummed(ref.contract());
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
       Bytes32 hash = ledger.findCodeHash().orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV732",
@@ -47,13 +46,5 @@ final class ContractVerifyCommand implements Callable<Integer> {
           + ": its code matches the published source (keccak256 " + hash.abbreviated() + ").");
     }
     return ExitCode.OK;
-  }
-
-  private EvmAddress address() {
-    try {
-      return EvmAddress.parse(contract);
-    } catch (IllegalArgumentException e) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--contract is no address", e.getMessage() + "."));
-    }
   }
 }

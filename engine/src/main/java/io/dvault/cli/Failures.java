@@ -3,9 +3,8 @@ package io.dvault.cli;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.ledger.LedgerException;
 import io.dvault.model.Diagnostic;
+import io.dvault.spi.FileFailure;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class Failures {
       case BlockUnavailableException block -> Optional.of(Diagnostic.error("DV401", "a block is not available",
           blockLines(block)));
       case UncheckedIOException io -> Optional.of(Diagnostic.error("DV906", "a file or connection failed",
-          fileWords(io), "Nothing more was done."));
+          FileFailure.words(io.getCause()) + ".", "Nothing more was done."));
       default -> Optional.empty();
     };
   }
@@ -32,14 +31,5 @@ final class Failures {
     block.attempts().forEach(attempt -> lines.add("  " + attempt));
     lines.add("Check blocks.gateways in vault.yaml; a local gateway runs inside `dvault devnet`.");
     return lines.toArray(String[]::new);
-  }
-
-  private static String fileWords(UncheckedIOException io) {
-    return switch (io.getCause()) {
-      case AccessDeniedException denied -> denied.getFile() + ": permission denied.";
-      case FileSystemException file -> file.getFile() + ": "
-          + Optional.ofNullable(file.getReason()).orElse(file.getClass().getSimpleName()) + ".";
-      default -> io.getCause().getMessage() + ".";
-    };
   }
 }

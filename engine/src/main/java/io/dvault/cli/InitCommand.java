@@ -131,8 +131,8 @@ final class InitCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV903", "--rpc, --contract and --gateway are needed",
           "Or --devnet, to try things out on this machine. `dvault init --help` has examples."));
     }
-    return new ChainChoice(EndpointSettings.parse(rpc, 1), address("--contract", contract), rpc, ".dvault/blocks",
-        gateways);
+    return new ChainChoice(ChainOptions.endpoints(rpc), ChainOptions.address("--contract", contract), rpc,
+        ".dvault/blocks", ChainOptions.gateways(gateways));
   }
 
   private void requireContract(EndpointSettings endpoints, LedgerRef ref) {
@@ -152,7 +152,7 @@ final class InitCommand implements Callable<Integer> {
 
   private Governance governance(ChainKeys chainKeys) {
     TreeSet<EvmAddress> approvers = new TreeSet<>();
-    approverAddresses.forEach(text -> approvers.add(address("--approver-address", text)));
+    approverAddresses.forEach(text -> approvers.add(ChainOptions.address("--approver-address", text)));
     if (approvers.isEmpty()) {
       chainKeys.approvers().forEach(signer -> approvers.add(signer.address()));
     }
@@ -167,18 +167,9 @@ final class InitCommand implements Callable<Integer> {
     TreeSet<EvmAddress> stoppers = new TreeSet<>(approvers);
     if (!guardians.isEmpty()) {
       stoppers.clear();
-      guardians.forEach(text -> stoppers.add(address("--guardian", text)));
+      guardians.forEach(text -> stoppers.add(ChainOptions.address("--guardian", text)));
     }
     return new Governance(List.copyOf(approvers), threshold, List.copyOf(stoppers), UNFREEZE_DELAY);
-  }
-
-  private static EvmAddress address(String option, String text) {
-    try {
-      return EvmKeys.parseChecksummed(text);
-    } catch (IllegalArgumentException e) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV904", option + " cannot be \"" + text + "\"", "An address is 0x and 40 hex digits."));
-    }
   }
 
   private String vaultName() {

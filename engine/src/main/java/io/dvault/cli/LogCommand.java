@@ -85,7 +85,7 @@ final class LogCommand implements Callable<Integer> {
     Optional<VaultSettings> settings = workspace.map(Workspace::settings);
     EndpointSettings endpoints = rpc.isEmpty() && settings.isPresent()
         ? new EndpointSettings(settings.get().rpc(), 1)
-        : EndpointSettings.parse(requireRpc(), 1);
+        : ChainOptions.endpoints(requireRpc());
     VaultId id = settings.map(LogCommand::idOf).orElseGet(this::parsedVault);
     LedgerRef ref = settings.map(s -> new LedgerRef(s.chainId(), s.contract().orElseThrow()))
         .orElseGet(() -> new LedgerRef(EvmLedger.chainId(endpoints), parsedContract()));
@@ -171,7 +171,7 @@ final class LogCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV903", "--vault needs --rpc and --contract",
           "Without a repository nothing else says where to ask."));
     }
-    return EvmKeys.parseChecksummed(contract);
+    return ChainOptions.address("--contract", contract);
   }
 
   /** What the repository calls the ids and addresses; strangers see them as they are. */

@@ -66,7 +66,7 @@ final class ShowCommand implements Callable<Integer> {
   private Optional<EntryAddress> address() {
     return what.isEmpty()
         ? Optional.empty()
-        : Optional.of(PlanCommand.addresses("show", List.of(what)).iterator().next());
+        : Optional.of(PlanCommand.addresses("ADDRESS|PLAN", List.of(what)).iterator().next());
   }
 
   private void plan(SavedPlan saved) {

@@ -40,6 +40,10 @@ final class UsageErrors {
 
   private static Diagnostic unmatched(UnmatchedArgumentException exception, CommandLine command, String help) {
     String word = exception.getUnmatched().isEmpty() ? "" : exception.getUnmatched().getFirst();
+    if (!word.startsWith("-") && !command.getSubcommands().isEmpty()) {
+      return Diagnostic.error("DV901", "there is no command \"" + command.getCommandName() + " " + word + "\"",
+          "It can: " + String.join(", ", command.getSubcommands().keySet()) + ".");
+    }
     if (!word.startsWith("-")) {
       return Diagnostic.error("DV902", "unexpected argument \"" + word + "\"", help);
     }
@@ -56,7 +60,7 @@ final class UsageErrors {
     List<String> labels = exception.getMissing().stream().map(UsageErrors::label).toList();
     boolean value = exception.getMissing().size() == 1 && exception.getMissing().getFirst() instanceof OptionSpec option
         && !option.required();
-    return value ? labels.getFirst() + " needs a value" : labels.stream().collect(Collectors.joining(", ")) + " is missing";
+    return value ? labels.getFirst() + " needs a value" : labels.stream().collect(Collectors.joining(", ")) + (labels.size() == 1 ? " is missing" : " are missing");
   }
 
   private static String valueSummary(ParameterException exception) {

@@ -9,6 +9,7 @@ import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -67,7 +68,7 @@ final class VaultConnection implements AutoCloseable {
   Head head() {
     return ledger.findHead(vault).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
         "there is no such vault on this chain",
-        "No vault 0x" + vault + " at contract " + ledger.ref().contract() + " on chain " + settings.chainId() + ".",
+        "No vault 0x" + vault + " at contract " + EvmKeys.checksummed(ledger.ref().contract()) + " on chain " + settings.chainId() + ".",
         "Check spec.id and spec.chain; a devnet that was started anew has forgotten its vaults.")
         .at(settings.position())));
   }

@@ -71,6 +71,7 @@ public final class SavedPlan {
     node.put("sha256", Bytes32.sha256(body.toString()).hex());
     node.set("plan", body);
     byte[] bytes = PlanJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
+    requireFreeOrSavedPlan(file);
     Path folder = file.toAbsolutePath().getParent();
     try {
       Path temporary = Files.createTempFile(
@@ -85,6 +86,18 @@ public final class SavedPlan {
       throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", "There is no folder " + folder + "."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A slip of the hand, {@code -out vault.yaml}, must not cost a file. */
+  private static void requireFreeOrSavedPlan(Path file) {
+    if (Files.exists(file)) {
+      try {
+        read(file);
+      } catch (DiagnosticException e) {
+        throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already, and it is no saved plan",
+            file + " would be overwritten.", "Remove it or choose another name. Nothing was changed."));
+      }
     }
   }
 

@@ -90,12 +90,16 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
 
   private static URI requireUsable(URI url) {
     if (url.getScheme() == null || !url.getScheme().matches("(?i)https?") || url.getHost() == null) {
-      throw new LedgerException("not an http or https URL: an RPC endpoint with scheme \"" + url.getScheme()
-          + "\" and host \"" + url.getHost() + "\". Expected http://host:port or https://host/path.");
+      throw new LedgerException("not an http or https URL: an RPC endpoint with " + named("scheme", url.getScheme()) + " and "
+          + named("host", url.getHost()) + ". Expected http://host:port or https://host/path.");
     }
     if (url.getPort() == 0 || url.getPort() > 65535) {
       throw new LedgerException("the port of " + redacted(url) + " must be 1 to 65535");
     }
     return url;
+  }
+
+  private static String named(String part, String text) {
+    return text == null ? "no " + part : part + " \"" + text + "\"";
   }
 }

@@ -6,6 +6,7 @@ import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.spi.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
@@ -190,7 +191,8 @@ public final class FolderBlockStore implements BlockStore {
 
   private DiagnosticException unusable(IOException e) {
     return new DiagnosticException(Diagnostic.error("DV410", "cannot use the block folder",
-        folder + ": " + e + ".", "Check that it is a folder that you may write to, and that the disk is not full."));
+        "The store is " + folder + ".", FileFailure.words(e) + ".",
+        "Check that it is a folder that you may write to, and that the disk is not full."));
   }
 
   @Override
