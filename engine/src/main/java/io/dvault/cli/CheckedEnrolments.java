@@ -16,9 +16,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Enrolments that this user's dVault has checked before, in {@code $XDG_CACHE_HOME/dvault} (or {@code ~/.cache/dvault}): 32
- * bytes each. Ten thousand signatures cost a second; that they are still right costs a hash. Never in the repository,
- * which may come from anyone. A cache that cannot be read or written is no cache, and nothing more.
+ * Enrolments that this user's dVault has checked before, in {@code $XDG_CACHE_HOME/dvault} (or {@code
+ * ~/.cache/dvault}): 32 bytes each. Ten thousand signatures cost a second; that they are still right costs a hash.
+ * Never in the repository, which may come from anyone. A cache that cannot be read or written is no cache, and
+ * nothing more.
  */
 final class CheckedEnrolments implements EnrolmentCache {
   private static final long LARGEST = 32L * 1_000_000;
@@ -64,12 +65,14 @@ final class CheckedEnrolments implements EnrolmentCache {
 
   /** Whether nobody else can have written it. */
   private static boolean isOwn(Path file) throws IOException {
-    return isClosed(file) && isClosed(file.getParent()) && Files.getOwner(file).equals(Files.getOwner(file.getParent()));
+    return isClosed(file) && isClosed(file.getParent())
+        && Files.getOwner(file).equals(Files.getOwner(file.getParent()));
   }
 
   private static boolean isClosed(Path path) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-    return !permissions.contains(PosixFilePermission.GROUP_WRITE) && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    return !permissions.contains(PosixFilePermission.GROUP_WRITE)
+        && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   @Override
@@ -99,7 +102,8 @@ final class CheckedEnrolments implements EnrolmentCache {
     }
     try {
       Path folder = file.get().getParent();
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path temporary = Files.createTempFile(folder, ".enrolments-", ".tmp");
       Files.write(temporary, all);
       Files.move(temporary, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

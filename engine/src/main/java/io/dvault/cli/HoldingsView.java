@@ -41,7 +41,8 @@ final class HoldingsView {
   private final Instant now;
   private final List<Holding> holdings = new ArrayList<>();
 
-  private record Holding(Optional<EntryAddress> address, EntryId entry, DeviceId device, String label, EntryRecord record) {}
+  private record Holding(Optional<EntryAddress> address, EntryId entry, DeviceId device, String label,
+      EntryRecord record) {}
 
   HoldingsView(
       Workspace workspace, RegistrySnapshot registry, Head head, Set<RevocationId> guardianRevoked, Instant now) {
@@ -57,7 +58,8 @@ final class HoldingsView {
     registry.devices().values().forEach(device -> device.entries().forEach((entry, record) -> {
       Optional<EntryAddress> address = Optional.ofNullable(names.get(entry));
       String label = address.map(EntryAddress::toString).orElseGet(() -> record.kind() + " "
-          + entry.bytes().abbreviated() + " of " + devices.getOrDefault(device.device(), device.device().bytes().abbreviated()));
+          + entry.bytes().abbreviated() + " of " + devices.getOrDefault(device.device(),
+              device.device().bytes().abbreviated()));
       holdings.add(new Holding(address, entry, device.device(), label, record));
     }));
     holdings.sort(Comparator.comparing((Holding each) -> each.address().isEmpty()).thenComparing(Holding::label)
@@ -73,7 +75,8 @@ final class HoldingsView {
   }
 
   void print(Terminal terminal, Optional<EntryAddress> only) {
-    terminal.println("vault " + workspace.desired().vault().name() + " (" + head.vault().bytes().abbreviated() + ") · chain "
+    terminal.println("vault " + workspace.desired().vault().name() + " (" + head.vault().bytes().abbreviated()
+        + ") · chain "
         + workspace.desired().vault().chainId() + " · epoch " + head.epoch() + (head.frozen() ? " · frozen" : ""));
     terminal.println("");
     List<Holding> chosen = chosen(only);

@@ -87,7 +87,8 @@ final class PlanView {
 
   private void footnotes(Plan plan) {
     if (plan.housekeeping() > 0) {
-      terminal.println(Words.number(plan.housekeeping()) + (plan.housekeeping() == 1 ? " entry that has" : " entries that have")
+      terminal.println(Words.number(plan.housekeeping()) + (plan.housekeeping() == 1 ? " entry that has"
+          : " entries that have")
           + " ended " + (plan.housekeeping() == 1 ? "is" : "are") + " cleared along.");
     }
   }
@@ -134,7 +135,8 @@ final class PlanView {
         first.reason().words());
     String devices = String.join(", ",
         group.subList(0, DEVICES_SHOWN).stream().map(each -> each.address().orElseThrow().device()).toList());
-    terminal.println("      " + devices + " and " + Words.number(group.size() - DEVICES_SHOWN) + " more (--all shows each)");
+    terminal.println("      " + devices + " and " + Words.number(group.size() - DEVICES_SHOWN)
+        + " more (--all shows each)");
     terminal.println("");
   }
 

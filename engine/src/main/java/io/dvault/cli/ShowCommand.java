@@ -71,7 +71,8 @@ final class ShowCommand implements Callable<Integer> {
 
   private void plan(SavedPlan saved) {
     Terminal terminal = context.terminal();
-    terminal.println("plan for vault " + saved.base().vault().bytes().abbreviated() + " · chain " + saved.base().chainId()
+    terminal.println("plan for vault " + saved.base().vault().bytes().abbreviated() + " · chain "
+        + saved.base().chainId()
         + " · epoch " + saved.base().epoch() + " · made " + saved.at());
     terminal.println("");
     for (SavedPlan.Line line : saved.lines()) {
@@ -109,7 +110,8 @@ final class ShowCommand implements Callable<Integer> {
     context.terminal().println("");
     int name = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     int value = rows.values().stream().mapToInt(row -> row.value().length()).max().orElse(0);
-    rows.forEach((field, row) -> context.terminal().println("  " + padded(field, name) + "  " + padded(row.value(), value)
+    rows.forEach((field, row) -> context.terminal().println("  " + padded(field, name) + "  "
+        + padded(row.value(), value)
         + "  " + row.from().map(SourcePosition::toString).orElse("default of the kind")));
   }
 

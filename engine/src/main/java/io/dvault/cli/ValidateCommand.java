@@ -60,7 +60,8 @@ final class ValidateCommand implements Callable<Integer> {
     String tally = DiagnosticPrinter.tally(findings);
     String what = Character.toUpperCase(tally.charAt(0)) + tally.substring(1) + " in " + Words.count(files, "file");
     return what + desired.map(state -> ": " + Words.count(state.devices().size(), "device") + ", "
-        + Words.number(state.entries().size()) + (state.entries().size() == 1 ? " entry" : " entries")).orElse("") + ".";
+        + Words.number(state.entries().size()) + (state.entries().size() == 1 ? " entry" : " entries")).orElse("")
+            + ".";
   }
 
   private static ObjectNode json(List<Diagnostic> findings, int files, Optional<DesiredState> desired) {

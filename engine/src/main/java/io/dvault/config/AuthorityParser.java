@@ -49,7 +49,8 @@ final class AuthorityParser {
     SortedMap<Long, PublicPart> generations = generations(envelope.name(), type);
     if (generations.isEmpty()) {
       spec.error("key", "DV033", "the authority has no key yet",
-          "There is no authorities/" + envelope.name() + ".1.pub. Make one: dvault authority create " + envelope.name());
+          "There is no authorities/" + envelope.name() + ".1.pub. Make one: dvault authority create "
+              + envelope.name());
       return Optional.empty();
     }
     long active = chosen == 0 ? generations.lastKey() : chosen;
@@ -82,7 +83,8 @@ final class AuthorityParser {
     try {
       return Optional.of(new PublicPart(type.parsePublic(new String(file.content(), StandardCharsets.UTF_8))));
     } catch (IllegalArgumentException e) {
-      findings.add(Diagnostic.error("DV034", "not a public key of type " + type.type(), Recipients.sentence(e.getMessage()))
+      findings.add(Diagnostic.error("DV034", "not a public key of type " + type.type(),
+          Recipients.sentence(e.getMessage()))
           .at(new SourcePosition(file.path(), 1, 1)));
       return Optional.empty();
     }

@@ -102,7 +102,8 @@ public final class ConfigReader {
     if (findings.hasErrors() || vault.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new DesiredState(vault.get(), devices, authorities, entries(vault.get().salt(), devices, templates)));
+    return Optional.of(new DesiredState(
+        vault.get(), devices, authorities, entries(vault.get().salt(), devices, templates)));
   }
 
   private List<YamlDocument> documents(List<SourceFile> files) {

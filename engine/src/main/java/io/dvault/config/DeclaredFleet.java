@@ -36,7 +36,8 @@ final class DeclaredFleet implements Fleet {
     for (DeviceDeclaration device : declared) {
       devices.put(device.name(), device.view());
       device.labels().entrySet().forEach(label ->
-          byLabel.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), any -> new TreeSet<>()).add(device.name()));
+          byLabel.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), any ->
+              new TreeSet<>()).add(device.name()));
     }
     this.authorities = authorities;
     this.declaredAuthorities = declaredAuthorities;
@@ -145,7 +146,8 @@ final class DeclaredFleet implements Fleet {
       return Optional.empty();
     }
     if (found != null && !found.type().equals(type)) {
-      spec.error(key, "DV037", "authority \"" + name + "\" is of type " + found.type(), "This needs one of type " + type + ".");
+      spec.error(key, "DV037", "authority \"" + name + "\" is of type " + found.type(), "This needs one of type "
+          + type + ".");
       return Optional.empty();
     }
     return Optional.ofNullable(found);

@@ -6,8 +6,8 @@ import io.dvault.model.VaultId;
 import java.util.Optional;
 
 /**
- * Which enrolments were checked before: recipient, signer and proof were found right, and never become wrong. It must be
- * kept where only this user writes, not in the repository, which may come from anyone.
+ * Which enrolments were checked before: recipient, signer and proof were found right, and never become wrong. It must
+ * be kept where only this user writes, not in the repository, which may come from anyone.
  */
 public interface EnrolmentCache {
   /** Remembers nothing. */

@@ -59,8 +59,8 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
     boolean named = Names.isName(text);
     if (!text.isEmpty() && !named) {
       metadata.error("name", "DV022", "not a name",
-          "Names have lower-case letters, digits, \"-\", \".\" and \"_\", start and end with a letter or digit, and are 63 "
-              + "characters long at most.");
+          "Names have lower-case letters, digits, \"-\", \".\" and \"_\", start and end with a letter or digit,",
+          "and are 63 characters long at most.");
     }
     Map<String, String> labels = labels(metadata);
     root.has("spec");

@@ -1,6 +1,9 @@
 package io.dvault.config;
 
-/** Patterns over names and labels: {@code *} for any run of characters, {@code ?} for one. Time is linear in practice and never exponential. */
+/**
+ * Patterns over names and labels: {@code *} for any run of characters, {@code ?} for one. Time is linear in practice
+ * and never exponential.
+ */
 final class Glob {
   private Glob() {}
 
@@ -14,7 +17,8 @@ final class Glob {
     int star = -1;
     int resume = 0;
     while (t < text.length()) {
-      if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t)) && pattern.charAt(p) != '*') {
+      if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))
+          && pattern.charAt(p) != '*') {
         p++;
         t++;
       } else if (p < pattern.length() && pattern.charAt(p) == '*') {

@@ -88,7 +88,8 @@ final class VaultParser {
       }
       return new VaultSalt(bytes);
     } catch (IllegalArgumentException e) {
-      spec.errorWithoutSource("salt", "DV026", "not a salt", "It is 64 random hex digits, as `dvault init` writes them.");
+      spec.errorWithoutSource("salt", "DV026", "not a salt",
+          "It is 64 random hex digits, as `dvault init` writes them.");
       return new VaultSalt(Bytes32.ZERO);
     }
   }
@@ -100,13 +101,16 @@ final class VaultParser {
       if (url.isPresent()) {
         urls.add(url.get());
       } else {
-        fields.error(key, "DV026", "not an http or https URL", "\"" + text + "\": write http://host:port or https://host/path.");
+        fields.error(key, "DV026", "not an http or https URL", "\"" + text
+            + "\": write http://host:port or https://host/path.");
       }
     }
     if (required && !fields.has(key)) {
-      fields.error(key, "DV013", "missing field \"" + key + "\"", "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
+      fields.error(key, "DV013", "missing field \"" + key + "\"",
+          "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
     } else if (required && fields.strings(key).isEmpty()) {
-      fields.error(key, "DV017", "\"" + key + "\" is empty", "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
+      fields.error(key, "DV017", "\"" + key + "\" is empty",
+          "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
     }
     return urls;
   }
@@ -138,14 +142,16 @@ final class VaultParser {
 
   private static DeclaredGovernance governance(Fields spec) {
     if (!spec.has("governance")) {
-      spec.error("governance", "DV013", "missing field \"governance\"", "Say who approves: governance: {threshold: 1, approvers: […]}.");
+      spec.error("governance", "DV013", "missing field \"governance\"",
+          "Say who approves: governance: {threshold: 1, approvers: […]}.");
     }
     Fields governance = spec.map("governance");
     List<Party> approvers = parties(governance, "approvers");
     List<Party> guardians = parties(governance, "guardians");
     int threshold = (int) governance.integer("threshold", 1, 1, MOST_PARTIES);
     if (spec.has("governance") && approvers.isEmpty()) {
-      governance.error("approvers", "DV027", "nobody approves", "At least one approver: {name: ops, address: \"0x…\"}.");
+      governance.error("approvers", "DV027", "nobody approves",
+          "At least one approver: {name: ops, address: \"0x…\"}.");
     } else if (threshold > approvers.size() && !approvers.isEmpty()) {
       governance.error("threshold", "DV027", "threshold can never be reached",
           "It asks for " + threshold + " approvals, and there are " + approvers.size() + " approvers.");
@@ -170,7 +176,8 @@ final class VaultParser {
       if (address.isPresent() && address.get().equals(ZERO)) {
         each.error("address", "DV027", "nobody holds the zero address");
       } else if (address.isPresent() && !seen.add(address.get())) {
-        each.error("address", "DV027", "this address stands twice", "Each of the " + key + " has an address of its own.");
+        each.error("address", "DV027", "this address stands twice", "Each of the " + key
+            + " has an address of its own.");
       } else {
         address.ifPresent(found -> parties.add(new Party(name, found)));
       }

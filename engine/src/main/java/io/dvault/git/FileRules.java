@@ -11,7 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Which files belong to a vault, and how much of them is read: the same for the work tree and for git objects. SECURITY T28. */
+/**
+ * Which files belong to a vault, and how much of them is read: the same for the work tree and for git objects.
+ * SECURITY T28.
+ */
 final class FileRules {
   static final int MAX_FILE = 4 << 20;
   static final long MAX_TOTAL = 512L << 20;
@@ -45,7 +48,8 @@ final class FileRules {
     if (total > MAX_TOTAL || files.size() >= MAX_FILES) {
       throw new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
           "At most %,d files of together %,d bytes are read.".formatted(MAX_FILES, MAX_TOTAL),
-          "A vault's folder holds its YAML; keep other things elsewhere, or under a folder whose name starts with a dot."));
+          "A vault's folder holds its YAML; keep other things elsewhere, or under a folder whose name starts with a",
+          "dot."));
     }
     return true;
   }

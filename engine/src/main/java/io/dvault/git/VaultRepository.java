@@ -23,8 +23,8 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
- * The folder of a vault, in a git repository or not. Nothing is checked out, no filter, hook or configuration outside the
- * repository takes part, and blobs are read as they are. JGit is loaded only where there is a {@code .git}.
+ * The folder of a vault, in a git repository or not. Nothing is checked out, no filter, hook or configuration outside
+ * the repository takes part, and blobs are read as they are. JGit is loaded only where there is a {@code .git}.
  */
 public final class VaultRepository implements AutoCloseable {
   /** The file that marks a vault's folder. */
@@ -41,8 +41,8 @@ public final class VaultRepository implements AutoCloseable {
   private record Git(Repository repository, String folder) {}
 
   /**
-   * Opens the vault that {@code folder} belongs to: the nearest folder upwards with a {@code vault.yaml}, though not above
-   * the git repository; {@code folder} itself when there is none.
+   * Opens the vault that {@code folder} belongs to: the nearest folder upwards with a {@code vault.yaml}, though not
+   * above the git repository; {@code folder} itself when there is none.
    */
   public static VaultRepository open(Path folder) {
     Path start = folder.toAbsolutePath().normalize();

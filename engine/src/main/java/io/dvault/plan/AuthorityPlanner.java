@@ -82,7 +82,8 @@ final class AuthorityPlanner {
       case TAINTED -> active ? Optional.of(AuthorityStatus.ACTIVE) : Optional.empty();
       case REVOKED -> {
         if (active) {
-          throw new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name() + "\" signs with a revoked key",
+          throw new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name()
+              + "\" signs with a revoked key",
               "Generation " + generation + " was revoked and never signs again.",
               "Make another: dvault authority create " + authority.name()).at(authority.position()));
         }
@@ -92,8 +93,10 @@ final class AuthorityPlanner {
   }
 
   private static DiagnosticException keyChanged(AuthorityDeclaration authority, long generation) {
-    return new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name() + "\" has another key than the vault",
-        "authorities/" + authority.name() + "." + generation + ".pub differs from what was committed as generation " + generation + ".",
+    return new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name()
+        + "\" has another key than the vault",
+        "authorities/" + authority.name() + "." + generation + ".pub differs from what was committed as generation "
+            + generation + ".",
         "Restore the file from git; a new key is a new generation: dvault authority create " + authority.name())
         .at(authority.position()));
   }

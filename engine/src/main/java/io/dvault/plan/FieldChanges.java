@@ -62,7 +62,8 @@ final class FieldChanges {
   static List<FieldChange> ofRevocation(EntryRecord old, Optional<Former> former, Instant now) {
     List<FieldChange> fields = new ArrayList<>();
     former.ifPresent(known -> fields.add(new FieldChange("protected", known.protect() ? "yes" : "no", "")));
-    fields.add(new FieldChange("notAfter", time(old.validity().notAfter()), now.isBefore(old.validity().notAfter()) ? "now" : ""));
+    fields.add(new FieldChange("notAfter", time(old.validity().notAfter()), now.isBefore(old.validity().notAfter())
+        ? "now" : ""));
     return List.copyOf(fields);
   }
 

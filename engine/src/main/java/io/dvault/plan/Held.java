@@ -20,7 +20,9 @@ record Held(DeviceId device, EntryId entry, EntryRecord record) {
     return record.status() == EntryStatus.ACTIVE;
   }
 
-  /** Every record by entry, the newest generation first: an entry that moved to a new identity stands on two devices. */
+  /**
+   * Every record by entry, the newest generation first: an entry that moved to a new identity stands on two devices.
+   */
   static Map<EntryId, List<Held>> index(RegistrySnapshot registry) {
     Map<EntryId, List<Held>> index = new HashMap<>();
     for (DeviceEntry device : registry.devices().values()) {

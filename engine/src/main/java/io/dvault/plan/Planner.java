@@ -136,7 +136,8 @@ public final class Planner {
     Optional<Reason> reason = reason(situation);
     boolean follows = entry.template().peers().stream().map(decided::get).anyMatch(Planner::touches);
     if (reason.isEmpty() || !(input.options().allows(entry.address()) || follows)) {
-      return Optional.of(new Keep(entry, newest.record(), Rules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
+      return Optional.of(new Keep(
+          entry, newest.record(), Rules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
     }
     return Optional.of(situation.working()
         ? new Rotate(entry, newest.device(), newest.record(), generation, spec, 0, reason.get(),
@@ -153,7 +154,8 @@ public final class Planner {
     Optional<Long> declared = declaredAuthority(template);
     Optional<Long> before = template.authority().map(name -> heldAuthorities.getOrDefault(name, 0L));
     boolean unchanged = newest.record().spec().equals(spec);
-    SpecHash withHeldAuthority = unchanged || before.equals(declared) ? spec : spec(template, before, this::nextGeneration);
+    SpecHash withHeldAuthority =
+        unchanged || before.equals(declared) ? spec : spec(template, before, this::nextGeneration);
     SpecHash withHeldPeers =
         unchanged || template.peers().isEmpty() ? spec : spec(template, declared, this::heldGeneration);
     return new Situation(
@@ -285,7 +287,8 @@ public final class Planner {
       }
       int place = index;
       numbered.add(switch (change) {
-        case Issue i -> new Issue(i.desired(), i.generation(), i.spec(), Serials.of(epoch, place), i.reason(), i.fields());
+        case Issue i -> new Issue(i.desired(), i.generation(), i.spec(), Serials.of(epoch, place), i.reason(),
+            i.fields());
         case Rotate r -> new Rotate(r.desired(), r.from(), r.old(), r.generation(), r.spec(), Serials.of(epoch, place),
             r.reason(), r.fields());
         case Revoke revoke -> revoke;

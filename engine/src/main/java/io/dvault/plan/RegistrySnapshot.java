@@ -30,7 +30,8 @@ public record RegistrySnapshot(
     Map<DeviceId, DeviceEntry> devices = new ConcurrentHashMap<>();
     registry.devices().parallel().forEach(device -> devices.put(device.device(), device));
     return new RegistrySnapshot(
-        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices, registry.authorities());
+        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices,
+            registry.authorities());
   }
 
   public RegistrySnapshot {

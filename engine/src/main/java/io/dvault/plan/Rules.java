@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Why an entry that is held is issued again: the first rule that has a reason wins, later ones rely on earlier ones. */
+/**
+ * Why an entry that is held is issued again: the first rule that has a reason wins, later ones rely on earlier ones.
+ */
 final class Rules {
   private Rules() {}
 
@@ -67,7 +69,8 @@ final class Rules {
   }
 
   private static Optional<Reason> authorityRotated(Situation situation) {
-    boolean rotated = !situation.sameSpec() && situation.held().record().spec().equals(situation.specWithHeldAuthority());
+    boolean rotated = !situation.sameSpec()
+        && situation.held().record().spec().equals(situation.specWithHeldAuthority());
     return when(rotated, Code.AUTHORITY_ROTATED,
         "authority " + situation.desired().template().authority().orElse("") + " rotated");
   }
@@ -91,7 +94,8 @@ final class Rules {
     Duration early = situation.desired().template().renewBefore();
     boolean due = !situation.once() && !situation.now().isBefore(end.minus(early));
     return when(due, Code.EXPIRING,
-        "expires in " + Durations.format(Duration.between(situation.now(), end)) + ", renewed at " + Durations.format(early));
+        "expires in " + Durations.format(Duration.between(situation.now(), end)) + ", renewed at "
+            + Durations.format(early));
   }
 
   private static String ago(Instant end, Instant now) {

@@ -23,8 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A plan in a file (FEATURES P3, P4): what it was made from, and what it says. It holds no secret and no instruction: who
- * applies it makes the plan again from the same base at the same instant, and goes on only when that says the same.
+ * A plan in a file (FEATURES P3, P4): what it was made from, and what it says. It holds no secret and no instruction:
+ * who applies it makes the plan again from the same base at the same instant, and goes on only when that says the
+ * same.
  */
 public final class SavedPlan {
   private static final String FORMAT = "dvault-plan";
@@ -78,12 +79,14 @@ public final class SavedPlan {
           folder, ".plan-", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try {
         Files.write(temporary, bytes, StandardOpenOption.TRUNCATE_EXISTING);
-        Files.move(temporary, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }
     } catch (NoSuchFileException e) {
-      throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", "There is no folder " + folder + "."));
+      throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", "There is no folder "
+          + folder + "."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

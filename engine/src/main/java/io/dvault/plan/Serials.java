@@ -1,9 +1,9 @@
 package io.dvault.plan;
 
 /**
- * Serial numbers: the new epoch in the upper 43 bits, and from 1 the place of the entry among those that the commit issues, in
- * order of address, in the lower 20. So whoever recomputes a plan gets the same ones, no two entries of a vault share
- * one, and the number says which commit made it.
+ * Serial numbers: the new epoch in the upper 43 bits, and from 1 the place of the entry among those that the commit
+ * issues, in order of address, in the lower 20. So whoever recomputes a plan gets the same ones, no two entries of a
+ * vault share one, and the number says which commit made it.
  */
 public final class Serials {
   public static final int INDEX_BITS = 20;

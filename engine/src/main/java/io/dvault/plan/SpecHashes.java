@@ -25,7 +25,8 @@ final class SpecHashes {
    * @param peerGenerations 0 for a peer that nobody holds
    */
   static SpecHash of(
-      VaultSalt salt, EntryTemplate template, Optional<Long> authorityGeneration, ToLongFunction<EntryAddress> peerGenerations) {
+      VaultSalt salt, EntryTemplate template, Optional<Long> authorityGeneration,
+          ToLongFunction<EntryAddress> peerGenerations) {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("spec", template.spec());
     map.put("install", template.install());
@@ -35,7 +36,8 @@ final class SpecHashes {
             CborValue.of(List.of(CborValue.of(template.authority().orElseThrow()), CborValue.of(generation))))
         .orElse(CborValue.NULL));
     map.put("peers", CborValue.of(template.peers().stream()
-        .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()), CborValue.of(peerGenerations.applyAsLong(peer)))))
+        .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()),
+            CborValue.of(peerGenerations.applyAsLong(peer)))))
         .toList()));
     CborMap canonical = CborValue.of(map);
     return SpecHash.of(salt, DagCbor.encode(canonical));

@@ -134,7 +134,8 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @Tag("T26")
-  @ValueSource(strings = {"'*'", "'a,b'", "'a b'", "A", "-a", "a-", "'a/b'", "'../a'", "'a@b'", "\"a\\nb\"", "\"a'b\"", "ä",
+  @ValueSource(strings = {"'*'", "'a,b'", "'a b'", "A", "-a", "a-", "'a/b'", "'../a'", "'a@b'", "\"a\\nb\"",
+      "\"a'b\"", "ä",
       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
   void name_outsideTheAlphabet_isRefused(String name) {
     vault.file("bad.yaml", """
@@ -257,7 +258,8 @@ class ConfigReaderTest {
   @Test
   @Tag("T19")
   void device_classicRecipient_needsAWord() {
-    String classic = TestVault.deviceYaml("old", "role: old", Identity.generateClassic(new SecureRandom()), TestVault.ID);
+    String classic = TestVault.deviceYaml("old", "role: old", Identity.generateClassic(new SecureRandom()),
+        TestVault.ID);
     vault.file("devices/old.yaml", classic);
     assertEquals(List.of(), vault.findings());
     vault.file("devices/old.yaml", classic.replace("classic: true", "classic: false"));
@@ -325,7 +327,8 @@ class ConfigReaderTest {
 
   @Test
   void read_filesNamedOtherwise_givesTheSame() {
-    vault.hostCertificate("host", "{selector: {role: drone}}", "7d", "2d").grant("alice", "{names: [gate-1]}", "5m", "x");
+    vault.hostCertificate("host", "{selector: {role: drone}}", "7d", "2d").grant("alice", "{names: [gate-1]}", "5m",
+        "x");
     DesiredState before = vault.desired();
     String all = readString("sshcertificate-host.yaml") + "---\n" + readString("devices/gate-1.yaml") + "---\n"
         + readString("grant-alice.yaml");

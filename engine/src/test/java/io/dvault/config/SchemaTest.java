@@ -39,7 +39,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON Schemas and {@code validate} agree: what an editor underlines is an error, and what is right passes both. */
+/**
+ * The JSON Schemas and {@code validate} agree: what an editor underlines is an error, and what is right passes both.
+ */
 @Tag("A4")
 class SchemaTest {
   private static final String BASE = "https://dvault.io/schemas/v1/";
@@ -51,7 +53,8 @@ class SchemaTest {
 
   private static Schema schema() {
     Map<String, String> texts = new HashMap<>();
-    List<String> files = List.of("dvault", "vault", "device", "authority", "ssh-key", "ssh-certificate", "grant", "token");
+    List<String> files = List.of("dvault", "vault", "device", "authority", "ssh-key", "ssh-certificate", "grant",
+        "token");
     for (String file : files) {
       String text = resource(file);
       texts.put(JSON.readTree(text).path("$id").asString(), text);
@@ -142,7 +145,8 @@ class SchemaTest {
       case "Authority" -> object(kind, """
           type: ssh
           key: {type: ed25519, generation: 1}
-          trustedBy: {devices: {names: [drone-1]}, hosts: ["*.fleet.example"], install: {path: /etc/ssh/dvault, action: x}}""");
+          trustedBy: {devices: {names: [drone-1]}, hosts: ["*.fleet.example"], install: {path: /etc/ssh/dvault,
+              action: x}}""");
       case "SshKey" -> object(kind, """
           devices: {selector: {role: drone}}
           algorithm: ed25519
@@ -238,7 +242,8 @@ class SchemaTest {
   private static List<List<String>> paths(JsonNode node, List<String> prefix) {
     List<List<String>> paths = new ArrayList<>();
     List<String> keys = node.isObject() ? List.copyOf(node.propertyNames())
-        : node.isArray() ? Stream.iterate(0, i -> i < node.size(), i -> i + 1).map(String::valueOf).toList() : List.of();
+        : node.isArray() ? Stream.iterate(0, i -> i < node.size(), i -> i + 1).map(String::valueOf).toList()
+            : List.of();
     for (String key : keys) {
       List<String> path = new ArrayList<>(prefix);
       path.add(key);

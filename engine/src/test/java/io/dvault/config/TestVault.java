@@ -108,7 +108,8 @@ public final class TestVault {
   public TestVault authority(String name, long... generations) {
     AuthorityType type = PLUGINS.authorityTypes().get("ssh");
     for (long generation : generations) {
-      file("authorities/" + name + "." + generation + ".pub", type.generate("ed25519", name, RANDOM).publicText() + "\n");
+      file("authorities/" + name + "." + generation + ".pub", type.generate("ed25519", name, RANDOM).publicText()
+          + "\n");
     }
     return object("Authority", name, "type: ssh\nkey: {type: ed25519}");
   }

@@ -35,7 +35,8 @@ class GuardsTest {
 
   @Test
   void share_moreThanHalf_needsAFlag() {
-    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: [drone-1]}", "7d", "2d");
+    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: [drone-1]}", "7d",
+        "2d");
     scenario.apply();
     vault.delete("sshcertificate-a.yaml");
     assertEquals(List.of("DV204"), codes(Allowed.NOTHING));
@@ -44,7 +45,8 @@ class GuardsTest {
 
   @Test
   void share_halfOrFew_mayGo() {
-    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: ['drone-*']}", "7d", "2d");
+    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: ['drone-*']}", "7d",
+        "2d");
     scenario.apply();
     vault.delete("sshcertificate-a.yaml");
     assertEquals(List.of(), codes(Allowed.NOTHING));

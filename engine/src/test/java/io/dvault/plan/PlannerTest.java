@@ -79,7 +79,8 @@ class PlannerTest {
     scenario.apply();
     vault.hostCertificate("host", "{selector: {role: drone}}", "8d", "2d");
     assertEquals(
-        List.of("± SshCertificate/host@drone-1: spec-changed", "± SshCertificate/host@drone-2: spec-changed"), planned());
+        List.of("± SshCertificate/host@drone-1: spec-changed", "± SshCertificate/host@drone-2: spec-changed"),
+            planned());
     assertEquals(List.of(2L, 2L), scenario.plan().issuing().stream().map(Change.Issuing::generation).toList());
   }
 
@@ -116,7 +117,8 @@ class PlannerTest {
     scenario.apply();
     vault.delete("sshcertificate-host.yaml");
     assertEquals(
-        List.of("- SshCertificate/host@drone-1: not-in-configuration", "- SshCertificate/host@drone-2: not-in-configuration"),
+        List.of("- SshCertificate/host@drone-1: not-in-configuration",
+            "- SshCertificate/host@drone-2: not-in-configuration"),
         planned());
     scenario.apply();
     assertTrue(scenario.plan().isEmpty());
@@ -183,7 +185,8 @@ class PlannerTest {
     Plan plan = scenario.plan(new PlanOptions(
         Set.of(EntryAddress.parse("SshKey/backup@drone-1")), Set.of(), Optional.empty()));
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "± SshKey/backup@drone-1: replaced"), Scenario.lines(plan));
+        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "± SshKey/backup@drone-1: replaced"),
+            Scenario.lines(plan));
   }
 
   @Test
@@ -210,7 +213,8 @@ class PlannerTest {
     assertTrue(scenario.plan(Scenario.revoking("SshKey/backup@drone-1").orElseThrow()).isEmpty());
     Plan again = scenario.plan();
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-1: replaced"), Scenario.lines(again));
+        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-1: replaced"),
+            Scenario.lines(again));
     assertEquals(2, again.issuing().getLast().generation());
   }
 
@@ -231,7 +235,8 @@ class PlannerTest {
     scenario.guardianRevokes("SshKey/backup@drone-2", 1);
     Plan plan = scenario.plan();
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-2: compromised"), Scenario.lines(plan));
+        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-2: compromised"),
+            Scenario.lines(plan));
     assertEquals(Set.of(EntryAddress.parse("SshKey/backup@drone-2")), plan.gone());
     scenario.apply();
     assertTrue(scenario.plan().isEmpty());

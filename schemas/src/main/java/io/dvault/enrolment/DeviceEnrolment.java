@@ -13,9 +13,9 @@ import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
- * A device that asks to be let in. {@code proof} is an Ed25519 signature (RFC 8032) by {@code signer} over
- * {@link #message}: it shows that whoever made the YAML holds the signer's key and meant this name, recipient and vault. That
- * the identity behind the recipient is held too shows at the first receipt. Source: schemas/spec/enrolment.md.
+ * A device that asks to be let in. {@code proof} is an Ed25519 signature (RFC 8032) by {@code signer} over {@link
+ * #message}: it shows that whoever made the YAML holds the signer's key and meant this name, recipient and vault.
+ * That the identity behind the recipient is held too shows at the first receipt. Source: schemas/spec/enrolment.md.
  *
  * @param recipient age recipient string, ASCII
  * @param signer base64 (RFC 4648 section 4, padded) of the 32 bytes of an Ed25519 public key
@@ -41,7 +41,10 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
     return new Ed25519PublicKeyParameters(key);
   }
 
-  /** What is signed: a fixed context, then dag-cbor {@code {v: 1, name, vault, signer, recipient}} (key and vault id as bytes). */
+  /**
+   * What is signed: a fixed context, then dag-cbor {@code {v: 1, name, vault, signer, recipient}} (key and vault id
+   * as bytes).
+   */
   public byte[] message() {
     CborMap map = CborValue.of(Map.of(
         "v", CborValue.of(1),
@@ -68,7 +71,10 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
     return Base64.getEncoder().encodeToString(ed25519.generateSignature());
   }
 
-  /** Whether {@code proof} (base64 of 64 bytes) is the signer's over {@link #message}; false for any malformed text, and a signer off the curve. */
+  /**
+   * Whether {@code proof} (base64 of 64 bytes) is the signer's over {@link #message}; false for any malformed text,
+   * and a signer off the curve.
+   */
   public boolean proves(String proof) {
     byte[] signature;
     Ed25519Signer ed25519 = new Ed25519Signer();

@@ -32,7 +32,10 @@ public interface Fields {
 
   boolean bool(String key, boolean fallback);
 
-  /** {@code 30s}, {@code 5m}, {@code 12h}, {@code 7d}, {@code 4w} or a sum of them ({@code 1h30m}); zero and a finding when absent. */
+  /**
+   * {@code 30s}, {@code 5m}, {@code 12h}, {@code 7d}, {@code 4w} or a sum of them ({@code 1h30m}); zero and a finding
+   * when absent.
+   */
   Duration requireDuration(String key);
 
   Optional<Duration> findDuration(String key);

@@ -7,9 +7,9 @@ import java.util.Map;
 
 /**
  * A text whose long runs of letters and digits are stood in for by short ones. Nearly all of a fleet's YAML is
- * post-quantum recipients of 1,960 characters, and SnakeYAML looks at each character many times; nothing in such a run
- * means anything to YAML. Whoever finds a fault in the short text reads the long one instead, so that what is told of is
- * always what stands in the file.
+ * post-quantum recipients of 1,960 characters, and SnakeYAML looks at each character many times; nothing in such a
+ * run means anything to YAML. Whoever finds a fault in the short text reads the long one instead, so that what is
+ * told of is always what stands in the file.
  */
 final class LongWords {
   private static final int LONG = 128;

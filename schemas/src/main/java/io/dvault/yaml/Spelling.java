@@ -11,7 +11,9 @@ public final class Spelling {
 
   private Spelling() {}
 
-  /** The nearest of {@code known} when it is near enough to be meant: a third of its length away, one letter at least. */
+  /**
+   * The nearest of {@code known} when it is near enough to be meant: a third of its length away, one letter at least.
+   */
   public static Optional<String> nearest(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
       return Optional.empty();

@@ -45,7 +45,10 @@ public final class YamlFields implements Fields {
     return root;
   }
 
-  /** Reads a text of one document: for tests and small files. Findings go to {@code findings}, positions name {@code file}. */
+  /**
+   * Reads a text of one document: for tests and small files. Findings go to {@code findings}, positions name {@code
+   * file}.
+   */
   public static YamlFields parse(String file, String yaml, Findings findings) {
     List<YamlDocument> documents =
         YamlReader.read(file, yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8), findings);
@@ -105,7 +108,8 @@ public final class YamlFields implements Fields {
       return Optional.empty();
     }
     if (field.value() instanceof Scalar scalar && Scalars.isNothing(scalar)) {
-      add(Diagnostic.error("DV017", "field \"" + key + "\" has no value", "Give it one, or remove the field."), field.key());
+      add(Diagnostic.error("DV017", "field \"" + key + "\" has no value", "Give it one, or remove the field."),
+          field.key());
       return Optional.empty();
     }
     return Optional.of(field.value());
@@ -135,7 +139,8 @@ public final class YamlFields implements Fields {
       }
       String other = Scalars.otherThanText(each);
       if (!other.isEmpty()) {
-        report(each, "DV014", "\"" + key + "\" is " + other + ", expected text", "Write it in quotes: \"" + each.text() + "\".");
+        report(each, "DV014", "\"" + key + "\" is " + other + ", expected text", "Write it in quotes: \""
+            + each.text() + "\".");
       }
       return other.isEmpty();
     }).map(Scalar::text);
@@ -181,7 +186,8 @@ public final class YamlFields implements Fields {
     }
     long number = Long.parseLong(scalar.get().text());
     if (number < min || number > max) {
-      report(scalar.get(), "DV016", "\"" + key + "\" is out of range", "It is at least %,d and at most %,d.".formatted(min, max));
+      report(scalar.get(), "DV016", "\"" + key + "\" is out of range",
+          "It is at least %,d and at most %,d.".formatted(min, max));
       return fallback;
     }
     return number;
@@ -264,7 +270,8 @@ public final class YamlFields implements Fields {
       report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
     }
     YamlNode at = value.filter(Mapping.class::isInstance).orElse(placeOf(key));
-    return List.of(new YamlFields(document, at instanceof Mapping && value.isPresent() ? at : hollow(at), subject, findings));
+    return List.of(new YamlFields(document, at instanceof Mapping && value.isPresent() ? at : hollow(at), subject,
+        findings));
   }
 
   /** An empty mapping where {@code at} is. */

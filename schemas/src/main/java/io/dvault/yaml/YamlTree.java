@@ -24,7 +24,10 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/** SnakeYAML's events to a tree of nodes. Events, not its composer: three times as fast, and nothing is ever constructed. */
+/**
+ * SnakeYAML's events to a tree of nodes. Events, not its composer: three times as fast, and nothing is ever
+ * constructed.
+ */
 final class YamlTree {
   static final int MAX_DEPTH = 32;
   static final int MAX_NODES = 1_000_000;
@@ -95,7 +98,8 @@ final class YamlTree {
       throw new Unreadable();
     }
     if (++nodes > MAX_NODES) {
-      report(event, 1, "DV009", "too many values", "At most %,d are read from one file; split it.".formatted(MAX_NODES));
+      report(event, 1, "DV009", "too many values",
+          "At most %,d are read from one file; split it.".formatted(MAX_NODES));
       throw new Unreadable();
     }
     refuseSharing((NodeEvent) event);
@@ -110,7 +114,8 @@ final class YamlTree {
   private Scalar scalar(ScalarEvent event) throws Unreadable {
     refuseTag(event, event.getTag());
     return new Scalar(
-        words.restore(event.getValue()), event.getScalarStyle() == ScalarStyle.PLAIN, line(event), column(event), length(event));
+        words.restore(event.getValue()), event.getScalarStyle() == ScalarStyle.PLAIN, line(event), column(event),
+            length(event));
   }
 
   private Sequence sequence(CollectionStartEvent start, int depth) throws Unreadable {

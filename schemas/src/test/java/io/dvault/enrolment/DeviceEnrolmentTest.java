@@ -77,7 +77,8 @@ class DeviceEnrolmentTest {
   void message_workedExample_isThatOfTheSpecification() throws Exception {
     String spec = Files.readString(Path.of(System.getProperty("dvault.root"), "schemas", "spec", "enrolment.md"));
     String flat = spec.replaceAll("\\s+", "");
-    assertTrue(flat.contains(HexFormat.of().formatHex(ENROLMENT.message())), HexFormat.of().formatHex(ENROLMENT.message()));
+    assertTrue(flat.contains(HexFormat.of().formatHex(ENROLMENT.message())),
+        HexFormat.of().formatHex(ENROLMENT.message()));
     assertTrue(flat.contains(ENROLMENT.signer()), ENROLMENT.signer() + " " + ENROLMENT.prove(KEY));
     assertTrue(flat.contains(ENROLMENT.prove(KEY)), ENROLMENT.prove(KEY));
   }
