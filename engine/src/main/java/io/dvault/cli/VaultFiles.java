@@ -92,9 +92,15 @@ final class VaultFiles {
           # hides names in public: whoever has this repository has it, nobody else should
           salt: "0x%s"
         """.formatted(
-        c.name(), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), c.blocks(),
+        name(c.name()), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), c.blocks(),
         quoted(c.gateways()), c.governance().threshold(), parties("approver", c.governance().approvers()),
         parties("guardian", c.governance().guardians()), "admin", c.recipient(), c.salt());
+  }
+
+  /** A folder called 1000 or null makes a name that YAML would read as something other than text. */
+  private static String name(String name) {
+    boolean plain = name.matches("[a-z][a-z0-9-]*") && !name.matches("true|false|null|yes|no|on|off|y|n");
+    return plain ? name : '"' + name + '"';
   }
 
   private static String quoted(List<String> texts) {
