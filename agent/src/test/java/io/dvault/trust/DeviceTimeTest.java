@@ -2,9 +2,9 @@ package io.dvault.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,23 +16,8 @@ class DeviceTimeTest {
   private static final Instant APPROVED = FLOOR.plus(Duration.ofDays(30));
   private Instant system = FLOOR.plusSeconds(100);
   private long nanos;
-  private final Clock clock = new Clock() {
-    @Override
-    public Instant instant() {
-      return system;
-    }
-
-    @Override
-    public ZoneOffset getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(java.time.ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-  };
-  private final DeviceTime time = new DeviceTime(clock, () -> nanos);
+  private final InstantSource source = () -> system;
+  private final DeviceTime time = new DeviceTime(source.withZone(ZoneOffset.UTC), () -> nanos);
 
   @Test
   void now_goodClock_isTheClock() {
