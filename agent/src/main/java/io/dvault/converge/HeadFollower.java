@@ -44,8 +44,10 @@ final class HeadFollower {
     List<Commit> path = List.of();
     try {
       switch (verifier.verify(state, ledger)) {
-        case HeadVerifier.Result.Empty empty -> { }
-        case HeadVerifier.Result.Unchanged unchanged -> { }
+        case HeadVerifier.Result.Unchanged unchanged -> {
+          next = unchanged.next();
+          unchanged.doubt().ifPresent(doubt -> problems.add(Problem.of(doubt.code(), "head", doubt.why())));
+        }
         case HeadVerifier.Result.Newer newer -> {
           next = newer.next();
           path = newer.path();

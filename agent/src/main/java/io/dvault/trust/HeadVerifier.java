@@ -34,11 +34,13 @@ public final class HeadVerifier {
 
   /** What a claimed head came to. */
   public sealed interface Result {
-    /** The vault exists and nothing was committed yet. */
-    record Empty() implements Result {}
-
-    /** The head that was followed already. */
-    record Unchanged() implements Result {}
+    /**
+     * The head that was followed already, or a vault without a commit so far.
+     *
+     * @param next the state with the governance that is in force now
+     * @param doubt why a claimed change of governance was not followed
+     */
+    record Unchanged(TrustState next, Optional<Refused> doubt) implements Result {}
 
     /**
      * Approved, and newer.
@@ -103,24 +105,30 @@ public final class HeadVerifier {
       throw new RefusedHead("DV522",
           "the endpoints say epoch " + head.epoch() + ", this device has followed epoch " + state.epoch());
     }
-    if (head.epoch() == 0) {
-      return new Result.Empty();
-    }
     boolean sameEpoch = head.epoch() == state.epoch();
-    if (sameEpoch && head.root().equals(state.root())) {
-      return new Result.Unchanged();
+    if (sameEpoch && (head.epoch() == 0 || head.root().equals(state.root()))) {
+      return unchanged(state, ledger, head);
     }
     if (sameEpoch && ledger.finalizedBlock().number() < head.committedAt()) {
       throw new RefusedHead("DV524", "epoch " + head.epoch() + " has another root than the one followed; waiting until block "
           + head.committedAt() + " is final");
     }
     TrustState governed = followGovernance(state, ledger, head);
-    Commit commit = approved(governed, ledger, head);
+    Commit commit = approved(state, governed, ledger, head);
     TrustState next = governed.following(commit.epoch(), commit.root(), commit.notAfter());
     return new Result.Newer(next, commit, sameEpoch ? List.of() : path(state, governed, ledger, head, commit));
   }
 
-  private Commit approved(TrustState governed, Ledger ledger, Head head) throws RefusedHead {
+  /** Governance is followed without a commit too, so that an approver who was removed is not believed until the next. */
+  private Result unchanged(TrustState state, Ledger ledger, Head head) {
+    try {
+      return new Result.Unchanged(followGovernance(state, ledger, head), Optional.empty());
+    } catch (RefusedHead e) {
+      return new Result.Unchanged(state, Optional.of(new Result.Refused(e.code, e.getMessage())));
+    }
+  }
+
+  private Commit approved(TrustState state, TrustState governed, Ledger ledger, Head head) throws RefusedHead {
     Committed event = ledger.findCommit(governed.vault(), head.committedAt())
         .orElseThrow(() -> new RefusedHead("DV523",
             "no endpoint shows the approvals of epoch " + head.epoch() + " in block " + head.committedAt()));
@@ -129,12 +137,18 @@ public final class HeadVerifier {
         || !commit.notAfter().equals(head.notAfter())) {
       throw new RefusedHead("DV523", "the head of epoch " + head.epoch() + " is not what block " + head.committedAt() + " committed");
     }
-    requireApproved(governed, event);
+    requireApproved(state, governed, event);
     return commit;
   }
 
-  private void requireApproved(TrustState governed, Committed event) throws RefusedHead {
+  private void requireApproved(TrustState state, TrustState governed, Committed event) throws RefusedHead {
     Commit commit = event.commit();
+    // T13: what was replaced before this commit cannot have approved it. A stolen key of an approver who was removed is
+    // worth nothing on a device that has seen the removal.
+    if (commit.governanceVersion() < state.governanceVersion()) {
+      throw new RefusedHead("DV525", "epoch " + commit.epoch() + " was approved under governance "
+          + commit.governanceVersion() + ", which " + state.governanceVersion() + " had replaced by then");
+    }
     Governance governance = governed.findGovernance(commit.governanceVersion())
         .orElseThrow(() -> new RefusedHead("DV525", "epoch " + commit.epoch() + " was approved under governance "
             + commit.governanceVersion() + ", which this device has not followed; the next commit will do"));
@@ -156,7 +170,7 @@ public final class HeadVerifier {
     Deque<Commit> path = new ArrayDeque<>();
     try {
       for (Committed event : ledger.history(head, (int) gap)) {
-        requireApproved(governed, event);
+        requireApproved(state, governed, event);
         path.addFirst(event.commit());
       }
     } catch (RefusedHead e) {

@@ -233,6 +233,37 @@ class HeadVerifierTest {
     assertEquals(2, newer.next().governanceVersion());
   }
 
+  @Test
+  @Tag("T13")
+  void verify_approverWhoWasRemoved_isNotBelievedAnyMoreEvenBeforeTheNextCommit() {
+    List<EvmSigner> old = approvers.subList(0, 2);
+    List<EvmSigner> young = VaultFixture.newKeys(1);
+    Governance next = governance(young, 1);
+    Bytes32 digest = approvals.digest(REF, VAULT, next, 2);
+    Commit first = commit(1, "", "one", 1);
+    Commit forged = commit(2, "one", "two", 1);
+    TrustState followed = pinned.following(1, first.root(), NOT_AFTER);
+    Endpoint stolen = new Endpoint().commits(first, by(first, old)).commits(forged, by(forged, old));
+    stolen.changes.add(new GovernanceChanged(VAULT, 2, next, List.of(), List.of(), 0, ORIGIN));
+    Endpoint before = changing(next, VaultFixture.approvals(digest, old), VaultFixture.approvals(digest, young))
+        .commits(first, by(first, old));
+    TrustState governed = assertInstanceOf(Result.Unchanged.class, verifier.verify(followed, before)).next();
+    assertEquals(2, governed.governanceVersion());
+    assertRefused("DV525", governed, stolen);
+  }
+
+  @Test
+  @Tag("T13")
+  void verify_governanceChangeThatNobodyApproved_isDoubtedAndTheHeadStays() {
+    Commit first = commit(1, "", "one", 1);
+    TrustState followed = pinned.following(1, first.root(), NOT_AFTER);
+    Endpoint lying = changing(governance(VaultFixture.newKeys(1), 1), List.of(), List.of())
+        .commits(first, by(first, approvers.subList(0, 2)));
+    Result.Unchanged result = assertInstanceOf(Result.Unchanged.class, verifier.verify(followed, lying));
+    assertEquals(followed, result.next());
+    assertEquals("DV525", result.doubt().orElseThrow().code());
+  }
+
   private static Endpoint changing(Governance next, List<Approval> byOld, List<Approval> byNew) {
     Endpoint endpoint = new Endpoint();
     endpoint.changes.add(new GovernanceChanged(VAULT, 2, next, byOld, byNew, 0, ORIGIN));
