@@ -109,7 +109,7 @@ final class TransactionSender {
     return big(call, answer);
   }
 
-  /** Sends it; false when the nonce is used up. Adds the hash before sending, so that no answer can lose it. */
+  /** Sends it and remembers its hash; false when the nonce is used up. What a lost answer hides, a rerun finds pending. */
   private boolean sent(Transaction transaction, List<String> hashes, BigInteger balance) {
     Transaction.Signed signed = transaction.signed(signer);
     Rpc.Call send = Rpc.Call.of("eth_sendRawTransaction", Json.text(Hex.data(signed.raw())));
