@@ -35,7 +35,7 @@ class ApplyProcessTest {
     ScriptRun run = new ScriptRun(folder);
     Path script = folder.resolve("setup.script");
     Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
-    run.run(Script.read(script));
+    run.run(Script.read("setup", script));
     Files.writeString(folder.resolve("keys.yaml"), KEYS);
     return run;
   }

@@ -33,7 +33,7 @@ record Script(String name, List<Step> steps) {
     record File(int line, String path, String content) implements Step {}
   }
 
-  static Script read(Path file) throws IOException {
+  static Script read(String name, Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     List<Step> steps = new ArrayList<>();
     int at = 0;
@@ -51,7 +51,7 @@ record Script(String name, List<Step> steps) {
         throw new IllegalArgumentException(file + ":" + (at + 1) + ": not a step: " + line);
       }
     }
-    return new Script(file.getFileName().toString(), List.copyOf(steps));
+    return new Script(name, List.copyOf(steps));
   }
 
   private static boolean startsStep(String line) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every {@code scripts/*.txt}, each in a folder of its own with a chain of its own. */
+/** Every {@code .txt} below {@code scripts/}, each in a folder of its own with a chain of its own. */
 class ScriptsTest {
   private static final Path SCRIPTS = Path.of(System.getProperty("dvault.root"), "engine/src/test/resources/scripts");
 
@@ -20,20 +20,25 @@ class ScriptsTest {
   @Tag("T27") @Tag("T37") @Tag("P1") @Tag("P2") @Tag("P3") @Tag("P4") @Tag("P9")
   Stream<DynamicTest> script_behavesAsWritten() throws IOException {
     List<Path> files;
-    try (Stream<Path> found = Files.list(SCRIPTS)) {
+    try (Stream<Path> found = Files.walk(SCRIPTS)) {
       files = found.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
     }
     assertFalse(files.isEmpty());
     String only = System.getProperty("dvault.script", "");
-    return files.stream().filter(file -> file.getFileName().toString().contains(only))
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)));
+    return files.stream().filter(file -> name(file).contains(only))
+        .map(file -> DynamicTest.dynamicTest(name(file), file.toUri(), () -> run(file)));
+  }
+
+  /** {@code plan/targets.txt}. */
+  private static String name(Path file) {
+    return SCRIPTS.relativize(file).toString();
   }
 
   private static void run(Path file) throws Exception {
     Path folder = Files.createTempDirectory("dvault-script-").toRealPath().resolve("fleet");
     Files.createDirectories(folder);
     try (ScriptRun run = new ScriptRun(folder)) {
-      run.run(Script.read(file));
+      run.run(Script.read(name(file), file));
     } finally {
       delete(folder.getParent());
     }

@@ -27,7 +27,7 @@ class StatusCommandTest {
     try (ScriptRun run = new ScriptRun(folder)) {
       Path setup = folder.resolve("setup.script");
       Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet\n...\n");
-      run.run(Script.read(setup));
+      run.run(Script.read("setup", setup));
       Ed25519PrivateKeyParameters one = run.device(List.of("drone-1"));
       run.device(List.of("drone-2"));
       Files.writeString(folder.resolve("keys.yaml"), """
