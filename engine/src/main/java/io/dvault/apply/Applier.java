@@ -24,6 +24,7 @@ import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
+import io.dvault.registry.GitCommit;
 import io.dvault.registry.PublicPart;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.PeerPart;
@@ -99,6 +100,9 @@ public final class Applier {
     Head head = usableHead(plan);
     Governance governance = connections.ledger().governance(plan.base().vault());
     approvers.forEach(signer -> requireApprover(signer.address(), governance));
+    if (approvers.size() < governance.threshold()) {
+      requireReproducible(plan);
+    }
     try (Journal journal = Journal.create(journals, issuers.random().get())) {
       try {
         return apply(desired, base, plan, approvers, reason, head, governance, journal);
@@ -167,6 +171,15 @@ public final class Applier {
           "Find out why; the approvers can lift it once the delay is over."));
     }
     return head;
+  }
+
+  /** The other approvers make the plan again from git, and sign nothing else. */
+  private static void requireReproducible(Plan plan) {
+    if (GitCommit.isDirty(plan.base().gitCommit())) {
+      throw new DiagnosticException(Diagnostic.error("DV306", "a proposal is not made from uncommitted changes",
+          "Other approvers make the plan again from git, and could not from these files.",
+          "Commit and push them first, or name a commit with --ref. Nothing was changed."));
+    }
   }
 
   static void requireApprover(EvmAddress signer, Governance governance) {

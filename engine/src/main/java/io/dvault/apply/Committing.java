@@ -13,6 +13,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.VaultId;
 import io.dvault.registry.Acts;
+import io.dvault.registry.GitCommit;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Committing {
   private static String git(LedgerEvent.Committed event) {
     try {
       String commit = Acts.decode(event.commit().acts()).commit();
-      return commit.isEmpty() ? "" : " (git " + commit.substring(0, 7) + ")";
+      return commit.isEmpty() ? "" : " (git " + GitCommit.abbreviated(commit) + ")";
     } catch (io.dvault.cbor.MalformedCborException e) {
       return " (unreadable summary)"; // approved by others: nothing that this run can mend
     }

@@ -53,7 +53,7 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
       editor.authorities(authorities(base.authorities(), plan.authorities(), plan.at()));
     }
     RegistryEditor.Built built =
-        editor.build(plan.base().vault(), base.epoch() + 1, base.root(), plan.at(), plan.base().commit());
+        editor.build(plan.base().vault(), base.epoch() + 1, base.root(), plan.at(), plan.base().gitCommit());
 
     MemoryBlockStore fresh = new MemoryBlockStore();
     built.newBlocks().forEach(fresh::add);
@@ -61,7 +61,7 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
     java.util.Set<Cid> ids = java.util.Set.copyOf(freshIds);
     BlockSource both = cid -> ids.contains(cid) ? fresh.get(cid) : before.get(cid);
     Registry after = Registry.open(both, built.root(), plan.base().vault());
-    Acts acts = Acts.of(RegistryDiff.between(old, after), plan.base().commit(), reason);
+    Acts acts = Acts.of(RegistryDiff.between(old, after), plan.base().gitCommit(), reason);
 
     List<Block> blocks = new ArrayList<>(built.newBlocks());
     issued.forEach(entry -> blocks.add(entry.sealed()));

@@ -80,11 +80,11 @@ public final class ProposalCheck {
   private void root(Optional<Registry> before, Registry proposed) {
     boolean follows = proposed.root().epoch() == base.epoch() + 1
         && proposed.root().prev().equals(before.map(Registry::cid))
-        && proposed.root().commit().equals(plan.base().commit())
+        && proposed.root().commit().equals(plan.base().gitCommit())
         && commit.epoch() == base.epoch() + 1
         && commit.root().equals(proposed.cid().digest());
     if (!follows) {
-      fault("the root does not follow epoch " + base.epoch() + " of git commit " + plan.base().commit());
+      fault("the root does not follow epoch " + base.epoch() + " of git commit " + plan.base().gitCommit());
     }
     if (commit.notAfter().isAfter(now.plus(desired.vault().freshFor()).plus(SKEW))) {
       fault("the head would count as fresh until " + commit.notAfter() + ", longer than vault.yaml says");
@@ -94,7 +94,7 @@ public final class ProposalCheck {
   private void acts(RegistryDiff diff) {
     try {
       Acts told = Acts.decode(commit.acts());
-      Acts real = Acts.of(diff, plan.base().commit(), told.reason());
+      Acts real = Acts.of(diff, plan.base().gitCommit(), told.reason());
       if (!Arrays.equals(real.encode(), commit.acts())) {
         fault("the public summary tells of other acts than the tree holds"); // SECURITY T36
       }

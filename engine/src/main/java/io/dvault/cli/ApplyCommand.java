@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
       "  dvault apply                                 shows the plan and asks",
       "  dvault apply --auto-approve --input=false    in CI",
       "  dvault plan --out change.plan && dvault apply change.plan",
+      "  dvault apply --ref v2.3                      a commit, whatever is checked out",
       "  dvault apply --approver keystore:ops.json --gas env:GAS_KEY"
     })
 final class ApplyCommand implements Callable<Integer> {
@@ -58,6 +59,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(names = "--timings", description = "Say at the end where the time went.")
   boolean timings;
 
+  @Mixin RefOption ref = new RefOption();
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
@@ -67,7 +69,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, exec)) {
+    try (ApplyRun run = new ApplyRun(context, Workspace.open(context, ref.revision()), keys, identity, exec)) {
       run.recover();
       Planning planning = planning(run);
       boolean ask = saved.isEmpty() && !autoApprove;

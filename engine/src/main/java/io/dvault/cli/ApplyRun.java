@@ -32,7 +32,7 @@ final class ApplyRun implements AutoCloseable {
     DesiredState desired = workspace.desired();
     this.connection = VaultConnection.open(desired.vault());
     this.keys = new ChainKeys(context, keyOptions, desired.vault().chainId(), connection.endpoints());
-    this.authorities = new AuthorityKeyring(workspace.root(), AdminIdentity.path(context, identity),
+    this.authorities = new AuthorityKeyring(workspace.view(), AdminIdentity.path(context, identity),
         workspace.plugins().authorityTypes(), desired.authorities());
   }
 

@@ -11,6 +11,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
+import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +79,10 @@ final class ApproveCommand implements Callable<Integer> {
           ? Optional.empty()
           : Optional.of(Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault()));
       String commit = proposed.root().commit();
+      if (GitCommit.isDirty(commit)) {
+        throw new DiagnosticException(Diagnostic.error("DV308", "the proposal was made from uncommitted changes",
+            "Nobody else can make its plan again.", "Ask the proposer to commit and apply again. Nothing was signed."));
+      }
       Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context, commit);
       return approve(proposal, path, workspace, before, proposed);
     }

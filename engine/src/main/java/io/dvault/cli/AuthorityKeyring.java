@@ -3,13 +3,12 @@ package io.dvault.cli;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.config.AuthorityDeclaration;
+import io.dvault.git.RepositoryView;
+import io.dvault.git.SourceFile;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.AuthorityType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,22 +16,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Opens the keys of authorities, {@code authorities/NAME.N.age}, with the admin's identity: each once, only when it is
- * asked for, all wiped at the end. Thread-safe.
+ * Opens the keys of authorities, {@code authorities/NAME.N.age} as the repository was read (on disk, or at a commit),
+ * with the admin's identity: each once, only when it is asked for, all wiped at the end. Thread-safe.
  */
 final class AuthorityKeyring implements AutoCloseable {
-  private final Path folder;
+  private final RepositoryView files;
   private final Path identityFile;
   private final Map<String, AuthorityType> types;
   private final Map<String, AuthorityDeclaration> authorities;
   private final Map<String, AuthorityKey> opened = new HashMap<>();
 
   AuthorityKeyring(
-      Path repository,
+      RepositoryView files,
       Path identityFile,
       Map<String, AuthorityType> types,
       Map<String, AuthorityDeclaration> authorities) {
-    this.folder = repository.resolve("authorities");
+    this.files = files;
     this.types = Map.copyOf(types);
     this.identityFile = identityFile;
     this.authorities = Map.copyOf(authorities);
@@ -83,19 +82,14 @@ final class AuthorityKeyring implements AutoCloseable {
   }
 
   private byte[] read(String file) {
-    Path path = folder.resolve(file);
-    try {
-      if (!Files.isRegularFile(path)) {
-        throw new DiagnosticException(Diagnostic.error("DV624", "an authority's key is not in the repository",
-            "authorities/" + file + " is missing.", "It was made by `dvault authority create`: restore it from git."));
-      }
-      if (Files.size(path) > AgeFile.MAX_LENGTH) {
-        throw damaged(file, "it is longer than " + AgeFile.MAX_LENGTH + " bytes");
-      }
-      return Files.readAllBytes(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    byte[] sealed = files.find("authorities/" + file).map(SourceFile::content)
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV624",
+            "an authority's key is not in the repository", "authorities/" + file + " is missing.",
+            "It was made by `dvault authority create`: restore it from git.")));
+    if (sealed.length > AgeFile.MAX_LENGTH) {
+      throw damaged(file, "it is longer than " + AgeFile.MAX_LENGTH + " bytes");
     }
+    return sealed;
   }
 
   private static DiagnosticException damaged(String file, String why) {

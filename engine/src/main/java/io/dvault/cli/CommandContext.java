@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,8 +40,11 @@ public record CommandContext(
     this(terminal, in, environment, directory, home, clock, random, CrashPoint.NONE);
   }
 
+  /** The same seen from another folder. {@code GIT_DIR} goes on meaning what it meant in this one. */
   CommandContext in(Path other) {
-    return new CommandContext(terminal, in, environment, other, home, clock, random, crash);
+    Map<String, String> there = new HashMap<>(environment);
+    there.computeIfPresent("GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
+    return new CommandContext(terminal, in, there, other, home, clock, random, crash);
   }
 
   /** The variable's value; an empty one counts as absent. */

@@ -10,6 +10,7 @@ import io.dvault.model.AuthorityId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.registry.Acts;
+import io.dvault.registry.GitCommit;
 import io.dvault.registry.AuthorityAct;
 import io.dvault.registry.KeyAction;
 import java.time.Instant;
@@ -64,7 +65,8 @@ final class HistoryView {
     rows.sort(Comparator.comparingLong(Row::block).reversed());
 
     int by = Math.max(11, rows.stream().mapToInt(row -> row.by().length()).max().orElse(0));
-    String format = "%5s  %-19s  %-" + by + "s  %-7s  %s";
+    int git = rows.stream().mapToInt(row -> row.git().length()).max().orElse(0);
+    String format = "%5s  %-19s  %-" + by + "s  %-" + Math.max(7, git) + "s  %s";
     terminal.println(String.format(Locale.ROOT, format, "epoch", "when (UTC)", "approved by", "git", "acts"));
     for (Row row : rows) {
       terminal.println(String.format(
@@ -89,7 +91,7 @@ final class HistoryView {
 
   private Row row(History.Entry entry) {
     String by = entry.event().approvals().stream().map(Approval::signer).map(this::person).collect(Collectors.joining(", "));
-    String git = entry.acts().map(Acts::commit).filter(c -> !c.isEmpty()).map(c -> c.substring(0, 7)).orElse("-");
+    String git = entry.acts().map(Acts::commit).filter(c -> !c.isEmpty()).map(GitCommit::abbreviated).orElse("-");
     return new Row(entry.event().origin().block().number(), String.valueOf(entry.commit().epoch()),
         entry.event().origin().block().time(), by, git,
         entry.acts().map(this::words).orElse("(unreadable)") + (entry.approved() ? "" : "  NOT APPROVED"),
@@ -194,7 +196,8 @@ final class HistoryView {
     ArrayNode by = json.putArray("approved_by");
     entry.event().approvals().forEach(approval -> by.add(approval.signer().toString()));
     entry.acts().ifPresent(acts -> {
-      json.put("git", acts.commit());
+      json.put("git", GitCommit.id(acts.commit()));
+      json.put("dirty", GitCommit.isDirty(acts.commit()));
       json.put("reason", acts.reason());
       ArrayNode authorities = json.putArray("authorities");
       acts.authorities().forEach(act -> authorities.addObject()

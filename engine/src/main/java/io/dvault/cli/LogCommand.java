@@ -19,6 +19,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultId;
 import io.dvault.registry.Acts;
+import io.dvault.registry.GitCommit;
 import io.dvault.yaml.Findings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,9 +194,9 @@ final class LogCommand implements Callable<Integer> {
   /** Names out of the files as they are and as they were at each commit of the history that this clone has. */
   private static Map<EntryId, EntryAddress> entryNames(Workspace workspace, History history) {
     Map<EntryId, EntryAddress> names = new HashMap<>();
-    Set<String> commits = history.commits().stream().flatMap(entry -> entry.acts().stream()).map(Acts::commit)
+    Set<String> commits = history.commits().stream().flatMap(entry -> entry.acts().stream()).map(Acts::commit).map(GitCommit::id)
         .filter(commit -> !commit.isEmpty()).collect(Collectors.toCollection(LinkedHashSet::new));
-    try (VaultRepository repository = VaultRepository.open(workspace.root())) {
+    try (VaultRepository repository = workspace.repository()) {
       Stream.concat(Stream.of(workspace.view()), commits.stream().flatMap(commit -> repository.findCommit(commit).stream()))
           .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()).stream())
           .forEach(state -> state.entries().values().forEach(entry -> names.put(entry.id(), entry.address())));

@@ -28,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Examples:",
       "  dvault plan",
       "  dvault plan -out change.plan && dvault apply change.plan",
+      "  dvault plan -ref origin/main               of a commit, whatever is checked out",
       "  dvault plan -json | jq .summary",
       "  dvault plan -detailed-exitcode      0: no changes, 1: refused or failed, 2: changes"
     })
@@ -55,6 +56,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--timings", description = "Say at the end where the time went.")
   boolean timings;
 
+  @Mixin RefOption ref = new RefOption();
   @Mixin GuardOptions guards = new GuardOptions();
 
   PlanCommand(CommandContext context) {
@@ -63,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Workspace workspace = Workspace.open(context);
+    Workspace workspace = Workspace.open(context, ref.revision());
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
       PlanOptions options = new PlanOptions(addresses("--replace", replace), Set.of(), Optional.empty());
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());

@@ -22,6 +22,7 @@ import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryStatus;
+import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
 import io.dvault.spi.SecretKind;
 import io.dvault.yaml.Findings;
@@ -158,8 +159,8 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
     if (!nameless || registry.commit().isEmpty()) {
       return Map.of();
     }
-    try (VaultRepository repository = VaultRepository.open(workspace.root())) {
-      Optional<DesiredState> before = repository.findCommit(registry.commit())
+    try (VaultRepository repository = workspace.repository()) {
+      Optional<DesiredState> before = repository.findCommit(GitCommit.id(registry.commit()))
           .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()));
       Map<EntryId, Former> former = new HashMap<>();
       before.ifPresent(state -> state.entries().values().forEach(entry ->

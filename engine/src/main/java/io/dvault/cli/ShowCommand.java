@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +48,8 @@ final class ShowCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print as JSON.")
   boolean json;
 
+  @Mixin RefOption ref = new RefOption();
+
   ShowCommand(CommandContext context) {
     this.context = context;
   }
@@ -56,9 +59,9 @@ final class ShowCommand implements Callable<Integer> {
     if (!what.isEmpty() && Files.isRegularFile(context.resolve(what))) {
       plan(SavedPlan.read(context.resolve(what)));
     } else if (effective) {
-      effective(Workspace.open(context));
+      effective(Workspace.open(context, ref.revision()));
     } else {
-      vault(Workspace.open(context));
+      vault(Workspace.open(context, ref.revision()));
     }
     return ExitCode.OK;
   }

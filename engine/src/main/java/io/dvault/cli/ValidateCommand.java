@@ -2,9 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
-import io.dvault.config.Plugins;
 import io.dvault.git.RepositoryView;
-import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.yaml.Findings;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "Examples:",
       "  dvault validate",
-      "  dvault --chdir examples/ssh-drones validate -json"
+      "  dvault --chdir examples/ssh-drones validate -json",
+      "  dvault validate -ref origin/main"
     })
 final class ValidateCommand implements Callable<Integer> {
   static final int FORMAT_VERSION = 1;
@@ -33,18 +33,18 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print findings as JSON.")
   boolean json;
 
+  @Mixin RefOption ref = new RefOption();
+
   ValidateCommand(CommandContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
-    RepositoryView view;
-    try (VaultRepository repository = VaultRepository.open(context.directory())) {
-      view = repository.workTree();
-    }
+    Workspace workspace = Workspace.open(context, ref.revision());
+    RepositoryView view = workspace.view();
     Findings findings = new Findings();
-    Optional<DesiredState> desired = ConfigReader.read(view, Plugins.load(), findings);
+    Optional<DesiredState> desired = ConfigReader.read(view, workspace.plugins(), findings);
     List<Diagnostic> sorted = findings.sorted();
     int files = view.yaml().size();
     if (json) {

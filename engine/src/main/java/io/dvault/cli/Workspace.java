@@ -13,15 +13,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The vault that the working folder belongs to, as its files are on disk now. Findings are DiagnosticExceptions. */
+/**
+ * The vault that the working folder belongs to, as its files are on disk now or as they are at a commit. Findings are
+ * DiagnosticExceptions.
+ */
 final class Workspace {
+  private final CommandContext context;
   private final RepositoryView view;
   private final Plugins plugins;
   private final CheckedEnrolments checked;
   private final Timings timings;
   private Optional<DesiredState> read = Optional.empty();
 
-  private Workspace(RepositoryView view, Plugins plugins, CheckedEnrolments checked, Timings timings) {
+  private Workspace(
+      CommandContext context, RepositoryView view, Plugins plugins, CheckedEnrolments checked, Timings timings) {
+    this.context = context;
     this.view = view;
     this.plugins = plugins;
     this.checked = checked;
@@ -29,21 +35,36 @@ final class Workspace {
   }
 
   static Workspace open(CommandContext context) {
+    return open(context, Optional.empty());
+  }
+
+  /** @param revision the commit to read, as git writes it; empty: the files on disk */
+  static Workspace open(CommandContext context, Optional<String> revision) {
     Timings timings = new Timings();
     timings.begin("files");
-    try (VaultRepository repository = VaultRepository.open(context.directory())) {
-      return new Workspace(
-          repository.workTree(), Plugins.load(), CheckedEnrolments.open(context, repository.root()), timings);
+    try (VaultRepository repository = repository(context)) {
+      RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
+      return new Workspace(context, view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), timings);
     }
+  }
+
+  private static VaultRepository repository(CommandContext context) {
+    return VaultRepository.open(context.directory(), context.variable("GIT_DIR").map(Path::of));
+  }
+
+  /** The git repository, opened anew for other commits of it. */
+  VaultRepository repository() {
+    return repository(context);
   }
 
   /** The same vault at a commit; DV308 when this clone does not have it. */
   static Workspace openCommit(CommandContext context, String commit) {
-    try (VaultRepository repository = VaultRepository.open(context.directory())) {
+    try (VaultRepository repository = repository(context)) {
       RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
-      return new Workspace(view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
+      return new Workspace(
+          context, view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
     }
   }
 

@@ -3,10 +3,14 @@ package io.dvault.git;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SourcePosition;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -19,6 +23,11 @@ final class FileRules {
   static final int MAX_FILE = 4 << 20;
   static final long MAX_TOTAL = 512L << 20;
   static final int MAX_FILES = 200_000;
+  /** Of anything, looked into or not: a git tree of a kilobyte can list a billion names. */
+  static final int MAX_NAMES = 5_000_000;
+  static final int MAX_DEPTH = 64;
+  private static final int LFS_POINTER = 1024;
+  private static final String LFS_SPEC = "version https://git-lfs.github.com/spec/";
   private static final Pattern KEY_FILE = Pattern.compile("authorities/[^/]+\\.(pub|age)");
 
   private final SortedMap<String, SourceFile> files = new TreeMap<>();
@@ -31,8 +40,40 @@ final class FileRules {
   }
 
   static boolean isRelevant(String path) {
+    return isYaml(path) || KEY_FILE.matcher(path).matches();
+  }
+
+  static boolean isYaml(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".yaml") || lower.endsWith(".yml") || KEY_FILE.matcher(path).matches();
+    return lower.endsWith(".yaml") || lower.endsWith(".yml");
+  }
+
+  /** Whether a folder of this path is entered. */
+  static boolean isShallow(String path) {
+    return path.chars().filter(c -> c == '/').count() < MAX_DEPTH;
+  }
+
+  /** Counts the names that a walk meets. */
+  static final class Walked {
+    private int names;
+
+    void step() {
+      if (++names > MAX_NAMES) {
+        throw new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
+            "It lists more than %,d names.".formatted(MAX_NAMES), "Keep the vault in a repository of its own."));
+      }
+    }
+  }
+
+  static Diagnostic tooDeep(String path) {
+    return Diagnostic.error("DV025", "folders nested too deep",
+            "At most %d are entered.".formatted(MAX_DEPTH))
+        .at(new SourcePosition(path, 1, 1));
+  }
+
+  static Diagnostic notUtf8(String path) {
+    return Diagnostic.error("DV025", "a file's name is not UTF-8", "Programs differ in how they read it; rename it.")
+        .at(new SourcePosition(path, 1, 1));
   }
 
   /** Whether a file of this length is read; a finding when it is not. */
@@ -54,7 +95,13 @@ final class FileRules {
     return true;
   }
 
+  /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */
   void add(String path, byte[] content) {
+    if (content.length < LFS_POINTER && new String(content, StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
+      findings.add(Diagnostic.error("DV025", "the file is kept in Git LFS",
+              "git itself holds a pointer to it only. What a vault declares is to be in git: git lfs untrack")
+          .at(new SourcePosition(path, 1, 1)));
+    }
     files.put(path, new SourceFile(path, content));
   }
 
@@ -85,7 +132,28 @@ final class FileRules {
     return files;
   }
 
+  void found(Diagnostic finding) {
+    findings.add(finding);
+  }
+
+  /** All of them, with those about names that some file systems cannot hold side by side. */
   List<Diagnostic> findings() {
-    return findings;
+    List<Diagnostic> all = new ArrayList<>(findings);
+    Map<String, String> folded = new HashMap<>();
+    for (String path : files.keySet()) {
+      String other = folded.putIfAbsent(folded(path), path);
+      if (other != null) {
+        all.add(Diagnostic.error("DV025", "two names that differ only in case or accents' form",
+                "Where file systems take them for one (macOS, Windows), one hides " + other + ", and the other way round.",
+                "Rename one of the two.")
+            .at(new SourcePosition(path, 1, 1)));
+      }
+    }
+    return all;
+  }
+
+  private static String folded(String path) {
+    boolean plain = path.chars().allMatch(c -> c < 0x80);
+    return (plain ? path : Normalizer.normalize(path, Normalizer.Form.NFC)).toLowerCase(Locale.ROOT);
   }
 }

@@ -1,38 +1,108 @@
 package io.dvault.git;
 
+import io.dvault.model.Diagnostic;
+import io.dvault.model.SourcePosition;
 import java.io.IOException;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** The entries below one folder of a commit's tree, without their contents. */
-record GitTree(Map<String, Entry> entries) {
-  private static final int MAX_DEPTH = 64;
+/**
+ * What a vault's folder of a commit has to be looked at for, without the contents.
+ *
+ * @param entries the files that are read, and all links and submodules, by path within the folder
+ * @param findings about names that no two readers would understand alike
+ */
+record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
 
-  record Entry(ObjectId blob, FileMode mode) {}
+  record Entry(ObjectId blob, FileMode mode) {
+    boolean isFile() {
+      return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
+    }
+  }
+
+  /** How many files there are to read. */
+  long files() {
+    return entries.values().stream().filter(Entry::isFile).count();
+  }
 
   /** @param folder the vault's folder inside the repository, with {@code /}, or empty for the whole */
   static GitTree read(ObjectReader reader, ObjectId tree, String folder) throws IOException {
-    Map<String, Entry> entries = new TreeMap<>();
+    GitTree found = new GitTree(new TreeMap<>(), new ArrayList<>());
+    CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+    FileRules.Walked walked = new FileRules.Walked();
     try (TreeWalk walk = new TreeWalk(reader)) {
       walk.addTree(tree);
       while (walk.next()) {
+        walked.step();
         String path = walk.getPathString();
         boolean above = !folder.isEmpty() && (folder.equals(path) || folder.startsWith(path + "/"));
         boolean inside = folder.isEmpty() || path.startsWith(folder + "/");
-        if (walk.isSubtree()) {
-          if (above || inside && FileRules.isVisible(walk.getNameString()) && walk.getDepth() < MAX_DEPTH) {
-            walk.enterSubtree();
-          }
-        } else if (inside && FileRules.isVisible(walk.getNameString())) {
-          String relative = folder.isEmpty() ? path : path.substring(folder.length() + 1);
-          entries.put(relative, new Entry(walk.getObjectId(0), walk.getFileMode(0)));
+        String relative = !inside || folder.isEmpty() ? path : path.substring(folder.length() + 1);
+        if (!above && (!inside || !FileRules.isVisible(walk.getNameString()))) {
+          continue;
+        }
+        if (!walk.isSubtree()) {
+          found.add(relative, new Entry(walk.getObjectId(0), walk.getFileMode(0)), walk.getRawPath(), utf8);
+        } else if (above || FileRules.isShallow(relative)) {
+          walk.enterSubtree();
+        } else {
+          found.findings().add(FileRules.tooDeep(relative));
         }
       }
     }
-    return new GitTree(entries);
+    return found;
+  }
+
+  private void add(String path, Entry entry, byte[] raw, CharsetDecoder utf8) {
+    if (entry.isFile() && !FileRules.isRelevant(path)) {
+      return;
+    }
+    try {
+      utf8.decode(ByteBuffer.wrap(raw));
+    } catch (CharacterCodingException e) {
+      findings.add(FileRules.notUtf8(path));
+      return;
+    }
+    if (entries.put(path, entry) != null) {
+      findings.add(Diagnostic.error("DV025", "two files of one name in one git tree",
+              "git itself never writes such a tree, and programs differ in which of the two they see.",
+              "See `git fsck`.")
+          .at(new SourcePosition(path, 1, 1)));
+    }
+  }
+
+  /** The folders with a {@code vault.yaml}, sorted; "" for the whole. */
+  static List<String> vaults(ObjectReader reader, ObjectId tree) throws IOException {
+    List<String> folders = new ArrayList<>();
+    FileRules.Walked walked = new FileRules.Walked();
+    try (TreeWalk walk = new TreeWalk(reader)) {
+      walk.addTree(tree);
+      while (walk.next()) {
+        walked.step();
+        String path = walk.getPathString();
+        if (!FileRules.isVisible(walk.getNameString())) {
+          continue;
+        }
+        if (walk.isSubtree()) {
+          if (FileRules.isShallow(path)) {
+            walk.enterSubtree();
+          }
+        } else if (walk.getNameString().equals(VaultRepository.MARKER)) {
+          int slash = path.lastIndexOf('/');
+          folders.add(slash < 0 ? "" : path.substring(0, slash));
+        }
+      }
+    }
+    return folders.stream().sorted().toList();
   }
 }

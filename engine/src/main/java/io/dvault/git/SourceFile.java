@@ -8,7 +8,7 @@ package io.dvault.git;
  */
 public record SourceFile(String path, byte[] content) {
   public boolean isYaml() {
-    return path.endsWith(".yaml") || path.endsWith(".yml");
+    return FileRules.isYaml(path);
   }
 
   @Override

@@ -4,31 +4,27 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /**
  * The folder of a vault, in a git repository or not. Nothing is checked out, no filter, hook or configuration outside
- * the repository takes part, and blobs are read as they are. JGit is loaded only where there is a {@code .git}.
+ * the repository takes part, and blobs are read as they are. JGit is loaded only where there is a git repository.
  */
 public final class VaultRepository implements AutoCloseable {
   /** The file that marks a vault's folder. */
   public static final String MARKER = "vault.yaml";
+
+  /** What a bare repository keeps of its vaults ({@code .dvault}) lies below this folder of it. */
+  private static final String STATE_OF_BARE = "dvault";
 
   private final Path root;
   private final Optional<Git> git;
@@ -38,17 +34,46 @@ public final class VaultRepository implements AutoCloseable {
     this.git = git;
   }
 
-  private record Git(Repository repository, String folder) {}
+  /**
+   * @param top where the paths of its files start: the work tree, or a folder of a bare repository that need not exist
+   * @param folder that the user stands in, or the vault's, relative to {@code top} with {@code /}
+   */
+  private record Git(Repository repository, Path top, String folder) {}
+
+  /** {@link #open(Path, Optional)} with nothing but the folder. */
+  public static VaultRepository open(Path folder) {
+    return open(folder, Optional.empty());
+  }
 
   /**
    * Opens the vault that {@code folder} belongs to: the nearest folder upwards with a {@code vault.yaml}, though not
-   * above the git repository; {@code folder} itself when there is none.
+   * above the git repository; {@code folder} itself when there is none. A bare repository is a folder too.
+   *
+   * @param gitDir what {@code GIT_DIR} says, as git tells its hooks: this repository and no other. When it is not the
+   *     one that {@code folder} is in anyway, {@code folder} is the top of its work tree
    */
-  public static VaultRepository open(Path folder) {
+  public static VaultRepository open(Path folder, Optional<Path> gitDir) {
     Path start = folder.toAbsolutePath().normalize();
     if (!Files.isDirectory(start)) {
       throw new DiagnosticException(Diagnostic.error("DV025", "there is no folder " + folder));
     }
+    VaultRepository around = around(start);
+    if (gitDir.isEmpty() || around.git.isPresent() && isSame(around.git.get().repository(), gitDir.get())) {
+      return around;
+    }
+    around.close();
+    return opened(start, GitFolder.open(start.resolve(gitDir.get()).normalize(), start), start);
+  }
+
+  private static boolean isSame(Repository repository, Path gitDir) {
+    try {
+      return Files.isSameFile(repository.getDirectory().toPath(), gitDir);
+    } catch (IOException e) {
+      return false; // then opening it says what is wrong
+    }
+  }
+
+  private static VaultRepository around(Path start) {
     Path root = start;
     for (Path each = start; each != null; each = each.getParent()) {
       if (Files.isRegularFile(each.resolve(MARKER))) {
@@ -59,27 +84,25 @@ public final class VaultRepository implements AutoCloseable {
         break;
       }
     }
-    return new VaultRepository(root, openGit(root));
-  }
-
-  private static Optional<Git> openGit(Path root) {
     Path top = root;
     while (top != null && !Files.exists(top.resolve(Constants.DOT_GIT))) {
       top = top.getParent();
     }
-    if (top == null) {
-      return Optional.empty();
+    if (top != null) {
+      return opened(root, GitFolder.openWorkTree(top), top);
     }
-    IsolatedSystem.install();
-    try {
-      FileRepositoryBuilder builder = new FileRepositoryBuilder();
-      builder.setWorkTree(top.toFile()).setMustExist(true);
-      String folder = top.relativize(root).toString().replace('\\', '/');
-      return Optional.of(new Git(builder.build(), folder));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new DiagnosticException(Diagnostic.error("DV025", "the git repository cannot be read",
-          top.resolve(Constants.DOT_GIT) + ": " + e.getMessage()));
+    return GitFolder.isBare(start) && root.equals(start)
+        ? opened(start, GitFolder.open(start, start), start)
+        : new VaultRepository(root, Optional.empty());
+  }
+
+  private static VaultRepository opened(Path root, Repository repository, Path top) {
+    if (repository.isBare()) {
+      Path state = repository.getDirectory().toPath().resolve(STATE_OF_BARE);
+      return new VaultRepository(state, Optional.of(new Git(repository, state, "")));
     }
+    String folder = top.relativize(root).toString().replace('\\', '/');
+    return new VaultRepository(root, Optional.of(new Git(repository, top, folder)));
   }
 
   /** The vault's folder, absolute. */
@@ -91,8 +114,11 @@ public final class VaultRepository implements AutoCloseable {
     return git.isPresent();
   }
 
-  /** The files as they are on disk now, held against the last commit. */
+  /** The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}. */
   public RepositoryView workTree() {
+    if (git.isPresent() && git.get().repository().isBare()) {
+      return at(Constants.HEAD);
+    }
     FileRules rules = new FileRules();
     try {
       WorkTree.read(root, rules);
@@ -109,17 +135,14 @@ public final class VaultRepository implements AutoCloseable {
   }
 
   /** Whether the relevant files on disk are exactly those of the commit, by blob id. */
-  private boolean isClean(ObjectId commit, SortedMap<String, SourceFile> files) throws IOException {
-    GitTree tree = tree(commit);
-    long committed = tree.entries().entrySet().stream()
-        .filter(each -> isFile(each.getValue().mode()) && FileRules.isRelevant(each.getKey()))
-        .count();
-    return committed == files.size() && files.values().parallelStream().allMatch(file -> same(tree, file));
+  private boolean isClean(ObjectId commit, SortedMap<String, SourceFile> files) {
+    GitTree tree = CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder());
+    return tree.files() == files.size() && files.values().parallelStream().allMatch(file -> same(tree, file));
   }
 
   private static boolean same(GitTree tree, SourceFile file) {
     GitTree.Entry entry = tree.entries().get(file.path());
-    return entry != null && isFile(entry.mode()) && entry.blob().equals(blobId(file.content()));
+    return entry != null && entry.isFile() && entry.blob().equals(blobId(file.content()));
   }
 
   /** As git computes it; the platform's SHA-1 is many times faster than JGit's, which looks for collisions too. */
@@ -133,52 +156,36 @@ public final class VaultRepository implements AutoCloseable {
     }
   }
 
-  private static boolean isFile(FileMode mode) {
-    return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
-  }
-
-  private GitTree tree(ObjectId commit) throws IOException {
-    Git opened = git.orElseThrow();
-    try (RevWalk walk = new RevWalk(opened.repository())) {
-      RevCommit parsed = walk.parseCommit(commit);
-      return GitTree.read(walk.getObjectReader(), parsed.getTree(), opened.folder());
-    }
-  }
-
   /** The files of a commit, straight out of git's objects; empty when this repository does not have the commit. */
   public Optional<RepositoryView> findCommit(String commit) {
     if (git.isEmpty() || !ObjectId.isId(commit)) {
       return Optional.empty();
     }
-    Repository repository = git.get().repository();
     ObjectId id = ObjectId.fromString(commit);
-    try (ObjectReader reader = repository.newObjectReader()) {
-      if (!reader.has(id, Constants.OBJ_COMMIT)) {
-        return Optional.empty();
-      }
-      FileRules rules = new FileRules();
-      for (Map.Entry<String, GitTree.Entry> each : tree(id).entries().entrySet()) {
-        read(reader, each.getKey(), each.getValue(), rules);
-      }
-      return Optional.of(new RepositoryView(root, commit, true, rules.files(), rules.findings()));
-    } catch (IOException | LargeObjectException e) {
-      throw new DiagnosticException(Diagnostic.error("DV025", "the git repository cannot be read",
-          "Commit " + commit + ": " + e.getMessage(), "Check it with `git fsck`."));
-    }
+    return CommitReader.has(git.get().repository(), id) ? Optional.of(read(id, "")) : Optional.empty();
   }
 
-  private static void read(ObjectReader reader, String path, GitTree.Entry entry, FileRules rules) throws IOException {
-    if (entry.mode().equals(FileMode.GITLINK)) {
-      rules.submodule(path);
-    } else if (entry.mode().equals(FileMode.SYMLINK)) {
-      byte[] target = reader.open(entry.blob(), Constants.OBJ_BLOB).getCachedBytes(4096);
-      rules.link(path, new String(target, StandardCharsets.UTF_8));
-    } else if (isFile(entry.mode()) && FileRules.isRelevant(path)) {
-      var blob = reader.open(entry.blob(), Constants.OBJ_BLOB);
-      if (rules.fits(path, blob.getSize())) {
-        rules.add(path, blob.getCachedBytes(FileRules.MAX_FILE));
-      }
+  /**
+   * The files of any commit, straight out of git's objects, whatever is checked out.
+   *
+   * @param revision as git writes them: a branch, a tag, a (shortened) id, {@code HEAD~2}, {@code origin/main}; with
+   *     {@code :FOLDER} behind it the vault of that folder, for a repository that has several
+   */
+  public RepositoryView at(String revision) {
+    if (git.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV050", "there is no commit " + revision,
+          root + " is in no git repository.", "Leave out --ref, or name a clone by --chdir."));
     }
+    int colon = revision.indexOf(':');
+    String commit = colon < 0 ? revision : revision.substring(0, colon);
+    return read(Revisions.resolve(git.get().repository(), commit), colon < 0 ? "" : revision.substring(colon + 1));
+  }
+
+  private RepositoryView read(ObjectId commit, String chosen) {
+    Git opened = git.orElseThrow();
+    String folder = VaultFolder.find(opened.repository(), commit, opened.folder(), chosen);
+    FileRules rules = CommitReader.read(opened.repository(), commit, folder);
+    return new RepositoryView(opened.top().resolve(folder), commit.name(), true, rules.files(), rules.findings());
   }
 
   @Override

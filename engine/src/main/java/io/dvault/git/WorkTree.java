@@ -11,8 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** Walks the vault's folder on disk, following no link. */
 final class WorkTree extends SimpleFileVisitor<Path> {
+  /** What the JDK makes of a byte that is no UTF-8. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private final Path root;
   private final FileRules rules;
+  private final FileRules.Walked walked = new FileRules.Walked();
 
   private WorkTree(Path root, FileRules rules) {
     this.root = root;
@@ -32,7 +36,12 @@ final class WorkTree extends SimpleFileVisitor<Path> {
     if (folder.equals(root)) {
       return FileVisitResult.CONTINUE;
     }
+    walked.step();
     if (!FileRules.isVisible(folder.getFileName().toString())) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (!FileRules.isShallow(relative(folder))) {
+      rules.found(FileRules.tooDeep(relative(folder)));
       return FileVisitResult.SKIP_SUBTREE;
     }
     if (Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
@@ -44,11 +53,14 @@ final class WorkTree extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    walked.step();
     String path = relative(file);
     if (!FileRules.isVisible(file.getFileName().toString())) {
       return FileVisitResult.CONTINUE;
     }
-    if (attributes.isSymbolicLink()) {
+    if (path.indexOf(UNREADABLE) >= 0 && (attributes.isSymbolicLink() || FileRules.isRelevant(path))) {
+      rules.found(FileRules.notUtf8(path));
+    } else if (attributes.isSymbolicLink()) {
       rules.link(path, Files.readSymbolicLink(file).toString());
     } else if (attributes.isRegularFile() && FileRules.isRelevant(path) && rules.fits(path, attributes.size())) {
       rules.add(path, content(file));

@@ -3,6 +3,7 @@ package io.dvault.plan;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
+import io.dvault.registry.GitCommit;
 
 /**
  * What a plan was made from, and holds for alone.
@@ -20,4 +21,10 @@ public record PlanBase(
     Bytes32 root,
     String commit,
     boolean clean,
-    Bytes32 sources) {}
+    Bytes32 sources) {
+
+  /** What a tree made from this says of git: never a commit that its files are not. See {@link GitCommit}. */
+  public String gitCommit() {
+    return GitCommit.text(commit, clean);
+  }
+}

@@ -33,7 +33,8 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 /**
  * Runs a {@link Script} in one folder, in this JVM. Steps: {@code devnet}, {@code git WORDS}, {@code device NAME [LABEL=VALUE
  * …]} (an enrolled device's YAML), {@code remove PATH}, {@code replace PATH TEXT => TEXT}, {@code capture NAME REGEX} (from
- * the last output), {@code secret NAME=VALUE} (environment; a canary), {@code exists PATH}, {@code missing PATH}, {@code
+ * the last output), {@code secret NAME=VALUE} (environment; a canary),
+ * {@code environment NAME=VALUE}, {@code exists PATH}, {@code missing PATH}, {@code
  * erase FOLDER} (all in it), {@code keep NAME} and {@code same NAME} (the last output), {@code identical FILE FILE}, {@code stop} (the
  * clock).
  */
@@ -142,6 +143,8 @@ final class ScriptRun implements AutoCloseable {
         environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
         canaries.add(rest.substring(rest.indexOf('=') + 1));
       }
+      case "environment" ->
+          environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
       case "keep" -> variables.put(rest, output);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * git commit. It names nobody. It is a function of two trees and the words given, so whoever has the blocks checks it
  * (SECURITY T36). Source: schemas/spec/acts.md.
  *
- * @param commit git commit id, 40 or 64 lower-case hex digits, or empty
+ * @param commit as {@link GitCommit} writes it
  * @param reason reason code, {@code apply}, {@code grant}, {@code compromise}: letters, digits and hyphens, 32 at most
  * @param authorities in ascending order of authority and generation, one act each
  * @param keys per entry kind, how many entries it happened to; only counts over zero
@@ -25,11 +25,10 @@ public record Acts(
   /** Most bytes encoded; DESIGN 5. About 20 authority acts and 6 kinds. */
   public static final int MAX_LENGTH = 1024;
 
-  private static final Pattern COMMIT = Pattern.compile("([0-9a-f]{40}|[0-9a-f]{64})?");
   private static final Pattern REASON = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   public Acts {
-    if (!COMMIT.matcher(commit).matches()) {
+    if (!GitCommit.isValid(commit)) {
       throw new IllegalArgumentException("not a git commit id: \"" + commit + "\"");
     }
     if (!REASON.matcher(reason).matches()) {

@@ -60,7 +60,7 @@ final class ActsCodec {
       keys.put(kind.getKey(), decodeCounts(kind.getValue(), "acts.keys." + kind.getKey()));
     }
     try {
-      return new Acts(map.requireText("commit", 64), map.requireText("reason", 32), authorities, keys);
+      return new Acts(map.requireText("commit", GitCommit.LONGEST), map.requireText("reason", 32), authorities, keys);
     } catch (IllegalArgumentException e) {
       throw new MalformedCborException("acts: " + e.getMessage());
     }

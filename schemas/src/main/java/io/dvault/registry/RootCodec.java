@@ -10,11 +10,9 @@ import io.dvault.model.VaultId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The block that the chain commits to. */
 final class RootCodec {
-  private static final Pattern COMMIT = Pattern.compile("([0-9a-f]{40}|[0-9a-f]{64})?");
 
   private RootCodec() {}
 
@@ -36,8 +34,8 @@ final class RootCodec {
     MapReader map = MapReader.of(
         value, "VaultRoot", "v", "vault", "epoch", "prev", "at", "commit", "devices", "authorities", "rules");
     map.requireInt("v", 1, 1);
-    String commit = map.requireText("commit", 64);
-    if (!COMMIT.matcher(commit).matches()) {
+    String commit = map.requireText("commit", GitCommit.LONGEST);
+    if (!GitCommit.isValid(commit)) {
       throw map.fault("commit", "expected 40 or 64 hex digits, or nothing");
     }
     long epoch = map.requireInt("epoch", 1, Long.MAX_VALUE);

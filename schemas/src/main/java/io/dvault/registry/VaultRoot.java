@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param prev the root before, empty at epoch 1
  * @param at when the engine planned, whole seconds
- * @param commit the git commit id, 40 or 64 lower-case hex digits, or empty when there is no repository
+ * @param commit as {@link GitCommit} writes it
  */
 public record VaultRoot(
     VaultId vault,

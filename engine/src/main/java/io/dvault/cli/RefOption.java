@@ -1,0 +1,18 @@
+package io.dvault.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --ref}, of every command that reads what is declared. */
+final class RefOption {
+  @Option(
+      names = "--ref",
+      paramLabel = "REV",
+      description = "Read the repository at this commit (branch, tag, id, HEAD~2; REV:FOLDER where there are several "
+          + "vaults) out of git's objects, whatever is checked out.")
+  private String ref = "";
+
+  Optional<String> revision() {
+    return ref.isEmpty() ? Optional.empty() : Optional.of(ref);
+  }
+}

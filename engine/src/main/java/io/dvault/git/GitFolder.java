@@ -1,0 +1,53 @@
+package io.dvault.git;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.jgit.lib.BaseRepositoryBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.RepositoryCache;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.util.FS;
+
+/** Opens a git repository as JGit sees it, cut off from the machine's configuration. */
+final class GitFolder {
+  private GitFolder() {}
+
+  /** Whether the folder itself is a repository without a work tree. */
+  static boolean isBare(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(Constants.HEAD)) || !Files.isDirectory(folder.resolve("objects"))) {
+      return false; // before JGit is loaded
+    }
+    IsolatedSystem.install();
+    return RepositoryCache.FileKey.isGitRepository(folder.toFile(), FS.DETECTED);
+  }
+
+  /** The repository of a work tree: its {@code .git} is a folder, or a file that names one. */
+  static Repository openWorkTree(Path top) {
+    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(Constants.DOT_GIT));
+  }
+
+  /** @param workTree where its files are checked out, unless its own configuration says that it is bare */
+  static Repository open(Path gitDir, Path workTree) {
+    FileRepositoryBuilder builder = new FileRepositoryBuilder().setGitDir(gitDir.toFile());
+    Repository repository = build(builder, gitDir);
+    if (repository.isBare()) {
+      return repository;
+    }
+    repository.close();
+    return build(new FileRepositoryBuilder().setGitDir(gitDir.toFile()).setWorkTree(workTree.toFile()), gitDir);
+  }
+
+  private static Repository build(BaseRepositoryBuilder<?, ? extends Repository> builder, Path shown) {
+    IsolatedSystem.install();
+    try {
+      return builder.setMustExist(true).build();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new DiagnosticException(Diagnostic.error("DV025", "the git repository cannot be read",
+          shown + ": " + e.getMessage()));
+    }
+  }
+}
