@@ -5,6 +5,7 @@ import io.dvault.dag.Block;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
+import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.model.Validity;
@@ -14,7 +15,7 @@ import io.dvault.registry.Acts;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
-import io.dvault.registry.PublicPart;
+import io.dvault.registry.PublicFacts;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
@@ -43,9 +44,14 @@ public final class RegistryBench {
     certificate[0] = (byte) number;
     EntryRecord entry = new EntryRecord(
         generation, "SshCertificate", new SpecHash(SALT.hash("spec " + number)),
-        Optional.of(Cid.of(Codec.RAW, certificate)), PublicPart.encrypt(SALT, id, generation, certificate),
+        Optional.of(Cid.of(Codec.RAW, certificate)), facts(number, certificate).encrypt(SALT, id, generation),
         new Validity(START, START.plusSeconds(604_800)), EntryStatus.ACTIVE, number);
     return DeviceEntry.of(DeviceId.ofRecipient("age1" + number), Map.of(id, entry));
+  }
+
+  private static PublicFacts facts(int number, byte[] certificate) {
+    EntryAddress address = new EntryAddress("SshCertificate", "host", "drone-" + number);
+    return PublicFacts.of(address, false, new byte[250], certificate);
   }
 
   private static <T> T step(String name, Callable<T> work) throws Exception {

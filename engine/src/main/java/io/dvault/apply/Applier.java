@@ -25,7 +25,7 @@ import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
-import io.dvault.registry.PublicPart;
+import io.dvault.registry.PublicFacts;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.PeerPart;
 import io.dvault.spi.SecretKind;
@@ -217,7 +217,7 @@ public final class Applier {
         .map(DeviceEntry::entries)
         .map(entries -> entries.get(id))
         .filter(r -> r.status() == EntryStatus.ACTIVE && r.validity().notAfter().isAfter(now));
-    return record.flatMap(r -> PublicPart.decrypt(desired.vault().salt(), id, r.generation(), r.publicPart())
-        .map(part -> new PeerPart(part, r.validity().notAfter())));
+    return record.flatMap(r -> PublicFacts.decrypt(desired.vault().salt(), id, r)
+        .map(facts -> new PeerPart(facts.part(), r.validity().notAfter())));
   }
 }

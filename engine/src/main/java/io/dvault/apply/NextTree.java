@@ -18,10 +18,11 @@ import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
-import io.dvault.registry.PublicPart;
+import io.dvault.registry.PublicFacts;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
+import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,10 +108,16 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
         change.desired().address().kind(),
         change.spec(),
         Optional.of(entry.sealed().cid()),
-        PublicPart.encrypt(salt, change.entry(), change.generation(), entry.publicPart()),
+        facts(change, entry.publicPart()).encrypt(salt, change.entry(), change.generation()),
         entry.validity(),
         EntryStatus.ACTIVE,
         change.serial());
+  }
+
+  /** What whoever has the repository may read of it later, also when git has forgotten. */
+  static PublicFacts facts(Change.Issuing change, byte[] part) {
+    EntryTemplate template = change.desired().template();
+    return PublicFacts.of(template.address(), template.protect(), change.canonical().encoded(), part);
   }
 
   static EntryRecord revoked(EntryRecord old) {

@@ -17,7 +17,7 @@ import io.dvault.registry.DeviceChange;
 import io.dvault.registry.EntryChange;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
-import io.dvault.registry.PublicPart;
+import io.dvault.registry.PublicFacts;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import java.time.Duration;
@@ -172,8 +172,11 @@ public final class ProposalCheck {
       fault(label(place) + " would be valid from " + record.validity().notBefore() + " to "
           + record.validity().notAfter() + ", not as planned");
     }
-    if (PublicPart.decrypt(desired.vault().salt(), place.entry(), record.generation(), record.publicPart()).isEmpty()) {
+    Optional<PublicFacts> facts = PublicFacts.decrypt(desired.vault().salt(), place.entry(), record);
+    if (facts.isEmpty()) {
       fault("the public part of " + label(place) + " is not readable with the vault's salt");
+    } else if (!facts.get().equals(NextTree.facts(planned, facts.get().part()))) {
+      fault("name, protection or spec of " + label(place) + " would be remembered otherwise than planned");
     }
   }
 

@@ -12,7 +12,7 @@ import io.dvault.model.RevocationId;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
-import io.dvault.registry.PublicPart;
+import io.dvault.registry.PublicFacts;
 import io.dvault.spi.SecretKind.Fact;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,8 @@ final class HoldingsView {
     Map<DeviceId, String> devices = new HashMap<>();
     desired.devices().values().forEach((DeviceDeclaration each) -> devices.put(each.id(), each.name()));
     registry.devices().values().forEach(device -> device.entries().forEach((entry, record) -> {
-      Optional<EntryAddress> address = Optional.ofNullable(names.get(entry));
+      Optional<EntryAddress> address = Optional.ofNullable(names.get(entry))
+          .or(() -> PublicFacts.decrypt(desired.vault().salt(), entry, record).flatMap(PublicFacts::address));
       String label = address.map(EntryAddress::toString).orElseGet(() -> record.kind() + " "
           + entry.bytes().abbreviated() + " of " + devices.getOrDefault(device.device(),
               device.device().bytes().abbreviated()));
@@ -113,10 +114,9 @@ final class HoldingsView {
   }
 
   private List<Fact> facts(Holding each) {
-    return PublicPart.decrypt(
-            workspace.desired().vault().salt(), each.entry(), each.record().generation(), each.record().publicPart())
-        .flatMap(part -> workspace.plugins().findByEntryKind(each.record().kind())
-            .map(kind -> kind.describe(each.record().kind(), part)))
+    return PublicFacts.decrypt(workspace.desired().vault().salt(), each.entry(), each.record())
+        .flatMap(facts -> workspace.plugins().findByEntryKind(each.record().kind())
+            .map(kind -> kind.describe(each.record().kind(), facts.part())))
         .orElse(List.of());
   }
 

@@ -34,7 +34,10 @@ public sealed interface Change {
     /** One more than any generation before, wherever it was. */
     long generation();
 
-    /** What {@code EntryRecord.spec} becomes. */
+    /** What it is issued from. */
+    CanonicalSpec canonical();
+
+    /** What {@code EntryRecord.spec} becomes: the hash of {@link #canonical}. */
     SpecHash spec();
 
     /** Unique within the vault: see {@link Serials}. */
@@ -60,7 +63,13 @@ public sealed interface Change {
 
   /** Nothing that works is there yet. */
   record Issue(
-      DesiredEntry desired, long generation, SpecHash spec, long serial, Reason reason, List<FieldChange> fields)
+      DesiredEntry desired,
+      long generation,
+      CanonicalSpec canonical,
+      SpecHash spec,
+      long serial,
+      Reason reason,
+      List<FieldChange> fields)
       implements Issuing {
     public Issue {
       fields = List.copyOf(fields);
@@ -78,6 +87,7 @@ public sealed interface Change {
       DeviceId from,
       EntryRecord old,
       long generation,
+      CanonicalSpec canonical,
       SpecHash spec,
       long serial,
       Reason reason,

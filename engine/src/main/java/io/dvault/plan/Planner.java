@@ -117,12 +117,14 @@ public final class Planner {
   /** What happens to a declared entry; empty when it is not to be touched and is not there. */
   private Optional<Change> decide(DesiredEntry entry) {
     List<Held> records = held.getOrDefault(entry.id(), List.of());
-    SpecHash spec = spec(entry.template(), declaredAuthority(entry.template()), this::nextGeneration);
+    CanonicalSpec canonical =
+        CanonicalSpec.of(entry.template(), declaredAuthority(entry.template()), this::nextGeneration);
+    SpecHash spec = canonical.hash(salt());
     long generation = records.isEmpty() ? 1 : records.getFirst().record().generation() + 1;
     if (records.isEmpty()) {
       Reason reason = new Reason(Code.NOT_ISSUED, "not issued yet");
       return input.options().allows(entry.address())
-          ? Optional.of(new Issue(entry, generation, spec, 0, reason, FieldChanges.ofNew(entry.template())))
+          ? Optional.of(new Issue(entry, generation, canonical, spec, 0, reason, FieldChanges.ofNew(entry.template())))
           : Optional.empty();
     }
     Held newest = records.getFirst();
@@ -140,9 +142,9 @@ public final class Planner {
           entry, newest.record(), Rules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
     }
     return Optional.of(situation.working()
-        ? new Rotate(entry, newest.device(), newest.record(), generation, spec, 0, reason.get(),
+        ? new Rotate(entry, newest.device(), newest.record(), generation, canonical, spec, 0, reason.get(),
             FieldChanges.ofRotation(entry.template(), newest.record(), now))
-        : new Issue(entry, generation, spec, 0, reason.get(), FieldChanges.ofNew(entry.template())));
+        : new Issue(entry, generation, canonical, spec, 0, reason.get(), FieldChanges.ofNew(entry.template())));
   }
 
   private static boolean touches(Change change) {
@@ -177,7 +179,7 @@ public final class Planner {
   }
 
   private SpecHash spec(EntryTemplate template, Optional<Long> authority, ToLongFunction<EntryAddress> peers) {
-    return SpecHashes.of(salt(), template, authority, peers);
+    return CanonicalSpec.of(template, authority, peers).hash(salt());
   }
 
   private Optional<Long> declaredAuthority(EntryTemplate template) {
@@ -287,10 +289,10 @@ public final class Planner {
       }
       int place = index;
       numbered.add(switch (change) {
-        case Issue i -> new Issue(i.desired(), i.generation(), i.spec(), Serials.of(epoch, place), i.reason(),
-            i.fields());
-        case Rotate r -> new Rotate(r.desired(), r.from(), r.old(), r.generation(), r.spec(), Serials.of(epoch, place),
-            r.reason(), r.fields());
+        case Issue i -> new Issue(i.desired(), i.generation(), i.canonical(), i.spec(), Serials.of(epoch, place),
+            i.reason(), i.fields());
+        case Rotate r -> new Rotate(r.desired(), r.from(), r.old(), r.generation(), r.canonical(), r.spec(),
+            Serials.of(epoch, place), r.reason(), r.fields());
         case Revoke revoke -> revoke;
         case Keep keep -> keep;
       });

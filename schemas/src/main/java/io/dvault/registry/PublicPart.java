@@ -16,30 +16,42 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The public part of an entry (key, certificate), encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
+ * How what is public of an entry is encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
  * Both keys come from the salt, the entry and its generation by HKDF-SHA256; the nonce is an HMAC of the plaintext, so
  * the same input always gives the same bytes and the same root, and two inputs share a nonce by an accident of 2^-96
  * alone. It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC 8439; the nonce as in SIV,
  * RFC 5297.
  */
-public final class PublicPart {
+final class PublicPart {
   private static final int NONCE = 12;
   private static final int TAG = 16;
   private static final int OVERHEAD = NONCE + TAG;
 
   /** Most bytes of plaintext. */
-  public static final int MAX_LENGTH = RegistryCodec.MAX_PUBLIC - OVERHEAD;
+  static final int MAX_LENGTH = RegistryCodec.MAX_PUBLIC - OVERHEAD;
 
-  private static final byte[] INFO = "dvault.io/v1 public part\0".getBytes(StandardCharsets.US_ASCII);
+  /** What the plaintext is; each form has keys of its own, so that none is ever read as another. */
+  enum Form {
+    /** The public part alone, as the first vaults have it. */
+    PART("dvault.io/v1 public part"),
+    /** A {@link PublicFacts}. */
+    FACTS("dvault.io/v1 public facts");
+
+    private final byte[] info;
+
+    Form(String label) {
+      this.info = (label + "\0").getBytes(StandardCharsets.US_ASCII);
+    }
+  }
 
   private PublicPart() {}
 
   /** At most {@link #MAX_LENGTH} bytes in, 28 more out. */
-  public static byte[] encrypt(VaultSalt salt, EntryId entry, long generation, byte[] plain) {
+  static byte[] encrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] plain) {
     if (plain.length > MAX_LENGTH) {
       throw new IllegalArgumentException("a public part has at most " + MAX_LENGTH + " bytes, got " + plain.length);
     }
-    byte[] keys = keys(salt, entry, generation);
+    byte[] keys = keys(form, salt, entry, generation);
     byte[] nonce = nonce(keys, plain);
     try {
       byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain);
@@ -49,12 +61,12 @@ public final class PublicPart {
     }
   }
 
-  /** The plaintext, or empty when these bytes were not made by {@link #encrypt} for just this entry and generation. */
-  public static Optional<byte[]> decrypt(VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
+  /** The plaintext, or empty when these bytes were not made by {@link #encrypt} for just this form, entry and generation. */
+  static Optional<byte[]> decrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
     if (encrypted.length < OVERHEAD || encrypted.length > RegistryCodec.MAX_PUBLIC) {
       return Optional.empty();
     }
-    byte[] keys = keys(salt, entry, generation);
+    byte[] keys = keys(form, salt, entry, generation);
     byte[] nonce = Arrays.copyOf(encrypted, NONCE);
     try {
       byte[] plain = cipher(Cipher.DECRYPT_MODE, keys, nonce).doFinal(encrypted, NONCE, encrypted.length - NONCE);
@@ -67,10 +79,10 @@ public final class PublicPart {
   }
 
   /** 32 bytes for the cipher, 32 for the nonce: HKDF with the salt as key, the place as info. RFC 5869 2. */
-  private static byte[] keys(VaultSalt salt, EntryId entry, long generation) {
+  private static byte[] keys(Form form, VaultSalt salt, EntryId entry, long generation) {
     byte[] prk = hmac(new byte[Bytes32.LENGTH], salt.bytes().toArray());
-    byte[] place = ByteBuffer.allocate(INFO.length + Bytes32.LENGTH + Long.BYTES)
-        .put(INFO).put(entry.bytes().toArray()).putLong(generation).array();
+    byte[] place = ByteBuffer.allocate(form.info.length + Bytes32.LENGTH + Long.BYTES)
+        .put(form.info).put(entry.bytes().toArray()).putLong(generation).array();
     byte[] first = hmac(prk, place, new byte[] {1});
     byte[] second = hmac(prk, first, place, new byte[] {2});
     return ByteBuffer.allocate(2 * Bytes32.LENGTH).put(first).put(second).array();

@@ -32,15 +32,24 @@ class RegistrySpecTest {
   private static final Instant START = Instant.ofEpochSecond(1_795_000_000);
   private static final EntryId ENTRY = EntryId.of(Vaults.SALT, EntryAddress.parse("Token/api@gw-1"));
 
-  private static RegistryEditor.Built example() {
-    EntryRecord entry = new EntryRecord(
+  private static final PublicFacts FACTS =
+      PublicFacts.of(EntryAddress.parse("Token/api@gw-1"), true, new byte[] {(byte) 0xa0}, ascii("public"));
+
+  private static EntryRecord record() {
+    return record(FACTS.encrypt(Vaults.SALT, ENTRY, 1));
+  }
+
+  private static EntryRecord record(byte[] publicPart) {
+    return new EntryRecord(
         1, "Token", SpecHash.of(Vaults.SALT, new byte[] {(byte) 0xa0}), Optional.of(Cid.of(Codec.RAW, ascii("sealed"))),
-        PublicPart.encrypt(Vaults.SALT, ENTRY, 1, ascii("public")),
-        new Validity(START, START.plus(Duration.ofDays(7))), EntryStatus.ACTIVE, 0);
+        publicPart, new Validity(START, START.plus(Duration.ofDays(7))), EntryStatus.ACTIVE, 0);
+  }
+
+  private static RegistryEditor.Built example() {
     AuthorityRecord authority =
         new AuthorityRecord(1, "ssh", ascii("public key blob"), AuthorityStatus.ACTIVE, START);
     return RegistryEditor.empty()
-        .put(DeviceEntry.of(DeviceId.ofRecipient("age1example"), Map.of(ENTRY, entry)))
+        .put(DeviceEntry.of(DeviceId.ofRecipient("age1example"), Map.of(ENTRY, record())))
         .authorities(new TreeMap<>(Map.of(AuthorityId.of(Vaults.SALT, "fleet-ssh"), List.of(authority))))
         .rules(new Rules(
             new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
@@ -64,18 +73,31 @@ class RegistrySpecTest {
   }
 
   @Test
-  void example_publicPart_opens() throws Exception {
-    byte[] encrypted = Spec.hex("registry.md", "example-public-part");
-    assertArrayEquals(ascii("public"), PublicPart.decrypt(Vaults.SALT, ENTRY, 1, encrypted).orElseThrow());
-    assertArrayEquals(encrypted, PublicPart.encrypt(Vaults.SALT, ENTRY, 1, ascii("public")));
+  void example_publicFacts_open() throws Exception {
+    byte[] encrypted = Spec.hex("registry.md", "example-public");
+    assertEquals(Optional.of(FACTS), PublicFacts.decrypt(Vaults.SALT, ENTRY, record(encrypted)));
+    assertArrayEquals(encrypted, record().publicPart());
+    assertArrayEquals(new byte[] {(byte) 0xa0}, FACTS.specOf(Vaults.SALT, record().spec()).orElseThrow());
   }
 
   @Test
-  void example_publicPart_opensWithNodesCrypto() throws Exception {
+  void example_publicFacts_openWithNodesCrypto() throws Exception {
+    assertEquals(HexFormat.of().formatHex(Spec.hex("registry.md", "example-facts")), nodeOpens("facts", "example-public"));
+  }
+
+  @Test
+  void example_partAlone_opensWithNodesCryptoAndHasNoName() throws Exception {
+    assertEquals(HexFormat.of().formatHex(ascii("public")), nodeOpens("part", "example-public-part"));
+    PublicFacts facts =
+        PublicFacts.decrypt(Vaults.SALT, ENTRY, record(Spec.hex("registry.md", "example-public-part"))).orElseThrow();
+    assertEquals(new PublicFacts(Optional.empty(), false, Optional.empty(), ascii("public")), facts);
+  }
+
+  private static String nodeOpens(String form, String example) throws Exception {
     String script = Path.of(System.getProperty("dvault.root"), "schemas/src/test/js/public-part.mjs").toString();
-    String encrypted = HexFormat.of().formatHex(Spec.hex("registry.md", "example-public-part"));
-    String said = Peers.run("node", script, Vaults.SALT.bytes().hex(), ENTRY.toString(), "1", encrypted).requireSuccess();
-    assertEquals("public", said.strip());
+    String encrypted = HexFormat.of().formatHex(Spec.hex("registry.md", example));
+    return Peers.run("node", script, form, Vaults.SALT.bytes().hex(), ENTRY.toString(), "1", encrypted)
+        .requireSuccess().strip();
   }
 
   @Test

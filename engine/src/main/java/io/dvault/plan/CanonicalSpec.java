@@ -1,7 +1,6 @@
 package io.dvault.plan;
 
 import io.dvault.cbor.CborValue;
-import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SpecHash;
@@ -14,19 +13,23 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * What an entry was issued from, as one hash: dag-cbor of {@code {spec, install, ttl, authority: [name, generation] |
- * null, peers: [[address, generation]]}}, salted. So a new generation of an authority or of a peer changes it too.
+ * What an entry is issued from, as one value: dag-cbor of {@code {spec, install, ttl, authority: [name, generation] |
+ * null, peers: [[address, generation]]}}. So a new generation of an authority or of a peer changes it too. Its salted hash is
+ * in the registry in the open, itself encrypted. Source: schemas/spec/registry.md.
  */
-final class SpecHashes {
-  private SpecHashes() {}
+public final class CanonicalSpec {
+  private final byte[] encoded;
+
+  private CanonicalSpec(byte[] encoded) {
+    this.encoded = encoded;
+  }
 
   /**
    * @param authorityGeneration of the template's authority, if it names one
    * @param peerGenerations 0 for a peer that nobody holds
    */
-  static SpecHash of(
-      VaultSalt salt, EntryTemplate template, Optional<Long> authorityGeneration,
-          ToLongFunction<EntryAddress> peerGenerations) {
+  static CanonicalSpec of(
+      EntryTemplate template, Optional<Long> authorityGeneration, ToLongFunction<EntryAddress> peerGenerations) {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("spec", template.spec());
     map.put("install", template.install());
@@ -39,7 +42,15 @@ final class SpecHashes {
         .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()),
             CborValue.of(peerGenerations.applyAsLong(peer)))))
         .toList()));
-    CborMap canonical = CborValue.of(map);
-    return SpecHash.of(salt, DagCbor.encode(canonical));
+    return new CanonicalSpec(DagCbor.encode(CborValue.of(map)));
+  }
+
+  /** Its dag-cbor. */
+  public byte[] encoded() {
+    return encoded.clone();
+  }
+
+  SpecHash hash(VaultSalt salt) {
+    return SpecHash.of(salt, encoded);
   }
 }
