@@ -12,6 +12,9 @@ final class Scalars {
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
   private static final Set<String> BOOLEANS = Set.of("true", "True", "TRUE", "false", "False", "FALSE");
   private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
+  private static final Pattern OTHER_ELSEWHERE =
+      Pattern.compile("[-+]?0[0-7_]+|[-+]?[0-9][0-9_]*_[0-9_]*(\\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"
+          + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?|0b[01_]+|=");
   private static final Set<String> OLD_BOOLEANS = Set.of("yes", "no", "on", "off", "y", "n");
 
   private Scalars() {}
@@ -41,5 +44,11 @@ final class Scalars {
 
   static boolean isInteger(Scalar scalar) {
     return scalar.plain() && DECIMAL.matcher(scalar.text()).matches();
+  }
+
+  /** Whether a plain text, which is one to us, is a boolean, number or date to readers of YAML 1.1. */
+  static boolean isMisreadElsewhere(String plain) {
+    return isOldBoolean(new Scalar(plain, true, 1, 1, 1))
+        || OTHER_ELSEWHERE.matcher(plain).matches() && !NUMBER.matcher(plain).matches();
   }
 }
