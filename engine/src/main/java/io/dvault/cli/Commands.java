@@ -17,6 +17,7 @@ final class Commands {
       new Entry("authority", AuthorityCommand::new),
       new Entry("anchor", AnchorCommand::new),
       new Entry("validate", ValidateCommand::new),
+      new Entry("fmt", FmtCommand::new),
       new Entry("plan", PlanCommand::new),
       new Entry("show", ShowCommand::new),
       new Entry("apply", ApplyCommand::new),

@@ -11,5 +11,8 @@ public final class ExitCode {
   /** Only with {@code --detailed-exitcode}: there are changes. */
   public static final int CHANGES = 2;
 
+  /** Only with {@code fmt --check}: a file is not in the style. */
+  public static final int UNFORMATTED = 3;
+
   private ExitCode() {}
 }
