@@ -92,7 +92,7 @@ final class Agent implements AutoCloseable {
   private static Agent open(
       Layout layout, AgentConfig config, FileChannel lock, Clock clock, EventLog log, Checkpoint checkpoint)
       throws IOException {
-    Anchor anchor = Enrolment.anchor(layout.anchor());
+    Anchor anchor = AnchorFile.pinned(layout.anchor());
     DurableFiles files = new DurableFiles(checkpoint);
     TrustStore store = new TrustStore(layout.trust(), files);
     if (!store.read().isOf(anchor)) {
@@ -101,9 +101,15 @@ final class Agent implements AutoCloseable {
     }
     List<String> rpc = config.rpc().isEmpty() ? anchor.rpc() : config.rpc();
     int quorum = config.quorum().orElse(config.rpc().isEmpty() ? anchor.quorum() : 1);
+    if (quorum > rpc.size()) {
+      throw new DiagnosticException(Diagnostic.error("DV506", "quorum is more than there are endpoints",
+          layout.config() + " says quorum: " + quorum + ", and the anchor names " + rpc.size() + " RPC endpoint"
+              + (rpc.size() == 1 ? "." : "s."),
+          "Lower it, or list endpoints under rpc."));
+    }
     EvmLedger ledger =
         EvmLedger.open(EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT), anchor.ref());
-    Identity identity = Enrolment.identity(layout);
+    Identity identity = DeviceKeys.identity(layout);
     Optional<GatewayBlockSource> gateways = gateways(config, anchor);
     BlockSource blocks = gateways.isPresent() ? gateways.get() : Agent::noGateway;
     Device device = Device.open(
@@ -111,14 +117,16 @@ final class Agent implements AutoCloseable {
     Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, ledger,
         new HeadVerifier(new Eip712ApprovalVerifier()), blocks, installers(),
         new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
-    Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), Enrolment.signer(layout),
+    Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), DeviceKeys.signer(layout),
         config, files, log, () -> network(rpc.size(), ledger, gateways, clock));
     return new Agent(lock, identity, ledger, gateways, config, cycle, publisher, log);
   }
 
   private static Publisher.Network network(int rpc, EvmLedger ledger, Optional<GatewayBlockSource> blocks, Clock clock) {
     List<Problem> faults = new ArrayList<>();
-    ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
+    if (rpc > 1) { // the fault of the only one is the look's own
+      ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
+    }
     List<GatewayHealth> gateways = blocks.map(GatewayBlockSource::health).orElse(List.of());
     gateways.forEach(each -> each.lastFault().filter(fault -> !each.isGood(clock.instant()))
         .ifPresent(fault -> faults.add(Problem.of("DV562", each.gateway().toString(), fault))));

@@ -36,8 +36,19 @@ record AgentConfig(
   /** Where receipts go. */
   sealed interface Sink {
     /** @param path a file, or a folder that gets one file a device */
-    record File(Path path) implements Sink {}
+    record File(Path path) implements Sink {
+      @Override
+      public String toString() {
+        return path.toString();
+      }
+    }
 
-    record Http(URI url) implements Sink {}
+    record Http(URI url) implements Sink {
+      /** Without user and query, which may hold a collector's token. */
+      @Override
+      public String toString() {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getRawPath();
+      }
+    }
   }
 }

@@ -6,6 +6,8 @@ import io.dvault.disk.Layout;
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.install.Action;
 import io.dvault.install.Bounds;
+import io.dvault.ledger.LedgerException;
+import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.model.DiagnosticException;
 import io.dvault.yaml.Fields;
 import io.dvault.yaml.Findings;
@@ -32,48 +34,68 @@ final class AgentYaml {
 
   private AgentYaml() {}
 
+  /** The file's settings; the defaults when there is no file. */
   static AgentConfig read(Layout layout) throws IOException {
-    Path file = layout.config();
-    Findings findings = new Findings();
-    String text = Files.exists(file) ? Files.readString(file) : "poll: 30s\n";
-    YamlFields fields = YamlFields.parse(file.toString(), text, findings);
-    AgentConfig config = read(fields, layout);
-    fields.finish();
-    if (findings.hasErrors()) {
-      throw new DiagnosticException(findings.sorted());
+    if (!Files.exists(layout.config())) {
+      return read(YamlFields.parse(layout.config().toString(), "poll: 30s\n", new Findings()), new Findings(), layout);
     }
-    return config;
+    return new YamlFile(layout.config(), CODE, "the agent's settings cannot be read",
+        "Make it readable, or remove it and run `dvault-agent enroll` again: that writes one that allows nothing.")
+        .read((fields, findings) -> read(fields, findings, layout));
   }
 
-  private static AgentConfig read(Fields fields, Layout layout) {
-    Optional<Path> root = fields.findString("root").map(Path::of);
-    if (root.isPresent() && !root.get().isAbsolute()) {
-      fields.error("root", CODE, "root is not absolute", "Name a folder that starts with /.");
-    }
+  private static AgentConfig read(Fields fields, Findings findings, Layout layout) {
+    Optional<Path> root = root(fields);
     Duration poll = fields.findDuration("poll").orElse(Duration.ofSeconds(30));
     if (poll.compareTo(SHORTEST_POLL) < 0) {
       fields.error("poll", CODE, "poll too short", "Look once a second at most: poll: 1s.");
     }
-    List<String> rpc = fields.strings("rpc");
+    List<String> rpc = rpc(fields);
     Optional<Integer> quorum = fields.has("quorum")
         ? Optional.of((int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
         : Optional.empty();
     Layout device = new Layout(layout.root(), root.filter(Path::isAbsolute).orElse(layout.root()));
-    Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions")), accounts(fields.map("accounts")));
+    Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
     String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
     return new AgentConfig(root, poll, rpc, quorum, gateways(fields), bounds,
         SessionEnd.valueOf(end.replace('-', '_').toUpperCase(Locale.ROOT)), sinks(fields.maps("receipts")));
   }
 
+  private static Optional<Path> root(Fields fields) {
+    Optional<Path> root = fields.findString("root").map(Path::of);
+    if (root.isPresent() && !root.get().isAbsolute()) {
+      fields.error("root", CODE, "root is not absolute", "Name a folder that starts with /.");
+    } else if (root.isPresent() && !Files.isDirectory(root.get())) {
+      fields.error("root", CODE, "root is no folder", "There is no folder " + root.get() + ".");
+    }
+    return root;
+  }
+
+  private static List<String> rpc(Fields fields) {
+    List<String> rpc = fields.strings("rpc");
+    try {
+      if (!rpc.isEmpty()) {
+        EndpointSettings.parse(rpc, 1);
+      }
+    } catch (LedgerException e) {
+      fields.errorWithoutSource("rpc", CODE, "not RPC endpoints", capital(e.getMessage()));
+    }
+    return rpc;
+  }
+
+  private static String capital(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
   private static List<String> folders(Fields fields, Layout layout) {
     List<String> folders = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
     for (String folder : fields.strings("folders")) {
       Optional<String> why = whyNot(folder, folders, layout);
-      if (why.isPresent()) {
-        fields.error("folders", CODE, "folder cannot be managed", "\"" + folder + "\": " + why.get());
-      } else {
-        folders.add(folder);
-      }
+      why.ifPresentOrElse(text -> refused.add("\"" + folder + "\": " + text), () -> folders.add(folder));
+    }
+    if (!refused.isEmpty()) {
+      fields.error("folders", CODE, "folder cannot be managed", refused.toArray(String[]::new));
     }
     return folders;
   }
@@ -94,15 +116,16 @@ final class AgentYaml {
         .map(other -> "it overlaps with " + other + ".");
   }
 
-  private static Map<String, Action> actions(Fields fields) {
+  private static Map<String, Action> actions(Fields fields, Findings findings) {
     Map<String, Action> actions = new LinkedHashMap<>();
     for (String name : fields.keys()) {
       if (!name.matches(NAME)) {
         fields.error(name, CODE, "not an action name", "Use lower-case letters, digits and -: reload-sshd.");
       }
+      int before = findings.count();
       Fields action = fields.map(name);
       List<String> run = action.strings("run");
-      if (run.isEmpty()) {
+      if (run.isEmpty() && findings.count() == before) {
         action.error("run", CODE, "action runs nothing", "Write the program and its arguments: run: [systemctl, reload, ssh].");
       }
       Duration timeout = action.findDuration("timeout").orElse(Duration.ofSeconds(30));
@@ -128,12 +151,16 @@ final class AgentYaml {
 
   private static List<URI> gateways(Fields fields) {
     List<URI> gateways = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
     for (String text : fields.strings("gateways")) {
       try {
         gateways.add(GatewayUrl.parse(text));
-      } catch (DiagnosticException | IllegalArgumentException e) {
-        fields.error("gateways", CODE, "not a gateway", "\"" + text + "\": " + e.getMessage());
+      } catch (DiagnosticException e) {
+        refused.add(e.diagnostics().getFirst().detail().getFirst());
       }
+    }
+    if (!refused.isEmpty()) {
+      fields.error("gateways", CODE, "not a gateway", refused.toArray(String[]::new));
     }
     return gateways;
   }

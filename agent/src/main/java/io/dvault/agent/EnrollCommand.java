@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -26,6 +27,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"})
 final class EnrollCommand implements Callable<Integer> {
+  @ParentCommand
+  private Main main;
+
   @Mixin
   private RootOption root;
 
@@ -47,9 +51,9 @@ final class EnrollCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    PrintStream err = System.err;
+    PrintStream err = main.err();
     Enrolment enrolment = new Enrolment(root.layout(), new DurableFiles(Checkpoint.NONE), new SecureRandom());
-    out.print(enrolment.enroll(Enrolment.anchor(anchor), name, new TreeMap<>(labels), classic,
+    out.print(enrolment.enroll(AnchorFile.given(anchor), name, new TreeMap<>(labels), classic,
         Instant.now().truncatedTo(ChronoUnit.SECONDS), new ChainCheck(err)::check));
     out.flush();
     return Main.WELL;

@@ -31,8 +31,19 @@ public final class Main implements Runnable {
   static final int FAILED = 1;
   static final int NEEDS_PERSON = 2;
 
+  private final PrintStream err;
+
   @CommandLine.Spec
   private CommandSpec spec;
+
+  private Main(PrintStream err) {
+    this.err = err;
+  }
+
+  /** Where log lines and warnings go. */
+  PrintStream err() {
+    return err;
+  }
 
   @Override
   public void run() {
@@ -44,8 +55,8 @@ public final class Main implements Runnable {
   }
 
   /** Runs one command; never throws and never exits. */
-  static int run(PrintStream out, PrintStream err, String... arguments) {
-    CommandLine line = new CommandLine(new Main());
+  public static int run(PrintStream out, PrintStream err, String... arguments) {
+    CommandLine line = new CommandLine(new Main(err));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((e, given) -> {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "once",
@@ -17,13 +18,16 @@ import picocli.CommandLine.Mixin;
       "Exit codes: 0 converged; 2 converged as far as possible, see status; 1 could not look at all."
     })
 final class OnceCommand implements Callable<Integer> {
+  @ParentCommand
+  private Main main;
+
   @Mixin
   private RootOption root;
 
   @Override
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
-    EventLog log = new EventLog(System.err, clock);
+    EventLog log = new EventLog(main.err(), clock);
     try (Agent agent = Agent.open(root.layout(), clock, log, Checkpoint.NONE)) {
       Report report = agent.cycle().run();
       agent.publisher().publish(report, Optional.empty());

@@ -11,6 +11,7 @@ import io.dvault.log.EventLog;
 import io.dvault.model.DeviceId;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
+import io.dvault.spi.FileFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
@@ -129,7 +130,7 @@ final class Publisher {
         }
         log.settled("DV560", sink.toString());
       } catch (IOException e) {
-        log.alarm("DV560", sink.toString(), "receipt not delivered: " + e.getMessage());
+        log.alarm("DV560", sink.toString(), "receipt not delivered: " + FileFailure.words(e));
       }
     }
   }

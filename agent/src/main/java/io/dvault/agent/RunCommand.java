@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "run",
@@ -18,6 +19,9 @@ import picocli.CommandLine.Mixin;
 final class RunCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 40; // an action may take its time limit
 
+  @ParentCommand
+  private Main main;
+
   @Mixin
   private RootOption root;
 
@@ -25,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Layout layout = root.layout();
     Clock clock = Clock.systemUTC();
-    EventLog log = new EventLog(System.err, clock);
+    EventLog log = new EventLog(main.err(), clock);
     try (Agent agent = Agent.open(layout, clock, log, Checkpoint.NONE)) {
       Daemon daemon = new Daemon(agent, clock, new SecureRandom());
       CountDownLatch ended = new CountDownLatch(1);

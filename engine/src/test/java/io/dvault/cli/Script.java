@@ -11,15 +11,15 @@ import java.util.List;
  *
  * <pre>
  * # S1 the first lines say which rows it shows
- * $ dvault apply            a command; what it prints follows, up to the next step
+ * $ dvault apply            a command, or dvault-agent; what it prints follows, up to the next step
  * ? 1                       before the output: its exit code, 0 unless said
  * &lt; yes                     before the output: a line of input
- * | git init                a step that is no dvault command (see ScriptRun)
+ * | git init                a step that is no such command (see ScriptRun)
  * &gt; vault.yaml              a file with the lines that follow, each after two blanks
  * </pre>
  *
  * In expected lines … stands for any text, and a line of three dots for any lines; {@code ${NAME}} is what a step
- * captured.
+ * captured, {@code ${HERE}} the script's folder.
  */
 record Script(String name, List<Step> steps) {
   /** One thing to do. */

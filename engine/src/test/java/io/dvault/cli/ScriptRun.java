@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import io.dvault.agent.Main;
 import io.dvault.bundle.Identity;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.VaultId;
@@ -12,9 +14,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -31,16 +37,48 @@ import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
- * Runs a {@link Script} in one folder, in this JVM. Steps: {@code devnet}, {@code git WORDS}, {@code device NAME [LABEL=VALUE
- * …]} (an enrolled device's YAML), {@code remove PATH}, {@code replace PATH TEXT => TEXT}, {@code capture NAME REGEX} (from
- * the last output), {@code secret NAME=VALUE} (environment; a canary),
- * {@code environment NAME=VALUE}, {@code exists PATH}, {@code missing PATH}, {@code
- * erase FOLDER} (all in it), {@code keep NAME} and {@code same NAME} (the last output), {@code identical FILE FILE}, {@code stop} (the
- * clock).
+ * Runs a {@link Script} in one folder, in this JVM. Its steps that are no commands:
+ *
+ * <pre>
+ * devnet                         a chain and a gateway on free ports
+ * git WORDS
+ * device NAME [LABEL=VALUE …]    an enrolled device's YAML
+ * anchor PATH                    of a chain that does not answer
+ * serve NAME STATUS BODY         a web server whose every answer is that; ${NAME} is its URL
+ * secret NAME=VALUE              environment; a canary, which nothing may show
+ * environment NAME=VALUE
+ * stop                           the clock
+ * remove PATH · erase FOLDER     erase: all in it
+ * append PATH LINE · replace PATH TEXT => TEXT · chmod rwx------ PATH
+ * exists PATH · missing PATH · identical FILE FILE
+ * save PATH                      the last output, into a file
+ * capture NAME REGEX             out of the last output
+ * keep NAME · same NAME          the last output
+ * </pre>
  */
 final class ScriptRun implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile(
       "-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-|ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+
+  /** Of a chain that does not answer. */
+  private static final String ANCHOR = """
+      apiVersion: dvault.io/v1
+      kind: Anchor
+      metadata: {name: fleet}
+      spec:
+        vault: "0xdb1ea3cc796c31f4edb3f98382fe2273b041594a30d3d9d9505e0a76b4bfccf8"
+        chain:
+          id: 31337
+          contract: "0x5fbdb2315678afecb367f032d93f642f64180aa3"
+          codeHash: "0x5b86b35a36d37c890869deb6c6be755b8c4629786565c2460a9c9c5e36cdae62"
+          rpc: ["http://127.0.0.1:1"]
+        gateways: ["http://127.0.0.1:1"]
+        governance:
+          version: 1
+          threshold: 1
+          approvers: ["0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"]
+          unfreezeDelay: 1d
+      """;
 
   private final Path folder;
   private final Map<String, String> variables = new HashMap<>();
@@ -49,6 +87,7 @@ final class ScriptRun implements AutoCloseable {
   private final StringBuilder allOutput = new StringBuilder();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final SecureRandom random = new SecureRandom();
+  private final List<HttpServer> servers = new ArrayList<>();
   private Optional<TestDevnet> devnet = Optional.empty();
   private String output = "";
   private Clock clock = Clock.systemUTC();
@@ -56,6 +95,7 @@ final class ScriptRun implements AutoCloseable {
   ScriptRun(Path folder) {
     this.folder = folder;
     environment.put("HOME", folder.resolve("home").toString());
+    variables.put("HERE", folder.toString());
   }
 
   void run(Script script) throws IOException, InterruptedException {
@@ -83,6 +123,15 @@ final class ScriptRun implements AutoCloseable {
     return code;
   }
 
+  private int agent(String... arguments) {
+    bytes.reset();
+    PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    int code = Main.run(both, both, arguments);
+    output = bytes.toString(StandardCharsets.UTF_8);
+    allOutput.append(output);
+    return code;
+  }
+
   CommandContext context(List<String> input) {
     PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     return new CommandContext(
@@ -105,8 +154,12 @@ final class ScriptRun implements AutoCloseable {
 
   private void command(Script.Step.Command command, String where) {
     List<String> words = words(filled(command.words()));
-    assertEquals("dvault", words.getFirst(), where);
-    int code = dvault(command.input(), words.subList(1, words.size()).toArray(String[]::new));
+    String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+    int code = switch (words.getFirst()) {
+      case "dvault" -> dvault(command.input(), arguments);
+      case "dvault-agent" -> agent(arguments);
+      default -> throw new IllegalArgumentException(where + ": no such command: " + words.getFirst());
+    };
     if (Boolean.getBoolean("dvault.script.show")) {
       System.out.println("$ " + String.join(" ", words) + "\n" + output);
     }
@@ -136,6 +189,12 @@ final class ScriptRun implements AutoCloseable {
       case "devnet" -> devnet = Optional.of(TestDevnet.start(folder));
       case "git" -> git(words(rest));
       case "device" -> device(words(rest));
+      case "anchor" -> Files.writeString(folder.resolve(rest), ANCHOR);
+      case "chmod" -> Files.setPosixFilePermissions(folder.resolve(words(rest).getLast()),
+          PosixFilePermissions.fromString(words(rest).getFirst()));
+      case "serve" -> serve(rest.split(" ", 3));
+      case "append" -> Files.writeString(folder.resolve(rest.substring(0, rest.indexOf(' '))),
+          rest.substring(rest.indexOf(' ') + 1) + "\n", StandardOpenOption.APPEND);
       case "remove" -> Files.delete(folder.resolve(rest));
       case "replace" -> replace(rest, where);
       case "capture" -> capture(rest, where);
@@ -147,6 +206,7 @@ final class ScriptRun implements AutoCloseable {
           environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
+      case "save" -> Files.writeString(folder.resolve(rest), output);
       case "keep" -> variables.put(rest, output);
       case "same" -> assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
       case "identical" -> {
@@ -194,6 +254,23 @@ final class ScriptRun implements AutoCloseable {
     return signer;
   }
 
+  /** A server that is not what it is taken for: every answer is this one. Words: name of its URL's variable, status, body. */
+  private void serve(String... words) throws IOException {
+    byte[] body = words[2].getBytes(StandardCharsets.UTF_8);
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", exchange -> {
+      try (exchange) {
+        exchange.getRequestBody().readAllBytes();
+        exchange.getResponseHeaders().add("Content-Type", words[2].startsWith("{") ? "application/json" : "text/html");
+        exchange.sendResponseHeaders(Integer.parseInt(words[1]), body.length);
+        exchange.getResponseBody().write(body);
+      }
+    });
+    server.start();
+    servers.add(server);
+    variables.put(words[0], "http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
   private static void erase(Path below) throws IOException {
     try (Stream<Path> files = Files.walk(below)) {
       for (Path each : files.filter(file -> !file.equals(below)).sorted(Comparator.reverseOrder()).toList()) {
@@ -235,15 +312,19 @@ final class ScriptRun implements AutoCloseable {
     return words;
   }
 
-  /** SECURITY T27, basic: no private key or canary in anything printed, nor in any file but the admin's identity. */
+  /** SECURITY T27, basic: no private key or canary in anything printed, nor in any file but the identities of the admin and of devices. */
   private void assertNothingSecretIsInTheClear(String name) throws IOException {
     assertFalse(isSecret(allOutput.toString()), name + ": a secret was printed");
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).filter(f -> !f.endsWith("identity.txt")).toList()) {
+      for (Path file : files.filter(Files::isRegularFile).filter(f -> !isIdentity(f)).toList()) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertFalse(isSecret(text), () -> name + ": a secret lies in " + folder.relativize(file));
       }
     }
+  }
+
+  private static boolean isIdentity(Path file) {
+    return file.endsWith("identity.txt") || file.endsWith("var/lib/dvault/identity");
   }
 
   private boolean isSecret(String text) {
@@ -252,6 +333,7 @@ final class ScriptRun implements AutoCloseable {
 
   @Override
   public void close() {
+    servers.forEach(server -> server.stop(0));
     devnet.ifPresent(TestDevnet::close);
   }
 }

@@ -156,15 +156,18 @@ final class Quorum {
       return new LedgerException(findings.getFirst().what());
     }
     return new LedgerException(quorum + " of " + readers.size() + " RPC endpoints must agree on " + what + "; got "
-        + answers + (answers == 1 ? " answer. " : " different answers. ")
-        + findings.stream().map(finding -> finding.endpoint() + ": " + finding.what())
-            .collect(Collectors.joining(" ")));
+        + (answers == 0 ? "no answer. " : answers == 1 ? "1 answer. " : answers + " different answers. ")
+        + findings.stream().map(Quorum::told).collect(Collectors.joining(" ")));
+  }
+
+  private static String told(Disagreement finding) {
+    boolean named = finding.what().startsWith(finding.endpoint());
+    return named ? finding.what() : finding.endpoint() + ": " + finding.what();
   }
 
   private <T> List<Vote<T>> votes(Function<ChainReader, T> read, List<Disagreement> findings) {
     if (readers.size() == 1) {
-      // The only endpoint's own exception says more than a count of votes.
-      return List.of(new Vote<>(readers.getFirst(), read.apply(readers.getFirst())));
+      return List.of(vote(readers.getFirst(), read));
     }
     List<Vote<T>> votes = new ArrayList<>();
     List<Future<T>> running = readers.stream().<Future<T>>map(reader -> started(() -> read.apply(reader))).toList();
@@ -184,6 +187,16 @@ final class Quorum {
       }
     }
     return votes;
+  }
+
+  /** The only endpoint's: its own exception says more than a count of votes. */
+  private <T> Vote<T> vote(ChainReader only, Function<ChainReader, T> read) {
+    try {
+      return new Vote<>(only, read.apply(only));
+    } catch (LedgerException e) {
+      disagreements = List.of(new Disagreement(only.name(), String.valueOf(e.getMessage())));
+      throw e;
+    }
   }
 
   private static <T> Future<T> started(java.util.concurrent.Callable<T> task) {
