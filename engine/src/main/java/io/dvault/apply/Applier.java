@@ -143,7 +143,7 @@ public final class Applier {
       Proposal proposal = new Proposal(connections.ledger().ref(), commit, approvals);
       return new Outcome.Proposed(proposal, governance.threshold() - approvals.size(), governance.approvers());
     }
-    Tally tally = new Tally(plan.issues(), plan.rotations(), plan.revocations());
+    Tally tally = Tally.of(plan);
     CommitResult.Done done =
         commit(new JournalEntry(connections.ledger().ref(), commit, approvals, tally, now), journal);
     return new Outcome.Committed(done, tally, now);

@@ -99,6 +99,7 @@ final class Journal implements AutoCloseable {
     json.put("issued", entry.tally().issued());
     json.put("rotated", entry.tally().rotated());
     json.put("revoked", entry.tally().revoked());
+    json.put("authorities", entry.tally().authorities());
     json.put("at", entry.at().getEpochSecond());
     byte[] bytes = JSON.writeValueAsBytes(json);
     try {
@@ -137,7 +138,8 @@ final class Journal implements AutoCloseable {
           new Tally(
               (int) CommitJson.number(json, "issued"),
               (int) CommitJson.number(json, "rotated"),
-              (int) CommitJson.number(json, "revoked")),
+              (int) CommitJson.number(json, "revoked"),
+              json.path("authorities").asInt(0)),
           Instant.ofEpochSecond(CommitJson.number(json, "at")));
       return Optional.of(entry).filter(e -> e.ref().equals(ref) && e.commit().vault().equals(vault));
     } catch (tools.jackson.core.JacksonException | IllegalArgumentException e) {

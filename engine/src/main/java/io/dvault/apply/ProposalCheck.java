@@ -89,6 +89,9 @@ public final class ProposalCheck {
     if (commit.notAfter().isAfter(now.plus(desired.vault().freshFor()).plus(SKEW))) {
       fault("the head would count as fresh until " + commit.notAfter() + ", longer than vault.yaml says");
     }
+    if (commit.notAfter().isBefore(plan.at().plus(desired.vault().freshFor()))) {
+      fault("the head would count as stale from " + commit.notAfter() + ", sooner than vault.yaml says");
+    }
   }
 
   private void acts(RegistryDiff diff) {

@@ -1,20 +1,26 @@
 package io.dvault.apply;
 
+import io.dvault.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How many entries were issued, rotated and revoked. */
-public record Tally(int issued, int rotated, int revoked) {
+/** What a commit did: entries issued, rotated and revoked, and authority generations changed. All zero: it renewed the head. */
+public record Tally(int issued, int rotated, int revoked, int authorities) {
 
-  /** {@code 1 issued, 1 rotated}; only what is not zero, unless all are. */
+  static Tally of(Plan plan) {
+    return new Tally(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size());
+  }
+
+  /** {@code 1 issued, 1 rotated, 1 authority changed}; only what is not zero, {@code head renewed} when all are. */
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();
     add(parts, issued, "issued");
     add(parts, rotated, "rotated");
     add(parts, revoked, "revoked");
-    return parts.isEmpty() ? "nothing changed" : String.join(", ", parts);
+    add(parts, authorities, authorities == 1 ? "authority changed" : "authorities changed");
+    return parts.isEmpty() ? "head renewed" : String.join(", ", parts);
   }
 
   private static void add(List<String> parts, int number, String word) {

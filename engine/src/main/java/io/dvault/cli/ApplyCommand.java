@@ -47,6 +47,9 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
   List<String> replace = new ArrayList<>();
 
+  @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
+  boolean renewHead;
+
   @Option(names = "--all", description = "Show each change alone, however many there are.")
   boolean all;
 
@@ -82,7 +85,7 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private Planning planning(ApplyRun run) {
-    PlanOptions options = new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty());
+    PlanOptions options = new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty(), renewHead);
     if (saved.isEmpty()) {
       return Planning.make(run.workspace(), run.connection(), options, context.clock().instant());
     }

@@ -60,7 +60,8 @@ final class ApplyStep {
   }
 
   private static String these(Plan plan) {
-    int changes = plan.issues() + plan.rotations() + plan.revocations() + plan.authorities().size();
+    int changes = plan.issues() + plan.rotations() + plan.revocations() + plan.authorities().size()
+        + (plan.head().isPresent() ? 1 : 0);
     return changes == 1 ? "this change" : "these " + Words.number(changes) + " changes";
   }
 }

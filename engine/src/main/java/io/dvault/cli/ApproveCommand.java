@@ -116,7 +116,7 @@ final class ApproveCommand implements Callable<Integer> {
     if (!revoke.isEmpty()) {
       return PlanOptions.revoking(PlanCommand.addresses("--revoke", revoke));
     }
-    return new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty());
+    return new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty(), false);
   }
 
   private int sign(Proposal proposal, Path path, ApplyRun run) {

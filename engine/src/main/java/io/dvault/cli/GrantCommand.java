@@ -127,11 +127,11 @@ final class GrantCommand implements Callable<Integer> {
       // The same words again are no change of the spec, yet whoever extends wants the time anew.
       Set<EntryAddress> anew = extend ? mine : Set.of();
       Planning whole = Planning.make(
-          run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.empty()), now);
+          run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.empty(), false), now);
       long others = others(whole.plan(), mine);
       Planning planning = others == 0
           ? whole
-          : Planning.make(run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.of(mine)), now);
+          : Planning.make(run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.of(mine), false), now);
       int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, false);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");

@@ -151,7 +151,7 @@ final class HistoryView {
     }
     acts.keys().forEach((kind, counts) -> counts.forEach((action, count) ->
         parts.add(symbol(action) + Words.number(count) + " " + kind)));
-    String what = parts.isEmpty() ? "nothing" : String.join("  ", parts);
+    String what = parts.isEmpty() ? "head renewed" : String.join("  ", parts);
     return acts.reason().equals("apply") ? what : what + "  (" + acts.reason() + ")";
   }
 

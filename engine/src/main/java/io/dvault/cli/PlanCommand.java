@@ -53,6 +53,9 @@ final class PlanCommand implements Callable<Integer> {
       description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
   List<String> replace = new ArrayList<>();
 
+  @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
+  boolean renewHead;
+
   @Option(names = "--timings", description = "Say at the end where the time went.")
   boolean timings;
 
@@ -67,7 +70,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context, ref.revision());
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
-      PlanOptions options = new PlanOptions(addresses("--replace", replace), Set.of(), Optional.empty());
+      PlanOptions options = new PlanOptions(addresses("--replace", replace), Set.of(), Optional.empty(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
       List<Diagnostic> refusals = Guards.check(planning.plan(), planning.input(), guards.allowed());
       if (!out.isEmpty() && refusals.isEmpty()) {

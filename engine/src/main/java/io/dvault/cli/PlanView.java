@@ -11,6 +11,7 @@ import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
 import io.dvault.plan.Estimate;
 import io.dvault.plan.FieldChange;
+import io.dvault.plan.HeadRenewal;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
 import io.dvault.registry.AuthorityStatus;
@@ -39,6 +40,7 @@ final class PlanView {
   void print(Plan plan, DesiredState desired, boolean all) {
     terminal.println(header(plan.base(), desired));
     terminal.println("");
+    plan.head().ifPresent(this::head);
     plan.authorities().forEach(this::authority);
     changes(plan, all);
     if (!plan.isEmpty()) {
@@ -69,6 +71,7 @@ final class PlanView {
     int authorities = plan.authorities().size();
     return Words.number(plan.issues()) + " to issue, " + Words.number(plan.rotations()) + " to rotate, "
         + Words.number(plan.revocations()) + " to revoke"
+        + (plan.head().isEmpty() ? "" : "; head to renew")
         + (authorities == 0 ? "" : "; " + Words.number(authorities) + (authorities == 1 ? " authority" : " authorities")
             + " to change") + ".";
   }
@@ -91,6 +94,12 @@ final class PlanView {
           : " entries that have")
           + " ended " + (plan.housekeeping() == 1 ? "is" : "are") + " cleared along.");
     }
+  }
+
+  private void head(HeadRenewal head) {
+    line("±", "head", head.why());
+    field(head.field());
+    terminal.println("");
   }
 
   private void authority(AuthorityChange change) {
@@ -143,11 +152,15 @@ final class PlanView {
   private void change(Change change) {
     line(symbol(change), change.label(), change.reason().words());
     for (FieldChange field : fields(change)) {
-      String values = field.before().isEmpty() ? field.after()
-          : field.after().isEmpty() ? field.before() : field.before() + " → " + field.after();
-      terminal.println("      " + padded(field.name(), NAME) + " " + values);
+      field(field);
     }
     terminal.println("");
+  }
+
+  private void field(FieldChange field) {
+    String values = field.before().isEmpty() ? field.after()
+        : field.after().isEmpty() ? field.before() : field.before() + " → " + field.after();
+    terminal.println("      " + padded(field.name(), NAME) + " " + values);
   }
 
   private static List<FieldChange> fields(Change change) {

@@ -76,6 +76,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
         base,
         desired,
         registry,
+        Optional.of(head).filter(each -> each.epoch() > 0).map(Head::notAfter),
         known.guardianRevoked(),
         formerly(workspace, desired, registry),
         traits(workspace.plugins()),

@@ -6,6 +6,7 @@ import io.dvault.model.DeviceId;
 import io.dvault.plan.Change.Issuing;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What an apply costs, out of measured averages. DESIGN 11; FEATURES P8. */
@@ -20,8 +21,9 @@ final class Estimates {
 
   private Estimates() {}
 
-  static Estimate of(List<Change> changes, List<AuthorityChange> authorities, DesiredState desired, int threshold) {
-    boolean nothing = authorities.isEmpty() && changes.stream().allMatch(Estimates::rides);
+  static Estimate of(List<Change> changes, List<AuthorityChange> authorities, Optional<HeadRenewal> head,
+      DesiredState desired, int threshold) {
+    boolean nothing = head.isEmpty() && authorities.isEmpty() && changes.stream().allMatch(Estimates::rides);
     if (nothing) {
       return new Estimate(0, 0, 0, 0);
     }

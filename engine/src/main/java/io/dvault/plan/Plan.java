@@ -8,6 +8,7 @@ import io.dvault.plan.Change.Rotate;
 import io.dvault.model.EntryAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param at the one instant that all rules were asked at, whole seconds
  * @param changes those that do something, by address; unnamed ones last
+ * @param head when the head is to be renewed, also if nothing else changes
  * @param keeps those that stay, by address
  */
 public record Plan(
@@ -23,6 +25,7 @@ public record Plan(
     Instant at,
     List<AuthorityChange> authorities,
     List<Change> changes,
+    Optional<HeadRenewal> head,
     List<Keep> keeps,
     Estimate estimate) {
   public Plan {
@@ -33,6 +36,11 @@ public record Plan(
 
   /** Whether there is nothing worth a transaction. */
   public boolean isEmpty() {
+    return renewsHeadAlone() && head.isEmpty();
+  }
+
+  /** Whether a commit would change nothing but the head's not-after. */
+  public boolean renewsHeadAlone() {
     return authorities.isEmpty() && issues() + rotations() + revocations() == 0;
   }
 

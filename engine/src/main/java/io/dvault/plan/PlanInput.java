@@ -6,11 +6,13 @@ import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * All that a plan depends on.
  *
+ * @param headUntil until when devices count the head as fresh; empty before the first commit
  * @param guardianRevoked what a guardian revoked on chain, among the active entries of the registry
  * @param formerly the entries of the configuration that the registry was made from, to name what is no longer declared
  * @param kinds what the plugins say of entry kinds
@@ -21,6 +23,7 @@ public record PlanInput(
     PlanBase base,
     DesiredState desired,
     RegistrySnapshot registry,
+    Optional<Instant> headUntil,
     Set<RevocationId> guardianRevoked,
     Map<EntryId, Former> formerly,
     KindTraits kinds,

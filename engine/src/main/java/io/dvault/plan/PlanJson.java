@@ -28,6 +28,8 @@ public final class PlanJson {
     plan.authorities().forEach(each -> authorities.add(authority(each)));
     ArrayNode changes = node.putArray("changes");
     plan.changes().forEach(each -> changes.add(change(each)));
+    plan.head().ifPresent(head -> node.putObject("head")
+        .put("before", head.before().toString()).put("after", head.after().toString()).put("why", head.why()));
     ObjectNode summary = node.putObject("summary");
     summary.put("issue", plan.issues());
     summary.put("rotate", plan.rotations());

@@ -10,9 +10,11 @@ import java.util.Set;
  * @param replace entries to rotate though nothing calls for it
  * @param revoke entries to take away as compromised; a later plan issues new ones where they are declared
  * @param only when given, nothing but these changes, and what carries their public parts
+ * @param renewHead whether the head is renewed though it is fresh for long
  */
-public record PlanOptions(Set<EntryAddress> replace, Set<EntryAddress> revoke, Optional<Set<EntryAddress>> only) {
-  public static final PlanOptions NONE = new PlanOptions(Set.of(), Set.of(), Optional.empty());
+public record PlanOptions(
+    Set<EntryAddress> replace, Set<EntryAddress> revoke, Optional<Set<EntryAddress>> only, boolean renewHead) {
+  public static final PlanOptions NONE = new PlanOptions(Set.of(), Set.of(), Optional.empty(), false);
 
   public PlanOptions {
     replace = Set.copyOf(replace);
@@ -22,7 +24,7 @@ public record PlanOptions(Set<EntryAddress> replace, Set<EntryAddress> revoke, O
 
   /** Takes these away, and does nothing else. */
   public static PlanOptions revoking(Set<EntryAddress> addresses) {
-    return new PlanOptions(Set.of(), addresses, Optional.of(addresses));
+    return new PlanOptions(Set.of(), addresses, Optional.of(addresses), false);
   }
 
   boolean allows(EntryAddress address) {

@@ -88,8 +88,9 @@ public final class Planner {
     changes.sort(ORDER);
     List<Change> numbered = number(changes);
     List<AuthorityChange> authorities = authorities(numbered);
-    return new Plan(input.base(), now, authorities, numbered, keeps,
-        Estimates.of(numbered, authorities, input.desired(), input.threshold()));
+    Optional<HeadRenewal> head = HeadRenewal.due(input, now);
+    return new Plan(input.base(), now, authorities, numbered, head, keeps,
+        Estimates.of(numbered, authorities, head, input.desired(), input.threshold()));
   }
 
   private void requireKnown() {

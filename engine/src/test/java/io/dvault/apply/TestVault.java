@@ -168,7 +168,7 @@ final class TestVault implements AutoCloseable {
   Plan plan(RegistrySnapshot snapshot) {
     PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
-    return Planner.plan(new PlanInput(base, desired(), snapshot, Set.of(), Map.of(),
+    return Planner.plan(new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(),
         new PlanInput.KindTraits(Set.of("Grant"), Set.of("Grant", "AuthorizedKeys")), PlanOptions.NONE,
         governance.threshold(), Instant.now()));
   }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.dvault.agent.Main;
 import io.dvault.bundle.Identity;
 import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * secret NAME=VALUE              environment; a canary, which nothing may show
  * environment NAME=VALUE
  * stop                           the clock
+ * later DURATION                 it goes on from there
  * remove PATH · erase FOLDER     erase: all in it
  * append PATH LINE · replace PATH TEXT => TEXT · chmod rwx------ PATH
  * exists PATH · missing PATH · identical FILE FILE
@@ -207,6 +209,7 @@ final class ScriptRun implements AutoCloseable {
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
       case "save" -> Files.writeString(folder.resolve(rest), output);
+      case "later" -> clock = Clock.offset(clock, Durations.parse(rest).orElseThrow());
       case "keep" -> variables.put(rest, output);
       case "same" -> assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
       case "identical" -> {

@@ -183,7 +183,7 @@ class PlannerTest {
     sshKey();
     scenario.apply();
     Plan plan = scenario.plan(new PlanOptions(
-        Set.of(EntryAddress.parse("SshKey/backup@drone-1")), Set.of(), Optional.empty()));
+        Set.of(EntryAddress.parse("SshKey/backup@drone-1")), Set.of(), Optional.empty(), false));
     assertEquals(
         List.of("± AuthorizedKeys/backup@gate: peer-rotated", "± SshKey/backup@drone-1: replaced"),
             Scenario.lines(plan));
@@ -295,7 +295,7 @@ class PlannerTest {
     scenario.apply();
     vault.grant("alice", "{names: [gate]}", "5m", "x").device("drone-3", "role: drone");
     EntryAddress alice = EntryAddress.parse("Grant/alice@gate");
-    Plan plan = scenario.plan(new PlanOptions(Set.of(), Set.of(), Optional.of(Set.of(alice))));
+    Plan plan = scenario.plan(new PlanOptions(Set.of(), Set.of(), Optional.of(Set.of(alice)), false));
     assertEquals(List.of("+ Grant/alice@gate: not-issued"), Scenario.lines(plan));
   }
 }

@@ -28,6 +28,7 @@ final class Scenario {
   final TestVault vault;
   RegistrySnapshot registry = RegistrySnapshot.EMPTY;
   Instant now = START;
+  Optional<Instant> headUntil = Optional.empty();
   private final Set<RevocationId> guardian = new HashSet<>();
   private final Map<EntryId, Former> former = new HashMap<>();
 
@@ -46,7 +47,7 @@ final class Scenario {
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
-        base, desired, registry, guardian, former, new KindTraits(once, waysIn), options, 1, now);
+        base, desired, registry, headUntil, guardian, former, new KindTraits(once, waysIn), options, 1, now);
   }
 
   Plan plan(PlanOptions options) {
@@ -63,6 +64,7 @@ final class Scenario {
     input.desired().entries().values().forEach(entry ->
         former.put(entry.id(), new Former(entry.address(), entry.template().protect())));
     registry = Applied.to(registry, plan, now);
+    headUntil = Optional.of(now.plus(input.desired().vault().freshFor()));
     return plan;
   }
 
