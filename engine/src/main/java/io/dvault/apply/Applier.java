@@ -106,8 +106,8 @@ public final class Applier {
     try (Journal journal = Journal.create(journals, issuers.random().get())) {
       try {
         return apply(desired, base, plan, approvers, reason, head, governance, journal);
-      } catch (DiagnosticException e) {
-        journal.discard(); // an answer of the contract or of a store: nothing is under way
+      } catch (DiagnosticException | ApplyStopped e) {
+        journal.discard(); // an answer of the contract or of a store, or a wish to stop: nothing is under way
         throw e;
       }
     }

@@ -23,6 +23,7 @@ final class ApplyRun implements AutoCloseable {
   private final ChainKeys keys;
   private final AuthorityKeyring authorities;
   private final AdminSecrets secrets;
+  private final Interruption interruption;
 
   /** @param commands whether the repository may have commands run here, for the values of tokens */
   ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity, boolean commands) {
@@ -34,6 +35,12 @@ final class ApplyRun implements AutoCloseable {
     this.keys = new ChainKeys(context, keyOptions, desired.vault().chainId(), connection.endpoints());
     this.authorities = new AuthorityKeyring(workspace.view(), AdminIdentity.path(context, identity),
         workspace.plugins().authorityTypes(), desired.authorities());
+    this.interruption = new Interruption(context.terminal(), context.interrupts());
+  }
+
+  /** What Ctrl-C does from here on. */
+  Interruption interruption() {
+    return interruption;
   }
 
   Workspace workspace() {
@@ -81,19 +88,52 @@ final class ApplyRun implements AutoCloseable {
     return () -> EvmLedgerWriter.open(connection.endpoints(), connection.ledger().ref(), keys.gas());
   }
 
-  Applier applier(ApplyProgress progress) {
-    Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
-        new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
-    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
-    CrashPoint steps = step -> {
+  /** Told of each step of a command that commits: ends it there when somebody asked to, or a test does. */
+  CrashPoint steps() {
+    return step -> {
+      interruption.before(step);
       workspace.timings().begin(step);
       context.crash().before(step);
     };
-    return new Applier(connections, issuers, journals(), context.clock(), steps, progress);
+  }
+
+  Applier applier(ApplyScreen screen) {
+    Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
+        new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
+    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
+    CrashPoint steps = steps();
+    CrashPoint shown = step -> {
+      steps.before(step);
+      screen.before(step);
+    };
+    return new Applier(connections, issuers, journals(), context.clock(), shown, stoppable(screen));
+  }
+
+  /** Long steps can be given up between two entries too. */
+  private ApplyProgress stoppable(ApplyProgress screen) {
+    return new ApplyProgress() {
+      @Override
+      public void issued(long done, long of) {
+        interruption.check();
+        screen.issued(done, of);
+      }
+
+      @Override
+      public void readBack(long done, long of) {
+        interruption.check();
+        screen.readBack(done, of);
+      }
+
+      @Override
+      public void published(long bytes, int stores, int gateways) {
+        screen.published(bytes, stores, gateways);
+      }
+    };
   }
 
   @Override
   public void close() {
+    interruption.close();
     authorities.close();
     keys.close();
     connection.close();

@@ -2,12 +2,15 @@ package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyProgress;
+import io.dvault.apply.CrashPoint.Step;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.model.Durations;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.spi.EntryTemplate.Renewal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,18 +25,32 @@ final class ApplyScreen implements ApplyProgress {
   private final Terminal terminal;
   private final ProgressBar issue;
   private final ProgressBar publish;
+  private final ProgressBar commit;
 
   ApplyScreen(Terminal terminal) {
     this.terminal = terminal;
-    this.issue = new ProgressBar(terminal, "issue");
-    this.publish = new ProgressBar(terminal, "publish");
+    this.issue = new ProgressBar(terminal, "issue", System::nanoTime);
+    this.publish = new ProgressBar(terminal, "publish", System::nanoTime);
+    this.commit = new ProgressBar(terminal, "commit", System::nanoTime);
+  }
+
+  /** Told of each step before it starts. */
+  void before(Step step) {
+    switch (step) {
+      case ISSUE -> issue.begin();
+      case PUBLISH -> publish.say("putting blocks …");
+      case READ_BACK -> publish.begin();
+      case SEND -> commit.say("sent, waiting for the chain …");
+      case CLEAN_UP -> commit.clear();
+      case APPROVE, JOURNAL_COMMIT -> { } // too short to be seen
+    }
   }
 
   @Override
   public void issued(long done, long of) {
     issue.show(done, of);
     if (done == of) {
-      issue.finish(Words.number(done) + "/" + Words.number(of));
+      issue.finish(Words.number(done) + "/" + Words.number(of), done);
     }
   }
 
@@ -54,6 +71,11 @@ final class ApplyScreen implements ApplyProgress {
         + Words.number(outcome.done().gasUsed()) + " gas");
     terminal.println("");
     StringBuilder closing = new StringBuilder("Apply complete: " + outcome.tally() + ".");
+    if (plan.renewsHeadAlone()) {
+      Instant until = event.commit().notAfter();
+      closing.append(" Devices count it as fresh until ").append(DAY.format(until)).append(", for ")
+          .append(Durations.format(Duration.between(outcome.at(), until))).append(".");
+    }
     List<Change.Issuing> grants = plan.issuing().stream()
         .filter(change -> change.desired().template().renewal() == Renewal.ONCE)
         .toList();
@@ -67,8 +89,8 @@ final class ApplyScreen implements ApplyProgress {
   private static String ends(Change.Issuing grant, Instant at) {
     Instant end = at.plus(grant.desired().template().ttl());
     boolean today = grant.desired().template().ttl().toHours() < 12;
-    return grant.desired().address() .kind() + " " + grant.desired().address().name() + " ends at "
-        + (today ? TIME : DAY).format(end) + ", in " + io.dvault.model.Durations.format(grant.desired().template().ttl())
+    return grant.desired().address().kind() + " " + grant.desired().address().name() + " ends at "
+        + (today ? TIME : DAY).format(end) + ", in " + Durations.format(grant.desired().template().ttl())
         + ".";
   }
 

@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
+import io.dvault.apply.ApplyStopped;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -36,19 +37,24 @@ final class ApplyStep {
       return ExitCode.OK;
     }
     context.terminal().println("");
-    if (ask && !new Prompt(context).confirms("Do " + these(plan) + "?", input)) {
-      throw new DiagnosticException(Diagnostic.error("DV312", "not applied: the answer was not \"yes\"",
-          "Nothing was changed."));
-    }
     if (ask) {
-      context.terminal().println("");
+      new Prompt(context).requireYes("Do " + these(plan) + "?", "applied", input);
     }
+    try {
+      return commit(planning, reason);
+    } catch (ApplyStopped e) {
+      context.terminal().err().println("Stopped. Nothing was committed; what was published is referred to by nobody.");
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private int commit(Planning planning, String reason) {
     ApplyScreen screen = new ApplyScreen(context.terminal());
     List<EvmSigner> approvers = run.approvers();
     Outcome outcome = run.applier(screen)
-        .apply(planning.input().desired(), planning.input().registry(), plan, approvers, reason);
+        .apply(planning.input().desired(), planning.input().registry(), planning.plan(), approvers, reason);
     switch (outcome) {
-      case Outcome.Committed committed -> screen.committed(committed, plan);
+      case Outcome.Committed committed -> screen.committed(committed, planning.plan());
       case Outcome.Proposed proposed -> {
         String name = ".dvault/proposal-" + proposed.proposal().commit().epoch() + ".json";
         Path file = run.workspace().root().resolve(name);

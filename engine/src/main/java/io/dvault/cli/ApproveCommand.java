@@ -101,12 +101,8 @@ final class ApproveCommand implements Callable<Integer> {
       }
       context.terminal().println("The proposed tree differs by exactly these changes: " + PlanView.summary(plan));
       context.terminal().println("");
-      if (!autoApprove && !new Prompt(context).confirms("Sign it?", input)) {
-        throw new DiagnosticException(
-            Diagnostic.error("DV312", "not signed: the answer was not \"yes\"", "Nothing was changed."));
-      }
       if (!autoApprove) {
-        context.terminal().println("");
+        new Prompt(context).requireYes("Sign it?", "signed", input);
       }
       return sign(proposal, path, run);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
  * @param home the top of the dVault clone or installation, if it is known
+ * @param interrupts who tells of Ctrl-C
  * @param crash told of every step of an apply, for tests that end the process there
  */
 public record CommandContext(
@@ -24,6 +25,7 @@ public record CommandContext(
     Optional<Path> home,
     Clock clock,
     SecureRandom random,
+    Interrupts interrupts,
     CrashPoint crash) {
   public CommandContext {
     environment = Map.copyOf(environment);
@@ -37,14 +39,14 @@ public record CommandContext(
       Optional<Path> home,
       Clock clock,
       SecureRandom random) {
-    this(terminal, in, environment, directory, home, clock, random, CrashPoint.NONE);
+    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, CrashPoint.NONE);
   }
 
   /** The same seen from another folder. {@code GIT_DIR} goes on meaning what it meant in this one. */
   CommandContext in(Path other) {
     Map<String, String> there = new HashMap<>(environment);
     there.computeIfPresent("GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
-    return new CommandContext(terminal, in, there, other, home, clock, random, crash);
+    return new CommandContext(terminal, in, there, other, home, clock, random, interrupts, crash);
   }
 
   /** The variable's value; an empty one counts as absent. */

@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.apply.CrashPoint;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.BufferedReader;
@@ -58,7 +59,9 @@ public final class Dvault {
         Path.of("").toAbsolutePath(),
         Optional.ofNullable(System.getProperty("dvault.home")).map(Path::of),
         Clock.systemUTC(),
-        new SecureRandom());
+        new SecureRandom(),
+        Interrupts.ofProcess(),
+        CrashPoint.NONE);
     System.exit(run(context, arguments));
   }
 

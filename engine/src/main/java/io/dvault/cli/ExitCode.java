@@ -13,6 +13,11 @@ public final class ExitCode {
 
   /** Only with {@code fmt --check}: a file is not in the style. */
   public static final int UNFORMATTED = 3;
+  /** Committed, but devices failed or did not report in time; a rollout may have stopped before its end. */
+  public static final int NOT_EVERYWHERE = 4;
+
+  /** Stopped by Ctrl-C or SIGTERM before everything was done, as shells have it: 128 and the number of SIGINT. */
+  public static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

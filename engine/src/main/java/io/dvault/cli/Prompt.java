@@ -14,23 +14,35 @@ final class Prompt {
   }
 
   /**
-   * Returns whether the answer was {@code yes}; the end of the input is no answer.
+   * Returns when the answer was {@code yes}; any other is DV312, also {@code y}, {@code YES} and the end of the input.
+   * Blanks after it are forgiven, as OpenTofu does.
    *
-   * @param input false: nobody can be asked, which is a diagnostic (DV907)
+   * @param deed what is not done otherwise: {@code applied}
+   * @param input false: nobody can be asked, which is DV907
    */
-  boolean confirms(String question, boolean input) {
+  void requireYes(String question, String deed, boolean input) {
     if (!input) {
       throw new DiagnosticException(Diagnostic.error("DV907", "an answer is needed and --input=false",
           "Add --auto-approve to go on without asking. Nothing was changed."));
     }
     context.terminal().out().print(question + " Only \"yes\" goes on: ");
     context.terminal().out().flush();
+    String answer = answer();
+    if (answer == null) {
+      context.terminal().println("");
+      throw new DiagnosticException(Diagnostic.error("DV312", "not " + deed + ": nobody answered \"yes\"",
+          "The input ended. Where nobody can answer, add --auto-approve. Nothing was changed."));
+    }
+    if (!answer.stripTrailing().equals("yes")) {
+      throw new DiagnosticException(
+          Diagnostic.error("DV312", "not " + deed + ": the answer was not \"yes\"", "Nothing was changed."));
+    }
+    context.terminal().println("");
+  }
+
+  private String answer() {
     try {
-      String answer = context.in().readLine();
-      if (answer == null) {
-        context.terminal().println("");
-      }
-      return answer != null && answer.strip().equals("yes");
+      return context.in().readLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

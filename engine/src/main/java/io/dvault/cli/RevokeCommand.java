@@ -136,10 +136,10 @@ final class RevokeCommand implements Callable<Integer> {
     }
     String these = chosen.stream().limit(3).map(Object::toString).collect(Collectors.joining(", "))
         + (chosen.size() > 3 ? " and " + (chosen.size() - 3) + " more" : "");
-    if (!autoApprove && !new Prompt(context).confirms("Revoke " + these + "?", input)) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV312", "not revoked: the answer was not \"yes\"", "Nothing was changed."));
+    if (!autoApprove) {
+      new Prompt(context).requireYes("Revoke " + these + "?", "revoked", input);
     }
+    run.interruption().sending();
     try (LedgerWriter writer = run.writer().get()) {
       writer.revoke(run.connection().vault(), ids);
       context.terminal().println("Revoked on chain by guardian " + ApplyScreen.shown(writer.sender()) + ": " + these

@@ -3,17 +3,20 @@ package io.dvault.cli;
 import io.dvault.apply.CrashPoint;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * {@code dvault apply --auto-approve} in a process of its own: says when it comes to a step, and stays there until the
- * given file exists, which for a process that is to be killed is never.
+ * given file exists, which for a process that is to be killed is never. More arguments take the place of {@code --auto-approve}.
  */
 final class KilledApply {
   private KilledApply() {}
@@ -24,19 +27,22 @@ final class KilledApply {
     Path go = Path.of(arguments[2]);
     CommandContext context = new CommandContext(
         new Terminal(System.out, System.out, false, false, false, Terminal.DEFAULT_WIDTH),
-        new BufferedReader(new StringReader("")),
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
         Map.of("HOME", folder.resolve("home").toString()),
         folder,
         Optional.empty(),
         Clock.systemUTC(),
         new SecureRandom(),
+        Interrupts.ofProcess(),
         at -> {
           if (at == step) {
             System.out.println("AT " + step);
             await(go);
           }
         });
-    System.exit(Dvault.run(context, "apply", "--auto-approve"));
+    List<String> command = new ArrayList<>(List.of("apply"));
+    command.addAll(arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : List.of("--auto-approve"));
+    System.exit(Dvault.run(context, command.toArray(String[]::new)));
   }
 
   private static void await(Path go) {
@@ -49,10 +55,15 @@ final class KilledApply {
     }
   }
 
-  static Process start(Path folder, CrashPoint.Step step, Path go) throws IOException {
-    return new ProcessBuilder(
+  static Process start(Path folder, CrashPoint.Step step, Path go, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (Files.isDirectory(Path.of("/proc"))) { // whoever started the tests in the background had SIGINT ignored
+      command.addAll(List.of("env", "--default-signal=INT"));
+    }
+    command.addAll(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-        "-cp", System.getProperty("java.class.path"), KilledApply.class.getName(), folder.toString(), step.name(), go.toString())
-        .redirectErrorStream(true).start();
+        "-cp", System.getProperty("java.class.path"), KilledApply.class.getName(), folder.toString(), step.name(), go.toString()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -31,7 +31,7 @@ public record ReadBack(int perGateway, Duration patience) {
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final int MAX_THREADS = 64;
 
-  /** Hears how many blocks of how many were read, from any thread. */
+  /** Hears how many blocks of how many were read, from any thread; what it throws ends the reading. */
   @FunctionalInterface
   public interface Progress {
     void readBack(long done, long all);
@@ -80,6 +80,9 @@ public record ReadBack(int perGateway, Duration patience) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while reading back", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException own) {
+        throw own; // who hears the progress may have had enough
+      }
       throw new IllegalStateException("reading back failed", e.getCause());
     }
   }

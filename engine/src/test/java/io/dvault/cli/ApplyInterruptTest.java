@@ -1,0 +1,165 @@
+package io.dvault.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.apply.CrashPoint.Step;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real SIGINT and SIGTERM to a real process that applies. */
+@Timeout(180)
+@Tag("S3")
+class ApplyInterruptTest {
+  @TempDir Path folder;
+  private ScriptRun run;
+
+  @BeforeEach
+  void vault() throws IOException, InterruptedException {
+    run = new ScriptRun(folder);
+    Path script = folder.resolve("setup.script");
+    Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
+    run.run(Script.read("setup", script));
+    Files.writeString(folder.resolve("keys.yaml"), """
+        apiVersion: dvault.io/v1
+        kind: SshKey
+        metadata: {name: robot}
+        spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
+        """);
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ISSUE", "PUBLISH", "READ_BACK", "APPROVE", "JOURNAL_COMMIT"})
+  void interrupt_beforeTheCommitIsSent_stopsAtTheNextSafePoint(Step step) throws Exception {
+    Applying apply = new Applying(step);
+    apply.signal("INT");
+    apply.awaitText("Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
+    apply.goOn();
+    assertEquals(130, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains("Stopped. Nothing was committed"), apply::shown);
+    rerunCommitsOnce("Apply complete: 1 issued.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void interrupt_whileTheCommitIsInFlight_waitsForItsReceipt(String signal) throws Exception {
+    Applying apply = new Applying(Step.SEND);
+    apply.signal(signal);
+    apply.awaitText("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+    apply.goOn();
+    assertEquals(0, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains("Apply complete: 1 issued."), apply::shown);
+    rerunCommitsOnce("No changes.");
+  }
+
+  @Test
+  @Tag("S2")
+  void interrupt_twiceInFlight_leavesAtOnceAndARerunFinishesIt() throws Exception {
+    Applying apply = new Applying(Step.SEND);
+    apply.signal("INT");
+    apply.awaitText("in flight");
+    apply.signal("INT");
+    assertEquals(130, apply.exitCode(), apply::shown); // though nobody let it go on
+    assertTrue(apply.shown().contains("The commit may still be taken: run the command again, it finds out."), apply::shown);
+    rerunCommitsOnce("Finished what an interrupted apply had approved: epoch 1, 1 issued.");
+  }
+
+  @Test
+  void interrupt_twiceWhileIssuing_leavesAtOnce() throws Exception {
+    Applying apply = new Applying(Step.ISSUE);
+    apply.signal("INT");
+    apply.awaitText("Stopping");
+    apply.signal("INT");
+    assertEquals(130, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains("Left at once. Nothing was committed."), apply::shown);
+    rerunCommitsOnce("Apply complete: 1 issued.");
+  }
+
+  @Test
+  @Tag("S1")
+  void interrupt_atThePrompt_changesNothing() throws Exception {
+    Applying apply = new Applying("--all");
+    apply.awaitText("Only \"yes\" goes on: ");
+    apply.signal("INT");
+    assertEquals(130, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains("Stopped. Nothing was changed."), apply::shown);
+    rerunCommitsOnce("Apply complete: 1 issued.");
+  }
+
+  private void rerunCommitsOnce(String expected) {
+    assertEquals(0, run.dvault(List.of(), "apply", "--auto-approve"), run::output);
+    assertTrue(run.output().contains(expected), run::output);
+    assertEquals(0, run.dvault(List.of(), "plan", "--detailed-exitcode"), run::output);
+    assertEquals(0, run.dvault(List.of(), "log"), run::output);
+    assertTrue(run.output().contains("1 commit in block"), run::output);
+  }
+
+  /** An apply in a process of its own, halted at a step. */
+  private final class Applying {
+    private final Path go = folder.resolve("go");
+    private final Process process;
+    private final BufferedReader out;
+    private final StringBuilder shown = new StringBuilder();
+
+    Applying(Step step) throws IOException {
+      this.process = KilledApply.start(folder, step, go);
+      this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      awaitText("AT " + step);
+    }
+
+    Applying(String... arguments) throws IOException {
+      this.process = KilledApply.start(folder, Step.CLEAN_UP, go, arguments);
+      this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+      assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor());
+    }
+
+    void goOn() throws IOException {
+      Files.createFile(go);
+    }
+
+    void awaitText(String wanted) throws IOException {
+      for (int c = out.read(); c >= 0; c = out.read()) {
+        shown.append((char) c);
+        if (shown.toString().endsWith(wanted)) {
+          return;
+        }
+      }
+      throw new AssertionError("the process ended before \"" + wanted + "\":\n" + shown);
+    }
+
+    int exitCode() throws IOException, InterruptedException {
+      for (int c = out.read(); c >= 0; c = out.read()) {
+        shown.append((char) c);
+      }
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      return process.exitValue();
+    }
+
+    String shown() {
+      return shown.toString();
+    }
+  }
+}
