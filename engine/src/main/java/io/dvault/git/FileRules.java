@@ -87,12 +87,16 @@ final class FileRules {
     }
     total += length;
     if (total > MAX_TOTAL || files.size() >= MAX_FILES) {
-      throw new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
-          "At most %,d files of together %,d bytes are read.".formatted(MAX_FILES, MAX_TOTAL),
-          "A vault's folder holds its YAML; keep other things elsewhere, or under a folder whose name starts with a",
-          "dot."));
+      throw tooMany();
     }
     return true;
+  }
+
+  static DiagnosticException tooMany() {
+    return new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
+        "At most %,d files of together %,d bytes are read.".formatted(MAX_FILES, MAX_TOTAL),
+        "A vault's folder holds its YAML; keep other things elsewhere, or under a folder whose name starts with a",
+        "dot."));
   }
 
   /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */

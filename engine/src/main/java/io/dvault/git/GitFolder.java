@@ -41,10 +41,21 @@ final class GitFolder {
     return build(new FileRepositoryBuilder().setGitDir(gitDir.toFile()).setWorkTree(workTree.toFile()), gitDir);
   }
 
+  /** JGit would read half of each id of another hash. */
+  private static Repository requireSha1(Repository repository, Path shown) {
+    String hash = repository.getConfig().getString("extensions", null, "objectformat");
+    if (hash == null || hash.equalsIgnoreCase("sha1")) {
+      return repository;
+    }
+    repository.close();
+    throw new DiagnosticException(Diagnostic.error("DV025", "the git repository has a format that is not read",
+        shown + " names its objects by " + hash + "; sha1 is read.", "Make one with git init --object-format=sha1."));
+  }
+
   private static Repository build(BaseRepositoryBuilder<?, ? extends Repository> builder, Path shown) {
     IsolatedSystem.install();
     try {
-      return builder.setMustExist(true).build();
+      return requireSha1(builder.setMustExist(true).build(), shown);
     } catch (IOException | IllegalArgumentException e) {
       throw new DiagnosticException(Diagnostic.error("DV025", "the git repository cannot be read",
           shown + ": " + e.getMessage()));

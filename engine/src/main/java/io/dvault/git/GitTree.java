@@ -24,6 +24,8 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  */
 record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
 
+  private static final int MANY_VAULTS = 1_000;
+
   record Entry(ObjectId blob, FileMode mode) {
     boolean isFile() {
       return mode.equals(FileMode.REGULAR_FILE) || mode.equals(FileMode.EXECUTABLE_FILE);
@@ -73,6 +75,9 @@ record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
       findings.add(FileRules.notUtf8(path));
       return;
     }
+    if (entries.size() > FileRules.MAX_FILES) {
+      throw FileRules.tooMany();
+    }
     if (entries.put(path, entry) != null) {
       findings.add(Diagnostic.error("DV025", "two files of one name in one git tree",
               "git itself never writes such a tree, and programs differ in which of the two they see.",
@@ -81,7 +86,7 @@ record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
     }
   }
 
-  /** The folders with a {@code vault.yaml}, sorted; "" for the whole. */
+  /** The folders with a {@code vault.yaml}, sorted, or some of very many; "" for the whole. */
   static List<String> vaults(ObjectReader reader, ObjectId tree) throws IOException {
     List<String> folders = new ArrayList<>();
     FileRules.Walked walked = new FileRules.Walked();
@@ -100,6 +105,9 @@ record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
         } else if (walk.getNameString().equals(VaultRepository.MARKER)) {
           int slash = path.lastIndexOf('/');
           folders.add(slash < 0 ? "" : path.substring(0, slash));
+          if (folders.size() > MANY_VAULTS) {
+            break;
+          }
         }
       }
     }
