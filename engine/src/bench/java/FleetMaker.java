@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
- * Writes a fleet for benchmarks: {@code FleetMaker FOLDER COUNT VAULT-ID} makes {@code devices/} (100 devices a file, each
+ * Writes a fleet for benchmarks: {@code FleetMaker FOLDER COUNT VAULT-ID} makes {@code devices/} (1,000 devices a file, each
  * with a real hybrid recipient and a real proof), an authority and one SSH certificate for every device. Run with
  * {@code java -cp 'engine/target/dist/lib/*' engine/src/bench/java/FleetMaker.java}.
  */
 final class FleetMaker {
-  private static final int PER_FILE = 100;
+  private static final int PER_FILE = 1000;
 
   private FleetMaker() {}
 

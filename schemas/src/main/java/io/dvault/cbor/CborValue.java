@@ -3,6 +3,7 @@ package io.dvault.cbor;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,9 +92,22 @@ public sealed interface CborValue {
   /** Text keys only, kept in dag-cbor's order: shorter first, then by bytes. */
   record CborMap(Map<String, CborValue> entries) implements CborValue {
     public CborMap {
-      TreeMap<String, CborValue> sorted = new TreeMap<>(DagCbor.KEY_ORDER);
-      sorted.putAll(entries);
-      entries = Collections.unmodifiableMap(sorted);
+      entries = Collections.unmodifiableMap(inOrder(entries));
+    }
+
+    /** A copy; what comes out of a decoder stands in order already. */
+    private static Map<String, CborValue> inOrder(Map<String, CborValue> entries) {
+      Map<String, CborValue> copy = new LinkedHashMap<>(entries);
+      String previous = "";
+      for (String key : copy.keySet()) {
+        if (DagCbor.KEY_ORDER.compare(previous, key) >= 0) {
+          copy = new TreeMap<>(DagCbor.KEY_ORDER);
+          copy.putAll(entries);
+          return copy;
+        }
+        previous = key;
+      }
+      return copy;
     }
 
     public Optional<CborValue> find(String key) {

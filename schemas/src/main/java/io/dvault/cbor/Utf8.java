@@ -52,8 +52,20 @@ final class Utf8 {
   }
 
   static int compareKeys(String left, String right) {
+    if (left.length() == right.length() && isAscii(left) && isAscii(right)) {
+      return left.compareTo(right);
+    }
     int byLength = Integer.compare(length(left), length(right));
     return byLength != 0 ? byLength : compareCodePoints(left, right);
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** UTF-8's byte order is the order of code points, which is not String's order once surrogates take part. */

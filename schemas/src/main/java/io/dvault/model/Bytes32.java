@@ -11,6 +11,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
   public static final int LENGTH = 32;
   public static final Bytes32 ZERO = new Bytes32(new byte[LENGTH]);
   private static final HexFormat HEX = HexFormat.of();
+  private static final MessageDigest FRESH = newSha256();
 
   private final byte[] bytes;
 
@@ -49,7 +50,16 @@ public final class Bytes32 implements Comparable<Bytes32> {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A copy: to look the algorithm up among the providers costs more than to hash what is hashed here. */
   private static MessageDigest sha256Digest() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      return newSha256(); // a provider may say so
+    }
+  }
+
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,20 +1,25 @@
 package io.dvault.model;
 
-import java.util.Comparator;
-import java.util.regex.Pattern;
-
 /** The readable address of an entry, {@code Kind/name@device}, for example {@code SshCertificate/sshd-host@drone-7}. */
 public record EntryAddress(String kind, String name, String device) implements Comparable<EntryAddress> {
-  private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
-  private static final Comparator<EntryAddress> ORDER =
-      Comparator.comparing(EntryAddress::kind).thenComparing(EntryAddress::name).thenComparing(EntryAddress::device);
+  private static final int LONGEST_KIND = 63;
 
   public EntryAddress {
-    if (!KIND.matcher(kind).matches()) {
+    if (!isKind(kind)) {
       throw new IllegalArgumentException("not a kind: " + kind);
     }
     Names.require(name);
     Names.require(device);
+  }
+
+  /** An upper-case letter, then letters and digits: 1 to 63 of them. */
+  private static boolean isKind(String text) {
+    boolean kind = !text.isEmpty() && text.length() <= LONGEST_KIND && text.charAt(0) >= 'A' && text.charAt(0) <= 'Z';
+    for (int i = 1; kind && i < text.length(); i++) {
+      char c = text.charAt(i);
+      kind = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+    return kind;
   }
 
   /** Reads {@code Kind/name@device}; throws IllegalArgumentException for anything else. */
@@ -34,7 +39,9 @@ public record EntryAddress(String kind, String name, String device) implements C
 
   @Override
   public int compareTo(EntryAddress other) {
-    return ORDER.compare(this, other);
+    int byKind = kind.compareTo(other.kind);
+    int bySecret = byKind != 0 ? byKind : name.compareTo(other.name);
+    return bySecret != 0 ? bySecret : device.compareTo(other.device);
   }
 
   @Override

@@ -44,7 +44,8 @@ public final class YamlReader {
           .at(new SourcePosition(name, longLine, 1)));
       return List.of();
     }
-    return YamlTree.read(new YamlSource(name, text.get()), findings);
+    YamlSource source = new YamlSource(name, text.get());
+    return PlainYaml.read(source).orElseGet(() -> YamlTree.read(source, findings));
   }
 
   /** The finding for a file over the limit, for those who know its length before they read it. */
