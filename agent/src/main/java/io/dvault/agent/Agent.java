@@ -75,9 +75,7 @@ final class Agent implements AutoCloseable {
   }
 
   static Agent open(Layout own, Clock clock, EventLog log, Checkpoint checkpoint) throws IOException {
-    if (!Files.exists(own.deviceYaml())) {
-      throw Enrolment.notEnrolled(own.deviceYaml());
-    }
+    Enrolment.requireDone(own);
     AgentConfig config = AgentYaml.read(own);
     Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
     FileChannel lock = lock(layout);

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -137,7 +139,16 @@ final class Enrolment {
         : "\"" + text + "\"";
   }
 
-  static DiagnosticException notEnrolled(Path missing) {
+  /** That there is a Device YAML; a folder that may not be entered is another matter, told as the I/O error that it is. */
+  static void requireDone(Layout layout) throws IOException {
+    try {
+      Files.readAttributes(layout.deviceYaml(), BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      throw notEnrolled(layout.deviceYaml());
+    }
+  }
+
+  private static DiagnosticException notEnrolled(Path missing) {
     return new DiagnosticException(Diagnostic.error("DV501", "this device is not enrolled", "There is no " + missing + ".",
         "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first (and name the same --root)."));
   }

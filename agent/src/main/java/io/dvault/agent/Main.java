@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -90,6 +91,8 @@ public final class Main implements Runnable {
 
   private static Diagnostic state(IOException e) {
     return Diagnostic.error("DV504", "a file of this device cannot be used", FileFailure.words(e) + ".",
-        "The agent usually runs as root; as someone else it needs a --root that it may write to.");
+        e instanceof AccessDeniedException
+            ? "The agent usually runs as root; as someone else it needs a --root that it may write to."
+            : "What was installed stays as it was. Mend the disk, or name another --root, and run it again.");
   }
 }

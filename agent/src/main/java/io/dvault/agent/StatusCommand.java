@@ -34,9 +34,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Layout layout = root.layout();
-    if (!Files.exists(layout.deviceYaml())) {
-      throw Enrolment.notEnrolled(layout.deviceYaml());
-    }
+    Enrolment.requireDone(layout);
     if (!Files.exists(layout.status())) {
       throw new DiagnosticException(Diagnostic.error("DV501", "this device has not looked yet",
           "It is enrolled; nothing was fetched so far.", "Run `dvault-agent once`, or start `dvault-agent run`."));

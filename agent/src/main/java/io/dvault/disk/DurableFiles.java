@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,11 +52,21 @@ public final class DurableFiles {
         owner.get().give(file);
       }
       Files.setPosixFilePermissions(file, permissions(mode)); // exact, whatever the umask took away
+      write(channel, file, content);
+    }
+  }
+
+  private static void write(FileChannel channel, Path file, byte[] content) throws IOException {
+    try {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) { // of a full disk the JDK does not say where
+      throw new FileSystemException(file.toString(), null, e.getMessage());
     }
   }
 

@@ -5,53 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.converge.Cycle.Report;
-import io.dvault.ledger.evm.AnvilProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Approved by everyone, sealed to us, authentic, and still not allowed: FEATURES G11, SECURITY T35, T26. */
 @Tag("G11")
+@ExtendWith(TestFleet.Fixture.class)
 class BoundsTest {
-  private static AnvilProcess anvil;
+  private final TestFleet fleet;
+  private final TestVault vault;
+  private final TestDevice device;
 
-  @TempDir
-  Path folder;
-
-  private TestVault vault;
-  private TestDevice device;
-
-  @BeforeAll
-  static void startChain() {
-    anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-  }
-
-  @AfterAll
-  static void stopChain() {
-    anvil.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
+  BoundsTest(TestFleet fleet) {
+    this.fleet = fleet;
+    this.vault = fleet.vault;
+    this.device = fleet.device;
     vault.put(device.recipient, TestEntry.named("good").file("/etc/app/good", "good"));
-  }
-
-  @AfterEach
-  void stop() {
-    vault.close();
   }
 
   /** Commits {@code entry} beside a good one, and shows that only the good one came. */
@@ -105,7 +82,7 @@ class BoundsTest {
   @Test
   @Tag("T35")
   void look_managedFolderIsALinkElsewhere_isRefused() throws IOException {
-    Path target = Files.createDirectories(folder.resolve("target"));
+    Path target = Files.createDirectories(fleet.folder.resolve("target"));
     Files.createSymbolicLink(device.path("/etc/ssh/dvault"), target);
     refused(TestEntry.named("evil").file("/etc/ssh/dvault/key", "x"), "DV545");
     try (var files = Files.list(target)) {
@@ -116,7 +93,7 @@ class BoundsTest {
   @Test
   @Tag("T35")
   void look_parentOfTheFolderIsALink_isRefused() throws IOException {
-    Path target = Files.createDirectories(folder.resolve("target"));
+    Path target = Files.createDirectories(fleet.folder.resolve("target"));
     Files.delete(device.path("/etc/ssh"));
     Files.createSymbolicLink(device.path("/etc/ssh"), target);
     refused(TestEntry.named("evil").file("/etc/ssh/dvault/key", "x"), "DV545");
@@ -185,7 +162,7 @@ class BoundsTest {
 
   @Test
   void look_authorizedKeysIsALink_isNotFollowed() throws IOException {
-    Path shadow = Files.writeString(folder.resolve("shadow"), "root:*:");
+    Path shadow = Files.writeString(fleet.folder.resolve("shadow"), "root:*:");
     Files.createSymbolicLink(device.authorizedKeys(), shadow);
     vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));
     vault.commit();
@@ -196,7 +173,7 @@ class BoundsTest {
 
   @Test
   void look_sshFolderIsALink_isNotFollowed() throws IOException {
-    Path etc = Files.createDirectories(folder.resolve("elsewhere"));
+    Path etc = Files.createDirectories(fleet.folder.resolve("elsewhere"));
     Files.delete(device.path("/home/ops/.ssh"));
     Files.createSymbolicLink(device.path("/home/ops/.ssh"), etc);
     vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.converge.Cycle.Report;
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.model.DeviceId;
 import io.dvault.model.RevocationId;
 import java.io.IOException;
@@ -15,44 +14,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A real chain, a real gateway, real files. */
+@ExtendWith(TestFleet.Fixture.class)
 class ConvergeTest {
   static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5";
-  private static AnvilProcess anvil;
+  private final TestFleet fleet;
+  private final TestVault vault;
+  private final TestDevice device;
 
-  @TempDir
-  Path folder;
-
-  private TestVault vault;
-  private TestDevice device;
-
-  @BeforeAll
-  static void startChain() {
-    anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-  }
-
-  @AfterAll
-  static void stopChain() {
-    anvil.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
-  }
-
-  @AfterEach
-  void stop() {
-    vault.close();
+  ConvergeTest(TestFleet fleet) {
+    this.fleet = fleet;
+    this.vault = fleet.vault;
+    this.device = fleet.device;
   }
 
   private void commitApp(String content) {
@@ -183,7 +160,7 @@ class ConvergeTest {
   void look_commitOfAnotherVaultOnTheSameContract_isIgnored() throws IOException {
     commitApp("one");
     device.look();
-    try (TestVault other = new TestVault(anvil)) {
+    try (TestVault other = new TestVault(fleet.anvil)) {
       other.put(device.recipient, TestEntry.named("app").file("/etc/app/secret", "other admin's"));
       other.commit();
       assertEquals(List.of(), device.look().problems());

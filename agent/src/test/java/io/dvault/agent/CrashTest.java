@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.testing.Peers;
 import java.io.File;
 import java.io.IOException;
@@ -17,52 +16,57 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** SIGKILL after every single step on disk, then a rerun: the same state as without. SECURITY T23. */
+@ExtendWith(TestFleet.Fixture.class)
 class CrashTest {
   private static final int MOST_STEPS = 200;
   private static final String OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
 
-  @TempDir
-  Path folder;
+  private final Path folder;
+  private final TestVault vault;
+  private final TestDevice device;
+
+  CrashTest(TestFleet fleet) {
+    this.folder = fleet.folder;
+    this.vault = fleet.vault;
+    this.device = fleet.device;
+  }
 
   @Test
   @Tag("T23")
   @Tag("G1")
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
-    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault vault = new TestVault(anvil)) {
-      Path root = folder.resolve("drone-7");
-      TestDevice device = new TestDevice(vault, root, "drone-7", TestDevice.AGENT_YAML);
-      vault.put(device.recipient, app("one"));
-      vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", "old-secret"));
-      vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
-      vault.commit();
-      device.look();
-      vault.put(device.recipient, app("two"));
-      vault.put(device.recipient, TestEntry.named("new").file("/etc/ssh/dvault/new", "new"));
-      vault.put(device.recipient, TestEntry.named("bob").keys("ops", "restrict,pty", OTHER_KEY, "bob"));
-      vault.drop(device.recipient, TestEntry.named("gone"));
-      vault.drop(device.recipient, TestEntry.named("alice"));
-      vault.commit();
+    Path root = device.layout.root();
+    vault.put(device.recipient, app("one"));
+    vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", "old-secret"));
+    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
+    vault.commit();
+    device.look();
+    vault.put(device.recipient, app("two"));
+    vault.put(device.recipient, TestEntry.named("new").file("/etc/ssh/dvault/new", "new"));
+    vault.put(device.recipient, TestEntry.named("bob").keys("ops", "restrict,pty", OTHER_KEY, "bob"));
+    vault.drop(device.recipient, TestEntry.named("gone"));
+    vault.drop(device.recipient, TestEntry.named("alice"));
+    vault.commit();
 
-      Path before = folder.resolve("before");
-      copy(root, before);
-      List<String> deaths = new ArrayList<>();
-      String said = "";
-      for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
-        copy(before, root);
-        said = runAndDie(root, step);
-        deaths.add(said);
-        assertWholeEitherWay(device);
-        assertEquals(List.of(), device.look().problems(), "after step " + step + ", " + said);
-        assertConverged(device, said);
-      }
-      assertEquals("done", said, "every step was reached");
-      assertTrue(deaths.size() > 30, deaths.toString());
-      assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
-          "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+    Path before = folder.resolve("before");
+    copy(root, before);
+    List<String> deaths = new ArrayList<>();
+    String said = "";
+    for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
+      copy(before, root);
+      said = runAndDie(root, step);
+      deaths.add(said);
+      assertWholeEitherWay(device);
+      assertEquals(List.of(), device.look().problems(), "after step " + step + ", " + said);
+      assertConverged(device, said);
     }
+    assertEquals("done", said, "every step was reached");
+    assertTrue(deaths.size() > 30, deaths.toString());
+    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
+        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
   }
 
   private static TestEntry app(String content) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.gateway.HostileGateway.Fault;
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.receipt.SignedReceipt;
 import io.dvault.testing.Peers;
 import java.io.IOException;
@@ -14,43 +13,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The daemon as a process: it polls, expires without a network, survives kills, stops when told. */
+@ExtendWith(TestFleet.Fixture.class)
 class DaemonTest {
-  private static AnvilProcess anvil;
+  private final TestFleet fleet;
+  private final TestVault vault;
+  private final TestDevice device;
 
-  @TempDir
-  Path folder;
-
-  private TestVault vault;
-  private TestDevice device;
-
-  @BeforeAll
-  static void startChain() {
-    anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-  }
-
-  @AfterAll
-  static void stopChain() {
-    anvil.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
-  }
-
-  @AfterEach
-  void stop() {
-    vault.close();
+  DaemonTest(TestFleet fleet) {
+    this.fleet = fleet;
+    this.vault = fleet.vault;
+    this.device = fleet.device;
   }
 
   @Test
@@ -122,10 +99,10 @@ class DaemonTest {
   @Test
   void commands_wrongArguments_giveOneDiagnosticAndNoStackTrace() throws IOException {
     List<List<String>> all = List.of(
-        List.of("run", "--root", folder.resolve("nowhere").toString()), List.of("enroll"), List.of("dance"), List.of(),
-        List.of("enroll", "--name", "x", "--anchor", folder.resolve("none.yaml").toString(), "--root", folder.toString()),
-        List.of("enroll", "--name", "NO", "--anchor", device.layout.anchor().toString(), "--root", folder.toString()),
-        List.of("status", "--root", folder.resolve("nowhere").toString()));
+        List.of("run", "--root", fleet.folder.resolve("nowhere").toString()), List.of("enroll"), List.of("dance"), List.of(),
+        List.of("enroll", "--name", "x", "--anchor", fleet.folder.resolve("none.yaml").toString(), "--root", fleet.folder.toString()),
+        List.of("enroll", "--name", "NO", "--anchor", device.layout.anchor().toString(), "--root", fleet.folder.toString()),
+        List.of("status", "--root", fleet.folder.resolve("nowhere").toString()));
     for (List<String> arguments : all) {
       Peers.Output said = Peers.run(AgentProcess.command(arguments.toArray(String[]::new)));
       assertEquals(1, said.exitCode(), arguments + said.text());
@@ -137,9 +114,9 @@ class DaemonTest {
 
   @Test
   void enroll_twice_printsTheSame_andAnotherNameIsRefused() throws IOException {
-    Path anchor = folder.resolve("anchor.yaml");
+    Path anchor = fleet.folder.resolve("anchor.yaml");
     Files.writeString(anchor, io.dvault.ledger.AnchorYaml.write(vault.anchor()));
-    String root = folder.resolve("new").toString();
+    String root = fleet.folder.resolve("new").toString();
     String[] command = {"enroll", "--root", root, "--anchor", anchor.toString(), "--name", "drone-8", "--label", "role=drone"};
     String first = Peers.run(AgentProcess.command(command)).requireSuccess();
     assertTrue(first.contains("recipient: \"age1pq1"), first);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
@@ -39,41 +38,44 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The whole way of an SSH host certificate with the real plugin: issued, sealed, committed, checked, installed. */
+@ExtendWith(TestFleet.Fixture.class)
 class SshCertificateTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  @TempDir
-  Path folder;
+  private final TestVault vault;
+  private final TestDevice device;
+
+  SshCertificateTest(TestFleet fleet) {
+    this.vault = fleet.vault;
+    this.device = fleet.device;
+  }
 
   @Test
   @Tag("O4")
   @Tag("G1")
   void look_certificateOfTheVaultsAuthority_isInstalled_andOfAnyOtherIsNot() throws Exception {
-    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault vault = new TestVault(anvil)) {
-      TestDevice device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
-      AuthorityType ssh = only(AuthorityType.class, each -> each.type().equals("ssh"));
-      try (Ca ours = Ca.create(ssh); Ca theirs = Ca.create(ssh)) {
-        vault.authorities(new TreeMap<>(Map.of(AuthorityId.of(TestVault.SALT, "fleet-ssh"), List.of(
-            new AuthorityRecord(1, "ssh", ours.publicPart, AuthorityStatus.ACTIVE, TestVault.now())))));
-        vault.put(device.recipient, hostCertificate("sshd-host", device, ours));
-        vault.put(device.recipient, hostCertificate("evil-host", device, theirs));
-        vault.commit();
-        var report = device.look();
-        assertEquals(List.of("DV534"), TestDevice.codes(report));
-        assertTrue(report.problems().getFirst().why().contains("no authority of this vault"), report.problems().toString());
-        assertFalse(device.has("/etc/ssh/dvault/evil-host"));
-        Path certificate = device.path("/etc/ssh/dvault/sshd-host-cert.pub");
-        assertTrue(Files.readString(certificate).startsWith("ssh-ed25519-cert-v01@openssh.com "));
-        Path keygen = Peers.require("ssh-keygen");
-        String text = Peers.run(keygen.toString(), "-L", "-f", certificate.toString()).requireSuccess();
-        assertTrue(text.contains("drone-7.fleet.example"), text);
-        Path key = device.path("/etc/ssh/dvault/sshd-host").toRealPath();
-        String derived = Peers.run(keygen.toString(), "-y", "-f", key.toString()).requireSuccess();
-        assertTrue(device.read("/etc/ssh/dvault/sshd-host.pub").startsWith(derived.strip().split(" ")[0] + " " + derived.strip().split(" ")[1]));
-      }
+    AuthorityType ssh = only(AuthorityType.class, each -> each.type().equals("ssh"));
+    try (Ca ours = Ca.create(ssh); Ca theirs = Ca.create(ssh)) {
+      vault.authorities(new TreeMap<>(Map.of(AuthorityId.of(TestVault.SALT, "fleet-ssh"), List.of(
+          new AuthorityRecord(1, "ssh", ours.publicPart, AuthorityStatus.ACTIVE, TestVault.now())))));
+      vault.put(device.recipient, hostCertificate("sshd-host", device, ours));
+      vault.put(device.recipient, hostCertificate("evil-host", device, theirs));
+      vault.commit();
+      var report = device.look();
+      assertEquals(List.of("DV534"), TestDevice.codes(report));
+      assertTrue(report.problems().getFirst().why().contains("no authority of this vault"), report.problems().toString());
+      assertFalse(device.has("/etc/ssh/dvault/evil-host"));
+      Path certificate = device.path("/etc/ssh/dvault/sshd-host-cert.pub");
+      assertTrue(Files.readString(certificate).startsWith("ssh-ed25519-cert-v01@openssh.com "));
+      Path keygen = Peers.require("ssh-keygen");
+      String text = Peers.run(keygen.toString(), "-L", "-f", certificate.toString()).requireSuccess();
+      assertTrue(text.contains("drone-7.fleet.example"), text);
+      Path key = device.path("/etc/ssh/dvault/sshd-host").toRealPath();
+      String derived = Peers.run(keygen.toString(), "-y", "-f", key.toString()).requireSuccess();
+      assertTrue(device.read("/etc/ssh/dvault/sshd-host.pub").startsWith(derived.strip().split(" ")[0] + " " + derived.strip().split(" ")[1]));
     }
   }
 
