@@ -20,6 +20,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.plan.Plan;
+import io.dvault.plan.PlanInput;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
@@ -91,12 +92,11 @@ public final class Applier {
   }
 
   /**
-   * @param base the registry at the plan's head
+   * @param input what {@code plan} was made from
    * @param approvers keys at hand; those that are no approvers are refused (DV304)
    * @param reason reason code of the public summary
    */
-  public Outcome apply(
-      DesiredState desired, RegistrySnapshot base, Plan plan, List<EvmSigner> approvers, String reason) {
+  public Outcome apply(PlanInput input, Plan plan, List<EvmSigner> approvers, String reason) {
     Head head = usableHead(plan);
     Governance governance = connections.ledger().governance(plan.base().vault());
     approvers.forEach(signer -> requireApprover(signer.address(), governance));
@@ -105,7 +105,7 @@ public final class Applier {
     }
     try (Journal journal = Journal.create(journals, issuers.random().get())) {
       try {
-        return apply(desired, base, plan, approvers, reason, head, governance, journal);
+        return apply(input, plan, approvers, reason, head, governance, journal);
       } catch (DiagnosticException | ApplyStopped e) {
         journal.discard(); // an answer of the contract or of a store, or a wish to stop: nothing is under way
         throw e;
@@ -114,14 +114,15 @@ public final class Applier {
   }
 
   private Outcome apply(
-      DesiredState desired,
-      RegistrySnapshot base,
+      PlanInput input,
       Plan plan,
       List<EvmSigner> approvers,
       String reason,
       Head head,
       Governance governance,
       Journal journal) {
+    DesiredState desired = input.desired();
+    RegistrySnapshot base = input.registry();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     crash.before(Step.ISSUE);
     List<IssuedEntry> issued = new Issuing(surroundings(desired, base, plan, now)).issue(plan.issuing(), progress);
@@ -140,7 +141,7 @@ public final class Applier {
     List<Approval> approvals = approving.collect(commit, List.of(), approvers);
     if (!approving.suffices(commit, approvals)) {
       journal.discard();
-      Proposal proposal = new Proposal(connections.ledger().ref(), commit, approvals);
+      Proposal proposal = new Proposal(connections.ledger().ref(), commit, approvals, input.options());
       return new Outcome.Proposed(proposal, governance.threshold() - approvals.size(), governance.approvers());
     }
     Tally tally = Tally.of(plan);

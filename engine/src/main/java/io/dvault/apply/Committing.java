@@ -36,13 +36,23 @@ final class Committing {
 
   /** SCREENS, apply: a race that was lost. */
   static DiagnosticException movedOn(Ledger ledger, long planned, Head head) {
-    String by = ledger.findCommit(head.vault(), head.committedAt())
+    return new DiagnosticException(Diagnostic.error("DV301", "the vault moved on while you applied",
+        "You planned on epoch " + planned + "; " + there(ledger, head) + ".",
+        "Nothing was changed. Run `dvault plan` again."));
+  }
+
+  /** The same for a proposal, which may be older. */
+  static DiagnosticException proposalIsOld(Ledger ledger, long planned, Head head) {
+    return new DiagnosticException(Diagnostic.error("DV301", "the vault moved on since the proposal was made",
+        "It builds on epoch " + planned + "; " + there(ledger, head) + ".",
+        "Nothing was signed. If it is still wanted, its proposer runs `dvault apply` again."));
+  }
+
+  private static String there(Ledger ledger, Head head) {
+    return "epoch " + head.epoch() + ledger.findCommit(head.vault(), head.committedAt())
         .map(event -> " was committed at " + TIME.format(event.origin().block().time()) + " by " + signers(event)
             + git(event))
         .orElse(" is there now");
-    return new DiagnosticException(Diagnostic.error("DV301", "the vault moved on while you applied",
-        "You planned on epoch " + planned + "; epoch " + head.epoch() + by + ".",
-        "Nothing was changed. Run `dvault plan` again."));
   }
 
   private static String signers(LedgerEvent.Committed event) {

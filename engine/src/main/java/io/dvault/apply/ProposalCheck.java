@@ -64,6 +64,9 @@ public final class ProposalCheck {
    * @return one DV307 for each difference; empty when it may be signed
    */
   public List<Diagnostic> check(Optional<Registry> before, Registry proposed) {
+    if (plan.isEmpty()) {
+      fault("there is nothing to change");
+    }
     RegistryDiff diff = RegistryDiff.between(before, proposed);
     entries(diff);
     if (!proposed.authorities().equals(NextTree.authorities(base.authorities(), plan.authorities(), plan.at()))) {

@@ -39,11 +39,14 @@ public final class ProposalSigning {
           "Nothing was signed."));
     }
     Head head = Committing.head(ledger, proposal.commit().vault());
-    boolean follows = head.epoch() + 1 == proposal.commit().epoch()
-        && head.root().equals(proposal.commit().prevRoot())
-        && head.governanceVersion() == proposal.commit().governanceVersion();
-    if (!follows) {
-      throw Committing.movedOn(ledger, proposal.commit().epoch() - 1, head);
+    if (head.epoch() + 1 != proposal.commit().epoch() || !head.root().equals(proposal.commit().prevRoot())) {
+      throw Committing.proposalIsOld(ledger, proposal.commit().epoch() - 1, head);
+    }
+    if (head.governanceVersion() != proposal.commit().governanceVersion()) {
+      throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another governance",
+          "It names governance " + proposal.commit().governanceVersion() + ", the vault has "
+              + head.governanceVersion() + ".",
+          "Nothing was signed. If it is still wanted, its proposer runs `dvault apply` again."));
     }
     return head;
   }

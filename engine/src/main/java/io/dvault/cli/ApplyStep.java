@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyStopped;
+import io.dvault.apply.Proposal;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -52,17 +53,23 @@ final class ApplyStep {
     ApplyScreen screen = new ApplyScreen(context.terminal());
     List<EvmSigner> approvers = run.approvers();
     Outcome outcome = run.applier(screen)
-        .apply(planning.input().desired(), planning.input().registry(), planning.plan(), approvers, reason);
+        .apply(planning.input(), planning.plan(), approvers, reason);
     switch (outcome) {
       case Outcome.Committed committed -> screen.committed(committed, planning.plan());
       case Outcome.Proposed proposed -> {
-        String name = ".dvault/proposal-" + proposed.proposal().commit().epoch() + ".json";
+        String name = ".dvault/" + fileName(proposed.proposal(), reason);
         Path file = run.workspace().root().resolve(name);
         proposed.proposal().write(file);
         screen.proposed(proposed, context.directory().relativize(file).toString());
       }
     }
     return ExitCode.OK;
+  }
+
+  /** One for the whole repository, and one for each grant or revocation beside it. */
+  private static String fileName(Proposal proposal, String reason) {
+    String one = reason.equals("apply") ? "" : "-" + proposal.commit().root().hex().substring(0, 8);
+    return "proposal-" + proposal.commit().epoch() + one + ".json";
   }
 
   private static String these(Plan plan) {

@@ -9,15 +9,14 @@ import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
 import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,16 +45,11 @@ final class ApproveCommand implements Callable<Integer> {
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Option(names = "--replace", paramLabel = "ADDRESS", description = "As it was given to the proposer's apply.")
-  List<String> replace = new ArrayList<>();
-
-  @Option(names = "--revoke", paramLabel = "ADDRESS", description = "As it was given to the proposer's revoke.")
-  List<String> revoke = new ArrayList<>();
-
   @Option(names = "--all", description = "Show each change alone, however many there are.")
   boolean all;
 
   @Mixin KeyOptions keys = new KeyOptions();
+  @Mixin GuardOptions guards = new GuardOptions();
 
   ApproveCommand(CommandContext context) {
     this.context = context;
@@ -91,7 +85,7 @@ final class ApproveCommand implements Callable<Integer> {
   private int approve(
       Proposal proposal, Path path, Workspace workspace, Optional<Registry> before, Registry proposed) {
     try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
-      Planning planning = Planning.make(workspace, run.connection(), options(), proposed.root().at());
+      Planning planning = Planning.make(workspace, run.connection(), proposal.options(), proposed.root().at());
       Plan plan = planning.plan();
       new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
       List<Diagnostic> faults = new ProposalCheck(planning.input().desired(), planning.input().registry(), plan,
@@ -99,7 +93,12 @@ final class ApproveCommand implements Callable<Integer> {
       if (!faults.isEmpty()) {
         throw new DiagnosticException(faults);
       }
+      List<Diagnostic> refusals = Guards.check(plan, planning.input(), guards.allowed());
+      if (!refusals.isEmpty()) {
+        throw new DiagnosticException(refusals);
+      }
       context.terminal().println("The proposed tree differs by exactly these changes: " + PlanView.summary(plan));
+      leftOut(proposal.options());
       context.terminal().println("");
       if (!autoApprove) {
         new Prompt(context).requireYes("Sign it?", "signed", input);
@@ -108,11 +107,11 @@ final class ApproveCommand implements Callable<Integer> {
     }
   }
 
-  private PlanOptions options() {
-    if (!revoke.isEmpty()) {
-      return PlanOptions.revoking(PlanCommand.addresses("--revoke", revoke));
+  /** Who reads a part should know that it is one. */
+  private void leftOut(PlanOptions options) {
+    if (options.only().isPresent()) {
+      context.terminal().println("It was made for chosen entries alone; what else changed in git is not part of it.");
     }
-    return new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty(), false);
   }
 
   private int sign(Proposal proposal, Path path, ApplyRun run) {
@@ -122,7 +121,7 @@ final class ApproveCommand implements Callable<Integer> {
           "Name yours: --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
     }
     ProposalSigning signing = new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
-    ProposalSigning.Signed signed = signing.sign(proposal, signers, run.writer(), context.crash());
+    ProposalSigning.Signed signed = signing.sign(proposal, signers, run.writer(), run.steps());
     if (signed.done().isEmpty()) {
       signed.proposal().write(path);
       context.terminal().println("Signed. " + Words.count(signed.missing(), "approval") + " more: hand on " + file + ".");

@@ -13,6 +13,7 @@ public final class ExitCode {
 
   /** Only with {@code fmt --check}: a file is not in the style. */
   public static final int UNFORMATTED = 3;
+
   /** Committed, but devices failed or did not report in time; a rollout may have stopped before its end. */
   public static final int NOT_EVERYWHERE = 4;
 

@@ -36,6 +36,8 @@ import picocli.CommandLine.Parameters;
     })
 final class GrantCommand implements Callable<Integer> {
   private static final int LONGEST_KEY = 16_384;
+  /** A proposal that others could not make again from git. */
+  private static final String NEEDS_GIT = "DV306";
 
   private final CommandContext context;
 
@@ -83,20 +85,38 @@ final class GrantCommand implements Callable<Integer> {
     devices.forEach(device -> requireDevice(before, device));
     Path file = before.root().resolve("grants/" + name + ".yaml");
     Optional<String> earlier = earlier(before, file);
-    if (earlier.isPresent()) {
-      remove(file);
+    boolean again = earlier.filter(yaml()::equals).isPresent();
+    if (!again) {
+      earlier.ifPresent(text -> remove(file));
+      NewFiles.write(file, yaml());
     }
-    NewFiles.write(file, yaml());
-    try {
-      return apply(file);
-    } catch (RuntimeException e) {
+    Runnable undo = () -> {
       remove(file); // what was refused is not declared either
       earlier.ifPresent(text -> NewFiles.write(file, text));
+    };
+    try {
+      int code = apply(file, again, undo);
+      if (code != ExitCode.OK) {
+        undo.run();
+      }
+      return code;
+    } catch (DiagnosticException e) {
+      if (!again && e.diagnostics().getFirst().code().equals(NEEDS_GIT)) {
+        context.terminal().println("Declared in grants/" + name + ".yaml: commit it, then give the same command again.");
+      } else {
+        undo.run();
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      undo.run();
       throw e;
     }
   }
 
-  /** What stands in the grant's file; only with {@code --extend} may, and must, there be one. */
+  /**
+   * What stands in the grant's file. With {@code --extend} there must be something; without it there may be the very same
+   * words, of a command that did not come to its end.
+   */
   private Optional<String> earlier(Workspace before, Path file) {
     Optional<DesiredEntry> declared = before.desired().entries().values().stream()
         .filter(entry -> entry.address().secret().equals("Grant/" + name)).findFirst();
@@ -104,21 +124,33 @@ final class GrantCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV904", "there is no grant " + name + " to extend",
           "It is not declared in this repository. Without --extend it is given as a new one. Nothing was changed."));
     }
-    if (declared.isPresent() && (!extend || !Files.isRegularFile(file))) {
-      throw new DiagnosticException(Diagnostic.error("DV908", "there is a grant " + name + " already",
-          "It stands at " + declared.get().template().position() + ".",
-          (extend ? "Change it there, for this command did not write it." : "Choose another name, or say --extend.")
-              + " Nothing was changed."));
+    Optional<String> text = declared.isPresent() ? text(file) : Optional.empty();
+    boolean fits = extend ? text.isPresent() : text.filter(yaml()::equals).isPresent();
+    if (declared.isPresent() && !fits) {
+      throw exists("It stands at " + declared.get().template().position() + ".", extend
+          ? "Change it there, for this command did not write it."
+          : "Choose another name, or say --extend.");
     }
+    return text;
+  }
+
+  private DiagnosticException exists(String where, String what) {
+    return new DiagnosticException(Diagnostic.error(
+        "DV908", "there is a grant " + name + " already", where, what + " Nothing was changed."));
+  }
+
+  private static Optional<String> text(Path file) {
     try {
-      return declared.isPresent() ? Optional.of(Files.readString(file)) : Optional.empty();
+      return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private int apply(Path file) {
+  /** @param undo what is to be done when the command is left at its prompt */
+  private int apply(Path file, boolean again, Runnable undo) {
     try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, "", false)) {
+      run.interruption().onLeave(undo);
       run.recover();
       Set<EntryAddress> mine = run.workspace().desired().entries().keySet().stream()
           .filter(address -> address.secret().equals("Grant/" + name))
@@ -129,9 +161,14 @@ final class GrantCommand implements Callable<Integer> {
       Planning whole = Planning.make(
           run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.empty(), false), now);
       long others = others(whole.plan(), mine);
-      Planning planning = others == 0
+      Planning planning = others == 0 && whole.plan().head().isEmpty()
           ? whole
           : Planning.make(run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.of(mine), false), now);
+      boolean over = planning.plan().keeps().stream()
+          .anyMatch(keep -> keep.ended() && keep.address().filter(mine::contains).isPresent());
+      if (again && over) {
+        throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
+      }
       int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, false);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");

@@ -14,6 +14,8 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryId;
 import io.dvault.plan.Plan;
+import io.dvault.plan.PlanInput;
+import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.Acts;
 import io.dvault.registry.EntryRecord;
@@ -149,11 +151,11 @@ class ApplierTest {
         CyclicBarrier start = new CyclicBarrier(2);
         List<Object> results = Collections.synchronizedList(new ArrayList<>());
         Callable<Object> engine = () -> {
-          RegistrySnapshot snapshot = vault.snapshot();
-          Plan plan = vault.plan(snapshot);
+          PlanInput input = vault.input(vault.snapshot());
+          Plan plan = Planner.plan(input);
           start.await();
           try {
-            return vault.applier(CrashPoint.NONE).apply(vault.desired(), snapshot, plan, List.of(vault.key(0)), "apply");
+            return vault.applier(CrashPoint.NONE).apply(input, plan, List.of(vault.key(0)), "apply");
           } catch (DiagnosticException e) {
             return e.diagnostics().getFirst();
           }
@@ -176,9 +178,9 @@ class ApplierTest {
   @Tag("O10")
   void apply_withAKeyThatIsNoApprover_isRefusedAndChangesNothing() throws Exception {
     try (TestVault vault = TestVault.create(folder, 1)) {
-      RegistrySnapshot snapshot = vault.snapshot();
+      PlanInput input = vault.input(vault.snapshot());
       DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(CrashPoint.NONE)
-          .apply(vault.desired(), snapshot, vault.plan(snapshot), List.of(vault.key(5)), "apply"));
+          .apply(input, Planner.plan(input), List.of(vault.key(5)), "apply"));
       assertEquals("DV304", refused.diagnostics().getFirst().code());
       assertEquals(0, vault.head().epoch());
       assertTrue(vault.blocks.all().isEmpty());

@@ -166,11 +166,15 @@ final class TestVault implements AutoCloseable {
   }
 
   Plan plan(RegistrySnapshot snapshot) {
+    return Planner.plan(input(snapshot));
+  }
+
+  PlanInput input(RegistrySnapshot snapshot) {
     PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
-    return Planner.plan(new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(),
+    return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(),
         new PlanInput.KindTraits(Set.of("Grant"), Set.of("Grant", "AuthorizedKeys")), PlanOptions.NONE,
-        governance.threshold(), Instant.now()));
+        governance.threshold(), Instant.now());
   }
 
   Applier applier(CrashPoint crash) {
@@ -192,8 +196,8 @@ final class TestVault implements AutoCloseable {
 
   /** Plans and applies as one approver. */
   Applier.Outcome apply(CrashPoint crash) {
-    RegistrySnapshot snapshot = snapshot();
-    return applier(crash).apply(desired(), snapshot, plan(snapshot), List.of(key(0)), "apply");
+    PlanInput input = input(snapshot());
+    return applier(crash).apply(input, Planner.plan(input), List.of(key(0)), "apply");
   }
 
   @Override
