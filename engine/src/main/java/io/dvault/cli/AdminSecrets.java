@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.bundle.AgeFile;
+import io.dvault.bundle.Identity;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
@@ -9,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH} and, only where it was allowed
- * on the command line, {@code exec:COMMAND}, for whoever may commit would run commands on this machine. Never printed.
+ * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH}, {@code age:PATH} (opened with
+ * the admin's identity) and, only where it was allowed on the command line, {@code exec:COMMAND}, for whoever may commit
+ * would run commands on this machine. Never printed.
  */
 final class AdminSecrets implements SecretSource {
   private static final int MAX_LENGTH = 1 << 16;
@@ -22,12 +26,17 @@ final class AdminSecrets implements SecretSource {
 
   private final CommandContext context;
   private final Path repository;
+  private final Path identity;
   private final boolean commands;
 
-  /** @param commands whether {@code exec:} is allowed */
-  AdminSecrets(CommandContext context, Path repository, boolean commands) {
+  /**
+   * @param identity the admin's age identity, which is read only when an age file is asked for
+   * @param commands whether {@code exec:} is allowed
+   */
+  AdminSecrets(CommandContext context, Path repository, Path identity, boolean commands) {
     this.context = context;
     this.repository = repository;
+    this.identity = identity;
     this.commands = commands;
   }
 
@@ -40,12 +49,15 @@ final class AdminSecrets implements SecretSource {
           .orElseThrow(() -> failed(reference, "The environment variable " + name + " is not set."));
     }
     if (reference.startsWith("file:")) {
-      return file(reference);
+      return file(reference, "file:");
+    }
+    if (reference.startsWith("age:")) {
+      return opened(reference);
     }
     if (reference.startsWith("exec:")) {
       return output(reference);
     }
-    throw failed(reference, "References start with env:, file: or exec:.");
+    throw failed(reference, "References start with env:, file:, age: or exec:.");
   }
 
   private SecretBytes output(String reference) {
@@ -90,8 +102,22 @@ final class AdminSecrets implements SecretSource {
     }
   }
 
-  private SecretBytes file(String reference) {
-    Path file = repository.resolve(reference.substring("file:".length()));
+  private SecretBytes opened(String reference) {
+    List<Identity> identities = List.of();
+    try (SecretBytes sealed = file(reference, "age:")) {
+      identities = AdminIdentity.open(identity);
+      return switch (AgeFile.open(sealed.borrow(), identities)) {
+        case AgeFile.Result.Opened opened -> opened.plaintext();
+        case AgeFile.Result.NotForUs other -> throw failed(reference, "It is sealed to others than " + identity + ".");
+        case AgeFile.Result.Malformed malformed -> throw failed(reference, "It is no age file: " + malformed.reason() + ".");
+      };
+    } finally {
+      identities.forEach(Identity::close);
+    }
+  }
+
+  private SecretBytes file(String reference, String scheme) {
+    Path file = repository.resolve(reference.substring(scheme.length()));
     try {
       if (!Files.isRegularFile(file)) {
         throw failed(reference, "There is no file " + file + ".");

@@ -2,7 +2,9 @@ package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
+import io.dvault.config.TrackedSecrets;
 import io.dvault.git.RepositoryView;
+import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.yaml.Findings;
@@ -44,7 +46,11 @@ final class ValidateCommand implements Callable<Integer> {
     Workspace workspace = Workspace.open(context, ref.revision());
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
-    Optional<DesiredState> desired = ConfigReader.read(view, workspace.plugins(), findings);
+    Optional<DesiredState> read = ConfigReader.read(view, workspace.plugins(), findings);
+    try (VaultRepository repository = workspace.repository()) {
+      TrackedSecrets.find(repository.others(ref.revision().isPresent() ? view.commit() : ""), findings);
+    }
+    Optional<DesiredState> desired = findings.hasErrors() ? Optional.empty() : read;
     List<Diagnostic> sorted = findings.sorted();
     int files = view.yaml().size();
     if (json) {

@@ -36,6 +36,8 @@ public final class ConfigReader {
   private final EnrolmentCache cache;
   private final List<Envelope> envelopes = new ArrayList<>();
   private final Map<String, SourcePosition> declared = new HashMap<>();
+  /** What looks like a secret. No fault of form, so that everything else is told in the same run. */
+  private final List<Diagnostic> plaintext = new ArrayList<>();
 
   private ConfigReader(RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache) {
     this.view = view;
@@ -88,6 +90,7 @@ public final class ConfigReader {
   private Optional<DesiredState> read() {
     List<YamlDocument> documents = documents(view.yaml());
     if (findings.hasErrors()) {
+      plaintext.forEach(findings::add);
       return Optional.empty(); // what such files declare is unknown, so the rest would only be told off for it
     }
     Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
@@ -99,6 +102,7 @@ public final class ConfigReader {
     List<AuthorityDeclaration> authorities = authorities();
     Map<EntryAddress, EntryTemplate> templates = templates(fleet(vault, devices, authorities));
     envelopes.parallelStream().forEach(Envelope::finish);
+    plaintext.forEach(findings::add);
     if (findings.hasErrors() || vault.isEmpty()) {
       return Optional.empty();
     }
@@ -107,16 +111,20 @@ public final class ConfigReader {
   }
 
   private List<YamlDocument> documents(List<SourceFile> files) {
-    record Parsed(List<YamlDocument> documents, Findings found) {}
+    record Parsed(List<YamlDocument> documents, Findings found, Findings guesses) {}
     List<YamlDocument> documents = new ArrayList<>();
     files.parallelStream()
         .map(file -> {
           Findings found = new Findings();
-          return new Parsed(YamlReader.read(file.path(), file.content(), found), found);
+          List<YamlDocument> read = YamlReader.read(file.path(), file.content(), found);
+          Findings guesses = new Findings();
+          read.forEach(document -> Plaintext.find(document, guesses));
+          return new Parsed(read, found, guesses);
         })
         .toList()
         .forEach(parsed -> {
           parsed.found().sorted().forEach(findings::add);
+          plaintext.addAll(parsed.guesses().sorted());
           documents.addAll(parsed.documents());
         });
     return documents;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.eclipse.jgit.lib.Constants;
@@ -186,6 +187,23 @@ public final class VaultRepository implements AutoCloseable {
     String folder = VaultFolder.find(opened.repository(), commit, opened.folder(), chosen);
     FileRules rules = CommitReader.read(opened.repository(), commit, folder);
     return new RepositoryView(opened.top().resolve(folder), commit.name(), true, rules.files(), rules.findings());
+  }
+
+  /**
+   * The files that git tracks in the vault's folder and that are not the vault's own, of 64 KiB at most: those of the
+   * index, or of a commit.
+   *
+   * @param commit its id, or empty for the index
+   */
+  public List<SourceFile> others(String commit) {
+    if (git.isEmpty()) {
+      return List.of();
+    }
+    Repository repository = git.get().repository();
+    return commit.isEmpty() && !repository.isBare()
+        ? OtherFiles.ofIndex(repository, git.get().folder())
+        : OtherFiles.ofCommit(
+            repository, Revisions.resolve(repository, commit.isEmpty() ? Constants.HEAD : commit), git.get().folder());
   }
 
   @Override

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import io.dvault.agent.Main;
+import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
+import io.dvault.bundle.Recipient;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
@@ -47,6 +49,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * anchor PATH                    of a chain that does not answer
  * serve NAME STATUS BODY         a web server whose every answer is that; ${NAME} is its URL
  * secret NAME=VALUE              environment; a canary, which nothing may show
+ * seal PATH VALUE                an age file for the admin of vault.yaml; VALUE is a canary
  * environment NAME=VALUE
  * stop                           the clock
  * later DURATION                 it goes on from there
@@ -206,6 +209,7 @@ final class ScriptRun implements AutoCloseable {
       }
       case "environment" ->
           environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+      case "seal" -> seal(rest);
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
       case "save" -> Files.writeString(folder.resolve(rest), output);
@@ -272,6 +276,18 @@ final class ScriptRun implements AutoCloseable {
     server.start();
     servers.add(server);
     variables.put(words[0], "http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** {@code PATH VALUE}: an age file for the admin of vault.yaml; the value is a canary. */
+  private void seal(String words) throws IOException {
+    String[] parts = words.split(" ", 2);
+    Matcher recipient = Pattern.compile("recipient: (age1\\S+?)\\}").matcher(Files.readString(folder.resolve("vault.yaml")));
+    assertTrue(recipient.find());
+    byte[] sealed = AgeFile.seal(List.of(Recipient.parse(recipient.group(1))),
+        parts[1].getBytes(StandardCharsets.UTF_8), random);
+    Files.createDirectories(folder.resolve(parts[0]).getParent());
+    Files.write(folder.resolve(parts[0]), sealed);
+    canaries.add(parts[1]);
   }
 
   private static void erase(Path below) throws IOException {

@@ -21,6 +21,11 @@ public final class YamlDocument {
     return source.position(node.line(), node.column());
   }
 
+  /** The line of source on which {@code node} starts. */
+  public String line(YamlNode node) {
+    return source.line(node.line());
+  }
+
   /** {@code diagnostic} at {@code node}, with its lines of source. */
   public Diagnostic locate(Diagnostic diagnostic, YamlNode node) {
     return source.locate(diagnostic, node.line(), node.column(), node.length());

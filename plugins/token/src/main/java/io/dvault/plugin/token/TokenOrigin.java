@@ -23,7 +23,7 @@ sealed interface TokenOrigin {
   /**
    * Read by the engine when it issues.
    *
-   * @param reference {@code env:NAME}, {@code file:PATH}, {@code exec:NAME}
+   * @param reference {@code env:NAME}, {@code file:PATH}, {@code age:PATH}, {@code exec:COMMAND}
    * @param trim whether one line break at the end is dropped
    */
   record Referenced(String reference, boolean trim) implements TokenOrigin {}
@@ -32,6 +32,7 @@ sealed interface TokenOrigin {
   enum Source {
     ENV("env", Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}"), "an environment variable: letters, digits, _"),
     FILE("file", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "a path, relative to the repository or absolute"),
+    AGE("age", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "the path of an age file, relative to the repository or absolute"),
     EXEC("exec", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "a command");
 
     private final String key;
@@ -61,7 +62,8 @@ sealed interface TokenOrigin {
     if (count != 1) {
       spec.errorWithoutSource("from", "DV161",
           count == 0 ? "no source of the token" : "more than one source of the token",
-          "Say once where it comes from: from: {random: {bytes: 32}}, {env: NAME}, {file: PATH} or {exec: COMMAND}.");
+          "Say once where it comes from: from: {random: {bytes: 32}}, {env: NAME}, {file: PATH}, {age: PATH}"
+              + " or {exec: COMMAND}.");
     }
     return referenced.orElseGet(() -> random(from.map("random")));
   }
@@ -71,7 +73,7 @@ sealed interface TokenOrigin {
     if (fields.has("value")) {
       fields.errorWithoutSource("value", "DV160", "a secret is written out in YAML",
           "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
-          "Refer to it instead: from: {env: NAME}, {file: PATH} or {exec: COMMAND};"
+          "Refer to it instead: from: {env: NAME}, {file: PATH}, {age: PATH} or {exec: COMMAND};"
               + " or let dVault make one: {random: {bytes: 32}}.");
     }
   }
@@ -83,7 +85,7 @@ sealed interface TokenOrigin {
           "It names " + source.words + ". The secret itself never stands here.");
     }
     // Files may be binary, where a last 0x0a belongs to the content; what people set or print ends in one by accident.
-    return new Referenced(source.key + ":" + name, from.bool("trim", source != Source.FILE));
+    return new Referenced(source.key + ":" + name, from.bool("trim", source == Source.ENV || source == Source.EXEC));
   }
 
   private static Random random(Fields random) {

@@ -33,6 +33,7 @@ class TokenSchemaTest {
     "true  | {\"random\": {\"encoding\": \"hex\"}} | {\"path\": \"/a\", \"mode\": \"0640\", \"file\": \"a.env\"}",
     "true  | {\"env\": \"API_TOKEN\"} | {\"path\": \"/etc/app\", \"action\": \"restart-app\", \"owner\": \"app:app\"}",
     "true  | {\"file\": \"secrets/api.txt\", \"trim\": true} | {\"path\": \"/etc/app\"}",
+    "true  | {\"age\": \"secrets/api.age\"} | {\"path\": \"/etc/app\"}",
     "false | {} | {\"path\": \"/etc/app\"}",
     "false | {\"value\": \"hunter2\"} | {\"path\": \"/etc/app\"}",
     "false | {\"env\": \"A\", \"file\": \"b\"} | {\"path\": \"/etc/app\"}",

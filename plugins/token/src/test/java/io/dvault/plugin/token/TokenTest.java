@@ -155,13 +155,16 @@ class TokenTest {
   @Test
   void reference_eachSource_isReadAndTrimmedAsItsKindIs() {
     Map<String, String> sources =
-        Map.of("env:API_TOKEN", CANARY + "\n", "file:secrets/api.txt", CANARY + "\n", "exec:pass api", CANARY + "\r\n");
+        Map.of("env:API_TOKEN", CANARY + "\n", "file:secrets/api.txt", CANARY + "\n", "exec:pass api", CANARY + "\r\n",
+        "age:api.age", CANARY + "\n");
     Map<String, String> expected = new HashMap<>();
     expected.put("{env: API_TOKEN}", CANARY);
     expected.put("{env: API_TOKEN, trim: false}", CANARY + "\n");
     expected.put("{file: secrets/api.txt}", CANARY + "\n");
     expected.put("{file: secrets/api.txt, trim: true}", CANARY);
     expected.put("{exec: pass api}", CANARY);
+    expected.put("{age: api.age}", CANARY + "\n");
+    expected.put("{age: api.age, trim: true}", CANARY);
     expected.forEach((from, content) -> {
       EntryTemplate template = expand(yaml(from)).getFirst();
       assertEquals(content, contentOf(install(template, issue(template, sources))), from);
