@@ -78,9 +78,12 @@ public final class SecretText {
   /** Every secret that can be told by its form, wherever it stands, in a comment too. */
   public static List<Found> find(String text) {
     List<Found> found = new ArrayList<>();
+    boolean inWord = false; // most of a fleet's YAML is long words of letters and digits
     for (int at = 0; at < text.length(); at++) {
       char c = text.charAt(at);
-      if (c < 128 && STARTS[c] && (c == ':' || at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))) {
+      boolean first = !inWord;
+      inWord = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z';
+      if ((first || !inWord) && c < 128 && STARTS[c]) {
         int start = at;
         for (Form form : FORMS) {
           if (text.startsWith(form.prefix(), start)) {

@@ -45,7 +45,22 @@ public final class YamlReader {
       return List.of();
     }
     YamlSource source = new YamlSource(name, text.get());
+    secrets(source, findings);
     return PlainYaml.read(source).orElseGet(() -> YamlTree.read(source, findings));
+  }
+
+  /** FEATURES A7. The line is not shown: a diagnostic may end up in a public log. */
+  private static void secrets(YamlSource source, Findings findings) {
+    String text = source.text();
+    for (SecretText.Found found : SecretText.find(text)) {
+      int line = 1 + (int) text.substring(0, found.start()).chars().filter(c -> c == '\n').count();
+      int start = text.lastIndexOf('\n', found.start() - 1) + 1;
+      findings.add(Diagnostic.error("DV043", "a secret is written out: " + found.what(),
+              "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
+              "Refer to it instead, for example in a Token: from: {env: NAME}, {file: PATH}, {age: PATH} or"
+                  + " {exec: COMMAND}.")
+          .at(source.position(line, 1 + text.codePointCount(start, found.start()))));
+    }
   }
 
   /** The finding for a file over the limit, for those who know its length before they read it. */

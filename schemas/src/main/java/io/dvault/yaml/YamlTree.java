@@ -59,7 +59,6 @@ final class YamlTree {
   /** The documents, or none and findings. */
   static List<YamlDocument> read(YamlSource source, Findings findings) {
     LongWords words = LongWords.of(source.text());
-    secrets(source, words, findings);
     if (!words.isEmpty()) {
       Findings faults = new Findings();
       List<YamlDocument> documents = new YamlTree(source, words, faults).read();
@@ -68,21 +67,6 @@ final class YamlTree {
       }
     }
     return new YamlTree(source, LongWords.none(source.text()), findings).read();
-  }
-
-  /** FEATURES A7. The line is not shown: a diagnostic may end up in a public log. */
-  private static void secrets(YamlSource source, LongWords words, Findings findings) {
-    String text = words.text();
-    for (SecretText.Found found : SecretText.find(text)) {
-      int line = (int) text.substring(0, found.start()).chars().filter(c -> c == '\n').count();
-      int start = text.lastIndexOf('\n', found.start() - 1) + 1;
-      int column = words.column(line, text.codePointCount(start, found.start()));
-      findings.add(Diagnostic.error("DV043", "a secret is written out: " + found.what(),
-              "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
-              "Refer to it instead, for example in a Token: from: {env: NAME}, {file: PATH}, {age: PATH} or"
-                  + " {exec: COMMAND}.")
-          .at(source.position(line + 1, column + 1)));
-    }
   }
 
   private List<YamlDocument> read() {
