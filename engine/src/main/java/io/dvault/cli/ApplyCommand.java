@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
 import java.util.ArrayList;
@@ -41,17 +43,10 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Option(
-      names = "--replace",
-      paramLabel = "ADDRESS",
-      description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
-  List<String> replace = new ArrayList<>();
-
   @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
   boolean renewHead;
 
-  @Option(names = "--all", description = "Show each change alone, however many there are.")
-  boolean all;
+  @Mixin DetailOptions detail = new DetailOptions();
 
   @Option(names = "--identity", paramLabel = "FILE", description = "Your age identity. Default: DVAULT_IDENTITY.")
   String identity = "";
@@ -64,6 +59,7 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Mixin RefOption ref = new RefOption();
   @Mixin KeyOptions keys = new KeyOptions();
+  @Mixin TargetOptions targets = new TargetOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
   ApplyCommand(CommandContext context) {
@@ -76,7 +72,7 @@ final class ApplyCommand implements Callable<Integer> {
       run.recover();
       Planning planning = planning(run);
       boolean ask = saved.isEmpty() && !autoApprove;
-      int code = new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), ask, input, all);
+      int code = new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
       if (timings) {
         context.terminal().err().println(run.workspace().timings().line());
       }
@@ -85,12 +81,16 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private Planning planning(ApplyRun run) {
-    PlanOptions options = new PlanOptions(PlanCommand.addresses("--replace", replace), Set.of(), Optional.empty(), renewHead);
+    PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
     if (saved.isEmpty()) {
       return Planning.make(run.workspace(), run.connection(), options, context.clock().instant());
     }
+    if (!options.equals(PlanOptions.NONE)) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "a saved plan is applied as it is",
+          "--target, --exclude, --replace and --renew-head belong to `dvault plan -out`. Nothing was changed."));
+    }
     SavedPlan plan = SavedPlan.read(context.resolve(saved));
-    Planning planning = Planning.make(run.workspace(), run.connection(), options, plan.at());
+    Planning planning = Planning.make(run.workspace(), run.connection(), plan.options(), plan.at());
     plan.requireBase(planning.plan().base());
     plan.requireSame(planning.plan());
     return planning;

@@ -3,6 +3,7 @@ package io.dvault.cli;
 import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyStopped;
 import io.dvault.apply.Proposal;
+import io.dvault.cli.PlanView.Detail;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -26,9 +27,9 @@ final class ApplyStep {
    * @param ask whether to ask before
    * @param input whether somebody can be asked
    */
-  int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, boolean all) {
+  int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
+    new PlanView(context.terminal()).print(plan, planning.input().desired(), detail);
     List<Diagnostic> refusals = Guards.check(plan, planning.input(), allowed);
     if (!refusals.isEmpty()) {
       throw new DiagnosticException(refusals);

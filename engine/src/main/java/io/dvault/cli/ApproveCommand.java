@@ -45,9 +45,7 @@ final class ApproveCommand implements Callable<Integer> {
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Option(names = "--all", description = "Show each change alone, however many there are.")
-  boolean all;
-
+  @Mixin DetailOptions detail = new DetailOptions();
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
@@ -87,7 +85,7 @@ final class ApproveCommand implements Callable<Integer> {
     try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
       Planning planning = Planning.make(workspace, run.connection(), proposal.options(), proposed.root().at());
       Plan plan = planning.plan();
-      new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
+      new PlanView(context.terminal()).print(plan, planning.input().desired(), detail.chosen());
       List<Diagnostic> faults = new ProposalCheck(planning.input().desired(), planning.input().registry(), plan,
           proposal.commit(), context.clock().instant()).check(before, proposed);
       if (!faults.isEmpty()) {
@@ -109,7 +107,7 @@ final class ApproveCommand implements Callable<Integer> {
 
   /** Who reads a part should know that it is one. */
   private void leftOut(PlanOptions options) {
-    if (options.only().isPresent()) {
+    if (options.isPartial()) {
       context.terminal().println("It was made for chosen entries alone; what else changed in git is not part of it.");
     }
   }

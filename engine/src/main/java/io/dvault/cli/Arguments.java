@@ -7,18 +7,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line before picocli sees it: the global options taken off, and {@code -auto-approve} written as
+ * The command line before picocli sees it: the global options taken off ({@code --chdir} before the command, {@code
+ * --no-color} anywhere), and {@code -auto-approve} written as
  * {@code --auto-approve}, since people come from Terraform as well as from everywhere else.
  *
+ * @param plain whether the user wants no colour
  * @param rest the command and its arguments
  */
-record Arguments(Optional<String> directory, List<String> rest) {
+record Arguments(Optional<String> directory, boolean plain, List<String> rest) {
+  private static final String NO_COLOR = "--no-color";
+
   Arguments {
     rest = List.copyOf(rest);
   }
 
   static Arguments parse(List<String> given) {
     Optional<String> directory = Optional.empty();
+    boolean plain = false;
     int at = 0;
     while (at < given.size()) {
       String argument = doubleDash(given.get(at));
@@ -32,11 +37,17 @@ record Arguments(Optional<String> directory, List<String> rest) {
         }
         directory = Optional.of(given.get(at + 1));
         at += 2;
+      } else if (argument.equals(NO_COLOR)) {
+        plain = true;
+        at++;
       } else {
         break;
       }
     }
-    return new Arguments(directory, normalized(given.subList(at, given.size())));
+    List<String> rest = normalized(given.subList(at, given.size()));
+    int words = rest.contains("--") ? rest.indexOf("--") : rest.size();
+    boolean asked = rest.subList(0, words).removeIf(NO_COLOR::equals);
+    return new Arguments(directory, plain || asked, rest);
   }
 
   private static List<String> normalized(List<String> given) {

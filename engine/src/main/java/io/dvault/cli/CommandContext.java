@@ -49,6 +49,12 @@ public record CommandContext(
     return new CommandContext(terminal, in, there, other, home, clock, random, interrupts, crash);
   }
 
+  /** The same without colour. */
+  CommandContext plain() {
+    return new CommandContext(
+        terminal.plain(), in, environment, directory, home, clock, random, interrupts, crash);
+  }
+
   /** The variable's value; an empty one counts as absent. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());

@@ -71,7 +71,9 @@ public final class Dvault {
     String command = "";
     try {
       Arguments arguments = Arguments.parse(List.of(given));
-      context = arguments.directory().map(folder -> outside.in(folder(outside, folder))).orElse(outside);
+      context = arguments.plain() ? outside.plain() : outside;
+      CommandContext here = context;
+      context = arguments.directory().map(folder -> here.in(folder(here, folder))).orElse(here);
       command = arguments.rest().isEmpty() ? "" : arguments.rest().getFirst();
       return dispatch(context, command, arguments.rest());
     } catch (DiagnosticException e) {

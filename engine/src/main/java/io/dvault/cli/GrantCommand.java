@@ -159,17 +159,17 @@ final class GrantCommand implements Callable<Integer> {
       // The same words again are no change of the spec, yet whoever extends wants the time anew.
       Set<EntryAddress> anew = extend ? mine : Set.of();
       Planning whole = Planning.make(
-          run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.empty(), false), now);
+          run.workspace(), run.connection(), PlanOptions.NONE.replacing(anew), now);
       long others = others(whole.plan(), mine);
       Planning planning = others == 0 && whole.plan().head().isEmpty()
           ? whole
-          : Planning.make(run.workspace(), run.connection(), new PlanOptions(anew, Set.of(), Optional.of(mine), false), now);
+          : Planning.make(run.workspace(), run.connection(), PlanOptions.issuing(mine).replacing(anew), now);
       boolean over = planning.plan().keeps().stream()
           .anyMatch(keep -> keep.ended() && keep.address().filter(mine::contains).isPresent());
       if (again && over) {
         throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
       }
-      int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, false);
+      int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");
       }

@@ -44,14 +44,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--detailed-exitcode", description = "Exit with 2 when there are changes.")
   boolean detailedExitCode;
 
-  @Option(names = "--all", description = "Show each change alone, however many there are.")
-  boolean all;
-
-  @Option(
-      names = "--replace",
-      paramLabel = "ADDRESS",
-      description = "Rotate this entry (Kind/name@device) though nothing calls for it; repeatable.")
-  List<String> replace = new ArrayList<>();
+  @Mixin DetailOptions detail = new DetailOptions();
 
   @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
   boolean renewHead;
@@ -60,6 +53,7 @@ final class PlanCommand implements Callable<Integer> {
   boolean timings;
 
   @Mixin RefOption ref = new RefOption();
+  @Mixin TargetOptions targets = new TargetOptions();
   @Mixin GuardOptions guards = new GuardOptions();
 
   PlanCommand(CommandContext context) {
@@ -70,7 +64,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context, ref.revision());
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
-      PlanOptions options = new PlanOptions(addresses("--replace", replace), Set.of(), Optional.empty(), renewHead);
+      PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
       List<Diagnostic> refusals = Guards.check(planning.plan(), planning.input(), guards.allowed());
       if (!out.isEmpty() && refusals.isEmpty()) {
@@ -104,7 +98,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private void print(Planning planning, List<Diagnostic> refusals) {
     Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(plan, planning.input().desired(), all);
+    new PlanView(context.terminal()).print(plan, planning.input().desired(), detail.chosen());
     if (!refusals.isEmpty()) {
       new DiagnosticPrinter(context.terminal()).print(refusals);
       context.terminal().println("Plan refused: " + PlanView.summary(plan));

@@ -2,16 +2,12 @@ package io.dvault.cli;
 
 import io.dvault.cli.Terminal.Style;
 import io.dvault.config.DesiredState;
+import io.dvault.model.EntryAddress;
 import io.dvault.plan.AuthorityChange;
-import io.dvault.plan.Change;
-import io.dvault.plan.Change.Issue;
-import io.dvault.plan.Change.Issuing;
-import io.dvault.plan.Change.Keep;
-import io.dvault.plan.Change.Revoke;
-import io.dvault.plan.Change.Rotate;
 import io.dvault.plan.Estimate;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.HeadRenewal;
+import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
 import io.dvault.registry.AuthorityStatus;
@@ -25,10 +21,6 @@ import java.util.Map;
 final class PlanView {
   private static final int LABEL = 42;
   private static final int NAME = 10;
-  /** From here on, changes of one secret for one reason are shown together. */
-  private static final int MANY = 40;
-  private static final int TOGETHER = 4;
-  private static final int DEVICES_SHOWN = 3;
 
   private final Terminal terminal;
 
@@ -36,16 +28,67 @@ final class PlanView {
     this.terminal = terminal;
   }
 
-  /** @param all whether each change is shown alone, however many there are */
-  void print(Plan plan, DesiredState desired, boolean all) {
+  /** How much of a plan is shown. */
+  enum Detail {
+    /** Counts by kind and reason. */
+    SUMMARY,
+    /** Each change alone when they are few, those of one secret together when they are many. */
+    GROUPED,
+    /** Each change alone, however many there are. */
+    FULL
+  }
+
+  /** All but the verdict. */
+  void print(Plan plan, DesiredState desired, Detail detail) {
     terminal.println(header(plan.base(), desired));
     terminal.println("");
-    plan.head().ifPresent(this::head);
-    plan.authorities().forEach(this::authority);
-    changes(plan, all);
+    if (detail == Detail.SUMMARY) {
+      counts(PlanCounts.of(plan));
+      plan.head().ifPresent(head -> terminal.println("  head to renew: " + head.why()));
+    } else {
+      plan.head().ifPresent(this::head);
+      plan.authorities().forEach(this::authority);
+      (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan)).forEach(this::block);
+    }
+    moved(plan.moved());
+    if (!plan.warnings().isEmpty()) {
+      new DiagnosticPrinter(terminal).print(plan.warnings());
+    }
     if (!plan.isEmpty()) {
       footnotes(plan);
       terminal.println(cost(plan.estimate()));
+      terminal.println("");
+    }
+  }
+
+  private void counts(List<PlanCounts.Row> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    int kind = Math.max(LABEL / 2, rows.stream().mapToInt(row -> row.kind().length()).max().orElse(0));
+    int reason = Math.max(LABEL / 2, rows.stream().mapToInt(row -> row.reason().length()).max().orElse(0));
+    String form = "  %-" + kind + "s %-" + reason + "s %9s %9s %9s";
+    terminal.println(form.formatted("kind", "reason", "issue", "rotate", "revoke").stripTrailing());
+    rows.forEach(row -> terminal.println(form.formatted(row.kind(), row.reason(), number(row.issue()),
+        number(row.rotate()), number(row.revoke())).stripTrailing()));
+    terminal.println("");
+  }
+
+  private static String number(int count) {
+    return count == 0 ? "-" : Words.number(count);
+  }
+
+  /** Names that change and nothing else, by secret. */
+  private void moved(List<Moved> moved) {
+    Map<String, List<Moved>> bySecret = new LinkedHashMap<>();
+    moved.forEach(each -> bySecret.computeIfAbsent(
+        each.to().secret() + " " + each.from().secret(), any -> new ArrayList<>()).add(each));
+    bySecret.values().forEach(each -> {
+      EntryAddress to = each.getFirst().to();
+      line("→", each.size() == 1 ? to.toString() : to.secret() + " on " + Words.number(each.size()) + " devices",
+          "moved from " + each.getFirst().from().secret() + ", nothing is issued");
+    });
+    if (!moved.isEmpty()) {
       terminal.println("");
     }
   }
@@ -98,7 +141,7 @@ final class PlanView {
 
   private void head(HeadRenewal head) {
     line("±", "head", head.why());
-    field(head.field());
+    field(head.field(), NAME);
     terminal.println("");
   }
 
@@ -110,69 +153,23 @@ final class PlanView {
     terminal.println("");
   }
 
-  private static String word(AuthorityStatus status) {
+  static String word(AuthorityStatus status) {
     return status.name().toLowerCase(Locale.ROOT);
   }
 
-  private void changes(Plan plan, boolean all) {
-    List<Change> shown = plan.changes().stream().filter(change -> !cleared(change)).toList();
-    if (all || shown.size() <= MANY) {
-      shown.forEach(this::change);
-      return;
-    }
-    Map<String, List<Change>> groups = new LinkedHashMap<>();
-    for (Change change : shown) {
-      String secret = change.address().map(address -> address.secret()).orElse(change.label());
-      groups.computeIfAbsent(symbol(change) + secret + change.reason().words(), key -> new ArrayList<>()).add(change);
-    }
-    for (List<Change> group : groups.values()) {
-      if (group.size() < TOGETHER) {
-        group.forEach(this::change);
-      } else {
-        together(group);
-      }
-    }
-  }
-
-  private static boolean cleared(Change change) {
-    return change instanceof Revoke revoke && revoke.housekeeping();
-  }
-
-  private void together(List<Change> group) {
-    Change first = group.getFirst();
-    line(symbol(first), first.address().orElseThrow().secret() + " on " + Words.number(group.size()) + " devices",
-        first.reason().words());
-    String devices = String.join(", ",
-        group.subList(0, DEVICES_SHOWN).stream().map(each -> each.address().orElseThrow().device()).toList());
-    terminal.println("      " + devices + " and " + Words.number(group.size() - DEVICES_SHOWN)
-        + " more (--all shows each)");
+  private void block(PlanBlock block) {
+    line(block.symbol(), block.label(), block.reason());
+    int width = Math.min(LABEL, Math.max(NAME, block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0)));
+    block.fields().forEach(field -> field(field, width));
     terminal.println("");
   }
 
-  private void change(Change change) {
-    line(symbol(change), change.label(), change.reason().words());
-    for (FieldChange field : fields(change)) {
-      field(field);
-    }
-    terminal.println("");
-  }
-
-  private void field(FieldChange field) {
-    String values = field.before().isEmpty() ? field.after()
-        : field.after().isEmpty() ? field.before() : field.before() + " → " + field.after();
-    terminal.println("      " + padded(field.name(), NAME) + " " + values);
-  }
-
-  private static List<FieldChange> fields(Change change) {
-    return switch (change) {
-      case Issuing issuing -> issuing.fields();
-      case Revoke revoke -> revoke.fields();
-      case Keep keep -> List.of();
-    };
+  private void field(FieldChange field, int width) {
+    terminal.println("      " + padded(Shown.clean(field.name()), width) + " " + Shown.values(field));
   }
 
   private void line(String symbol, String label, String reason) {
-    terminal.println("  " + coloured(symbol) + " " + padded(label, LABEL) + " " + reason);
+    terminal.println("  " + coloured(symbol) + " " + padded(Shown.clean(label), LABEL) + " " + reason);
   }
 
   private String coloured(String symbol) {
@@ -185,14 +182,5 @@ final class PlanView {
 
   private static String padded(String text, int width) {
     return text.length() >= width ? text : text + " ".repeat(width - text.length());
-  }
-
-  static String symbol(Change change) {
-    return switch (change) {
-      case Issue issue -> "+";
-      case Rotate rotate -> "±";
-      case Revoke revoke -> "-";
-      case Keep keep -> " ";
-    };
   }
 }

@@ -79,7 +79,7 @@ final class RevokeCommand implements Callable<Integer> {
       run.recover();
       Planning planning = Planning.make(
           run.workspace(), run.connection(), PlanOptions.revoking(chosen), context.clock().instant());
-      int done = new ApplyStep(context, run).apply(planning, code, guards.allowed(), !autoApprove, input, false);
+      int done = new ApplyStep(context, run).apply(planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       stillDeclared(run.workspace().desired(), chosen);
       return done;
     }
@@ -150,7 +150,7 @@ final class RevokeCommand implements Callable<Integer> {
   }
 
   private static List<RevocationId> active(DesiredState desired, RegistrySnapshot registry, EntryAddress address) {
-    EntryId id = EntryId.of(desired.vault().salt(), address);
+    EntryId id = desired.idOf(address);
     return registry.devices().values().stream()
         .flatMap(device -> java.util.Optional.ofNullable(device.entries().get(id)).stream())
         .filter(record -> record.status() == EntryStatus.ACTIVE)

@@ -42,6 +42,10 @@ public record Terminal(
         utf8(System.out), utf8(System.err), out, err, (out || err) && !plain, columns < 20 ? DEFAULT_WIDTH : columns);
   }
 
+  Terminal plain() {
+    return new Terminal(out, err, outIsTerminal, errIsTerminal, false, width);
+  }
+
   private static PrintStream utf8(PrintStream stream) {
     return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }

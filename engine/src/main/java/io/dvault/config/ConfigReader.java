@@ -20,6 +20,7 @@ import io.dvault.yaml.YamlReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,14 +101,14 @@ public final class ConfigReader {
     Optional<VaultSettings> vault = vault();
     List<DeviceDeclaration> devices = devices(vault);
     List<AuthorityDeclaration> authorities = authorities();
-    Map<EntryAddress, EntryTemplate> templates = templates(fleet(vault, devices, authorities));
+    Map<EntryAddress, Made> made = made(fleet(vault, devices, authorities), moves());
     envelopes.parallelStream().forEach(Envelope::finish);
     plaintext.forEach(findings::add);
     if (findings.hasErrors() || vault.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(new DesiredState(
-        vault.get(), devices, authorities, entries(vault.get().salt(), devices, templates)));
+        vault.get(), devices, authorities, entries(vault.get().salt(), devices, made)));
   }
 
   private List<YamlDocument> documents(List<SourceFile> files) {
@@ -200,25 +201,62 @@ public final class ConfigReader {
     return groups;
   }
 
-  private Map<EntryAddress, EntryTemplate> templates(DeclaredFleet fleet) {
-    Map<EntryAddress, EntryTemplate> templates = new HashMap<>();
+  private Moves moves() {
+    List<Envelope> declarations = ofKind("Moved").stream().filter(Envelope::whole).toList();
+    Set<String> secrets = new HashSet<>();
+    if (!declarations.isEmpty()) {
+      envelopes.stream().filter(each -> plugins.kinds().containsKey(each.kind()))
+          .forEach(each -> secrets.add(each.kind() + "/" + each.name()));
+    }
+    return Moves.read(declarations, secrets, plugins.kinds().keySet());
+  }
+
+  /** An entry as its declaration makes it; see {@link DesiredEntry}. */
+  private record Made(EntryTemplate template, List<EntryTemplate> former, Optional<Selection> chosen) {}
+
+  private Map<EntryAddress, Made> made(DeclaredFleet fleet, Moves moves) {
+    Map<EntryAddress, Made> made = new HashMap<>();
     for (Envelope envelope : envelopes) {
       SecretKind kind = plugins.kinds().get(envelope.kind());
       if (kind != null && envelope.whole()) {
         int before = findings.count();
-        Declaration declaration = new Declaration(envelope.kind(), envelope.name(), envelope.labels(), envelope.spec());
-        for (EntryTemplate template : kind.expand(declaration, fleet)) {
-          EntryTemplate first = templates.putIfAbsent(template.address(), template);
+        SelectingFleet selecting = new SelectingFleet(fleet);
+        List<EntryTemplate> templates = kind.expand(declaration(envelope, envelope.name()), selecting);
+        List<List<EntryTemplate>> former =
+            findings.count() == before ? former(envelope, kind, fleet, moves, templates.size()) : List.of();
+        for (int i = 0; i < templates.size(); i++) {
+          int place = i;
+          EntryTemplate template = templates.get(i);
+          Made first = made.putIfAbsent(template.address(), new Made(
+              template, former.stream().map(each -> each.get(place)).toList(), selecting.selectionOf(template)));
           if (first != null) {
             envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
-                "The first one comes from " + first.position() + ".");
+                "The first one comes from " + first.template().position() + ".");
           } else if (findings.count() == before) {
             lifetime(envelope, template, fleet.pollInterval());
           }
         }
       }
     }
-    return templates;
+    return made;
+  }
+
+  private static Declaration declaration(Envelope envelope, String name) {
+    return new Declaration(envelope.kind(), name, envelope.labels(), envelope.spec());
+  }
+
+  /** What the declaration would make under each of its former names, the newest first; each in the order of now. */
+  private static List<List<EntryTemplate>> former(
+      Envelope envelope, SecretKind kind, DeclaredFleet fleet, Moves moves, int size) {
+    List<List<EntryTemplate>> former = new ArrayList<>(0);
+    for (String name : moves.formerNames(envelope.kind(), envelope.name())) {
+      List<EntryTemplate> templates = kind.expand(declaration(envelope, name), fleet);
+      if (templates.size() != size) {
+        throw new IllegalStateException("kind " + kind.kind() + " makes other entries under another name: " + name);
+      }
+      former.add(templates);
+    }
+    return former;
   }
 
   /** FEATURES A6 for kinds that forgot to ask. */
@@ -235,16 +273,18 @@ public final class ConfigReader {
   }
 
   private static Map<EntryAddress, DesiredEntry> entries(
-      VaultSalt salt, List<DeviceDeclaration> devices, Map<EntryAddress, EntryTemplate> templates) {
+      VaultSalt salt, List<DeviceDeclaration> devices, Map<EntryAddress, Made> made) {
     Map<String, DeviceDeclaration> byName = new HashMap<>();
     devices.forEach(device -> byName.put(device.name(), device));
     Map<EntryAddress, DesiredEntry> entries = new HashMap<>();
-    templates.forEach((address, template) -> {
+    made.forEach((address, each) -> {
       DeviceDeclaration device = byName.get(address.device());
       if (device == null) {
         throw new IllegalStateException("kind " + address.kind() + " made an entry for no declared device: " + address);
       }
-      entries.put(address, new DesiredEntry(template, EntryId.of(salt, address), device.id()));
+      EntryAddress first = each.former().isEmpty() ? address : each.former().getLast().address();
+      entries.put(address, new DesiredEntry(
+          each.template(), EntryId.of(salt, first), device.id(), each.former(), each.chosen()));
     });
     return entries;
   }

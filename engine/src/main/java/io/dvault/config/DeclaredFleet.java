@@ -4,7 +4,7 @@ import io.dvault.spi.AuthorityView;
 import io.dvault.spi.DeviceView;
 import io.dvault.spi.Fleet;
 import io.dvault.yaml.Fields;
-import io.dvault.yaml.Spelling;
+import io.dvault.model.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,9 @@
 package io.dvault.config;
 
 import io.dvault.model.EntryAddress;
+import io.dvault.model.EntryId;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ public final class DesiredState {
   private final SortedMap<String, DeviceDeclaration> devices;
   private final SortedMap<String, AuthorityDeclaration> authorities;
   private final SortedMap<EntryAddress, DesiredEntry> entries;
+  private final Map<EntryAddress, EntryAddress> presentNames = new HashMap<>();
 
   public DesiredState(
       VaultSettings vault,
@@ -25,6 +28,8 @@ public final class DesiredState {
     this.devices = byName(devices, DeviceDeclaration::name);
     this.authorities = byName(authorities, AuthorityDeclaration::name);
     this.entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+    entries.values().forEach(entry ->
+        entry.former().forEach(former -> presentNames.put(former.address(), entry.address())));
   }
 
   private static <T> SortedMap<String, T> byName(List<T> items, Function<T, String> name) {
@@ -57,6 +62,16 @@ public final class DesiredState {
 
   public SortedMap<EntryAddress, DesiredEntry> entries() {
     return entries;
+  }
+
+  /** The id of a declared entry under its present name, or of what that name stood for by itself. */
+  public EntryId idOf(EntryAddress address) {
+    return findEntry(address).map(DesiredEntry::id).orElseGet(() -> EntryId.of(vault.salt(), address));
+  }
+
+  /** What a former name of a declared entry is now; any other name is as it is. */
+  public EntryAddress presentName(EntryAddress address) {
+    return presentNames.getOrDefault(address, address);
   }
 
   public Optional<DesiredEntry> findEntry(EntryAddress address) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A choice of devices: what is given must all hold. Names and label values may be patterns.
@@ -44,20 +46,31 @@ record DeviceGroup(List<String> names, Map<String, String> selector, List<String
 
   /** {@code Names [a, b] with {role=drone}}. */
   String describe() {
+    String all = parts(" with ", "selector " + new TreeMap<>(selector), List::toString);
+    return Character.toUpperCase(all.charAt(0)) + all.substring(1);
+  }
+
+  /** As a reviewer reads it: {@code selector role=drone, site=berlin except drone-7}. */
+  String words() {
+    String labels = new TreeMap<>(selector).entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue()).collect(Collectors.joining(", "));
+    return parts(" and ", "selector " + labels, list -> String.join(", ", list));
+  }
+
+  private String parts(String between, String labels, Function<List<String>, String> list) {
     List<String> words = new ArrayList<>();
     if (!names.isEmpty()) {
-      words.add("names " + names);
+      words.add("names " + list.apply(names));
     }
     if (!selector.isEmpty()) {
-      words.add("selector " + new TreeMap<>(selector));
+      words.add(labels);
     }
     if (!groups.isEmpty()) {
-      words.add("groups " + groups);
+      words.add("groups " + list.apply(groups));
     }
     if (!except.isEmpty()) {
-      words.add("except " + except);
+      words.add("except " + list.apply(except));
     }
-    String all = String.join(" with ", words);
-    return Character.toUpperCase(all.charAt(0)) + all.substring(1);
+    return String.join(between, words);
   }
 }

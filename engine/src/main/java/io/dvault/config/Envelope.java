@@ -3,7 +3,7 @@ package io.dvault.config;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Names;
 import io.dvault.yaml.Findings;
-import io.dvault.yaml.Spelling;
+import io.dvault.model.Spelling;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;
 import io.dvault.yaml.YamlNode;
@@ -122,6 +122,6 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
   }
 
   static List<String> coreKinds() {
-    return List.of("Vault", "Device", "Authority");
+    return List.of("Vault", "Device", "Authority", "Moved");
   }
 }

@@ -4,14 +4,14 @@ package io.dvault.config;
  * Patterns over names and labels: {@code *} for any run of characters, {@code ?} for one. Time is linear in practice
  * and never exponential.
  */
-final class Glob {
+public final class Glob {
   private Glob() {}
 
-  static boolean isPattern(String text) {
+  public static boolean isPattern(String text) {
     return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
   }
 
-  static boolean matches(String pattern, String text) {
+  public static boolean matches(String pattern, String text) {
     int p = 0;
     int t = 0;
     int star = -1;

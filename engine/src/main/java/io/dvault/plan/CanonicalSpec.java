@@ -1,11 +1,16 @@
 package io.dvault.plan;
 
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborInt;
+import io.dvault.cbor.CborValue.CborList;
+import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
+import io.dvault.cbor.MalformedCborException;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SpecHash;
 import io.dvault.model.VaultSalt;
 import io.dvault.spi.EntryTemplate;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +48,31 @@ public final class CanonicalSpec {
             CborValue.of(peerGenerations.applyAsLong(peer)))))
         .toList()));
     return new CanonicalSpec(DagCbor.encode(CborValue.of(map)));
+  }
+
+  /** What the registry remembers, already held against its hash. */
+  static CanonicalSpec ofEncoded(byte[] encoded) {
+    return new CanonicalSpec(encoded.clone());
+  }
+
+  /** Whether the two are the same to the byte. */
+  boolean sameAs(CanonicalSpec other) {
+    return Arrays.equals(encoded, other.encoded);
+  }
+
+  /** The generation of the authority that signs, if one does. */
+  Optional<Long> authorityGeneration() {
+    return fields().find("authority")
+        .filter(CborList.class::isInstance)
+        .map(authority -> ((CborInt) ((CborList) authority).items().getLast()).value().longValue());
+  }
+
+  CborMap fields() {
+    try {
+      return (CborMap) DagCbor.decode(encoded);
+    } catch (MalformedCborException e) {
+      throw new IllegalStateException("the hash of a canonical spec agreed, and it does not decode", e);
+    }
   }
 
   /** Its dag-cbor. */

@@ -6,6 +6,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.registry.EntryRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,13 @@ public sealed interface Change {
   Optional<EntryAddress> address();
 
   Reason reason();
+
+  /**
+   * The lines below it: everything that it depends on, and old and new of all that causes it.
+   *
+   * @param at the plan's instant
+   */
+  List<FieldChange> fields(Instant at);
 
   /** {@code Kind/name@device}, or the ids when there is no name. */
   default String label() {
@@ -43,7 +51,8 @@ public sealed interface Change {
     /** Unique within the vault: see {@link Serials}. */
     long serial();
 
-    List<FieldChange> fields();
+    /** The same, with its serial. */
+    Issuing numbered(long serial);
 
     @Override
     default EntryId entry() {
@@ -63,16 +72,16 @@ public sealed interface Change {
 
   /** Nothing that works is there yet. */
   record Issue(
-      DesiredEntry desired,
-      long generation,
-      CanonicalSpec canonical,
-      SpecHash spec,
-      long serial,
-      Reason reason,
-      List<FieldChange> fields)
+      DesiredEntry desired, long generation, CanonicalSpec canonical, SpecHash spec, long serial, Reason reason)
       implements Issuing {
-    public Issue {
-      fields = List.copyOf(fields);
+    @Override
+    public Issuing numbered(long number) {
+      return new Issue(desired, generation, canonical, spec, number, reason);
+    }
+
+    @Override
+    public List<FieldChange> fields(Instant at) {
+      return FieldChanges.ofNew(desired, canonical, at);
     }
   }
 
@@ -81,6 +90,7 @@ public sealed interface Change {
    *
    * @param from the device that holds the old one; another than {@link #device} when the recipient changed: the old
    *     record there becomes revoked
+   * @param before what the old one was issued from and was called, as far as the registry remembers, when that differs
    */
   record Rotate(
       DesiredEntry desired,
@@ -91,29 +101,45 @@ public sealed interface Change {
       SpecHash spec,
       long serial,
       Reason reason,
-      List<FieldChange> fields)
+      Before before)
       implements Issuing {
-    public Rotate {
-      fields = List.copyOf(fields);
+    /** @param spec empty when it is the same, or not remembered */
+    public record Before(Optional<EntryAddress> name, Optional<CanonicalSpec> spec) {
+      public static final Before SAME = new Before(Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public Issuing numbered(long number) {
+      return new Rotate(desired, from, old, generation, canonical, spec, number, reason, before);
+    }
+
+    @Override
+    public List<FieldChange> fields(Instant at) {
+      return FieldChanges.ofRotation(this, at);
     }
   }
 
-  /** The record stays listed as revoked, so that no revert of git brings it back. */
+  /**
+   * The record stays listed as revoked, so that no revert of git brings it back.
+   *
+   * @param protect whether it is protected; empty when nobody remembers
+   */
   record Revoke(
       Optional<EntryAddress> address,
       EntryId entry,
       DeviceId device,
       EntryRecord old,
       Reason reason,
-      List<FieldChange> fields)
+      Optional<Boolean> protect)
       implements Change {
-    public Revoke {
-      fields = List.copyOf(fields);
-    }
-
     /** It had ended by itself: marked so that its blocks can go, along with other changes, never for its own sake. */
     public boolean housekeeping() {
       return reason.code() == Reason.Code.ENDED;
+    }
+
+    @Override
+    public List<FieldChange> fields(Instant at) {
+      return FieldChanges.ofRevocation(this, at);
     }
   }
 
@@ -136,6 +162,11 @@ public sealed interface Change {
     @Override
     public Optional<EntryAddress> address() {
       return Optional.of(desired.address());
+    }
+
+    @Override
+    public List<FieldChange> fields(Instant at) {
+      return List.of();
     }
   }
 }

@@ -1,98 +1,83 @@
 package io.dvault.plan;
 
-import io.dvault.cbor.CborValue;
-import io.dvault.cbor.CborValue.CborBool;
-import io.dvault.cbor.CborValue.CborBytes;
-import io.dvault.cbor.CborValue.CborInt;
-import io.dvault.cbor.CborValue.CborLink;
-import io.dvault.cbor.CborValue.CborList;
-import io.dvault.cbor.CborValue.CborMap;
-import io.dvault.cbor.CborValue.CborNull;
-import io.dvault.cbor.CborValue.CborText;
-import io.dvault.plan.PlanInput.Former;
-import io.dvault.registry.EntryRecord;
+import io.dvault.config.DesiredEntry;
+import io.dvault.config.Selection;
+import io.dvault.model.Durations;
+import io.dvault.plan.Change.Revoke;
+import io.dvault.plan.Change.Rotate;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.EntryTemplate.Renewal;
-import io.dvault.model.Durations;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** The lines below a change. Specs hold no secret by contract, and nothing else is shown. */
 final class FieldChanges {
-  private static final int WIDTH = 72;
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private FieldChanges() {}
 
-  static List<FieldChange> ofNew(EntryTemplate template) {
+  /** Who gets it and why just they, who signs, what is in it, until when. */
+  static List<FieldChange> ofNew(DesiredEntry desired, CanonicalSpec canonical, Instant at) {
+    EntryTemplate template = desired.template();
     List<FieldChange> fields = new ArrayList<>();
-    template.authority().ifPresent(name -> fields.add(new FieldChange("authority", "", name)));
-    add(fields, template.spec());
-    add(fields, template.install());
+    desired.chosen().map(Selection::words).ifPresent(words -> fields.add(new FieldChange("device", "", "by " + words)));
+    Map<String, String> values = SpecFields.of(canonical);
+    values.remove("ttl");
+    values.keySet().removeIf(name -> name.startsWith(SpecFields.PEER));
+    values.forEach((name, value) -> fields.add(new FieldChange(name, "", value)));
     boolean once = template.renewal() == Renewal.ONCE;
-    fields.add(new FieldChange("ttl", "", Durations.format(template.ttl()) + (once ? " from the commit" : "")));
+    fields.add(new FieldChange("ttl", "", Durations.format(template.ttl()) + (once ? " from the commit" : "")
+        + ", until " + time(Validities.of(template, at).notAfter()) + " if applied now"));
+    if (template.protect()) {
+      fields.add(new FieldChange("protected", "", "yes"));
+    }
     return List.copyOf(fields);
   }
 
-  private static void add(List<FieldChange> fields, CborMap map) {
-    for (Map.Entry<String, CborValue> each : map.entries().entrySet()) {
-      boolean told = fields.stream().anyMatch(field -> field.name().equals(each.getKey()));
-      boolean mode = each.getKey().equals("mode") && each.getValue() instanceof CborInt;
-      String text = mode ? octal((CborInt) each.getValue()) : text(each.getValue());
-      if (!each.getKey().equals("ttl") && !told && !text.isEmpty()) {
-        fields.add(new FieldChange(each.getKey(), "", shortened(text)));
-      }
-    }
-  }
-
-  static List<FieldChange> ofRotation(EntryTemplate template, EntryRecord old, Instant now) {
-    return List.of(
-        new FieldChange("notAfter", time(old.validity().notAfter()), time(Validities.of(template, now).notAfter())),
-        new FieldChange("generation", String.valueOf(old.generation()), String.valueOf(old.generation() + 1)));
-  }
-
-  static List<FieldChange> ofRevocation(EntryRecord old, Optional<Former> former, Instant now) {
+  static List<FieldChange> ofRotation(Rotate rotate, Instant at) {
     List<FieldChange> fields = new ArrayList<>();
-    former.ifPresent(known -> fields.add(new FieldChange("protected", known.protect() ? "yes" : "no", "")));
-    fields.add(new FieldChange("notAfter", time(old.validity().notAfter()), now.isBefore(old.validity().notAfter())
-        ? "now" : ""));
+    rotate.before().name().ifPresent(name ->
+        fields.add(new FieldChange("name", name.secret(), rotate.desired().address().secret())));
+    if (!rotate.from().equals(rotate.device())) {
+      fields.add(new FieldChange("recipient",
+          "sha256 " + rotate.from().bytes().abbreviated(), "sha256 " + rotate.device().bytes().abbreviated()));
+    }
+    rotate.before().spec().ifPresent(before ->
+        fields.addAll(differences(SpecFields.of(before), SpecFields.of(rotate.canonical()))));
+    fields.add(new FieldChange("notAfter", time(rotate.old().validity().notAfter()),
+        time(Validities.of(rotate.desired().template(), at).notAfter())));
+    fields.add(new FieldChange(
+        "generation", String.valueOf(rotate.old().generation()), String.valueOf(rotate.generation())));
+    return List.copyOf(fields);
+  }
+
+  /** Every field that is not the same, in the order of the new ones; those that went last. */
+  private static List<FieldChange> differences(Map<String, String> before, Map<String, String> after) {
+    Set<String> names = new LinkedHashSet<>(after.keySet());
+    names.addAll(before.keySet());
+    return names.stream()
+        .map(name -> new FieldChange(name, before.getOrDefault(name, "none"), after.getOrDefault(name, "none")))
+        .filter(field -> !field.before().equals(field.after()))
+        .toList();
+  }
+
+  static List<FieldChange> ofRevocation(Revoke revoke, Instant at) {
+    List<FieldChange> fields = new ArrayList<>();
+    revoke.protect().ifPresent(protect -> fields.add(new FieldChange("protected", protect ? "yes" : "no", "")));
+    Instant end = revoke.old().validity().notAfter();
+    fields.add(new FieldChange("notAfter", time(end), at.isBefore(end) ? "now" : ""));
     return List.copyOf(fields);
   }
 
   static String time(Instant instant) {
     return MINUTES.format(instant);
-  }
-
-  /** Permission bits as everybody writes them, {@code 0600}. */
-  private static String octal(CborInt mode) {
-    return "0" + mode.value().toString(8);
-  }
-
-  private static String text(CborValue value) {
-    return switch (value) {
-      case CborText text -> text.value();
-      case CborInt number -> number.value().toString();
-      case CborBool bool -> bool.value() ? "yes" : "no";
-      case CborList list -> list.items().stream().map(FieldChanges::text).collect(Collectors.joining(", "));
-      case CborMap map -> map.entries().entrySet().stream()
-          .map(each -> each.getKey() + " " + text(each.getValue())).collect(Collectors.joining(", "));
-      case CborBytes bytes -> "";
-      case CborNull none -> "";
-      case CborLink link -> link.cid().toString();
-      case CborValue.CborFloat number -> String.valueOf(number.value());
-    };
-  }
-
-  private static String shortened(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}", "?");
-    return clean.length() <= WIDTH ? clean : clean.substring(0, WIDTH - 1) + "…";
   }
 }

@@ -6,7 +6,6 @@ import io.dvault.model.Diagnostic;
 import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
-import io.dvault.plan.PlanInput.Former;
 import io.dvault.registry.EntryStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,10 +69,9 @@ public final class Guards {
   }
 
   private static boolean isProtected(Revoke revoke, PlanInput input) {
-    boolean before = Optional.ofNullable(input.formerly().get(revoke.entry())).filter(Former::protect).isPresent();
     boolean now = revoke.address().flatMap(input.desired()::findEntry)
         .map(DesiredEntry::template).filter(template -> template.protect()).isPresent();
-    return before || now;
+    return now || revoke.protect().orElse(false);
   }
 
   /** Devices that stay declared, had a way in, and would have none. SECURITY T25. */
@@ -91,10 +89,11 @@ public final class Guards {
         reachable.add(each.device());
       }
     }
+    Set<DeviceId> loses = new HashSet<>();
+    removals.stream().filter(each -> input.kinds().waysIn().contains(each.old().kind()))
+        .forEach(each -> loses.add(each.device()));
     input.desired().devices().values().forEach(device -> {
-      boolean loses = removals.stream()
-          .anyMatch(each -> each.device().equals(device.id()) && input.kinds().waysIn().contains(each.old().kind()));
-      if (loses && !reachable.contains(device.id())) {
+      if (loses.contains(device.id()) && !reachable.contains(device.id())) {
         losing.put(device.name(), device.id());
       }
     });

@@ -5,6 +5,7 @@ import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
+import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import java.time.Instant;
 import java.util.List;
@@ -16,22 +17,30 @@ import java.util.stream.Collectors;
  * What {@code apply} would do.
  *
  * @param at the one instant that all rules were asked at, whole seconds
+ * @param options what it was narrowed to, and what is done beside
  * @param changes those that do something, by address; unnamed ones last
  * @param head when the head is to be renewed, also if nothing else changes
  * @param keeps those that stay, by address
+ * @param moved those of {@code keeps} that go by another name than they were issued by
+ * @param warnings what a reviewer should know; it keeps nobody from applying
  */
 public record Plan(
     PlanBase base,
     Instant at,
+    PlanOptions options,
     List<AuthorityChange> authorities,
     List<Change> changes,
     Optional<HeadRenewal> head,
     List<Keep> keeps,
+    List<Moved> moved,
+    List<Diagnostic> warnings,
     Estimate estimate) {
   public Plan {
     authorities = List.copyOf(authorities);
     changes = List.copyOf(changes);
     keeps = List.copyOf(keeps);
+    moved = List.copyOf(moved);
+    warnings = List.copyOf(warnings);
   }
 
   /** Whether there is nothing worth a transaction. */

@@ -35,6 +35,11 @@ public record PlanInput(
     formerly = Map.copyOf(formerly);
   }
 
+  /** The id of a declared entry, or of what may have been declared once. */
+  EntryId idOf(EntryAddress address) {
+    return desired.idOf(address);
+  }
+
   /** An entry as an earlier configuration had it. */
   public record Former(EntryAddress address, boolean protect) {}
 

@@ -5,7 +5,11 @@ import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
+import io.dvault.spi.EntryTemplate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,26 +28,36 @@ public final class PlanJson {
     node.put("format_version", FORMAT_VERSION);
     node.set("base", base(plan.base()));
     node.put("at", plan.at().toString());
+    node.set("options", PlanOptionsJson.write(plan.options()));
     ArrayNode authorities = node.putArray("authorities");
     plan.authorities().forEach(each -> authorities.add(authority(each)));
     ArrayNode changes = node.putArray("changes");
-    plan.changes().forEach(each -> changes.add(change(each)));
+    plan.changes().forEach(each -> changes.add(change(each, plan.at())));
     plan.head().ifPresent(head -> node.putObject("head")
         .put("before", head.before().toString()).put("after", head.after().toString()).put("why", head.why()));
-    ObjectNode summary = node.putObject("summary");
-    summary.put("issue", plan.issues());
-    summary.put("rotate", plan.rotations());
-    summary.put("revoke", plan.revocations());
-    summary.put("keep", plan.keeps().size());
-    summary.put("cleared", plan.housekeeping());
-    summary.put("authorities", plan.authorities().size());
-    summary.put("empty", plan.isEmpty());
+    ArrayNode moved = node.putArray("moved");
+    plan.moved().forEach(each -> moved.addObject().put("from", each.from().toString()).put("to", each.to().toString()));
+    node.set("summary", summary(plan));
     ObjectNode estimate = node.putObject("estimate");
     estimate.put("transactions", plan.estimate().transactions());
     estimate.put("gas", plan.estimate().gas());
     estimate.put("sealed_bundles", plan.estimate().sealedBundles());
     estimate.put("bytes", plan.estimate().bytes());
     return node;
+  }
+
+  /** The counts of the last line. */
+  public static ObjectNode summary(Plan plan) {
+    ObjectNode summary = MAPPER.createObjectNode();
+    summary.put("issue", plan.issues());
+    summary.put("rotate", plan.rotations());
+    summary.put("revoke", plan.revocations());
+    summary.put("keep", plan.keeps().size());
+    summary.put("cleared", plan.housekeeping());
+    summary.put("authorities", plan.authorities().size());
+    summary.put("moved", plan.moved().size());
+    summary.put("empty", plan.isEmpty());
+    return summary;
   }
 
   static ObjectNode base(PlanBase base) {
@@ -74,28 +88,48 @@ public final class PlanJson {
     return value.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static ObjectNode change(Change change) {
+  /** One change, with its fields as they were and will be. */
+  public static ObjectNode change(Change change, Instant at) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("action", action(change));
-    change.address().ifPresent(address -> node.put("address", address.toString()));
+    change.address().ifPresent(address -> {
+      node.put("address", address.toString());
+      node.put("kind", address.kind());
+      node.put("name", address.name());
+      node.put("device_name", address.device());
+    });
     node.put("entry", "0x" + change.entry());
     node.put("device", "0x" + change.device());
     node.put("reason", change.reason().code().text());
     node.put("why", change.reason().words());
-    if (change instanceof Issuing issuing) {
-      node.put("generation", issuing.generation());
-      node.put("spec", "0x" + issuing.spec());
-      node.put("serial", issuing.serial());
-      fields(node, issuing.fields());
+    switch (change) {
+      case Issuing issuing -> issuing(node, issuing, at);
+      case Revoke revoke -> {
+        node.put("generation", revoke.old().generation());
+        node.put("not_after", revoke.old().validity().notAfter().toString());
+        revoke.protect().ifPresent(protect -> node.put("protect", protect));
+      }
+      case Keep keep -> node.put("generation", keep.record().generation());
     }
-    if (change instanceof Rotate rotate && !rotate.from().equals(rotate.device())) {
+    fields(node, change.fields(at));
+    return node;
+  }
+
+  private static void issuing(ObjectNode node, Issuing issuing, Instant at) {
+    EntryTemplate template = issuing.desired().template();
+    node.put("generation", issuing.generation());
+    node.put("spec", "0x" + issuing.spec());
+    node.put("serial", issuing.serial());
+    node.put("ttl_seconds", template.ttl().toSeconds());
+    node.put("not_after", Validities.of(template, at).notAfter().toString());
+    node.put("protect", template.protect());
+    template.authority().ifPresent(name -> node.putObject("authority")
+        .put("name", name).put("generation", issuing.canonical().authorityGeneration().orElseThrow()));
+    issuing.desired().chosen().ifPresent(chosen -> node.put("selected_by", chosen.words()));
+    node.put("declared_at", template.position().toString());
+    if (issuing instanceof Rotate rotate && !rotate.from().equals(rotate.device())) {
       node.put("from_device", "0x" + rotate.from());
     }
-    if (change instanceof Revoke revoke) {
-      node.put("generation", revoke.old().generation());
-      fields(node, revoke.fields());
-    }
-    return node;
   }
 
   private static void fields(ObjectNode node, List<FieldChange> fields) {

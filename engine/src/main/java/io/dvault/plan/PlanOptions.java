@@ -10,11 +10,16 @@ import java.util.Set;
  * @param replace entries to rotate though nothing calls for it
  * @param revoke entries to take away as compromised; a later plan issues new ones where they are declared
  * @param only when given, nothing but these changes, and what carries their public parts
+ * @param targets the same by patterns, as they stand on the command line
  * @param renewHead whether the head is renewed though it is fresh for long
  */
 public record PlanOptions(
-    Set<EntryAddress> replace, Set<EntryAddress> revoke, Optional<Set<EntryAddress>> only, boolean renewHead) {
-  public static final PlanOptions NONE = new PlanOptions(Set.of(), Set.of(), Optional.empty(), false);
+    Set<EntryAddress> replace,
+    Set<EntryAddress> revoke,
+    Optional<Set<EntryAddress>> only,
+    Targets targets,
+    boolean renewHead) {
+  public static final PlanOptions NONE = of(Targets.NONE, false);
 
   public PlanOptions {
     replace = Set.copyOf(replace);
@@ -22,12 +27,41 @@ public record PlanOptions(
     only = only.map(Set::copyOf);
   }
 
+  /** What the command line of plan and apply says. */
+  public static PlanOptions of(Targets targets, boolean renewHead) {
+    return new PlanOptions(Set.of(), Set.of(), Optional.empty(), targets, renewHead);
+  }
+
   /** Takes these away, and does nothing else. */
   public static PlanOptions revoking(Set<EntryAddress> addresses) {
-    return new PlanOptions(Set.of(), addresses, Optional.of(addresses), false);
+    return new PlanOptions(Set.of(), addresses, Optional.of(addresses), Targets.NONE, false);
+  }
+
+  /** Issues these, and does nothing else. */
+  public static PlanOptions issuing(Set<EntryAddress> addresses) {
+    return new PlanOptions(Set.of(), Set.of(), Optional.of(addresses), Targets.NONE, false);
+  }
+
+  /** Rotates these too. */
+  public PlanOptions replacing(Set<EntryAddress> addresses) {
+    return new PlanOptions(addresses, revoke, only, targets, renewHead);
   }
 
   boolean allows(EntryAddress address) {
-    return only.isEmpty() || only.get().contains(address);
+    return (only.isEmpty() || only.get().contains(address)) && targets.allows(address);
+  }
+
+  /** Whether what nobody here can name may be taken away: only by a plan that names no entries itself. */
+  boolean allowsNameless() {
+    return only.isEmpty() && targets.target().isEmpty();
+  }
+
+  boolean replaces(EntryAddress address) {
+    return replace.contains(address) || targets.replaces(address);
+  }
+
+  /** Whether changes that the repository calls for may be left out. */
+  public boolean isPartial() {
+    return only.isPresent() || targets.isPartial();
   }
 }

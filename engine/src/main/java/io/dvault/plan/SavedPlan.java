@@ -33,11 +33,13 @@ public final class SavedPlan {
 
   private final PlanBase base;
   private final Instant at;
+  private final PlanOptions options;
   private final JsonNode body;
 
-  private SavedPlan(PlanBase base, Instant at, JsonNode body) {
+  private SavedPlan(PlanBase base, Instant at, PlanOptions options, JsonNode body) {
     this.base = base;
     this.at = at;
+    this.options = options;
     this.body = body;
   }
 
@@ -48,6 +50,11 @@ public final class SavedPlan {
   /** The instant to plan at again. */
   public Instant at() {
     return at;
+  }
+
+  /** What it was narrowed to, to plan so again. */
+  public PlanOptions options() {
+    return options;
   }
 
   /** What it says, for people: action, address or ids, why. Words of the file, to be printed with care. */
@@ -119,7 +126,8 @@ public final class SavedPlan {
       throw notSaved(file, "it was changed after it was saved: the checksum differs.");
     }
     try {
-      return new SavedPlan(base(body.path("base")), Instant.parse(body.path("at").asString("")), body);
+      return new SavedPlan(base(body.path("base")), Instant.parse(body.path("at").asString("")),
+          PlanOptionsJson.read(body.path("options")), body);
     } catch (IllegalArgumentException | DateTimeParseException e) {
       throw notSaved(file, "a field of it cannot be read: " + e.getMessage() + ".");
     }

@@ -36,6 +36,12 @@ record Situation(
     return !now.isBefore(held.record().validity().notAfter());
   }
 
+  /** Whether the record was issued from this spec, but for generations that the registry has. */
+  boolean knowsSpec() {
+    SpecHash issuedFrom = held.record().spec();
+    return issuedFrom.equals(spec) || issuedFrom.equals(specWithHeldAuthority) || issuedFrom.equals(specWithHeldPeers);
+  }
+
   boolean sameSpec() {
     return held.record().spec().equals(spec);
   }

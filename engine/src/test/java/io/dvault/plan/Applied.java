@@ -6,10 +6,13 @@ import io.dvault.model.AuthorityId;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
+import io.dvault.model.VaultSalt;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
+import io.dvault.registry.PublicFacts;
+import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +25,7 @@ import java.util.Optional;
 final class Applied {
   private Applied() {}
 
-  static RegistrySnapshot to(RegistrySnapshot before, Plan plan, Instant at) {
+  static RegistrySnapshot to(RegistrySnapshot before, Plan plan, VaultSalt salt, Instant at) {
     Map<DeviceId, Map<EntryId, EntryRecord>> devices = new HashMap<>();
     before.devices().forEach((id, device) -> devices.put(id, new HashMap<>(device.entries())));
     for (Change change : plan.changes()) {
@@ -36,7 +39,7 @@ final class Applied {
     for (Change.Issuing change : plan.issuing()) {
       entries(devices, change.device()).put(change.entry(), new EntryRecord(
           change.generation(), change.desired().address().kind(), change.spec(),
-          Optional.of(Cid.of(Codec.RAW, new byte[] {1})), new byte[0],
+          Optional.of(Cid.of(Codec.RAW, new byte[] {1})), facts(salt, change),
           Validities.of(change.desired().template(), at), EntryStatus.ACTIVE, change.serial()));
     }
     Map<DeviceId, DeviceEntry> next = new HashMap<>();
@@ -45,6 +48,12 @@ final class Applied {
     return new RegistrySnapshot(
         epoch, Optional.of(new Cid(Codec.DAG_CBOR, Bytes32.sha256("root " + epoch))), plan.base().commit(), next,
         authorities(before, plan));
+  }
+
+  private static byte[] facts(VaultSalt salt, Change.Issuing change) {
+    EntryTemplate template = change.desired().template();
+    return PublicFacts.of(template.address(), template.protect(), change.canonical().encoded(), new byte[80])
+        .encrypt(salt, change.entry(), change.generation());
   }
 
   private static Map<EntryId, EntryRecord> entries(Map<DeviceId, Map<EntryId, EntryRecord>> devices, DeviceId device) {

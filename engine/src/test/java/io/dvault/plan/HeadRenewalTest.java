@@ -55,7 +55,7 @@ class HeadRenewalTest {
   @Test
   void plan_forced_renewsAFreshHead() {
     scenario.apply();
-    Plan plan = scenario.plan(new PlanOptions(Set.of(), Set.of(), Optional.empty(), true));
+    Plan plan = scenario.plan(PlanOptions.of(Targets.NONE, true));
     assertEquals("renewed as asked", plan.head().orElseThrow().why());
   }
 
@@ -64,6 +64,6 @@ class HeadRenewalTest {
     scenario.apply();
     scenario.now = Scenario.START.plus(Duration.ofDays(25));
     Set<EntryAddress> chosen = Set.of(EntryAddress.parse("SshKey/backup@drone-1"));
-    assertTrue(scenario.plan(new PlanOptions(Set.of(), Set.of(), Optional.of(chosen), false)).isEmpty());
+    assertTrue(scenario.plan(PlanOptions.issuing(chosen)).isEmpty());
   }
 }

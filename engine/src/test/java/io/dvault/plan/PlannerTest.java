@@ -100,7 +100,7 @@ class PlannerTest {
     Change change = scenario.plan().changes().getFirst();
     assertEquals(Reason.Code.EXPIRING, change.reason().code());
     assertEquals("expires in 1d 22h, renewed at 2d", change.reason().words());
-    FieldChange notAfter = ((Change.Rotate) change).fields().getFirst();
+    FieldChange notAfter = change.fields(scenario.now).getFirst();
     assertEquals("2026-11-29 20:00Z", notAfter.before());
     assertEquals("2026-12-04 22:00Z", notAfter.after());
   }
@@ -182,8 +182,7 @@ class PlannerTest {
   void plan_peerRotates_rotatesWhatCarriesIt() {
     sshKey();
     scenario.apply();
-    Plan plan = scenario.plan(new PlanOptions(
-        Set.of(EntryAddress.parse("SshKey/backup@drone-1")), Set.of(), Optional.empty(), false));
+    Plan plan = scenario.plan(PlanOptions.NONE.replacing(Set.of(EntryAddress.parse("SshKey/backup@drone-1"))));
     assertEquals(
         List.of("± AuthorizedKeys/backup@gate: peer-rotated", "± SshKey/backup@drone-1: replaced"),
             Scenario.lines(plan));
@@ -295,7 +294,7 @@ class PlannerTest {
     scenario.apply();
     vault.grant("alice", "{names: [gate]}", "5m", "x").device("drone-3", "role: drone");
     EntryAddress alice = EntryAddress.parse("Grant/alice@gate");
-    Plan plan = scenario.plan(new PlanOptions(Set.of(), Set.of(), Optional.of(Set.of(alice)), false));
+    Plan plan = scenario.plan(PlanOptions.issuing(Set.of(alice)));
     assertEquals(List.of("+ Grant/alice@gate: not-issued"), Scenario.lines(plan));
   }
 }

@@ -63,7 +63,7 @@ final class Scenario {
     Plan plan = Planner.plan(input);
     input.desired().entries().values().forEach(entry ->
         former.put(entry.id(), new Former(entry.address(), entry.template().protect())));
-    registry = Applied.to(registry, plan, now);
+    registry = Applied.to(registry, plan, input.desired().vault().salt(), now);
     headUntil = Optional.of(now.plus(input.desired().vault().freshFor()));
     return plan;
   }

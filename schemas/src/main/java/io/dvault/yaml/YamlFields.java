@@ -3,6 +3,7 @@ package io.dvault.yaml;
 import io.dvault.model.Durations;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
+import io.dvault.model.Spelling;
 import io.dvault.yaml.YamlNode.Field;
 import io.dvault.yaml.YamlNode.Mapping;
 import io.dvault.yaml.YamlNode.Scalar;

@@ -1,4 +1,4 @@
-package io.dvault.yaml;
+package io.dvault.model;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,0 +1,36 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.plan.AddressPattern;
+import io.dvault.plan.Targets;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which changes a plan is narrowed to, and what it rotates beside. */
+final class TargetOptions {
+  @Option(names = "--target", paramLabel = "ADDRESS",
+      description = "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? as in file names; repeatable.")
+  List<String> target = new ArrayList<>();
+
+  @Option(names = "--exclude", paramLabel = "ADDRESS", description = "All but this, written as for --target; repeatable.")
+  List<String> exclude = new ArrayList<>();
+
+  @Option(names = "--replace", paramLabel = "ADDRESS",
+      description = "Rotate this though nothing calls for it, written as for --target; repeatable.")
+  List<String> replace = new ArrayList<>();
+
+  /** Throws DV904 for what can be no address. */
+  Targets targets() {
+    return new Targets(
+        patterns("--target", target), patterns("--exclude", exclude), patterns("--replace", replace));
+  }
+
+  private static List<AddressPattern> patterns(String option, List<String> texts) {
+    return texts.stream().map(text -> AddressPattern.parse(text).orElseThrow(() -> new DiagnosticException(
+        Diagnostic.error("DV904", option + " cannot be \"" + text + "\"",
+            "Written Kind/name@device, Kind/name, Kind, or a device's name; * and ? stand for any characters.",
+            "For example SshCertificate/sshd-host@drone-7, 'Grant/*', 'drone-1?'.")))).toList();
+  }
+}
