@@ -100,7 +100,7 @@ public final class Converger {
 
   private static Optional<Reason> byRegistry(Held held, Knowledge known) {
     return known.find(held.entry())
-        .filter(record -> record.status() == EntryStatus.REVOKED)
+        .filter(record -> record.status() != EntryStatus.ACTIVE)
         .map(record -> Reason.REVOKED);
   }
 

@@ -15,6 +15,7 @@ import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityRecord;
+import io.dvault.registry.BannedEntry;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
@@ -81,13 +82,15 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
             entries(devices, base, rotate.from()).put(rotate.entry(), revoked(rotate.old()));
           }
         }
-        case Change.Revoke revoke -> entries(devices, base, revoke.device()).put(revoke.entry(), revoked(revoke.old()));
+        case Change.Revoke revoke -> entries(devices, base, revoke.device()).put(revoke.entry(), after(revoke));
         case Change.Keep keep -> { } // stays as it is
       }
     }
     for (IssuedEntry entry : issued) {
       Change.Issuing change = entry.change();
-      entries(devices, base, change.device()).put(change.entry(), record(entry, salt));
+      Map<EntryId, EntryRecord> entries = entries(devices, base, change.device());
+      BannedEntry.movedAside(salt, change.entry(), entries).ifPresent(old -> entries.put(old.id(), old.record()));
+      entries.put(change.entry(), record(entry, salt));
     }
     Map<DeviceId, DeviceEntry> changed = new TreeMap<>();
     devices.forEach((id, entries) -> changed.put(id, DeviceEntry.of(id, entries)));
@@ -121,8 +124,17 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
   }
 
   static EntryRecord revoked(EntryRecord old) {
+    return ended(old, EntryStatus.REVOKED);
+  }
+
+  /** The record that a revocation leaves. */
+  static EntryRecord after(Change.Revoke revoke) {
+    return ended(revoke.old(), revoke.bans() ? EntryStatus.BANNED : EntryStatus.REVOKED);
+  }
+
+  private static EntryRecord ended(EntryRecord old, EntryStatus status) {
     return new EntryRecord(old.generation(), old.kind(), old.spec(), Optional.empty(), old.publicPart(),
-        old.validity(), EntryStatus.REVOKED, old.serial());
+        old.validity(), status, old.serial());
   }
 
   static SortedMap<AuthorityId, List<AuthorityRecord>> authorities(

@@ -13,6 +13,7 @@ import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.plan.Validities;
 import io.dvault.registry.Acts;
+import io.dvault.registry.BannedEntry;
 import io.dvault.registry.DeviceChange;
 import io.dvault.registry.EntryChange;
 import io.dvault.registry.EntryRecord;
@@ -134,12 +135,19 @@ public final class ProposalCheck {
     Map<Place, EntryRecord> revoked = new HashMap<>();
     for (Change change : plan.changes()) {
       if (change instanceof Change.Revoke revoke) {
-        revoked.put(new Place(revoke.device(), revoke.entry()), NextTree.revoked(revoke.old()));
+        revoked.put(new Place(revoke.device(), revoke.entry()), NextTree.after(revoke));
       } else if (change instanceof Change.Rotate rotate && !rotate.from().equals(rotate.device())) {
         revoked.put(new Place(rotate.from(), rotate.entry()), NextTree.revoked(rotate.old()));
       }
     }
+    plan.issuing().forEach(change -> bannedBefore(change).ifPresent(old ->
+        revoked.put(new Place(change.device(), old.id()), old.record())));
     return revoked;
+  }
+
+  private Optional<BannedEntry> bannedBefore(Change.Issuing change) {
+    return Optional.ofNullable(base.devices().get(change.device())).flatMap(device ->
+        BannedEntry.movedAside(desired.vault().salt(), change.entry(), device.entries()));
   }
 
   private void entry(

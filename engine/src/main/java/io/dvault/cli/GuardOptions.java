@@ -14,7 +14,11 @@ final class GuardOptions {
   @Option(names = "--allow-no-way-in", description = "Go on though a device is left with no way in.")
   boolean noWayIn;
 
+  @Option(names = "--allow-banned-keys",
+      description = "Go on though a public key comes back that was revoked as compromised, or by a guardian.")
+  boolean bannedKeys;
+
   Guards.Allowed allowed() {
-    return new Guards.Allowed(removals, protectedEntries, noWayIn);
+    return new Guards.Allowed(removals, protectedEntries, noWayIn, bannedKeys);
   }
 }

@@ -105,6 +105,9 @@ final class HoldingsView {
     if (each.record().status() == EntryStatus.REVOKED) {
       return "revoked";
     }
+    if (each.record().status() == EntryStatus.BANNED) {
+      return "revoked as compromised";
+    }
     if (guardianRevoked.contains(RevocationId.of(each.entry(), each.record().generation()))) {
       return "revoked by a guardian";
     }

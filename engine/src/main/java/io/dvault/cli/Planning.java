@@ -9,6 +9,7 @@ import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
@@ -20,6 +21,7 @@ import io.dvault.plan.PlanInput.KindTraits;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
+import io.dvault.plan.ReturningKeys;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
@@ -79,11 +81,20 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
         Optional.of(head).filter(each -> each.epoch() > 0).map(Head::notAfter),
         known.guardianRevoked(),
         formerly(workspace, desired, registry),
+        returning(workspace, connection, desired, known),
         traits(workspace.plugins()),
         options,
         desired.vault().governance().threshold(),
         now);
     return new Planning(workspace, head, input, Planner.plan(input));
+  }
+
+  private static Map<EntryAddress, String> returning(
+      Workspace workspace, VaultConnection connection, DesiredState desired, OnChain known) {
+    ReturningKeys keys = new ReturningKeys(desired, known.registry(), workspace.plugins()::findByEntryKind);
+    Set<RevocationId> revoked = new HashSet<>(known.guardianRevoked());
+    revoked.addAll(revoked(connection.ledger(), connection.vault(), List.copyOf(keys.asked())));
+    return keys.find(revoked);
   }
 
   /** What the chain and the blocks say. */
@@ -143,6 +154,10 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
         }
       });
     }
+    return revoked(ledger, vault, ids);
+  }
+
+  private static Set<RevocationId> revoked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     Set<RevocationId> revoked = new HashSet<>();
     for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
       revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));

@@ -41,7 +41,7 @@ final class RevokeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ADDRESS", arity = "1..*", description = "Kind/name@device, or Kind/name for all devices.")
   List<String> addresses = new ArrayList<>();
 
-  @Option(names = "--reason", paramLabel = "CODE", description = "Stands in the public summary of a commit. Default: revoke.")
+  @Option(names = "--reason", paramLabel = "CODE", description = "Stands in the public summary of a commit; compromise bans the public keys for good. Default: revoke.")
   String reason = "revoke";
 
   @Option(names = "--by", paramLabel = "guardian|commit", description = "Default: guardian if the gas key is one.")
@@ -74,15 +74,20 @@ final class RevokeCommand implements Callable<Integer> {
     try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, false)) {
       Set<EntryAddress> chosen = chosen(run.workspace().desired());
       if (by.equals("guardian") || by.isEmpty() && isGuardian(run)) {
-        return asGuardian(run, chosen);
+        return asGuardian(run, chosen, code);
       }
       run.recover();
       Planning planning = Planning.make(
-          run.workspace(), run.connection(), PlanOptions.revoking(chosen), context.clock().instant());
+          run.workspace(), run.connection(), PlanOptions.revoking(chosen, isCompromise(code)), context.clock().instant());
       int done = new ApplyStep(context, run).apply(planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       stillDeclared(run.workspace().desired(), chosen);
       return done;
     }
+  }
+
+  /** The reason code that bans: what was compromised comes back under no name. */
+  static boolean isCompromise(String code) {
+    return code.startsWith("compromise");
   }
 
   /** Upper case and blanks are forgiven: INC-4711 becomes inc-4711. */
@@ -122,7 +127,7 @@ final class RevokeCommand implements Callable<Integer> {
     return governance.guardians().contains(gas.address());
   }
 
-  private int asGuardian(ApplyRun run, Set<EntryAddress> chosen) {
+  private int asGuardian(ApplyRun run, Set<EntryAddress> chosen, String code) {
     RegistrySnapshot registry = Planning.registry(run.connection(), run.connection().head());
     List<RevocationId> ids = new ArrayList<>();
     for (EntryAddress address : chosen) {
@@ -144,6 +149,10 @@ final class RevokeCommand implements Callable<Integer> {
       writer.revoke(run.connection().vault(), ids);
       context.terminal().println("Revoked on chain by guardian " + ApplyScreen.shown(writer.sender()) + ": " + these
           + ". Devices drop it at their next look.");
+    }
+    if (isCompromise(code)) {
+      context.terminal().println("So that no other entry brings its key back, let the approvers ban it: "
+          + "dvault revoke " + String.join(" ", addresses) + " --by commit --reason " + code);
     }
     stillDeclared(run.workspace().desired(), chosen);
     return ExitCode.OK;

@@ -132,6 +132,11 @@ public sealed interface Change {
       Reason reason,
       Optional<Boolean> protect)
       implements Change {
+    /** Whether its public key may not come back either. */
+    public boolean bans() {
+      return reason.code() == Reason.Code.COMPROMISED;
+    }
+
     /** It had ended by itself: marked so that its blocks can go, along with other changes, never for its own sake. */
     public boolean housekeeping() {
       return reason.code() == Reason.Code.ENDED;

@@ -101,9 +101,10 @@ final class Decisions {
     Held newest = held.get();
     Situation situation = situation(entry, newest, canonical);
     if (options.revoke().contains(entry.address())) {
-      return Optional.of(situation.working()
+      boolean toBan = options.compromised() && newest.isActive(); // also when a guardian was faster
+      return Optional.of(situation.working() || toBan
           ? new Revoke(Optional.of(entry.address()), newest.entry(), newest.device(), newest.record(),
-              new Reason(Code.COMPROMISED, "revoked as asked"), Optional.of(entry.template().protect()))
+              options.revoked(), Optional.of(entry.template().protect()))
           : new Keep(entry, newest.record(), true, Rules.ended(situation)));
     }
     Optional<Reason> reason = reason(situation);

@@ -27,9 +27,10 @@ public final class Guards {
    * @param removals {@code --allow-removals}: whatever the share
    * @param protectedEntries {@code --allow-protected}
    * @param noWayIn {@code --allow-no-way-in}
+   * @param bannedKeys {@code --allow-banned-keys}
    */
-  public record Allowed(boolean removals, boolean protectedEntries, boolean noWayIn) {
-    public static final Allowed NOTHING = new Allowed(false, false, false);
+  public record Allowed(boolean removals, boolean protectedEntries, boolean noWayIn, boolean bannedKeys) {
+    public static final Allowed NOTHING = new Allowed(false, false, false, false);
   }
 
   /** Every guard that the plan runs into, as errors; empty when it may go on. */
@@ -46,7 +47,21 @@ public final class Guards {
     if (!allowed.noWayIn()) {
       wayIn(plan, removals, input).ifPresent(findings::add);
     }
+    if (!allowed.bannedKeys()) {
+      returning(plan, input).forEach(findings::add);
+    }
     return List.copyOf(findings);
+  }
+
+  /** No revert of git brings a revoked key back without a word. FEATURES S8. */
+  private static List<Diagnostic> returning(Plan plan, PlanInput input) {
+    return plan.issuing().stream()
+        .filter(each -> input.returning().containsKey(each.desired().address()))
+        .map(each -> Diagnostic.error("DV216", "a public key that was taken away would come back",
+                "It " + input.returning().get(each.desired().address()) + ". Put the new key here.",
+                "If the old one is meant, say so with --allow-banned-keys.")
+            .at(each.desired().template().position()).on(each.label()))
+        .toList();
   }
 
   private static Optional<Diagnostic> share(Plan plan, List<Revoke> removals) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param headUntil until when devices count the head as fresh; empty before the first commit
  * @param guardianRevoked what a guardian revoked on chain, among the active entries of the registry
  * @param formerly the entries of the configuration that the registry was made from, to name what is no longer declared
+ * @param returning declared entries whose YAML names a public key that was taken away, and why: {@link ReturningKeys}
  * @param kinds what the plugins say of entry kinds
  * @param threshold how many approvals a commit needs, for the estimate
  * @param now the one instant of the run
@@ -26,6 +27,7 @@ public record PlanInput(
     Optional<Instant> headUntil,
     Set<RevocationId> guardianRevoked,
     Map<EntryId, Former> formerly,
+    Map<EntryAddress, String> returning,
     KindTraits kinds,
     PlanOptions options,
     int threshold,
@@ -33,6 +35,7 @@ public record PlanInput(
   public PlanInput {
     guardianRevoked = Set.copyOf(guardianRevoked);
     formerly = Map.copyOf(formerly);
+    returning = Map.copyOf(returning);
   }
 
   /** The id of a declared entry, or of what may have been declared once. */

@@ -8,7 +8,8 @@ import java.util.Set;
  * What the user asked for beyond the configuration.
  *
  * @param replace entries to rotate though nothing calls for it
- * @param revoke entries to take away as compromised; a later plan issues new ones where they are declared
+ * @param revoke entries to take away; a later plan issues new ones where they are declared
+ * @param compromised whether they are revoked as compromised: then their public keys do not come back either
  * @param only when given, nothing but these changes, and what carries their public parts
  * @param targets the same by patterns, as they stand on the command line
  * @param renewHead whether the head is renewed though it is fresh for long
@@ -16,6 +17,7 @@ import java.util.Set;
 public record PlanOptions(
     Set<EntryAddress> replace,
     Set<EntryAddress> revoke,
+    boolean compromised,
     Optional<Set<EntryAddress>> only,
     Targets targets,
     boolean renewHead) {
@@ -29,22 +31,29 @@ public record PlanOptions(
 
   /** What the command line of plan and apply says. */
   public static PlanOptions of(Targets targets, boolean renewHead) {
-    return new PlanOptions(Set.of(), Set.of(), Optional.empty(), targets, renewHead);
+    return new PlanOptions(Set.of(), Set.of(), false, Optional.empty(), targets, renewHead);
   }
 
   /** Takes these away, and does nothing else. */
-  public static PlanOptions revoking(Set<EntryAddress> addresses) {
-    return new PlanOptions(Set.of(), addresses, Optional.of(addresses), Targets.NONE, false);
+  public static PlanOptions revoking(Set<EntryAddress> addresses, boolean compromised) {
+    return new PlanOptions(Set.of(), addresses, compromised, Optional.of(addresses), Targets.NONE, false);
   }
 
   /** Issues these, and does nothing else. */
   public static PlanOptions issuing(Set<EntryAddress> addresses) {
-    return new PlanOptions(Set.of(), Set.of(), Optional.of(addresses), Targets.NONE, false);
+    return new PlanOptions(Set.of(), Set.of(), false, Optional.of(addresses), Targets.NONE, false);
   }
 
   /** Rotates these too. */
   public PlanOptions replacing(Set<EntryAddress> addresses) {
-    return new PlanOptions(addresses, revoke, only, targets, renewHead);
+    return new PlanOptions(addresses, revoke, compromised, only, targets, renewHead);
+  }
+
+  /** Why what {@link #revoke} names goes. */
+  Reason revoked() {
+    return compromised
+        ? new Reason(Reason.Code.COMPROMISED, "revoked as compromised")
+        : new Reason(Reason.Code.REVOKED, "revoked as asked");
   }
 
   boolean allows(EntryAddress address) {

@@ -26,6 +26,9 @@ public final class PlanOptionsJson {
     put(node, "exclude", texts(options.targets().exclude()));
     put(node, "replace", replace);
     put(node, "revoke", texts(options.revoke()));
+    if (options.compromised()) {
+      node.put("compromised", true);
+    }
     options.only().ifPresent(only -> array(node, "only", texts(only)));
     if (options.renewHead()) {
       node.put("renew_head", true);
@@ -38,7 +41,7 @@ public final class PlanOptionsJson {
     if (node.isMissingNode()) {
       return PlanOptions.NONE;
     }
-    Set<String> known = Set.of("target", "exclude", "replace", "revoke", "only", "renew_head");
+    Set<String> known = Set.of("target", "exclude", "replace", "revoke", "compromised", "only", "renew_head");
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException("\"options\" holds \"" + name + "\", which this dVault does not know");
@@ -46,7 +49,7 @@ public final class PlanOptionsJson {
     }
     Targets targets =
         new Targets(patterns(node, "target"), patterns(node, "exclude"), patterns(node, "replace"));
-    return new PlanOptions(Set.of(), addresses(node, "revoke"),
+    return new PlanOptions(Set.of(), addresses(node, "revoke"), node.path("compromised").asBoolean(false),
         node.has("only") ? Optional.of(addresses(node, "only")) : Optional.empty(), targets,
         node.path("renew_head").asBoolean(false));
   }

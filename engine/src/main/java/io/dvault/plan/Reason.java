@@ -18,6 +18,7 @@ public record Reason(Code code, String words) {
     PEER_ROTATED,
     NOT_IN_CONFIGURATION,
     REPLACED,
+    REVOKED,
     COMPROMISED,
     ENDED,
     KEPT;

@@ -48,7 +48,7 @@ final class Removals {
     Optional<EntryAddress> asked = input.options().revoke().stream()
         .filter(address -> input.idOf(address).equals(each.entry())).findFirst();
     if (asked.isPresent()) {
-      return Optional.of(revoke(each, asked, former, new Reason(Code.COMPROMISED, "revoked as asked")));
+      return Optional.of(revoke(each, asked, former, input.options().revoked()));
     }
     Optional<EntryAddress> address = former.map(Former::address);
     if (!address.map(input.options()::allows).orElse(input.options().allowsNameless())) {

@@ -172,7 +172,7 @@ final class TestVault implements AutoCloseable {
   PlanInput input(RegistrySnapshot snapshot) {
     PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
-    return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(),
+    return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(), Map.of(),
         new PlanInput.KindTraits(Set.of("Grant"), Set.of("Grant", "AuthorizedKeys")), PlanOptions.NONE,
         governance.threshold(), Instant.now());
   }

@@ -40,7 +40,7 @@ class GuardsTest {
     scenario.apply();
     vault.delete("sshcertificate-a.yaml");
     assertEquals(List.of("DV204"), codes(Allowed.NOTHING));
-    assertEquals(List.of(), codes(new Allowed(true, false, false)));
+    assertEquals(List.of(), codes(new Allowed(true, false, false, false)));
   }
 
   @Test
@@ -63,7 +63,7 @@ class GuardsTest {
     scenario.apply();
     vault.delete("sshkey-k.yaml");
     assertEquals(List.of("DV205"), codes(Allowed.NOTHING));
-    assertEquals(List.of(), codes(new Allowed(false, true, false)));
+    assertEquals(List.of(), codes(new Allowed(false, true, false, false)));
   }
 
   @Test
@@ -82,6 +82,6 @@ class GuardsTest {
     scenario.apply();
     vault.delete("sshkey-two.yaml");
     assertEquals(List.of("DV206"), codes(Allowed.NOTHING));
-    assertTrue(codes(new Allowed(false, false, true)).isEmpty());
+    assertTrue(codes(new Allowed(false, false, true, false)).isEmpty());
   }
 }

@@ -31,6 +31,7 @@ final class Scenario {
   Optional<Instant> headUntil = Optional.empty();
   private final Set<RevocationId> guardian = new HashSet<>();
   private final Map<EntryId, Former> former = new HashMap<>();
+  final Map<EntryAddress, String> returning = new HashMap<>();
 
   Scenario(TestVault vault) {
     this.vault = vault;
@@ -47,7 +48,7 @@ final class Scenario {
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
-        base, desired, registry, headUntil, guardian, former, new KindTraits(once, waysIn), options, 1, now);
+        base, desired, registry, headUntil, guardian, former, returning, new KindTraits(once, waysIn), options, 1, now);
   }
 
   Plan plan(PlanOptions options) {
@@ -81,7 +82,7 @@ final class Scenario {
   }
 
   static Optional<PlanOptions> revoking(String... addresses) {
-    return Optional.of(PlanOptions.revoking(Set.copyOf(Stream.of(addresses).map(EntryAddress::parse).toList())));
+    return Optional.of(PlanOptions.revoking(Set.copyOf(Stream.of(addresses).map(EntryAddress::parse).toList()), true));
   }
 
   /** {@code + SshCertificate/host@drone-1: not-issued}. */

@@ -14,7 +14,7 @@ public enum KeyAction {
   REMOVE;
 
   static KeyAction of(Optional<EntryRecord> before, EntryRecord after) {
-    if (after.status() == EntryStatus.REVOKED) {
+    if (after.status() != EntryStatus.ACTIVE) {
       return REVOKE;
     }
     return before.filter(entry -> entry.status() == EntryStatus.ACTIVE).isPresent() ? ROTATE : ISSUE;

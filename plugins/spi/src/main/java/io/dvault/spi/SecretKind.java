@@ -1,5 +1,6 @@
 package io.dvault.spi;
 
+import io.dvault.model.Bytes32;
 import java.util.List;
 import java.util.Set;
 
@@ -37,6 +38,19 @@ public interface SecretKind {
 
   /** What a person may know of an issued entry, from its public part: {@code key → SHA256:…}. Nothing secret. */
   List<Fact> describe(String entryKind, byte[] publicPart);
+
+  /**
+   * The public keys that an issued entry stands for, from its public part, each by the SHA-256 of its wire form (what
+   * {@code ssh-keygen -l} prints): so that one that was compromised is known again wherever it turns up.
+   */
+  default Set<Bytes32> keys(String entryKind, byte[] publicPart) {
+    return Set.of();
+  }
+
+  /** Those that the YAML itself names: with it, and not with {@link #issue}, they would come back. */
+  default Set<Bytes32> declaredKeys(EntryTemplate template) {
+    return Set.of();
+  }
 
   /** A named fact for a screen. */
   record Fact(String name, String value) {}

@@ -2,6 +2,7 @@ package io.dvault.plugin.ssh;
 
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.spi.Declaration;
 import io.dvault.spi.DeviceView;
@@ -86,6 +87,16 @@ public final class GrantKind implements SecretKind {
     SshPublicKey key = SshPublicKey.parse(SshKeyKind.textOf(spec, Material.PUBLIC_KEY));
     String line = key.line() + " " + request.address();
     return new Issued(CborValue.of(Map.of(Material.KEYS, Material.timedKeys(Map.of(line, request.validity().notAfter())))), key.blob());
+  }
+
+  @Override
+  public Set<Bytes32> keys(String entryKind, byte[] publicPart) {
+    return Set.of(Bytes32.sha256(publicPart));
+  }
+
+  @Override
+  public Set<Bytes32> declaredKeys(EntryTemplate template) {
+    return Set.of(Bytes32.sha256(SshPublicKey.parse(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY)).blob()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
+import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SecretBytes;
 import io.dvault.spi.AuthorityKey;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** {@code SshCertificate}: a user or host certificate with its key pair, or over a public key that the YAML gives. */
@@ -192,6 +194,16 @@ public final class SshCertificateKind implements SecretKind {
     return spec.find(key).orElse(CborValue.NULL) instanceof CborList list
         ? list.items().stream().map(item -> ((CborText) item).value()).toList()
         : List.of();
+  }
+
+  @Override
+  public Set<Bytes32> keys(String entryKind, byte[] publicPart) {
+    return Set.of(Bytes32.sha256(SshCertificate.parse(publicPart).subject().blob()));
+  }
+
+  @Override
+  public Set<Bytes32> declaredKeys(EntryTemplate template) {
+    return template.spec().find(Material.PUBLIC_KEY).map(key -> Set.of(Bytes32.sha256(keyOf(key).blob()))).orElse(Set.of());
   }
 
   @Override

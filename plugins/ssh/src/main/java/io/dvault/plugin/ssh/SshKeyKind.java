@@ -3,6 +3,7 @@ package io.dvault.plugin.ssh;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
+import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SecretBytes;
 import io.dvault.spi.Declaration;
@@ -125,6 +126,11 @@ public final class SshKeyKind implements SecretKind {
 
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
+  }
+
+  @Override
+  public Set<Bytes32> keys(String entryKind, byte[] publicPart) {
+    return publicPart.length == 0 ? Set.of() : Set.of(Bytes32.sha256(publicPart));
   }
 
   @Override
