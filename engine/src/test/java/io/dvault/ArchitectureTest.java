@@ -45,8 +45,9 @@ class ArchitectureTest {
       Map.entry("gateway", List.of("model", "cbor", "dag")),
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("git", List.of("model")),
-      Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "yaml", "spi", "git", "ledger")),
+      Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
+      Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(
           "model", "cbor", "dag", "bundle", "registry", "receipt", "enrolment", "ledger", "ledger.evm", "spi",
           "gateway", "trust", "install", "disk", "log")),
@@ -59,6 +60,7 @@ class ArchitectureTest {
 
   /** Vendor library → the packages of ours that may use it. */
   private static final Map<String, List<String>> HOMES = Map.of(
+      "dev.cel", List.of("io.dvault.policy"),
       "org.yaml.snakeyaml", List.of("io.dvault.yaml"),
       "org.eclipse.jgit", List.of("io.dvault.git"),
       "org.web3j", List.of("io.dvault.ledger.evm"),

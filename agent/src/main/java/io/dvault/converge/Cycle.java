@@ -24,7 +24,6 @@ import io.dvault.log.EventLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.model.SecretBytes;
-import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.Registry;
 import io.dvault.spi.Installation.AuthorizedKey;
@@ -205,9 +204,10 @@ public final class Cycle {
       failures.retain(missing.keySet());
       missing.keySet().removeIf(entry -> failures.isResting(entry, missing.get(entry).generation(), state.root()));
       if (!missing.isEmpty()) {
-        List<AuthorityRecord> authorities =
-            registry.orElseGet(this::openRegistry).authorities().values().stream().flatMap(List::stream).toList();
-        missing.forEach((entry, record) -> open(entry, record, authorities, ready));
+        Registry open = registry.isPresent() ? registry.get() : openRegistry();
+        EntryOpener.Root root = new EntryOpener.Root(
+            open.authorities().values().stream().flatMap(List::stream).toList(), open.rules());
+        missing.forEach((entry, record) -> open(entry, record, root, ready));
       }
     } catch (BlockUnavailableException e) {
       problems.add(Problem.of("DV530", "registry", e.getMessage()));
@@ -225,8 +225,8 @@ public final class Cycle {
     return registry;
   }
 
-  private void open(EntryId entry, EntryRecord record, List<AuthorityRecord> authorities, Map<EntryId, Ready> ready) {
-    switch (opener.open(entry, record, state.epoch(), authorities)) {
+  private void open(EntryId entry, EntryRecord record, EntryOpener.Root root, Map<EntryId, Ready> ready) {
+    switch (opener.open(entry, record, state.epoch(), root)) {
       case Ready good -> ready.put(entry, good);
       case Failed bad -> failures.add(entry, record.generation(), state.root(), bad.problem(), bad.passing());
     }

@@ -20,6 +20,7 @@ import io.dvault.model.SecretBytes;
 import io.dvault.model.VaultId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.EntryRecord;
+import io.dvault.registry.Rules;
 import io.dvault.spi.InstallException;
 import io.dvault.spi.InstallRequest;
 import io.dvault.spi.Installation;
@@ -50,6 +51,9 @@ final class EntryOpener {
     this.device = device;
   }
 
+  /** The authorities, all generations, and the rules of the followed root. */
+  record Root(List<AuthorityRecord> authorities, Rules rules) {}
+
   /** What opening came to. */
   sealed interface Result {
     /** Ready to be staged; {@code contents} by path, closed by whoever takes it. */
@@ -61,9 +65,14 @@ final class EntryOpener {
 
   /**
    * @param epoch of the followed root: nothing in it was issued later
-   * @param authorities of the followed root
+   * @param root what the followed root says beside the device
    */
-  Result open(EntryId entry, EntryRecord record, long epoch, List<AuthorityRecord> authorities) {
+  Result open(EntryId entry, EntryRecord record, long epoch, Root root) {
+    try {
+      RuleCheck.require(record, root.rules());
+    } catch (RefusedException e) {
+      return failed(e.code(), entry, record, e.getMessage(), false);
+    }
     byte[] file;
     try {
       file = blocks.get(record.sealed().orElseThrow()).bytes();
@@ -73,7 +82,7 @@ final class EntryOpener {
     SealedBundle.Expected expected = new SealedBundle.Expected(
         vault, own, entry, record.generation(), record.validity(), record.kind(), epoch);
     return switch (SealedBundle.open(file, identity, expected)) {
-      case SealedBundle.Result.Opened opened -> install(entry, record, opened.payload(), authorities);
+      case SealedBundle.Result.Opened opened -> install(entry, record, opened.payload(), root);
       case SealedBundle.Result.NotForUs n -> failed("DV532", entry, record, "it is sealed to another device", false);
       case SealedBundle.Result.Malformed m -> failed("DV532", entry, record, m.reason(), false);
       case SealedBundle.Result.Misplaced m -> failed("DV533", entry, record,
@@ -81,7 +90,7 @@ final class EntryOpener {
     };
   }
 
-  private Result install(EntryId entry, EntryRecord record, Payload payload, List<AuthorityRecord> authorities) {
+  private Result install(EntryId entry, EntryRecord record, Payload payload, Root root) {
     Optional<Installer> installer =
         installers.stream().filter(each -> each.entryKinds().contains(record.kind())).findFirst();
     if (installer.isEmpty()) {
@@ -92,7 +101,8 @@ final class EntryOpener {
       EntryAddress address = address(payload);
       subject = address.toString();
       Installation installation = installer.get().install(new InstallRequest(
-          address, record.generation(), record.validity(), payload.material(), payload.install(), authorities));
+          address, record.generation(), record.validity(), payload.material(), payload.install(), root.authorities()));
+      RuleCheck.require(installation, root.rules());
       device.bounds().require(installation);
       Result.Ready ready = ready(entry, record, address, installation);
       device.requireFolders(ready.held().files());

@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * A plugin that does whatever the bundle says, as a malicious vault would have it: what holds then is the agent itself.
- * Material: path → content. Install: mode, owner, action, keep, keys [account, options, key, comment, …], unfit.
+ * Material: path → content. Install: mode, owner, action, keep, keys [account, options, key, comment, …], keyType, unfit.
  */
 public final class TestInstaller implements Installer {
   static final String KIND = "TestFile";
@@ -50,7 +50,8 @@ public final class TestInstaller implements Installer {
       keys.add(new AuthorizedKey(word(words, i), word(words, i + 1), word(words, i + 2), word(words, i + 3)));
     }
     AtEnd atEnd = install.find("keep").isPresent() ? AtEnd.KEEP : AtEnd.REMOVE;
-    return new Installation(files, keys, text(install, "action"), atEnd);
+    return new Installation(
+        files, keys, text(install, "action"), atEnd, text(install, "keyType").map(Set::of).orElse(Set.of()));
   }
 
   private static String word(List<CborValue> words, int index) {

@@ -29,6 +29,7 @@ import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryEditor;
+import io.dvault.registry.Rules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -58,6 +59,7 @@ final class TestVault implements AutoCloseable {
   final HostileGateway second = new HostileGateway(blocks, Fault.NONE);
   private final Map<DeviceId, TreeMap<EntryId, EntryRecord>> devices = new TreeMap<>();
   private SortedMap<AuthorityId, List<AuthorityRecord>> authorities = new TreeMap<>();
+  private Rules rules = Rules.NONE;
   private Optional<Cid> root = Optional.empty();
   Duration fresh = Duration.ofDays(30);
 
@@ -128,6 +130,10 @@ final class TestVault implements AutoCloseable {
     authorities = next;
   }
 
+  void rules(Rules next) {
+    rules = next;
+  }
+
   long epoch() {
     return fixture.head().epoch();
   }
@@ -145,7 +151,7 @@ final class TestVault implements AutoCloseable {
         ? Registry.open(blocks, Registry.rootCid(head.root()), id()).edit()
         : RegistryEditor.empty();
     devices.forEach((device, entries) -> editor.put(DeviceEntry.of(device, entries)));
-    editor.authorities(authorities);
+    editor.authorities(authorities).rules(rules);
     Optional<Cid> prev = head.epoch() == 0 ? Optional.empty() : Optional.of(Registry.rootCid(head.root()));
     RegistryEditor.Built built = editor.build(id(), head.epoch() + 1, prev, now(), "");
     built.newBlocks().forEach(blocks::add);

@@ -100,6 +100,7 @@ final class Journal implements AutoCloseable {
     json.put("rotated", entry.tally().rotated());
     json.put("revoked", entry.tally().revoked());
     json.put("authorities", entry.tally().authorities());
+    json.put("rules", entry.tally().rules());
     json.put("at", entry.at().getEpochSecond());
     byte[] bytes = JSON.writeValueAsBytes(json);
     try {
@@ -139,7 +140,8 @@ final class Journal implements AutoCloseable {
               (int) CommitJson.number(json, "issued"),
               (int) CommitJson.number(json, "rotated"),
               (int) CommitJson.number(json, "revoked"),
-              json.path("authorities").asInt(0)),
+              json.path("authorities").asInt(0),
+              json.path("rules").asBoolean(false)),
           Instant.ofEpochSecond(CommitJson.number(json, "at")));
       return Optional.of(entry).filter(e -> e.ref().equals(ref) && e.commit().vault().equals(vault));
     } catch (tools.jackson.core.JacksonException | IllegalArgumentException e) {

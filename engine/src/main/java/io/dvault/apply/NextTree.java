@@ -54,6 +54,7 @@ record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
     if (!plan.authorities().isEmpty()) {
       editor.authorities(authorities(base.authorities(), plan.authorities(), plan.at()));
     }
+    plan.rules().ifPresent(rules -> editor.rules(rules.after()));
     RegistryEditor.Built built =
         editor.build(plan.base().vault(), base.epoch() + 1, base.root(), plan.at(), plan.base().gitCommit());
 

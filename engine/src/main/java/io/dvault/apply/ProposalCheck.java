@@ -11,6 +11,7 @@ import io.dvault.model.EntryId;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
+import io.dvault.plan.RulesChange;
 import io.dvault.plan.Validities;
 import io.dvault.registry.Acts;
 import io.dvault.registry.BannedEntry;
@@ -73,8 +74,8 @@ public final class ProposalCheck {
     if (!proposed.authorities().equals(NextTree.authorities(base.authorities(), plan.authorities(), plan.at()))) {
       fault("the authorities are not those of the plan");
     }
-    if (diff.rulesChanged()) {
-      fault("the rules for devices were changed");
+    if (!proposed.rules().equals(plan.rules().map(RulesChange::after).orElse(base.rules()))) {
+      fault("the rules that devices enforce are not those of the plan");
     }
     root(before, proposed);
     acts(diff);

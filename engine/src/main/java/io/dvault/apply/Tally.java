@@ -5,11 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a commit did: entries issued, rotated and revoked, and authority generations changed. All zero: it renewed the head. */
-public record Tally(int issued, int rotated, int revoked, int authorities) {
+/**
+ * What a commit did: entries issued, rotated and revoked, authority generations changed. All zero: it renewed the head.
+ *
+ * @param rules whether what devices enforce changed
+ */
+public record Tally(int issued, int rotated, int revoked, int authorities, boolean rules) {
 
   static Tally of(Plan plan) {
-    return new Tally(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size());
+    return new Tally(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size(),
+        plan.rules().isPresent());
   }
 
   /** {@code 1 issued, 1 rotated, 1 authority changed}; only what is not zero, {@code head renewed} when all are. */
@@ -20,6 +25,9 @@ public record Tally(int issued, int rotated, int revoked, int authorities) {
     add(parts, rotated, "rotated");
     add(parts, revoked, "revoked");
     add(parts, authorities, authorities == 1 ? "authority changed" : "authorities changed");
+    if (rules) {
+      parts.add("rules of the devices changed");
+    }
     return parts.isEmpty() ? "head renewed" : String.join(", ", parts);
   }
 

@@ -29,8 +29,8 @@ final class ApplyStep {
    */
   int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(plan, planning.input().desired(), detail);
-    List<Diagnostic> refusals = Guards.check(plan, planning.input(), allowed);
+    new PlanView(context.terminal()).print(planning, detail);
+    List<Diagnostic> refusals = planning.refusals(allowed);
     if (!refusals.isEmpty()) {
       throw new DiagnosticException(refusals);
     }
@@ -75,7 +75,7 @@ final class ApplyStep {
 
   private static String these(Plan plan) {
     int changes = plan.issues() + plan.rotations() + plan.revocations() + plan.authorities().size()
-        + (plan.head().isPresent() ? 1 : 0);
+        + (plan.head().isPresent() ? 1 : 0) + (plan.rules().isPresent() ? 1 : 0);
     return changes == 1 ? "this change" : "these " + Words.number(changes) + " changes";
   }
 }

@@ -85,13 +85,13 @@ final class ApproveCommand implements Callable<Integer> {
     try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
       Planning planning = Planning.make(workspace, run.connection(), proposal.options(), proposed.root().at());
       Plan plan = planning.plan();
-      new PlanView(context.terminal()).print(plan, planning.input().desired(), detail.chosen());
+      new PlanView(context.terminal()).print(planning, detail.chosen());
       List<Diagnostic> faults = new ProposalCheck(planning.input().desired(), planning.input().registry(), plan,
           proposal.commit(), context.clock().instant()).check(before, proposed);
       if (!faults.isEmpty()) {
         throw new DiagnosticException(faults);
       }
-      List<Diagnostic> refusals = Guards.check(plan, planning.input(), guards.allowed());
+      List<Diagnostic> refusals = planning.refusals(guards.allowed());
       if (!refusals.isEmpty()) {
         throw new DiagnosticException(refusals);
       }

@@ -18,6 +18,7 @@ final class Commands {
       new Entry("anchor", AnchorCommand::new),
       new Entry("validate", ValidateCommand::new),
       new Entry("fmt", FmtCommand::new),
+      new Entry("policy", PolicyCommand::new),
       new Entry("plan", PlanCommand::new),
       new Entry("show", ShowCommand::new),
       new Entry("apply", ApplyCommand::new),

@@ -3,7 +3,6 @@ package io.dvault.cli;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanJson;
 import io.dvault.plan.PlanOptions;
@@ -66,12 +65,12 @@ final class PlanCommand implements Callable<Integer> {
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
-      List<Diagnostic> refusals = Guards.check(planning.plan(), planning.input(), guards.allowed());
+      List<Diagnostic> refusals = planning.refusals(guards.allowed());
       if (!out.isEmpty() && refusals.isEmpty()) {
         SavedPlan.write(context.resolve(out), planning.plan());
       }
       if (json) {
-        context.terminal().println(json(planning.plan(), refusals).toPrettyString());
+        context.terminal().println(json(planning, refusals).toPrettyString());
       } else {
         print(planning, refusals);
       }
@@ -98,7 +97,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private void print(Planning planning, List<Diagnostic> refusals) {
     Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(plan, planning.input().desired(), detail.chosen());
+    new PlanView(context.terminal()).print(planning, detail.chosen());
     if (!refusals.isEmpty()) {
       new DiagnosticPrinter(context.terminal()).print(refusals);
       context.terminal().println("Plan refused: " + PlanView.summary(plan));
@@ -111,8 +110,9 @@ final class PlanCommand implements Callable<Integer> {
     context.terminal().println(PlanView.verdict(plan));
   }
 
-  private static ObjectNode json(Plan plan, List<Diagnostic> refusals) {
-    ObjectNode node = PlanJson.write(plan);
+  private static ObjectNode json(Planning planning, List<Diagnostic> refusals) {
+    ObjectNode node = PlanJson.write(planning.plan());
+    node.set("policy", PolicyJson.write(planning.policy()));
     ArrayNode array = node.putArray("refused");
     refusals.forEach(each -> array.add(DiagnosticJson.write(each)));
     return node;

@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.cli.Terminal.Style;
 import io.dvault.config.DesiredState;
+import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import io.dvault.plan.AuthorityChange;
 import io.dvault.plan.Estimate;
@@ -10,7 +11,9 @@ import io.dvault.plan.HeadRenewal;
 import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
+import io.dvault.plan.RulesChange;
 import io.dvault.registry.AuthorityStatus;
+import io.dvault.registry.Rules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +42,9 @@ final class PlanView {
   }
 
   /** All but the verdict. */
-  void print(Plan plan, DesiredState desired, Detail detail) {
-    terminal.println(header(plan.base(), desired));
+  void print(Planning planning, Detail detail) {
+    Plan plan = planning.plan();
+    terminal.println(header(plan.base(), planning.input().desired()));
     terminal.println("");
     if (detail == Detail.SUMMARY) {
       counts(PlanCounts.of(plan));
@@ -48,14 +52,22 @@ final class PlanView {
     } else {
       plan.head().ifPresent(this::head);
       plan.authorities().forEach(this::authority);
+    }
+    plan.rules().ifPresent(this::rules);
+    if (detail != Detail.SUMMARY) {
       (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan)).forEach(this::block);
     }
     moved(plan.moved());
-    if (!plan.warnings().isEmpty()) {
-      new DiagnosticPrinter(terminal).print(plan.warnings());
+    List<Diagnostic> warnings = new ArrayList<>(plan.warnings());
+    warnings.addAll(planning.policy().warnings());
+    if (!warnings.isEmpty()) {
+      new DiagnosticPrinter(terminal).print(warnings);
     }
     if (!plan.isEmpty()) {
       footnotes(plan);
+      if (planning.policy().rules() > 0) {
+        terminal.println("Policy: " + planning.policy().summary());
+      }
       terminal.println(cost(plan.estimate()));
       terminal.println("");
     }
@@ -116,7 +128,7 @@ final class PlanView {
         + Words.number(plan.revocations()) + " to revoke"
         + (plan.head().isEmpty() ? "" : "; head to renew")
         + (authorities == 0 ? "" : "; " + Words.number(authorities) + (authorities == 1 ? " authority" : " authorities")
-            + " to change") + ".";
+            + " to change") + (plan.rules().isPresent() ? "; rules of the devices to change" : "") + ".";
   }
 
   private static String cost(Estimate estimate) {
@@ -142,6 +154,13 @@ final class PlanView {
   private void head(HeadRenewal head) {
     line("±", "head", head.why());
     field(head.field(), NAME);
+    terminal.println("");
+  }
+
+  private void rules(RulesChange change) {
+    String symbol = change.before().equals(Rules.NONE) ? "+" : change.after().equals(Rules.NONE) ? "-" : "±";
+    line(symbol, "rules that devices enforce", "the trust policies changed");
+    change.fields().forEach(each -> field(each, NAME));
     terminal.println("");
   }
 

@@ -13,15 +13,17 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
+import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
-import io.dvault.plan.PlanInput;
 import io.dvault.plan.PlanInput.Former;
 import io.dvault.plan.PlanInput.KindTraits;
+import io.dvault.plan.PlanInput;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.plan.ReturningKeys;
+import io.dvault.policy.PolicyReport;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
@@ -45,8 +47,9 @@ import java.util.stream.Collectors;
  *
  * @param head what the chain holds
  * @param input with everything that the planner asked for
+ * @param policy what the trust policies say of it
  */
-record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
+record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy) {
   private static final int REVOCATIONS_A_CALL = 1_000;
 
   /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
@@ -86,7 +89,17 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan) {
         options,
         desired.vault().governance().threshold(),
         now);
-    return new Planning(workspace, head, input, Planner.plan(input));
+    Plan plan = Planner.plan(input);
+    workspace.timings().begin("policies");
+    PolicyReport policy = workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
+    return new Planning(workspace, head, input, plan, policy);
+  }
+
+  /** What keeps the plan from being applied: guards that no flag lifted, and policies, which none can. */
+  List<Diagnostic> refusals(Guards.Allowed allowed) {
+    List<Diagnostic> refusals = new ArrayList<>(Guards.check(plan, input, allowed));
+    refusals.addAll(policy.denials());
+    return List.copyOf(refusals);
   }
 
   private static Map<EntryAddress, String> returning(

@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
+import io.dvault.config.EnrolmentCache;
 import io.dvault.config.TrackedSecrets;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -46,7 +47,8 @@ final class ValidateCommand implements Callable<Integer> {
     Workspace workspace = Workspace.open(context, ref.revision());
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
-    Optional<DesiredState> read = ConfigReader.read(view, workspace.plugins(), findings);
+    Optional<DesiredState> read =
+        ConfigReader.read(view, workspace.plugins(), findings, EnrolmentCache.NONE, workspace.policies());
     try (VaultRepository repository = workspace.repository()) {
       TrackedSecrets.find(repository.others(ref.revision().isPresent() ? view.commit() : ""), findings);
     }

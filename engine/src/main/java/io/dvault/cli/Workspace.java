@@ -8,6 +8,7 @@ import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.policy.Policies;
 import io.dvault.yaml.Findings;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Workspace {
   private final Plugins plugins;
   private final CheckedEnrolments checked;
   private final Timings timings;
+  private final Policies policies = new Policies();
   private Optional<DesiredState> read = Optional.empty();
 
   private Workspace(
@@ -96,10 +98,15 @@ final class Workspace {
     if (read.isEmpty()) {
       timings.begin("configuration");
       Findings findings = new Findings();
-      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings, checked), findings));
+      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings, checked, policies), findings));
       checked.save();
     }
     return read.get();
+  }
+
+  /** The trust policies of what is declared; asked after {@link #desired}. */
+  Policies policies() {
+    return policies;
   }
 
   private static <T> T orThrow(Optional<T> read, Findings findings) {

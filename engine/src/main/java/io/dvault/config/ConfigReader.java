@@ -8,6 +8,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.SourcePosition;
 import io.dvault.model.VaultSalt;
+import io.dvault.registry.Rules;
 import io.dvault.spi.AuthorityView;
 import io.dvault.spi.Declaration;
 import io.dvault.spi.EntryTemplate;
@@ -35,33 +36,54 @@ public final class ConfigReader {
   private final Plugins plugins;
   private final Findings findings;
   private final EnrolmentCache cache;
+  private final PolicyLanguage language;
   private final List<Envelope> envelopes = new ArrayList<>();
   private final Map<String, SourcePosition> declared = new HashMap<>();
   /** What looks like a secret. No fault of form, so that everything else is told in the same run. */
   private final List<Diagnostic> plaintext = new ArrayList<>();
 
-  private ConfigReader(RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache) {
+  private ConfigReader(
+      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache, PolicyLanguage language) {
     this.view = view;
     this.plugins = plugins;
     this.findings = findings;
     this.cache = cache;
+    this.language = language;
   }
 
   /** What the repository declares, or empty when {@code findings} hold an error. */
   public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
-    return read(view, plugins, findings, EnrolmentCache.NONE);
+    return read(view, plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED);
   }
 
   /** As {@link #read(RepositoryView, Plugins, Findings)}, without checking again what {@code cache} knows. */
   public static Optional<DesiredState> read(
-      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache) {
+      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache, PolicyLanguage language) {
     view.findings().forEach(findings::add);
-    return new ConfigReader(view, plugins, findings, cache).read();
+    return new ConfigReader(view, plugins, findings, cache, language).read();
   }
 
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
   public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
-    return new ConfigReader(view, plugins, findings, EnrolmentCache.NONE).readVault();
+    return new ConfigReader(view, plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED).readVault();
+  }
+
+  /** {@code TrustPolicy} and {@code PolicyTest} alone, whatever the rest of the repository lacks: for {@code language}. */
+  public static void readPolicies(
+      RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
+    new ConfigReader(view, plugins, findings, EnrolmentCache.NONE, language).readPolicies();
+  }
+
+  private void readPolicies() {
+    Set<String> kinds = Set.of("TrustPolicy", "PolicyTest");
+    for (YamlDocument document : documents(view.yaml())) {
+      Envelope.read(document, kinds, new Findings())
+          .flatMap(each -> Envelope.read(document, kinds, findings))
+          .filter(this::isNew)
+          .ifPresent(envelopes::add);
+    }
+    policies();
+    envelopes.forEach(Envelope::finish);
   }
 
   private Optional<VaultSettings> readVault() {
@@ -102,13 +124,14 @@ public final class ConfigReader {
     List<DeviceDeclaration> devices = devices(vault);
     List<AuthorityDeclaration> authorities = authorities();
     Map<EntryAddress, Made> made = made(fleet(vault, devices, authorities), moves());
+    List<PolicyDeclaration> policies = policies();
     envelopes.parallelStream().forEach(Envelope::finish);
     plaintext.forEach(findings::add);
     if (findings.hasErrors() || vault.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(new DesiredState(
-        vault.get(), devices, authorities, entries(vault.get().salt(), devices, made)));
+        vault.get(), devices, authorities, entries(vault.get().salt(), devices, made), policies));
   }
 
   private List<YamlDocument> documents(List<SourceFile> files) {
@@ -171,6 +194,22 @@ public final class ConfigReader {
   private List<AuthorityDeclaration> authorities() {
     AuthorityParser parser = new AuthorityParser(plugins, view, findings);
     return ofKind("Authority").stream().flatMap(each -> parser.parse(each).stream()).toList();
+  }
+
+  private List<PolicyDeclaration> policies() {
+    PolicyParser parser = new PolicyParser(plugins.entryKinds().keySet());
+    List<PolicyDeclaration> policies = ofKind("TrustPolicy").stream().map(parser::parse).toList();
+    List<PolicyLanguage.Test> tests =
+        ofKind("PolicyTest").stream().map(each -> new PolicyLanguage.Test(each.name(), each.spec())).toList();
+    if (!policies.isEmpty() || !tests.isEmpty()) {
+      language.check(policies, tests, findings);
+    }
+    if (policies.size() > 1 && policies.stream().map(PolicyDeclaration::enforce).reduce(Rules.NONE, Rules::and).takesNothing()) {
+      findings.add(Diagnostic.error("DV257", "the policies together leave nothing that a device would take",
+          "Their lists under enforce have nothing in common: "
+              + String.join(", ", policies.stream().map(PolicyDeclaration::name).sorted().toList()) + "."));
+    }
+    return policies;
   }
 
   private DeclaredFleet fleet(

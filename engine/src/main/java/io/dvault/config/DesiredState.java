@@ -2,7 +2,9 @@ package io.dvault.config;
 
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
+import io.dvault.registry.Rules;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +20,30 @@ public final class DesiredState {
   private final SortedMap<String, AuthorityDeclaration> authorities;
   private final SortedMap<EntryAddress, DesiredEntry> entries;
   private final Map<EntryAddress, EntryAddress> presentNames = new HashMap<>();
+  private final List<PolicyDeclaration> policies;
 
+  /** Without trust policies. */
   public DesiredState(
       VaultSettings vault,
       List<DeviceDeclaration> devices,
       List<AuthorityDeclaration> authorities,
       Map<EntryAddress, DesiredEntry> entries) {
+    this(vault, devices, authorities, entries, List.of());
+  }
+
+  public DesiredState(
+      VaultSettings vault,
+      List<DeviceDeclaration> devices,
+      List<AuthorityDeclaration> authorities,
+      Map<EntryAddress, DesiredEntry> entries,
+      List<PolicyDeclaration> policies) {
     this.vault = vault;
     this.devices = byName(devices, DeviceDeclaration::name);
     this.authorities = byName(authorities, AuthorityDeclaration::name);
     this.entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
     entries.values().forEach(entry ->
         entry.former().forEach(former -> presentNames.put(former.address(), entry.address())));
+    this.policies = policies.stream().sorted(Comparator.comparing(PolicyDeclaration::name)).toList();
   }
 
   private static <T> SortedMap<String, T> byName(List<T> items, Function<T, String> name) {
@@ -72,6 +86,16 @@ public final class DesiredState {
   /** What a former name of a declared entry is now; any other name is as it is. */
   public EntryAddress presentName(EntryAddress address) {
     return presentNames.getOrDefault(address, address);
+  }
+
+  /** By name. */
+  public List<PolicyDeclaration> policies() {
+    return policies;
+  }
+
+  /** What all policies together have devices enforce. */
+  public Rules enforced() {
+    return policies.stream().map(PolicyDeclaration::enforce).reduce(Rules.NONE, Rules::and);
   }
 
   public Optional<DesiredEntry> findEntry(EntryAddress address) {

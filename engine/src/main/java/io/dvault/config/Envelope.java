@@ -122,6 +122,6 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
   }
 
   static List<String> coreKinds() {
-    return List.of("Vault", "Device", "Authority", "Moved");
+    return List.of("Vault", "Device", "Authority", "Moved", "TrustPolicy", "PolicyTest");
   }
 }

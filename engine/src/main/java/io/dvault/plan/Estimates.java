@@ -21,9 +21,9 @@ final class Estimates {
 
   private Estimates() {}
 
-  static Estimate of(List<Change> changes, List<AuthorityChange> authorities, Optional<HeadRenewal> head,
-      DesiredState desired, int threshold) {
-    boolean nothing = head.isEmpty() && authorities.isEmpty() && changes.stream().allMatch(Estimates::rides);
+  /** @param more whether authorities, rules or the head change too */
+  static Estimate of(List<Change> changes, boolean more, DesiredState desired, int threshold) {
+    boolean nothing = !more && changes.stream().allMatch(Estimates::rides);
     if (nothing) {
       return new Estimate(0, 0, 0, 0);
     }

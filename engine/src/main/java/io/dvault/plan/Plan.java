@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param at the one instant that all rules were asked at, whole seconds
  * @param options what it was narrowed to, and what is done beside
+ * @param rules what devices enforce by themselves, when that changes
  * @param changes those that do something, by address; unnamed ones last
  * @param head when the head is to be renewed, also if nothing else changes
  * @param keeps those that stay, by address
@@ -29,6 +30,7 @@ public record Plan(
     Instant at,
     PlanOptions options,
     List<AuthorityChange> authorities,
+    Optional<RulesChange> rules,
     List<Change> changes,
     Optional<HeadRenewal> head,
     List<Keep> keeps,
@@ -50,7 +52,7 @@ public record Plan(
 
   /** Whether a commit would change nothing but the head's not-after. */
   public boolean renewsHeadAlone() {
-    return authorities.isEmpty() && issues() + rotations() + revocations() == 0;
+    return authorities.isEmpty() && rules.isEmpty() && issues() + rotations() + revocations() == 0;
   }
 
   public int issues() {

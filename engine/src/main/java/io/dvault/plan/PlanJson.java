@@ -31,6 +31,7 @@ public final class PlanJson {
     node.set("options", PlanOptionsJson.write(plan.options()));
     ArrayNode authorities = node.putArray("authorities");
     plan.authorities().forEach(each -> authorities.add(authority(each)));
+    plan.rules().ifPresent(rules -> fields(node.putObject("rules"), rules.fields()));
     ArrayNode changes = node.putArray("changes");
     plan.changes().forEach(each -> changes.add(change(each, plan.at())));
     plan.head().ifPresent(head -> node.putObject("head")
@@ -55,6 +56,7 @@ public final class PlanJson {
     summary.put("keep", plan.keeps().size());
     summary.put("cleared", plan.housekeeping());
     summary.put("authorities", plan.authorities().size());
+    summary.put("rules", plan.rules().isPresent());
     summary.put("moved", plan.moved().size());
     summary.put("empty", plan.isEmpty());
     return summary;

@@ -52,10 +52,12 @@ public final class Planner {
     changes.sort(ORDER);
     List<Change> numbered = number(changes);
     List<AuthorityChange> authorities = authorities(numbered);
+    Optional<RulesChange> rules = rules();
     Optional<HeadRenewal> head = HeadRenewal.due(input, now);
-    return new Plan(input.base(), now, input.options(), authorities, numbered, head, keeps,
+    boolean more = !authorities.isEmpty() || rules.isPresent() || head.isPresent();
+    return new Plan(input.base(), now, input.options(), authorities, rules, numbered, head, keeps,
         Renames.moved(keeps, holdings), Warnings.of(input, holdings, numbered, keeps),
-        Estimates.of(numbered, authorities, head, input.desired(), input.threshold()));
+        Estimates.of(numbered, more, input.desired(), input.threshold()));
   }
 
   private List<Change> number(List<Change> changes) {
@@ -74,6 +76,13 @@ public final class Planner {
       }
     }
     return numbered;
+  }
+
+  /** A partial plan leaves the rules as they are: they bound everything, not just its changes. */
+  private Optional<RulesChange> rules() {
+    RulesChange change = new RulesChange(input.registry().rules(), input.desired().enforced());
+    boolean same = change.before().equals(change.after());
+    return same || input.options().isPartial() ? Optional.empty() : Optional.of(change);
   }
 
   /** In a partial plan, those that the changes sign with. */

@@ -6,6 +6,7 @@ import io.dvault.model.DeviceId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
+import io.dvault.registry.Rules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param root empty before the first commit
  * @param commit the git commit of the root, or empty
+ * @param rules what devices enforce
  */
 public record RegistrySnapshot(
     long epoch,
     Optional<Cid> root,
     String commit,
     Map<DeviceId, DeviceEntry> devices,
-    Map<AuthorityId, List<AuthorityRecord>> authorities) {
-  public static final RegistrySnapshot EMPTY = new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of());
+    Map<AuthorityId, List<AuthorityRecord>> authorities,
+    Rules rules) {
+  public static final RegistrySnapshot EMPTY =
+      new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of(), Rules.NONE);
 
   /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
   public static RegistrySnapshot of(Registry registry) {
@@ -31,7 +35,7 @@ public record RegistrySnapshot(
     registry.devices().parallel().forEach(device -> devices.put(device.device(), device));
     return new RegistrySnapshot(
         registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices,
-            registry.authorities());
+            registry.authorities(), registry.rules());
   }
 
   public RegistrySnapshot {

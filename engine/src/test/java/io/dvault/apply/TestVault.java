@@ -158,7 +158,8 @@ final class TestVault implements AutoCloseable {
     Cid root = Registry.rootCid(head.root());
     Registry registry = Registry.open(blocks, root, id);
     return new RegistrySnapshot(head.epoch(), Optional.of(root), registry.root().commit(),
-        registry.devices().collect(Collectors.toMap(DeviceEntry::device, entry -> entry)), registry.authorities());
+        registry.devices().collect(Collectors.toMap(DeviceEntry::device, entry -> entry)), registry.authorities(),
+        registry.rules());
   }
 
   Plan plan() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.ConfigReader;
+import io.dvault.config.PolicyLanguage;
 import io.dvault.config.EnrolmentCache;
 import io.dvault.config.TestVault;
 import io.dvault.model.Bytes32;
@@ -118,7 +119,7 @@ class CheckedEnrolmentsTest {
 
   private static List<String> read(TestVault vault, EnrolmentCache cache) {
     Findings findings = new Findings();
-    ConfigReader.read(vault.view(), TestVault.plugins(), findings, cache);
+    ConfigReader.read(vault.view(), TestVault.plugins(), findings, cache, PolicyLanguage.UNCHECKED);
     return findings.sorted().stream().map(each -> each.code()).toList();
   }
 }

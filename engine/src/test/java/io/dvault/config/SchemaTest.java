@@ -54,7 +54,7 @@ class SchemaTest {
   private static Schema schema() {
     Map<String, String> texts = new HashMap<>();
     List<String> files = List.of("dvault", "vault", "device", "authority", "ssh-key", "ssh-certificate", "grant",
-        "token", "moved");
+        "token", "moved", "trust-policy", "policy-test");
     for (String file : files) {
       String text = resource(file);
       texts.put(JSON.readTree(text).path("$id").asString(), text);
@@ -175,6 +175,23 @@ class SchemaTest {
           from: {random: {bytes: 32, encoding: hex}}
           install: {path: /etc/app, mode: "0600", file: api}""");
       case "Moved" -> object(kind, "from: SshKey/old\nto: SshKey/new");
+      case "TrustPolicy" -> object(kind, """
+          enforce: {longestTtl: {Grant: 15m}, kinds: [Grant], keyTypes: [ssh-ed25519], paths: [/etc/ssh]}
+          variables: [{name: access, expression: 'change.kind == "Grant"'}]
+          rules:
+            - {name: short, over: change, action: deny, when: variables.access, require: change.ttl < duration("15m"),
+               message: too long, messageExpression: '"lasts " + string(change.ttl)'}
+            - {name: few, over: plan, action: warn, require: plan.revocations < 10}""");
+      case "PolicyTest" -> object(kind, """
+          cases:
+            - name: a
+              change: {address: Grant/a@b, action: issue, ttl: 5m, spec: {reason: x}, install: {path: /etc},
+                  device: {labels: {role: drone}}, principals: [a], protect: true, generation: 3}
+              vault: {threshold: 2, approvers: [ops]}
+              now: "2026-11-22T20:00:00Z"
+              expect: {deny: [], warn: []}
+            - name: b
+              plan: {revocations: 3, changes: [{kind: Token}], repository: {clean: true}}""");
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -198,7 +215,8 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "Grant", "Token", "Moved"})
+  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "Grant", "Token", "Moved",
+      "TrustPolicy", "PolicyTest"})
   void mutations_whatTheSchemaRefuses_validateRefusesToo(String kind) throws IOException {
     String yaml = base(kind);
     JsonNode whole = documents("base", yaml).getFirst();

@@ -7,6 +7,7 @@ import io.dvault.git.VaultRepository;
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.VaultId;
+import io.dvault.policy.Policies;
 import io.dvault.spi.AuthorityType;
 import io.dvault.yaml.Findings;
 import java.io.IOException;
@@ -155,7 +156,7 @@ public final class TestVault {
   }
 
   public Optional<DesiredState> read(Findings findings) {
-    return ConfigReader.read(view(), PLUGINS, findings);
+    return ConfigReader.read(view(), PLUGINS, findings, EnrolmentCache.NONE, new Policies());
   }
 
   /** The state of a repository that has nothing wrong in it. */

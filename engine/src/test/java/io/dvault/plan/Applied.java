@@ -47,7 +47,7 @@ final class Applied {
     long epoch = before.epoch() + 1;
     return new RegistrySnapshot(
         epoch, Optional.of(new Cid(Codec.DAG_CBOR, Bytes32.sha256("root " + epoch))), plan.base().commit(), next,
-        authorities(before, plan));
+        authorities(before, plan), plan.rules().map(RulesChange::after).orElse(before.rules()));
   }
 
   private static byte[] facts(VaultSalt salt, Change.Issuing change) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A vault over time: its repository, its registry, and a clock that the test moves. */
-final class Scenario {
-  static final Instant START = Instant.parse("2026-11-22T20:00:00Z");
+public final class Scenario {
+  public static final Instant START = Instant.parse("2026-11-22T20:00:00Z");
 
   final TestVault vault;
   RegistrySnapshot registry = RegistrySnapshot.EMPTY;
@@ -33,7 +33,7 @@ final class Scenario {
   private final Map<EntryId, Former> former = new HashMap<>();
   final Map<EntryAddress, String> returning = new HashMap<>();
 
-  Scenario(TestVault vault) {
+  public Scenario(TestVault vault) {
     this.vault = vault;
   }
 
@@ -55,7 +55,7 @@ final class Scenario {
     return Planner.plan(input(options));
   }
 
-  Plan plan() {
+  public Plan plan() {
     return plan(PlanOptions.NONE);
   }
 

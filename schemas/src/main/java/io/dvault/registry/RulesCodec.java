@@ -31,12 +31,14 @@ final class RulesCodec {
       map.put("ttl", CborValue.of(ttl));
     }
     rules.kinds().ifPresent(kinds -> map.put("kinds", CborValue.of(kinds.stream().map(CborValue::of).toList())));
+    rules.keyTypes().ifPresent(types ->
+        map.put("keyTypes", CborValue.of(types.stream().map(CborValue::of).toList())));
     rules.paths().ifPresent(paths -> map.put("paths", CborValue.of(paths.stream().map(CborValue::of).toList())));
     return CborValue.of(map);
   }
 
   static Rules decode(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "rules", Set.of("v"), Set.of("ttl", "kinds", "paths"));
+    MapReader map = MapReader.of(value, "rules", Set.of("v"), Set.of("ttl", "kinds", "keyTypes", "paths"));
     map.requireInt("v", 1, 1);
     TreeMap<String, Duration> ttl = new TreeMap<>();
     if (map.has("ttl")) {
@@ -53,11 +55,15 @@ final class RulesCodec {
     if (map.has("kinds")) {
       kinds = Optional.of(new TreeSet<>(ascending(map, "kinds", 256, 63)));
     }
+    Optional<SortedSet<String>> keyTypes = Optional.empty();
+    if (map.has("keyTypes")) {
+      keyTypes = Optional.of(new TreeSet<>(ascending(map, "keyTypes", 64, 63)));
+    }
     Optional<List<String>> paths = Optional.empty();
     if (map.has("paths")) {
       paths = Optional.of(ascending(map, "paths", 1024, 4096));
     }
-    return new Rules(ttl, kinds, paths);
+    return new Rules(ttl, kinds, keyTypes, paths);
   }
 
   private static List<String> ascending(MapReader map, String key, int maxSize, int maxLength)

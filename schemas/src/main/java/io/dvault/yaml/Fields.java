@@ -25,6 +25,9 @@ public interface Fields {
 
   Optional<String> findString(String key);
 
+  /** As {@link #findString}, with the place of each character: for texts that are a language of their own. */
+  Optional<SourceText> findSource(String key);
+
   /** One of {@code allowed}, or {@code fallback} when absent; a finding when it is something else. */
   String choice(String key, String fallback, List<String> allowed);
 
@@ -45,6 +48,12 @@ public interface Fields {
 
   /** A mapping of texts to texts, in the order of the file; empty when absent. */
   Map<String, String> stringMap(String key);
+
+  /**
+   * Whatever stands there, as {@code Map}, {@code List}, {@code String}, {@code Long} and {@code Boolean}: for data of
+   * shapes that the reader does not know. Nothing in it is reported as unknown; empty when absent.
+   */
+  Map<String, Object> tree(String key);
 
   /** The nested mapping; reads as an empty one when absent. */
   Fields map(String key);

@@ -1,6 +1,11 @@
 package io.dvault.yaml;
 
+import io.dvault.yaml.YamlNode.Mapping;
 import io.dvault.yaml.YamlNode.Scalar;
+import io.dvault.yaml.YamlNode.Sequence;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -50,5 +55,26 @@ final class Scalars {
   static boolean isMisreadElsewhere(String plain) {
     return isOldBoolean(new Scalar(plain, true, 1, 1, 1))
         || OTHER_ELSEWHERE.matcher(plain).matches() && !NUMBER.matcher(plain).matches();
+  }
+
+  /** {@code node} in the types of the core schema that YAML here uses; a field without a value is left out. */
+  static Map<String, Object> tree(Mapping node) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    node.fields().forEach((key, field) -> {
+      if (!(field.value() instanceof Scalar scalar && isNothing(scalar))) {
+        tree.put(key, value(field.value()));
+      }
+    });
+    return Collections.unmodifiableMap(tree);
+  }
+
+  private static Object value(YamlNode node) {
+    return switch (node) {
+      case Mapping mapping -> tree(mapping);
+      case Sequence sequence -> sequence.items().stream().map(Scalars::value).toList();
+      case Scalar scalar when isInteger(scalar) -> Long.parseLong(scalar.text());
+      case Scalar scalar when isBoolean(scalar) -> scalar.text().equalsIgnoreCase("true");
+      case Scalar scalar -> scalar.text();
+    };
   }
 }

@@ -31,6 +31,10 @@ public final class YamlDocument {
     return source.locate(diagnostic, node.line(), node.column(), node.length());
   }
 
+  SourceText sourceText(YamlNode.Scalar scalar, String subject) {
+    return new SourceText(source, scalar, subject);
+  }
+
   /**
    * The root mapping, to be read field by field; a finding, and an empty mapping, when the root is something else.
    *

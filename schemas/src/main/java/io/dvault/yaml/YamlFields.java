@@ -162,6 +162,11 @@ public final class YamlFields implements Fields {
   }
 
   @Override
+  public Optional<SourceText> findSource(String key) {
+    return findString(key).map(text -> document.sourceText((Scalar) placeOf(key), subject));
+  }
+
+  @Override
   public String choice(String key, String fallback, List<String> allowed) {
     Optional<String> text = findString(key);
     if (text.isPresent() && !allowed.contains(text.get())) {
@@ -254,6 +259,15 @@ public final class YamlFields implements Fields {
       nested.findString(each).ifPresent(text -> texts.put(each, text));
     }
     return java.util.Collections.unmodifiableMap(texts);
+  }
+
+  @Override
+  public Map<String, Object> tree(String key) {
+    Optional<YamlNode> value = value(key);
+    if (value.isPresent() && !(value.get() instanceof Mapping)) {
+      report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
+    }
+    return value.orElse(null) instanceof Mapping mapping ? Scalars.tree(mapping) : Map.of();
   }
 
   @Override

@@ -48,6 +48,7 @@ class RegistryCodecTest {
   private static final CborMap RULES = RegistryCodec.encode(new Rules(
       new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
       Optional.of(new TreeSet<>(List.of("Grant", "Token"))),
+      Optional.of(new TreeSet<>(List.of("ecdsa-sha2-nistp256", "ssh-ed25519"))),
       Optional.of(List.of("/a", "/b"))));
 
   private static VaultRoot root() {
@@ -167,6 +168,8 @@ class RegistryCodecTest {
         broken("rules.ttl.Grant", RULES, "ttl", CborValue.of(Map.of("Grant", CborValue.of(0)))),
         broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of("B"), CborValue.of("A")))),
         broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of(1)))),
+        broken("rules.keyTypes", RULES, "keyTypes", CborValue.of(List.of(CborValue.of("b"), CborValue.of("a")))),
+        broken("rules.keyTypes", RULES, "keyTypes", CborValue.of("ssh-ed25519")),
         broken("rules.paths", RULES, "paths", CborValue.of(List.of(CborValue.of("/a"), CborValue.of("/a")))),
         broken("unknown key", RULES, "allow", CborValue.NULL));
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The worked examples of {@code schemas/spec/registry.md} and {@code acts.md}. */
@@ -53,7 +54,7 @@ class RegistrySpecTest {
         .authorities(new TreeMap<>(Map.of(AuthorityId.of(Vaults.SALT, "fleet-ssh"), List.of(authority))))
         .rules(new Rules(
             new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
-            Optional.empty(), Optional.of(List.of("/etc/ssh/dvault"))))
+            Optional.empty(), Optional.of(new TreeSet<>(List.of("ssh-ed25519"))), Optional.of(List.of("/etc/ssh/dvault"))))
         .build(Vaults.VAULT, 1, Optional.empty(), START, Vaults.COMMIT);
   }
 

@@ -42,6 +42,7 @@ class RegistryTest {
   private static final Rules RULES = new Rules(
       new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
       Optional.of(new TreeSet<>(Set.of("Grant", "Token"))),
+      Optional.of(new TreeSet<>(Set.of("ssh-ed25519"))),
       Optional.of(List.of("/etc/ssh", "/etc/dvault")));
 
   private final MemoryBlockStore store = new MemoryBlockStore();

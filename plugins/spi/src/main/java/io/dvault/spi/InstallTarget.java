@@ -46,7 +46,8 @@ public record InstallTarget(String path, Optional<String> action, Optional<Strin
     return new InstallTarget(path, action, owner);
   }
 
-  private static boolean isPlainFolder(String path) {
+  /** Whether {@code path} is absolute and in normal form. */
+  public static boolean isPlainFolder(String path) {
     return ABSOLUTE.matcher(path).matches() && !path.matches(".*/\\.\\.?(/.*)?");
   }
 

@@ -4,6 +4,7 @@ import io.dvault.model.SecretBytes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one entry puts on the device.
@@ -12,12 +13,24 @@ import java.util.Optional;
  * @param authorizedKeys lines for the marked block of an account's authorized_keys
  * @param action name of the action to run after the files changed, out of {@code agent.yaml}
  * @param atEnd what happens when the validity ends and nothing newer came
+ * @param keyTypes types of the keys in {@code files}, as OpenSSH names them; the agent holds them against the vault's rules
  */
 public record Installation(
-    List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd) {
+    List<PlacedFile> files,
+    List<AuthorizedKey> authorizedKeys,
+    Optional<String> action,
+    AtEnd atEnd,
+    Set<String> keyTypes) {
   public Installation {
     files = List.copyOf(files);
     authorizedKeys = List.copyOf(authorizedKeys);
+    keyTypes = Set.copyOf(keyTypes);
+  }
+
+  /** Without keys in its files. */
+  public Installation(
+      List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd) {
+    this(files, authorizedKeys, action, atEnd, Set.of());
   }
 
   /** REMOVE: access and tokens, fail closed. KEEP: host keys and trust anchors, fail open with an alarm. DESIGN 7. */

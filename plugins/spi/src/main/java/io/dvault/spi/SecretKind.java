@@ -2,6 +2,7 @@ package io.dvault.spi;
 
 import io.dvault.model.Bytes32;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,14 @@ public interface SecretKind {
   /** Those of {@link #entryKinds} by which people and services get into a device again and again: the last one is guarded. */
   default Set<String> wayInKinds() {
     return Set.of();
+  }
+
+  /**
+   * The type of the key that an entry will have, as it stands in a {@code .pub} file ({@code ssh-ed25519}); empty when it has
+   * none, or several. Trust policies ask for it.
+   */
+  default Optional<String> keyType(EntryTemplate template) {
+    return Optional.empty();
   }
 
   /**

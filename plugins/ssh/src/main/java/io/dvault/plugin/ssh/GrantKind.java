@@ -82,6 +82,11 @@ public final class GrantKind implements SecretKind {
   }
 
   @Override
+  public Optional<String> keyType(EntryTemplate template) {
+    return Optional.of(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY)).map(line -> line.split(" ")[0]);
+  }
+
+  @Override
   public Issued issue(IssueRequest request) {
     CborMap spec = request.template().spec();
     SshPublicKey key = SshPublicKey.parse(SshKeyKind.textOf(spec, Material.PUBLIC_KEY));

@@ -139,6 +139,11 @@ public final class SshCertificateKind implements SecretKind {
   }
 
   @Override
+  public Optional<String> keyType(EntryTemplate template) {
+    return Optional.of(SshPublicKey.ED25519);
+  }
+
+  @Override
   public Issued issue(IssueRequest request) {
     CborMap spec = request.template().spec();
     AuthorityKey authority =

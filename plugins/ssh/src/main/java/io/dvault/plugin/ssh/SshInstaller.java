@@ -15,6 +15,7 @@ import io.dvault.spi.Installer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,8 +48,8 @@ public final class SshInstaller implements Installer {
   private static Installation keyPair(InstallRequest request) throws InstallException {
     InstallTarget target = InstallTarget.of(request.install());
     List<PlacedFile> files = new ArrayList<>();
-    keyFiles(request, target, files);
-    return new Installation(files, List.of(), target.action(), AtEnd.REMOVE);
+    SshPublicKey key = keyFiles(request, target, files);
+    return new Installation(files, List.of(), target.action(), AtEnd.REMOVE, Set.of(key.type()));
   }
 
   /** Adds private and public key files, and returns the public key; refuses a pair that does not match. */
@@ -81,7 +82,7 @@ public final class SshInstaller implements Installer {
     check(request, certificate, key);
     files.add(file(target, request, "-cert.pub", bytes(certificate.line()), PUBLIC));
     AtEnd atEnd = certificate.terms().type() == SshCertificate.Type.HOST ? AtEnd.KEEP : AtEnd.REMOVE;
-    return new Installation(files, List.of(), target.action(), atEnd);
+    return new Installation(files, List.of(), target.action(), atEnd, Set.of(key.type()));
   }
 
   // FEATURES O4: the device checks the CA's signature itself, against the authorities of the approved registry.
@@ -133,6 +134,7 @@ public final class SshInstaller implements Installer {
     if (!hosts.matches("[A-Za-z0-9.*?:_,-]{1,1024}")) {
       throw new InstallException(request.address() + ": not a host pattern");
     }
+    Set<String> types = new HashSet<>();
     StringBuilder userAuthorities = new StringBuilder();
     StringBuilder knownHosts = new StringBuilder();
     for (String line : Material.texts(request.material(), Material.KEYS)) {
@@ -140,6 +142,7 @@ public final class SshInstaller implements Installer {
       if (request.authorities().stream().noneMatch(known -> Arrays.equals(known.publicPart(), key.blob()))) {
         throw new InstallException(request.address() + ": " + key + " is no authority of this vault");
       }
+      types.add(key.type());
       userAuthorities.append(key.line()).append(' ').append(request.address().name()).append('\n');
       knownHosts.append("@cert-authority ").append(hosts).append(' ').append(key.line()).append(' ')
           .append(request.address().name()).append('\n');
@@ -148,7 +151,7 @@ public final class SshInstaller implements Installer {
         List.of(
             file(target, request, ".user-ca.pub", bytes(userAuthorities.toString()), PUBLIC),
             file(target, request, ".known_hosts", bytes(knownHosts.toString()), PUBLIC));
-    return new Installation(files, List.of(), target.action(), AtEnd.KEEP);
+    return new Installation(files, List.of(), target.action(), AtEnd.KEEP, types);
   }
 
   private static PlacedFile file(InstallTarget target, InstallRequest request, String suffix, byte[] content, int mode) {

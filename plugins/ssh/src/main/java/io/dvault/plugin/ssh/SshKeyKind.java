@@ -101,6 +101,11 @@ public final class SshKeyKind implements SecretKind {
   }
 
   @Override
+  public Optional<String> keyType(EntryTemplate template) {
+    return Optional.of(SshPublicKey.ED25519);
+  }
+
+  @Override
   public Issued issue(IssueRequest request) {
     return request.address().kind().equals(AUTHORIZED) ? issueAuthorized(request) : issueKey(request);
   }

@@ -1,0 +1,45 @@
+package io.dvault.config;
+
+import io.dvault.model.SourcePosition;
+import io.dvault.registry.Rules;
+import io.dvault.yaml.SourceText;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code kind: TrustPolicy}, its expressions as they stand in the file: what they mean is known in {@code policy}.
+ *
+ * @param variables in the order of the file: each may use those before it
+ * @param enforce what devices hold to by themselves
+ */
+public record PolicyDeclaration(
+    String name, List<Variable> variables, List<Rule> rules, Rules enforce, SourcePosition position) {
+  public PolicyDeclaration {
+    variables = List.copyOf(variables);
+    rules = List.copyOf(rules);
+  }
+
+  /** What a rule looks at: each change alone, or the plan as a whole. */
+  public enum Over { CHANGE, PLAN }
+
+  /** What happens when a rule does not hold. */
+  public enum Action { DENY, WARN }
+
+  public record Variable(String name, SourceText expression) {}
+
+  /**
+   * @param when whether the rule is asked at all; always, when absent
+   * @param require what must hold then
+   * @param message for people, when it does not
+   * @param messageExpression the same, computed; {@code message} stands in when that fails
+   */
+  public record Rule(
+      String name,
+      Over over,
+      Action action,
+      Optional<SourceText> when,
+      SourceText require,
+      Optional<String> message,
+      Optional<SourceText> messageExpression,
+      SourcePosition position) {}
+}

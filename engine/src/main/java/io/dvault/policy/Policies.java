@@ -1,0 +1,89 @@
+package io.dvault.policy;
+
+import io.dvault.config.DesiredState;
+import io.dvault.config.PolicyDeclaration.Action;
+import io.dvault.config.PolicyDeclaration;
+import io.dvault.config.PolicyLanguage;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.SourcePosition;
+import io.dvault.plan.Plan;
+import io.dvault.policy.PolicyReport.Violation;
+import io.dvault.registry.Rules;
+import io.dvault.spi.SecretKind;
+import io.dvault.yaml.Findings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The trust policies of one repository: checked as they are read, then asked about plans. */
+public final class Policies implements PolicyLanguage {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final Duration longest;
+  private List<CompiledPolicy> compiled = List.of();
+  private List<PolicyCase> cases = List.of();
+
+  public Policies() {
+    this(LONGEST);
+  }
+
+  /** @param longest how long all rules together may take */
+  Policies(Duration longest) {
+    this.longest = longest;
+  }
+
+  @Override
+  public void check(List<PolicyDeclaration> policies, List<Test> tests, Findings findings) {
+    List<CompiledPolicy> all = new ArrayList<>();
+    for (PolicyDeclaration policy : policies) {
+      all.add(CompiledPolicy.of(policy, findings));
+    }
+    compiled = List.copyOf(all);
+    cases = tests.stream().flatMap(test -> new CaseReader(policies).read(test, findings).stream()).toList();
+  }
+
+  /** What they say of {@code plan}; a plan that changes nothing is not asked about. {@code kinds} by entry kind. */
+  public PolicyReport evaluate(Plan plan, DesiredState desired, Map<String, SecretKind> kinds) {
+    if (compiled.isEmpty() || plan.isEmpty()) {
+      return PolicyReport.NONE;
+    }
+    return new PolicyReport(rules(), ask(PlanFacts.of(plan, desired, kinds)));
+  }
+
+  private int rules() {
+    return compiled.stream().map(CompiledPolicy::declaration)
+        .mapToInt(each -> each.rules().size() + (each.enforce().equals(Rules.NONE) ? 0 : 1)).sum();
+  }
+
+  private List<Violation> ask(Facts facts) {
+    Evaluation evaluation = new Evaluation(facts);
+    List<Violation> violations = new ArrayList<>(
+        Enforcement.check(facts, compiled.stream().map(CompiledPolicy::declaration).toList()));
+    violations.addAll(Bounded.call(() -> evaluation.run(compiled), longest)
+        .orElseGet(() -> List.of(tooSlow(evaluation.asking()))));
+    return violations;
+  }
+
+  /** No verdict is a denial. */
+  private Violation tooSlow(String asking) {
+    CompiledPolicy policy = compiled.stream()
+        .filter(each -> asking.startsWith(each.declaration().name() + "/")).findFirst().orElse(compiled.getFirst());
+    SourcePosition position = policy.declaration().position();
+    String why = "not done after " + longest.toSeconds() + "s";
+    Diagnostic diagnostic = Diagnostic.error("DV260", "the policies take too long", "They were " + why + ", at "
+        + asking + ".", "A plan without a verdict is not applied: make the rule simpler.").at(position);
+    return new Violation(policy.declaration().name(), asking.substring(asking.indexOf('/') + 1), Action.DENY, why,
+        List.of(), position, diagnostic);
+  }
+
+  /** The cases of every {@code kind: PolicyTest}, in the order of the files. */
+  public List<PolicyCase> cases() {
+    return cases;
+  }
+
+  /** Asks the rules about what {@code each} makes up. */
+  public PolicyCase.Result run(PolicyCase each) {
+    return each.compare(ask(each.facts()));
+  }
+}
