@@ -17,6 +17,10 @@ public record Tally(int issued, int rotated, int revoked, int authorities, boole
         plan.rules().isPresent());
   }
 
+  public Tally plus(Tally more) {
+    return new Tally(issued + more.issued, rotated + more.rotated, revoked + more.revoked, authorities + more.authorities);
+  }
+
   /** {@code 1 issued, 1 rotated, 1 authority changed}; only what is not zero, {@code head renewed} when all are. */
   @Override
   public String toString() {

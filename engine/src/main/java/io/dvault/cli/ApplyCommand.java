@@ -61,6 +61,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin TargetOptions targets = new TargetOptions();
   @Mixin GuardOptions guards = new GuardOptions();
+  @Mixin RolloutOptions rollout = new RolloutOptions();
 
   ApplyCommand(CommandContext context) {
     this.context = context;
@@ -68,11 +69,18 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Rollout.Settings settings = rollout.settings();
+    if (settings.inWaves() && !saved.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV315", "a saved plan is one commit, and waves are several",
+          "Each wave is planned anew on the epoch that the one before it made.",
+          "Leave --waves out, or apply without the saved plan. Nothing was changed."));
+    }
     try (ApplyRun run = new ApplyRun(context, Workspace.open(context, ref.revision()), keys, identity, exec)) {
       run.recover();
       Planning planning = planning(run);
       boolean ask = saved.isEmpty() && !autoApprove;
-      int code = new ApplyStep(context, run).apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
+      int code =
+          new ApplyStep(context, run, settings).apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
       if (timings) {
         context.terminal().err().println(run.workspace().timings().line());
       }

@@ -3,6 +3,7 @@ package io.dvault.cli;
 import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyProgress;
 import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.Tally;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.EvmKeys;
@@ -65,25 +66,41 @@ final class ApplyScreen implements ApplyProgress {
         + Words.count(gateways, "gateway"));
   }
 
-  void committed(Outcome.Committed outcome, Plan plan) {
+  /** A commit that was done, with its plan. */
+  record Done(Outcome.Committed outcome, Plan plan) {}
+
+  void committed(Outcome.Committed outcome) {
     LedgerEvent.Committed event = outcome.done().event();
     terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
         + Words.number(outcome.done().gasUsed()) + " gas");
-    terminal.println("");
-    StringBuilder closing = new StringBuilder("Apply complete: " + outcome.tally() + ".");
-    if (plan.renewsHeadAlone()) {
-      Instant until = event.commit().notAfter();
+  }
+
+  /**
+   * The closing line of one commit or of all waves together.
+   *
+   * @param more what else is to be said, or nothing
+   */
+  void complete(List<Done> done, String more) {
+    StringBuilder closing = new StringBuilder("Apply complete: ").append(tally(done)).append(".");
+    Done last = done.getLast();
+    if (last.plan().renewsHeadAlone() && done.size() == 1) {
+      Instant until = last.outcome().done().event().commit().notAfter();
       closing.append(" Devices count it as fresh until ").append(DAY.format(until)).append(", for ")
-          .append(Durations.format(Duration.between(outcome.at(), until))).append(".");
+          .append(Durations.format(Duration.between(last.outcome().at(), until))).append(".");
     }
-    List<Change.Issuing> grants = plan.issuing().stream()
+    List<String> grants = done.stream().flatMap(each -> each.plan().issuing().stream()
         .filter(change -> change.desired().template().renewal() == Renewal.ONCE)
-        .toList();
-    grants.stream().limit(GRANTS_SHOWN).forEach(grant -> closing.append(" ").append(ends(grant, outcome.at())));
+        .map(change -> ends(change, each.outcome().at()))).toList();
+    grants.stream().limit(GRANTS_SHOWN).forEach(grant -> closing.append(" ").append(grant));
     if (grants.size() > GRANTS_SHOWN) {
       closing.append(" ").append(Words.number(grants.size() - GRANTS_SHOWN)).append(" more.");
     }
-    terminal.println(closing.toString());
+    terminal.println("");
+    terminal.println(closing + more);
+  }
+
+  static Tally tally(List<Done> done) {
+    return done.stream().map(each -> each.outcome().tally()).reduce(new Tally(0, 0, 0, 0), Tally::plus);
   }
 
   private static String ends(Change.Issuing grant, Instant at) {

@@ -68,17 +68,22 @@ final class ProgressBar {
     finish(words, 1);
   }
 
+  /** The phase is over, and may have come to a part only: {@code done} of {@code of}. */
+  synchronized void finish(String words, long done, long of) {
+    if (terminal.errIsTerminal()) {
+      redraw(line(done, of, words));
+      terminal.err().println();
+    } else {
+      terminal.err().println(line(done, of, words));
+    }
+  }
+
   /** The same with the rate at which {@code done} of them went, if it took long enough to matter. */
   synchronized void finish(String words, long done) {
     long took = started ? nanos.getAsLong() - start : 0;
     String rate = took < LONG_NANOS || done < 2 ? ""
         : String.format(Locale.ROOT, " in %.1f s, %s/s", took / SECOND, Words.number(Math.round(done * SECOND / took)));
-    if (terminal.errIsTerminal()) {
-      redraw(line(1, 1, words + rate));
-      terminal.err().println();
-    } else {
-      terminal.err().println(line(1, 1, words + rate));
-    }
+    finish(words + rate, 1, 1);
   }
 
   /** Something that has no measure is under way; only a terminal shows it. */

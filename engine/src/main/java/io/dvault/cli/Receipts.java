@@ -11,60 +11,103 @@ import io.dvault.receipt.SignedReceipt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The newest genuine receipt of each device in a folder.
- *
- * @param refused files that are no receipt of a device here, and why (SECURITY T34)
+ * The newest genuine receipt of each device in a folder. A second look reads only what changed since.
  */
-record Receipts(Map<DeviceId, Receipt> newest, List<String> refused) {
+final class Receipts {
   private static final int MAX_FILES = 1_000_000;
   private static final int MAX_DEPTH = 3;
 
-  static Receipts read(Path folder, VaultId vault, Collection<DeviceDeclaration> devices) {
-    Map<DeviceId, DeviceDeclaration> byId =
-        devices.stream().collect(Collectors.toMap(DeviceDeclaration::id, Function.identity()));
-    Map<DeviceId, Receipt> newest = new HashMap<>();
-    List<String> refused = new ArrayList<>();
-    for (Path file : files(folder)) {
-      Optional<String> fault = read(file, vault, byId, newest);
-      fault.ifPresent(why -> refused.add(folder.relativize(file) + ": " + why));
+  private final Path folder;
+  private final VaultId vault;
+  private final Map<DeviceId, DeviceDeclaration> devices;
+  private final Map<DeviceId, Receipt> newest = new HashMap<>();
+  private final Map<Path, Stamp> seen = new HashMap<>();
+  private final Map<Path, String> refused = new TreeMap<>();
+
+  /** What a file that was replaced, or written anew, has another one of. */
+  private record Stamp(FileTime modified, long size, Optional<Object> key) {
+    static Stamp of(BasicFileAttributes attributes) {
+      return new Stamp(attributes.lastModifiedTime(), attributes.size(), Optional.ofNullable(attributes.fileKey()));
     }
-    return new Receipts(newest, refused);
+  }
+
+  Receipts(Path folder, VaultId vault, Collection<DeviceDeclaration> devices) {
+    this.folder = folder;
+    this.vault = vault;
+    this.devices = devices.stream().collect(Collectors.toMap(DeviceDeclaration::id, Function.identity()));
+  }
+
+  static Receipts read(Path folder, VaultId vault, Collection<DeviceDeclaration> devices) {
+    Receipts receipts = new Receipts(folder, vault, devices);
+    receipts.look();
+    return receipts;
   }
 
   Optional<Receipt> find(DeviceDeclaration device) {
     return Optional.ofNullable(newest.get(device.id()));
   }
 
-  private static List<Path> files(Path folder) {
+  /** Files that are no receipt of a device here, and why (SECURITY T34). */
+  List<String> refused() {
+    List<String> words = new ArrayList<>();
+    refused.forEach((file, why) -> words.add(folder.relativize(file) + ": " + why));
+    return words;
+  }
+
+  /** Throws DV905 when there is no such folder. */
+  static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
-      if (folder.endsWith(".dvault/receipts")) {
-        return List.of(); // nobody set anything up yet
-      }
       throw new DiagnosticException(Diagnostic.error("DV905", "there is no such folder for receipts",
           folder + " is missing. --receipts names the folder where receipts of devices arrive."));
     }
+  }
+
+  /** Reads what came since the last look. */
+  void look() {
+    if (!Files.isDirectory(folder) && folder.endsWith(".dvault/receipts")) {
+      return; // nobody set anything up yet
+    }
+    requireFolder(folder);
     try (Stream<Path> files = Files.walk(folder, MAX_DEPTH)) {
-      return files.filter(Files::isRegularFile).limit(MAX_FILES).sorted().toList();
+      for (Path file : files.limit(MAX_FILES).sorted().toList()) {
+        look(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  private void look(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      Stamp stamp = Stamp.of(attributes);
+      if (attributes.isRegularFile() && !stamp.equals(seen.put(file, stamp))) {
+        refused.remove(file);
+        read(file).ifPresent(why -> refused.put(file, why));
+      }
+    } catch (NoSuchFileException e) {
+      seen.remove(file); // it is being replaced: the next look finds what takes its place
+    }
+  }
+
   /** The reason why the file does not count, if it does not. */
-  private static Optional<String> read(
-      Path file, VaultId vault, Map<DeviceId, DeviceDeclaration> devices, Map<DeviceId, Receipt> newest) {
+  private Optional<String> read(Path file) throws IOException {
     try {
       if (Files.size(file) > SignedReceipt.MAX_LENGTH) {
         return Optional.of("too long for a receipt");
@@ -82,8 +125,6 @@ record Receipts(Map<DeviceId, Receipt> newest, List<String> refused) {
       return Optional.empty();
     } catch (MalformedCborException e) {
       return Optional.of("no receipt: " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -24,6 +24,16 @@ public record DeviceDeclaration(
     labels = Map.copyOf(labels);
   }
 
+  /** Whether {@code choice} means this device: its name or {@code label=value}; both may be patterns. */
+  public boolean isChosenBy(String choice) {
+    int equals = choice.indexOf('=');
+    if (equals < 0) {
+      return Glob.matches(choice, name);
+    }
+    String value = labels.get(choice.substring(0, equals));
+    return value != null && Glob.matches(choice.substring(equals + 1), value);
+  }
+
   public DeviceView view() {
     return new DeviceView(name, id, labels);
   }

@@ -1,6 +1,8 @@
 package io.dvault.plan;
 
 import io.dvault.model.EntryAddress;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,6 +56,30 @@ public record PlanOptions(
     return compromised
         ? new Reason(Reason.Code.COMPROMISED, "revoked as compromised")
         : new Reason(Reason.Code.REVOKED, "revoked as asked");
+  }
+
+  /** The same for no other entries than {@code chosen}; the head is left to whoever does the rest. */
+  public PlanOptions within(Set<EntryAddress> chosen) {
+    return new PlanOptions(common(replace, chosen), common(revoke, chosen), compromised,
+        Optional.of(only.map(each -> common(each, chosen)).orElse(chosen)), targets, false);
+  }
+
+  /**
+   * What is left after {@code done} was done: no entry is replaced twice.
+   *
+   * @param planned all that the plan of these options changes
+   */
+  public PlanOptions without(Set<EntryAddress> done, Set<EntryAddress> planned) {
+    Set<EntryAddress> left = new HashSet<>(planned);
+    left.removeIf(address -> done.contains(address) || !replaces(address));
+    Targets rest = new Targets(targets.target(), targets.exclude(), List.of());
+    return new PlanOptions(left, revoke, compromised, only, rest, false);
+  }
+
+  private static Set<EntryAddress> common(Set<EntryAddress> all, Set<EntryAddress> chosen) {
+    Set<EntryAddress> common = new HashSet<>(all);
+    common.retainAll(chosen);
+    return common;
   }
 
   boolean allows(EntryAddress address) {

@@ -46,6 +46,9 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * devnet                         a chain and a gateway on free ports
  * git WORDS
  * device NAME [LABEL=VALUE …]    an enrolled device's YAML
+ * agent NAME [LABEL=VALUE …]     a real agent, enrolled here, that may write /etc/keys and puts receipts into .dvault/receipts
+ * allow NAME FOLDER              what that agent may write to from now on
+ * look NAME …                    these agents look again and again from now on
  * anchor PATH                    of a chain that does not answer
  * serve NAME STATUS BODY         a web server whose every answer is that; ${NAME} is its URL
  * secret NAME=VALUE              environment; a canary, which nothing may show
@@ -86,6 +89,7 @@ final class ScriptRun implements AutoCloseable {
       """;
 
   private final Path folder;
+  private final ScriptAgents agents;
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
   private final List<String> canaries = new ArrayList<>();
@@ -99,6 +103,7 @@ final class ScriptRun implements AutoCloseable {
 
   ScriptRun(Path folder) {
     this.folder = folder;
+    this.agents = new ScriptAgents(folder);
     environment.put("HOME", folder.resolve("home").toString());
     variables.put("HERE", folder.toString());
   }
@@ -157,6 +162,14 @@ final class ScriptRun implements AutoCloseable {
     return output;
   }
 
+  private void enroll(List<String> words) throws IOException {
+    assertEquals(0, dvault(List.of(), "anchor"), () -> output);
+    String yaml = agents.enroll(output, words.getFirst(), words.subList(1, words.size()));
+    Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, yaml);
+  }
+
   private void command(Script.Step.Command command, String where) {
     List<String> words = words(filled(command.words()));
     String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
@@ -213,6 +226,9 @@ final class ScriptRun implements AutoCloseable {
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
       case "save" -> Files.writeString(folder.resolve(rest), output);
+      case "agent" -> enroll(words(rest));
+      case "allow" -> agents.allow(words(rest).getFirst(), words(rest).getLast());
+      case "look" -> words(rest).forEach(agents::look);
       case "later" -> clock = Clock.offset(clock, Durations.parse(rest).orElseThrow());
       case "keep" -> variables.put(rest, output);
       case "same" -> assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
@@ -353,6 +369,7 @@ final class ScriptRun implements AutoCloseable {
   @Override
   public void close() {
     servers.forEach(server -> server.stop(0));
+    agents.close();
     devnet.ifPresent(TestDevnet::close);
   }
 }
