@@ -12,13 +12,16 @@ import java.util.Locale;
  */
 public record Tally(int issued, int rotated, int revoked, int authorities, boolean rules) {
 
+  public static final Tally NOTHING = new Tally(0, 0, 0, 0, false);
+
   static Tally of(Plan plan) {
     return new Tally(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size(),
         plan.rules().isPresent());
   }
 
   public Tally plus(Tally more) {
-    return new Tally(issued + more.issued, rotated + more.rotated, revoked + more.revoked, authorities + more.authorities);
+    return new Tally(issued + more.issued, rotated + more.rotated, revoked + more.revoked,
+        authorities + more.authorities, rules || more.rules);
   }
 
   /** {@code 1 issued, 1 rotated, 1 authority changed}; only what is not zero, {@code head renewed} when all are. */

@@ -100,7 +100,7 @@ final class ApplyScreen implements ApplyProgress {
   }
 
   static Tally tally(List<Done> done) {
-    return done.stream().map(each -> each.outcome().tally()).reduce(new Tally(0, 0, 0, 0), Tally::plus);
+    return done.stream().map(each -> each.outcome().tally()).reduce(Tally.NOTHING, Tally::plus);
   }
 
   private static String ends(Change.Issuing grant, Instant at) {
