@@ -105,20 +105,25 @@ final class ShowCommand implements Callable<Integer> {
             "No declaration makes it. `dvault plan` lists those that there are.")));
     Map<String, Row> rows = new LinkedHashMap<>();
     for (Effective.Value value : Effective.of(workspace.view(), desired, template)) {
-      rows.put(value.field(), new Row(shortened(value.value()), Optional.of(value.from())));
+      rows.put(value.field(), new Row(shortened(value.value()), Optional.of(value.from()), value.byDefault()));
     }
-    rows.putIfAbsent("spec.ttl", new Row(Durations.exact(template.ttl()), Optional.empty()));
-    rows.putIfAbsent("spec.renewBefore", new Row(Durations.exact(template.renewBefore()), Optional.empty()));
+    rows.putIfAbsent("spec.ttl", new Row(Durations.exact(template.ttl()), Optional.empty(), true));
+    rows.putIfAbsent("spec.renewBefore", new Row(Durations.exact(template.renewBefore()), Optional.empty(), true));
     context.terminal().println(address.toString());
     context.terminal().println("");
     int name = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     int value = rows.values().stream().mapToInt(row -> row.value().length()).max().orElse(0);
     rows.forEach((field, row) -> context.terminal().println("  " + padded(field, name) + "  "
         + padded(row.value(), value)
-        + "  " + row.from().map(SourcePosition::toString).orElse("default of the kind")));
+        + "  " + row.origin()));
   }
 
-  private record Row(String value, Optional<SourcePosition> from) {}
+  /** @param byDefault whether the object itself says nothing of it */
+  private record Row(String value, Optional<SourcePosition> from, boolean byDefault) {
+    String origin() {
+      return from.map(place -> place + (byDefault ? ", default of the vault" : "")).orElse("default of the kind");
+    }
+  }
 
   private static String shortened(String text) {
     String clean = printable(text);

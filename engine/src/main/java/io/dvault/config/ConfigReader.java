@@ -14,6 +14,7 @@ import io.dvault.spi.Declaration;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.SecretKind;
 import io.dvault.model.Durations;
+import io.dvault.yaml.Fields;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;
@@ -105,7 +106,10 @@ public final class ConfigReader {
       return Optional.empty(); // it is declared in some other file
     }
     Optional<VaultSettings> vault = vault();
-    envelopes.forEach(each -> each.spec().map("groups").keys());
+    envelopes.forEach(each -> {
+      each.spec().map("groups").keys();
+      each.spec().map("defaults").keys();
+    });
     envelopes.forEach(Envelope::finish);
     return findings.hasErrors() ? Optional.empty() : vault;
   }
@@ -229,7 +233,8 @@ public final class ConfigReader {
       for (String name : declaredGroups.keys()) {
         DeviceGroup group = DeviceGroup.read(declaredGroups.map(name));
         if (group.isEmpty()) {
-          declaredGroups.error(name, "DV036", "group \"" + name + "\" names nobody", "Give it names or a selector.");
+          declaredGroups.error(name, "DV036", "group \"" + name + "\" names nobody",
+              "Give it names, a selector or matchExpressions.");
         }
         if (!group.groups().isEmpty()) {
           declaredGroups.map(name).error("groups", "DV036", "a group holds no other groups", "Repeat what it selects.");
@@ -255,14 +260,19 @@ public final class ConfigReader {
 
   private Map<EntryAddress, Made> made(DeclaredFleet fleet, Moves moves) {
     Map<EntryAddress, Made> made = new HashMap<>();
+    Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
+    Envelope.coreKinds().forEach(kinds::remove);
+    Defaults defaults = Defaults.read(ofKind("Vault").stream().findFirst(), kinds);
     for (Envelope envelope : envelopes) {
       SecretKind kind = plugins.kinds().get(envelope.kind());
       if (kind != null && envelope.whole()) {
         int before = findings.count();
         SelectingFleet selecting = new SelectingFleet(fleet);
-        List<EntryTemplate> templates = kind.expand(declaration(envelope, envelope.name()), selecting);
+        Defaults.Spec spec = defaults.over(envelope);
+        List<EntryTemplate> templates = kind.expand(declaration(envelope, envelope.name(), spec), selecting);
+        spec.finish();
         List<List<EntryTemplate>> former =
-            findings.count() == before ? former(envelope, kind, fleet, moves, templates.size()) : List.of();
+            findings.count() == before ? former(envelope, spec, kind, fleet, moves, templates.size()) : List.of();
         for (int i = 0; i < templates.size(); i++) {
           int place = i;
           EntryTemplate template = templates.get(i);
@@ -272,7 +282,7 @@ public final class ConfigReader {
             envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
                 "The first one comes from " + first.template().position() + ".");
           } else if (findings.count() == before) {
-            lifetime(envelope, template, fleet.pollInterval());
+            lifetime(spec.fields(), template, fleet.pollInterval());
           }
         }
       }
@@ -280,16 +290,16 @@ public final class ConfigReader {
     return made;
   }
 
-  private static Declaration declaration(Envelope envelope, String name) {
-    return new Declaration(envelope.kind(), name, envelope.labels(), envelope.spec());
+  private static Declaration declaration(Envelope envelope, String name, Defaults.Spec spec) {
+    return new Declaration(envelope.kind(), name, envelope.labels(), spec.fields());
   }
 
   /** What the declaration would make under each of its former names, the newest first; each in the order of now. */
   private static List<List<EntryTemplate>> former(
-      Envelope envelope, SecretKind kind, DeclaredFleet fleet, Moves moves, int size) {
+      Envelope envelope, Defaults.Spec spec, SecretKind kind, DeclaredFleet fleet, Moves moves, int size) {
     List<List<EntryTemplate>> former = new ArrayList<>(0);
     for (String name : moves.formerNames(envelope.kind(), envelope.name())) {
-      List<EntryTemplate> templates = kind.expand(declaration(envelope, name), fleet);
+      List<EntryTemplate> templates = kind.expand(declaration(envelope, name, spec), fleet);
       if (templates.size() != size) {
         throw new IllegalStateException("kind " + kind.kind() + " makes other entries under another name: " + name);
       }
@@ -299,13 +309,13 @@ public final class ConfigReader {
   }
 
   /** FEATURES A6 for kinds that forgot to ask. */
-  private static void lifetime(Envelope envelope, EntryTemplate template, Duration poll) {
+  private static void lifetime(Fields spec, EntryTemplate template, Duration poll) {
     if (template.ttl().compareTo(poll.multipliedBy(2)) < 0) {
-      envelope.spec().error("ttl", "DV104", "ttl too short",
+      spec.error("ttl", "DV104", "ttl too short",
           "Devices look every " + Durations.format(poll) + ", so it could end before it arrives. Use at least "
               + Durations.format(poll.multipliedBy(2)) + ".");
     } else if (template.renewBefore().compareTo(template.ttl()) >= 0) {
-      envelope.spec().error("renewBefore", "DV105", "renewal would start before the issue",
+      spec.error("renewBefore", "DV105", "renewal would start before the issue",
           "renewBefore (" + Durations.format(template.renewBefore()) + ") must be shorter than ttl ("
               + Durations.format(template.ttl()) + ").");
     }

@@ -61,7 +61,7 @@ final class DeclaredFleet implements Fleet {
     DeviceGroup choice = DeviceGroup.read(chosen);
     boolean none = choice.isEmpty();
     if (none) {
-      spec.error(key, "DV036", "\"" + key + "\" names nobody", "Give it names, a selector, or groups.");
+      spec.error(key, "DV036", "\"" + key + "\" names nobody", "Give it names, a selector, matchExpressions, or groups.");
     }
     boolean known = namesAreKnown(chosen, choice) & groupsAreKnown(chosen, choice);
     List<DeviceView> selected = none ? List.of() : evaluate(choice);

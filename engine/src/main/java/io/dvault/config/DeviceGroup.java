@@ -14,28 +14,39 @@ import java.util.stream.Collectors;
  *
  * @param names any of them
  * @param selector all of them
+ * @param expressions all of them
  * @param groups any of them, declared in {@code vault.yaml}
  * @param except none of them
  */
-record DeviceGroup(List<String> names, Map<String, String> selector, List<String> groups, List<String> except) {
+record DeviceGroup(
+    List<String> names,
+    Map<String, String> selector,
+    List<LabelExpression> expressions,
+    List<String> groups,
+    List<String> except) {
 
   static DeviceGroup read(Fields fields) {
     return new DeviceGroup(
-        fields.strings("names"), fields.stringMap("selector"), fields.strings("groups"), fields.strings("except"));
+        fields.strings("names"),
+        fields.stringMap("selector"),
+        fields.maps("matchExpressions").stream().map(LabelExpression::read).toList(),
+        fields.strings("groups"),
+        fields.strings("except"));
   }
 
   DeviceGroup withoutGroups() {
-    return new DeviceGroup(names, selector, List.of(), except);
+    return new DeviceGroup(names, selector, expressions, List.of(), except);
   }
 
   boolean isEmpty() {
-    return names.isEmpty() && selector.isEmpty() && groups.isEmpty();
+    return names.isEmpty() && selector.isEmpty() && expressions.isEmpty() && groups.isEmpty();
   }
 
   /** Whether names, labels and exceptions allow the device; groups are the fleet's to know. */
   boolean matches(DeviceView device) {
     return (names.isEmpty() || names.stream().anyMatch(each -> Glob.matches(each, device.name())))
         && selector.entrySet().stream().allMatch(each -> carries(device, each))
+        && expressions.stream().allMatch(each -> each.matches(device.labels()))
         && except.stream().noneMatch(each -> Glob.matches(each, device.name()));
   }
 
@@ -65,6 +76,7 @@ record DeviceGroup(List<String> names, Map<String, String> selector, List<String
     if (!selector.isEmpty()) {
       words.add(labels);
     }
+    expressions.forEach(each -> words.add("label " + each));
     if (!groups.isEmpty()) {
       words.add("groups " + list.apply(groups));
     }

@@ -8,7 +8,7 @@
  * that cannot work, DV028 not a recipient, DV029 a classic recipient without {@code classic: true}, DV030 not a
  * signer, DV031 a proof that does not hold, DV032 a recipient or signer used twice, DV033 an authority without a key,
  * DV034 an unreadable authority key, DV035 no such device, DV036 nothing matches, DV037 no such authority, DV038 the
- * same entry twice, DV039 unknown block store, DV043 a secret in a tracked file,
- * DV044 what looks like a secret, DV104 ttl too short, DV105 renewal before the issue.
+ * same entry twice, DV039 unknown block store, DV040 a label expression, DV043 a secret in a tracked file, DV044 what
+ * looks like a secret, DV045 defaults of no kind, DV104 ttl too short, DV105 renewal before the issue.
  */
 package io.dvault.config;

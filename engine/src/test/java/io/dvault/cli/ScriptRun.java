@@ -264,6 +264,7 @@ final class ScriptRun implements AutoCloseable {
           identity.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
       String labels = String.join(", ", words.stream().skip(1).map(word -> word.replace("=", ": ")).toList());
       Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
+      Files.createDirectories(file.getParent());
       Files.writeString(file, """
           apiVersion: dvault.io/v1
           kind: Device

@@ -140,6 +140,7 @@ class SchemaTest {
   private String base(String kind) throws IOException {
     return switch (kind) {
       case "Vault" -> TestVault.vaultYaml() + "  agents: {poll: 30s, staleAfter: 30d}\n"
+          + "  defaults: {SshKey: {ttl: 7d, install: {path: /etc/keys}}}\n"
           + "  admins: [{name: ann, recipient: \"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\"}]\n";
       case "Device" -> Files.readString(folder.resolve("devices/drone-1.yaml"));
       case "Authority" -> object(kind, """
@@ -158,7 +159,10 @@ class SchemaTest {
       case "SshCertificate" -> object(kind, """
           authority: fleet-ssh
           type: host
-          devices: {names: ["drone-*"], except: [drone-9]}
+          devices:
+            names: ["drone-*"]
+            matchExpressions: [{key: role, operator: In, values: [drone]}, {key: x, operator: DoesNotExist}]
+            except: [drone-9]
           principals: ["{device}.fleet.example"]
           ttl: 7d
           renewBefore: 2d

@@ -64,6 +64,11 @@ public final class YamlFields implements Fields {
     return empty;
   }
 
+  /** The same mapping, of which nobody has asked for anything yet. */
+  public YamlFields again() {
+    return new YamlFields(document, place, subject, findings);
+  }
+
   /** Reports the fields that nobody asked for, here and below. */
   public void finish() {
     if (!anyKey) {
