@@ -26,12 +26,24 @@ record DeviceGroup(
     List<String> except) {
 
   static DeviceGroup read(Fields fields) {
-    return new DeviceGroup(
+    DeviceGroup group = new DeviceGroup(
         fields.strings("names"),
         fields.stringMap("selector"),
         fields.maps("matchExpressions").stream().map(LabelExpression::read).toList(),
         fields.strings("groups"),
         fields.strings("except"));
+    refuseEmpty(fields, "names", group.names.isEmpty());
+    refuseEmpty(fields, "selector", group.selector.isEmpty());
+    refuseEmpty(fields, "matchExpressions", group.expressions.isEmpty());
+    refuseEmpty(fields, "groups", group.groups.isEmpty());
+    return group;
+  }
+
+  /** An empty list beside another condition would choose everybody, where nobody was meant. */
+  private static void refuseEmpty(Fields fields, String key, boolean empty) {
+    if (empty && fields.has(key)) {
+      fields.error(key, "DV036", "\"" + key + "\" chooses nobody", "Name some, or remove the field.");
+    }
   }
 
   DeviceGroup withoutGroups() {
