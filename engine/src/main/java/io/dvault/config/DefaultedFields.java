@@ -2,6 +2,7 @@ package io.dvault.config;
 
 import io.dvault.model.SourcePosition;
 import io.dvault.yaml.Fields;
+import io.dvault.yaml.SourceText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,16 @@ record DefaultedFields(Fields own, Fields defaults) implements Fields {
   @Override
   public List<Fields> maps(String key) {
     return of(key).maps(key);
+  }
+
+  @Override
+  public Map<String, Object> tree(String key) {
+    return of(key).tree(key);
+  }
+
+  @Override
+  public Optional<SourceText> findSource(String key) {
+    return of(key).findSource(key);
   }
 
   @Override
