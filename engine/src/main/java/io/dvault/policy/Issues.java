@@ -154,7 +154,7 @@ final class Issues {
       return Diagnostic.error("DV250", "\"=\" is no operator").hinting("did you mean \"==\"?");
     }
     String first = message.lines().findFirst().orElse("").replaceFirst(" expecting .*", "")
-        .replaceFirst("^[A-Z][a-z]+ validation failed\\. Reason: ", "").replaceFirst("^evaluation error[^:]*: ", "");
+        .replaceFirst("^\\w+ validation failed\\. Reason: ", "").replaceFirst("^evaluation error[^:]*: ", "");
     return Diagnostic.error("DV250", "not a CEL expression", capitalized(first) + ".");
   }
 
