@@ -3,21 +3,15 @@ package io.dvault.cli;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.Plan;
-import io.dvault.plan.PlanJson;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "plan",
@@ -28,7 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
       "  dvault plan",
       "  dvault plan -out change.plan && dvault apply change.plan",
       "  dvault plan -ref origin/main               of a commit, whatever is checked out",
+      "  dvault plan -target Grant/alice -target 'drone-1?'     nothing but these",
+      "  dvault plan -summary                       counts by kind and reason",
       "  dvault plan -json | jq .summary",
+      "  dvault plan -markdown | gh pr comment -F -",
       "  dvault plan -detailed-exitcode      0: no changes, 1: refused or failed, 2: changes"
     })
 final class PlanCommand implements Callable<Integer> {
@@ -37,12 +34,10 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE", description = "Save the plan, for `dvault apply FILE` to do just that.")
   String out = "";
 
-  @Option(names = "--json", description = "Print the plan as JSON.")
-  boolean json;
-
   @Option(names = "--detailed-exitcode", description = "Exit with 2 when there are changes.")
   boolean detailedExitCode;
 
+  @Mixin PlanFormat format = new PlanFormat();
   @Mixin DetailOptions detail = new DetailOptions();
 
   @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
@@ -61,24 +56,59 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    format.check();
+    Events events = new Events(context.terminal(), context.clock());
+    if (!format.events) {
+      return plan(events);
+    }
+    events.version();
+    try {
+      return plan(events);
+    } catch (DiagnosticException e) {
+      e.diagnostics().forEach(events::diagnostic);
+      return ExitCode.FAILED;
+    }
+  }
+
+  private int plan(Events events) {
     Workspace workspace = Workspace.open(context, ref.revision());
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
-      List<Diagnostic> refusals = planning.refusals(guards.allowed());
-      if (!out.isEmpty() && refusals.isEmpty()) {
+      PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(guards.allowed()));
+      if (!out.isEmpty() && !verdict.refused()) {
         SavedPlan.write(context.resolve(out), planning.plan());
       }
-      if (json) {
-        context.terminal().println(json(planning, refusals).toPrettyString());
-      } else {
-        print(planning, refusals);
-      }
+      print(verdict, events);
       if (timings) {
         context.terminal().err().println(workspace.timings().line());
       }
-      return exitCode(planning.plan(), refusals);
+      return verdict.exitCode(detailedExitCode);
     }
+  }
+
+  private void print(PlanVerdict verdict, Events events) {
+    if (format.json) {
+      context.terminal().println(PlanFormat.document(verdict).toPrettyString());
+    } else if (format.events) {
+      new PlanEvents(events).emit(verdict);
+    } else if (format.markdown) {
+      context.terminal().out().print(new PlanMarkdown(verdict, format.maxSize).write(detail.full));
+      context.terminal().out().flush();
+    } else {
+      screen(verdict);
+    }
+  }
+
+  private void screen(PlanVerdict verdict) {
+    new PlanView(context.terminal()).print(verdict.planning(), detail.chosen());
+    if (verdict.refused()) {
+      new DiagnosticPrinter(context.terminal()).print(verdict.refusals());
+    } else if (!out.isEmpty()) {
+      context.terminal().println("Saved. To do exactly this: dvault apply " + out);
+      context.terminal().println("");
+    }
+    context.terminal().println(verdict.line());
   }
 
   /** Reads {@code Kind/name@device}; a diagnostic that names the option otherwise. */
@@ -93,35 +123,5 @@ final class PlanCommand implements Callable<Integer> {
       }
     }
     return addresses;
-  }
-
-  private void print(Planning planning, List<Diagnostic> refusals) {
-    Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(planning, detail.chosen());
-    if (!refusals.isEmpty()) {
-      new DiagnosticPrinter(context.terminal()).print(refusals);
-      context.terminal().println("Plan refused: " + PlanView.summary(plan));
-      return;
-    }
-    if (!out.isEmpty()) {
-      context.terminal().println("Saved. To do exactly this: dvault apply " + out);
-      context.terminal().println("");
-    }
-    context.terminal().println(PlanView.verdict(plan));
-  }
-
-  private static ObjectNode json(Planning planning, List<Diagnostic> refusals) {
-    ObjectNode node = PlanJson.write(planning.plan());
-    node.set("policy", PolicyJson.write(planning.policy()));
-    ArrayNode array = node.putArray("refused");
-    refusals.forEach(each -> array.add(DiagnosticJson.write(each)));
-    return node;
-  }
-
-  private int exitCode(Plan plan, List<Diagnostic> refusals) {
-    if (!refusals.isEmpty()) {
-      return ExitCode.FAILED;
-    }
-    return detailedExitCode && !plan.isEmpty() ? ExitCode.CHANGES : ExitCode.OK;
   }
 }

@@ -131,7 +131,7 @@ final class PlanView {
             + " to change") + (plan.rules().isPresent() ? "; rules of the devices to change" : "") + ".";
   }
 
-  private static String cost(Estimate estimate) {
+  static String cost(Estimate estimate) {
     return "Cost: " + Words.count(estimate.transactions(), "transaction") + ", about " + Words.number(estimate.gas())
         + " gas; " + Words.count(estimate.sealedBundles(), "sealed bundle") + ", " + bytes(estimate.bytes())
         + " to publish.";

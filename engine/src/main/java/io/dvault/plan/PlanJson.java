@@ -75,7 +75,7 @@ public final class PlanJson {
     return node;
   }
 
-  private static ObjectNode authority(AuthorityChange change) {
+  public static ObjectNode authority(AuthorityChange change) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("authority", "0x" + change.id());
     change.name().ifPresent(name -> node.put("name", name));
@@ -134,7 +134,8 @@ public final class PlanJson {
     }
   }
 
-  private static void fields(ObjectNode node, List<FieldChange> fields) {
+  /** Puts {@code fields} into it. */
+  public static void fields(ObjectNode node, List<FieldChange> fields) {
     ArrayNode array = node.putArray("fields");
     for (FieldChange field : fields) {
       ObjectNode each = array.addObject();

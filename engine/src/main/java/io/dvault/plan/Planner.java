@@ -18,6 +18,7 @@ public final class Planner {
   private static final Comparator<Change> ORDER =
       Comparator.comparing((Change change) -> change.address().isEmpty())
           .thenComparing(Change::label)
+          .thenComparing(change -> change instanceof Issuing ? 0 : 1)
           .thenComparing(Change::entry)
           .thenComparing(Change::device);
 

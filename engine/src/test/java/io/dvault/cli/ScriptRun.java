@@ -49,6 +49,7 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * agent NAME [LABEL=VALUE …]     a real agent, enrolled here, that may write /etc/keys and puts receipts into .dvault/receipts
  * allow NAME FOLDER              what that agent may write to from now on
  * look NAME …                    these agents look again and again from now on
+ * devices PREFIX COUNT [LABEL=VALUE …]
  * anchor PATH                    of a chain that does not answer
  * serve NAME STATUS BODY         a web server whose every answer is that; ${NAME} is its URL
  * secret NAME=VALUE              environment; a canary, which nothing may show
@@ -207,6 +208,7 @@ final class ScriptRun implements AutoCloseable {
       case "devnet" -> devnet = Optional.of(TestDevnet.start(folder));
       case "git" -> git(words(rest));
       case "device" -> device(words(rest));
+      case "devices" -> devices(words(rest));
       case "anchor" -> Files.writeString(folder.resolve(rest), ANCHOR);
       case "chmod" -> Files.setPosixFilePermissions(folder.resolve(words(rest).getLast()),
           PosixFilePermissions.fromString(words(rest).getFirst()));
@@ -251,6 +253,15 @@ final class ScriptRun implements AutoCloseable {
     Process process = builder.start();
     output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, () -> "git " + words + ": " + output);
+  }
+
+  /** {@code drone-1} to {@code drone-30}. */
+  private void devices(List<String> words) throws IOException {
+    for (int i = 1; i <= Integer.parseInt(words.get(1)); i++) {
+      List<String> one = new ArrayList<>(List.of(words.getFirst() + "-" + i));
+      one.addAll(words.subList(2, words.size()));
+      device(one);
+    }
   }
 
   /** A device as {@code dvault-agent enroll} would print it; returns the key that signs its receipts. */
