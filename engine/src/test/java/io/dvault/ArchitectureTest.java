@@ -44,6 +44,7 @@ class ArchitectureTest {
       Map.entry("spi", List.of("model", "cbor", "dag", "registry", "yaml")),
       Map.entry("gateway", List.of("model", "cbor", "dag")),
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
+      Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
       Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
@@ -64,7 +65,7 @@ class ArchitectureTest {
       "org.yaml.snakeyaml", List.of("io.dvault.yaml"),
       "org.eclipse.jgit", List.of("io.dvault.git"),
       "org.web3j", List.of("io.dvault.ledger.evm"),
-      "picocli", List.of("io.dvault.cli", "io.dvault.agent"),
+      "picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent"),
       "org.apache.sshd", List.of("io.dvault.demo"),
       "org.bouncycastle", List.of(
           "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",

@@ -49,7 +49,7 @@ class DiagnosticsDocumentTest {
 
   private static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
-    for (String module : List.of("schemas", "contracts", "plugins", "engine", "agent")) {
+    for (String module : List.of("schemas", "console", "contracts", "plugins", "engine", "agent")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
         files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/main/java"))
             .filter(file -> !file.getFileName().toString().equals("package-info.java"))

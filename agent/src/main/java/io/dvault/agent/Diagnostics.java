@@ -35,6 +35,9 @@ final class Diagnostics {
         }
       }
     });
+    if (diagnostic.snippet().isEmpty() && !diagnostic.hint().isEmpty()) {
+      out.println("  " + Character.toUpperCase(diagnostic.hint().charAt(0)) + diagnostic.hint().substring(1));
+    }
     diagnostic.detail().forEach(line -> out.println("  " + line));
   }
 }

@@ -20,12 +20,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "enroll",
-    mixinStandardHelpOptions = true,
     description = {
       "Makes this device's keys, pins the anchor, and prints the Device YAML for the vault's repository.",
       "A second run prints the same. The keys never leave the device."
     },
-    footer = {"", "Example:", "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"})
+    footer = {"", "Examples:", "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"})
 final class EnrollCommand implements Callable<Integer> {
   @ParentCommand
   private Main main;

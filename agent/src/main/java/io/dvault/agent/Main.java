@@ -1,5 +1,11 @@
 package io.dvault.agent;
 
+import io.dvault.console.CompletionCommand;
+import io.dvault.console.Dashes;
+import io.dvault.console.ExitStatus;
+import io.dvault.console.Help;
+import io.dvault.console.ManCommand;
+import io.dvault.console.UsageErrors;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.spi.FileFailure;
@@ -9,33 +15,48 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
-/** The command {@code dvault-agent}. Exit codes: 0 well, 1 could not do it, 2 done, and something needs a person. */
+/** The command {@code dvault-agent}. Exit codes: {@link #EXITS}. */
 @Command(
     name = "dvault-agent",
-    mixinStandardHelpOptions = true,
-    version = "dvault-agent 0.1.0",
+    synopsisHeading = "Usage: ",
+    customSynopsis = "dvault-agent COMMAND [OPTIONS]",
     description = "Makes this device hold exactly what its vault's approvers signed.",
+    commandListHeading = "%nCommands:%n",
     subcommands = {EnrollCommand.class, RunCommand.class, OnceCommand.class, StatusCommand.class},
     footer = {
       "",
-      "Exit codes: 0 well; 1 could not do it, a diagnostic says why; 2 done, and something needs a person (see status)."
+      "Examples:",
+      "  dvault-agent enroll --anchor anchor.yaml --name drone-7 > drone-7.yaml   once; the file goes to the vault",
+      "  dvault-agent run                                                         follow the vault",
+      "  dvault-agent status                                                      what it holds, and what needs you",
+      "",
+      "Long options work with one dash too. `dvault-agent COMMAND --help` shows options and examples.",
+      "`dvault-agent help exit-codes` lists what it leaves behind for scripts."
     })
-public final class Main implements Runnable {
+public final class Main {
   static final int WELL = 0;
   static final int FAILED = 1;
   static final int NEEDS_PERSON = 2;
 
-  private final PrintStream err;
+  /** The one table: help, manual pages and docs/exit-codes.md. */
+  static final List<ExitStatus> EXITS = List.of(
+      new ExitStatus(WELL, "well", ""),
+      new ExitStatus(FAILED, "could not do it; a diagnostic says why", ""),
+      new ExitStatus(NEEDS_PERSON, "done, and something needs a person: see status", "once, status"));
 
-  @CommandLine.Spec
-  private CommandSpec spec;
+  private static final String VERSION = "0.1.0";
+  private static final int DEFAULT_WIDTH = 100;
+
+  private final PrintStream err;
 
   private Main(PrintStream err) {
     this.err = err;
@@ -46,36 +67,73 @@ public final class Main implements Runnable {
     return err;
   }
 
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: enroll, run, once or status");
-  }
-
   public static void main(String[] arguments) {
     System.exit(run(System.out, System.err, arguments));
   }
 
   /** Runs one command; never throws and never exits. */
   public static int run(PrintStream out, PrintStream err, String... arguments) {
-    CommandLine line = new CommandLine(new Main(err));
-    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    line.setParameterExceptionHandler((e, given) -> {
-      String command = e.getCommandLine().getCommandSpec().qualifiedName();
-      Diagnostics.print(err, List.of(Diagnostic.error("DV500", "wrong arguments", e.getMessage() + ".",
-          "See `" + command + " --help`.")));
-      return FAILED;
-    });
-    line.setExecutionExceptionHandler((e, command, parsed) -> {
-      Diagnostics.print(err, diagnostics(e));
-      return FAILED;
-    });
-    return line.execute(Arrays.stream(arguments).map(Main::twoDashes).toArray(String[]::new));
+    try {
+      return dispatch(out, err, Dashes.normalized(List.of(arguments)));
+    } catch (DiagnosticException e) {
+      return fail(err, e.diagnostics());
+    } catch (ParameterException e) {
+      return fail(err, List.of(UsageErrors.of(e)));
+    } catch (Exception e) {
+      return fail(err, diagnostics(e));
+    }
   }
 
-  /** Long options work with one dash too, as Terraform's do. */
-  private static String twoDashes(String argument) {
-    return argument.matches("-[a-z]{2,}.*") ? "-" + argument : argument;
+  private static int fail(PrintStream err, List<Diagnostic> diagnostics) {
+    Diagnostics.print(err, diagnostics);
+    return FAILED;
+  }
+
+  private static int dispatch(PrintStream out, PrintStream err, List<String> words) throws Exception {
+    CommandLine root = root(out, err);
+    String first = words.isEmpty() ? "help" : words.getFirst();
+    if (List.of("--version", "-V").contains(first)) {
+      out.println("dvault-agent " + VERSION);
+      return WELL;
+    }
+    if (!List.of("help", "--help", "-h").contains(first)) {
+      if (!root.getSubcommands().containsKey(first)) {
+        throw new DiagnosticException(
+            UsageErrors.unknownCommand("dvault-agent", first, List.copyOf(root.getSubcommands().keySet())));
+      }
+      return execute(out, root.parseArgs(words.toArray(String[]::new)));
+    }
+    if (words.size() == 2 && words.getLast().equals("exit-codes")) {
+      out.println("Exit codes of dvault-agent:\n");
+      EXITS.forEach(each -> out.println(each.line()));
+    } else if (words.size() < 2) {
+      out.print(Help.text(root, false));
+    } else {
+      List<String> asked = new ArrayList<>(words.subList(1, words.size()));
+      asked.add("--help");
+      return dispatch(out, err, asked);
+    }
+    return WELL;
+  }
+
+  private static int execute(PrintStream out, ParseResult parsed) throws Exception {
+    CommandLine chosen = parsed.asCommandLineList().getLast();
+    if (chosen.isUsageHelpRequested()) {
+      out.print(Help.text(chosen, false));
+      return WELL;
+    }
+    return (Integer) ((Callable<?>) chosen.getCommand()).call();
+  }
+
+  private static CommandLine root(PrintStream out, PrintStream err) {
+    CommandLine root = new CommandLine(new Main(err));
+    root.addSubcommand("completion", new CompletionCommand(() -> root(out, err), out));
+    root.addSubcommand("man", new ManCommand(
+        () -> root(out, err), new ManCommand.Program(VERSION, EXITS, out, Path::of)));
+    Help.prepare(root, Integer.getInteger("dvault.columns", DEFAULT_WIDTH));
+    root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    return root;
   }
 
   private static List<Diagnostic> diagnostics(Exception exception) {

@@ -12,9 +12,13 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "once",
-    mixinStandardHelpOptions = true,
-    description = {
-      "Looks once and ends: for a timer, which holds no memory between two looks.",
+    description = "Looks once and ends: for a timer, which holds no memory between two looks.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault-agent once",
+      "  dvault-agent once || dvault-agent status",
+      "",
       "Exit codes: 0 converged; 2 converged as far as possible, see status; 1 could not look at all."
     })
 final class OnceCommand implements Callable<Integer> {

@@ -16,9 +16,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
-    mixinStandardHelpOptions = true,
-    description = {
-      "What this device holds, and what needs a person. Asks nobody: it shows what the last look found.",
+    description = "What this device holds, and what needs a person. Asks nobody: it shows what the last look found.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault-agent status",
+      "  dvault-agent status -json | jq .epoch",
+      "",
       "Exit codes: 0 well; 2 something needs a person, or the agent has stopped looking; 1 not enrolled."
     })
 final class StatusCommand implements Callable<Integer> {

@@ -1,8 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.console.Dashes;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ record Arguments(Optional<String> directory, boolean plain, List<String> rest) {
     boolean plain = false;
     int at = 0;
     while (at < given.size()) {
-      String argument = doubleDash(given.get(at));
+      String argument = Dashes.doubled(given.get(at));
       if (argument.startsWith("--chdir=")) {
         directory = Optional.of(argument.substring("--chdir=".length()));
         at++;
@@ -44,30 +44,9 @@ record Arguments(Optional<String> directory, boolean plain, List<String> rest) {
         break;
       }
     }
-    List<String> rest = normalized(given.subList(at, given.size()));
+    List<String> rest = Dashes.normalized(given.subList(at, given.size()));
     int words = rest.contains("--") ? rest.indexOf("--") : rest.size();
     boolean asked = rest.subList(0, words).removeIf(NO_COLOR::equals);
     return new Arguments(directory, plain || asked, rest);
-  }
-
-  private static List<String> normalized(List<String> given) {
-    List<String> rest = new ArrayList<>();
-    boolean options = true;
-    for (String argument : given) {
-      options = options && !argument.equals("--");
-      rest.add(options ? doubleDash(argument) : argument);
-    }
-    return rest;
-  }
-
-  /** {@code -json} to {@code --json}; {@code -h}, {@code -1} and plain words stay. */
-  private static String doubleDash(String argument) {
-    boolean longOption = argument.length() > 2 && argument.charAt(0) == '-' && isLetter(argument.charAt(1))
-        && (isLetter(argument.charAt(2)) || argument.charAt(2) == '-');
-    return longOption ? "-" + argument : argument;
-  }
-
-  private static boolean isLetter(char c) {
-    return c >= 'a' && c <= 'z';
   }
 }

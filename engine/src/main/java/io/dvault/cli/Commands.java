@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.console.CompletionCommand;
+import io.dvault.console.ManCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,6 +29,10 @@ final class Commands {
       new Entry("revoke", RevokeCommand::new),
       new Entry("log", LogCommand::new),
       new Entry("status", StatusCommand::new),
+      new Entry("completion", context ->
+          new CompletionCommand(() -> Dvault.root(context), context.terminal().out())),
+      new Entry("man", context -> new ManCommand(() -> Dvault.root(context), new ManCommand.Program(
+          VersionCommand.version(), ExitCode.TABLE, context.terminal().out(), context::resolve))),
       new Entry("version", VersionCommand::new));
 
   private Commands() {}

@@ -1,6 +1,8 @@
 package io.dvault.cli;
 
 import io.dvault.apply.CrashPoint;
+import io.dvault.console.Help;
+import io.dvault.console.UsageErrors;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.BufferedReader;
@@ -14,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -38,17 +39,10 @@ import picocli.CommandLine.ParseResult;
       "  dvault apply                change it",
       "",
       "Long options work with one dash too. `dvault COMMAND --help` shows options and examples.",
-      "Exit codes: 0 done, 1 refused or failed, 2 changes (with --detailed-exitcode)."
+      "`dvault help exit-codes` lists what it leaves behind for scripts, `dvault man` prints manual pages."
     })
 public final class Dvault {
   private Dvault() {}
-
-  /** Every command has it. */
-  @Command
-  static final class HelpOption {
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
-    boolean help;
-  }
 
   public static void main(String[] arguments) {
     Map<String, String> environment = System.getenv();
@@ -103,15 +97,36 @@ public final class Dvault {
       VersionCommand.print(context.terminal());
       return ExitCode.OK;
     }
-    boolean help = command.isEmpty() || command.equals("--help") || command.equals("-h") || command.equals("help");
+    boolean help = arguments.isEmpty() || List.of("--help", "-h", "help").contains(command);
     if (help && arguments.size() <= 1) {
-      root(context, Commands.ALL).usage(context.terminal().out(), ansi(context));
+      return help(context, root(context));
+    }
+    if (help && arguments.equals(List.of(command, "exit-codes"))) {
+      context.terminal().println("Exit codes of dvault:\n");
+      ExitCode.TABLE.forEach(each -> context.terminal().println(each.line()));
       return ExitCode.OK;
     }
-    List<String> words = help ? List.of(arguments.get(1), "--help") : arguments;
+    List<String> words = help ? asked(arguments) : arguments;
     Commands.Entry entry = Commands.find(words.getFirst())
-        .orElseThrow(() -> new DiagnosticException(UsageErrors.unknownCommand(words.getFirst())));
+        .orElseThrow(() -> new DiagnosticException(
+            UsageErrors.unknownCommand("dvault", words.getFirst(), Commands.names())));
     return execute(context, root(context, List.of(entry)), words);
+  }
+
+  /** {@code help contract deploy} is {@code contract deploy --help}. */
+  private static List<String> asked(List<String> help) {
+    return Stream.concat(help.stream().skip(1), Stream.of("--help")).toList();
+  }
+
+  private static int help(CommandContext context, CommandLine command) {
+    context.terminal().out().print(Help.text(command, context.terminal().color() && context.terminal().outIsTerminal()));
+    context.terminal().out().flush();
+    return ExitCode.OK;
+  }
+
+  /** The command line with every command. */
+  static CommandLine root(CommandContext context) {
+    return root(context, Commands.ALL);
   }
 
   /** The command line with the given commands: one to run, all of them for help. */
@@ -119,9 +134,7 @@ public final class Dvault {
     CommandLine root = new CommandLine(CommandSpec.forAnnotatedObject(new Dvault()));
     entries.forEach(entry ->
         root.addSubcommand(entry.name(), new CommandLine(entry.factory().apply(context), new Subcommands(context))));
-    root.setPosixClusteredShortOptionsAllowed(false);
-    root.setUsageHelpWidth(Math.max(60, Math.min(100, context.terminal().width())));
-    addHelp(root);
+    Help.prepare(root, context.terminal().width());
     return root;
   }
 
@@ -135,11 +148,6 @@ public final class Dvault {
     }
   }
 
-  private static void addHelp(CommandLine command) {
-    command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
-    command.getSubcommands().values().forEach(Dvault::addHelp);
-  }
-
   private static int execute(CommandContext context, CommandLine root, List<String> words) {
     ParseResult parsed;
     try {
@@ -149,8 +157,7 @@ public final class Dvault {
     }
     CommandLine chosen = parsed.asCommandLineList().getLast();
     if (chosen.isUsageHelpRequested()) {
-      chosen.usage(context.terminal().out(), ansi(context));
-      return ExitCode.OK;
+      return help(context, chosen);
     }
     if (!chosen.getSubcommands().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV903", "say what to do with `" + qualified(chosen) + "`",
@@ -172,9 +179,5 @@ public final class Dvault {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static Ansi ansi(CommandContext context) {
-    return context.terminal().color() && context.terminal().outIsTerminal() ? Ansi.ON : Ansi.OFF;
   }
 }

@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.console.ExitStatus;
+import java.util.List;
+
 /** What a command leaves behind for scripts. FEATURES P2: they never disagree with the printed verdict. */
 public final class ExitCode {
   /** Done; with {@code --detailed-exitcode}: nothing to change. */
@@ -19,6 +22,15 @@ public final class ExitCode {
 
   /** Stopped by Ctrl-C or SIGTERM before everything was done, as shells have it: 128 and the number of SIGINT. */
   public static final int INTERRUPTED = 130;
+
+  /** The one table: help, manual pages and docs/exit-codes.md. */
+  static final List<ExitStatus> TABLE = List.of(
+      new ExitStatus(OK, "done; with --detailed-exitcode: nothing to change", ""),
+      new ExitStatus(FAILED, "refused or failed; a diagnostic says why, and nothing was changed unless it says so", ""),
+      new ExitStatus(CHANGES, "there are changes", "--detailed-exitcode"),
+      new ExitStatus(UNFORMATTED, "a file is not in the style", "fmt --check"),
+      new ExitStatus(NOT_EVERYWHERE, "committed, but devices failed or did not report in time", "apply --wait"),
+      new ExitStatus(INTERRUPTED, "stopped by Ctrl-C or SIGTERM before everything was done", ""));
 
   private ExitCode() {}
 }

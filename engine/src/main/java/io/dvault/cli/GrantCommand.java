@@ -4,6 +4,7 @@ import io.dvault.config.DesiredEntry;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
+import io.dvault.model.Spelling;
 import io.dvault.model.Names;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
@@ -193,7 +194,7 @@ final class GrantCommand implements Callable<Integer> {
       Diagnostic unknown = Diagnostic.error("DV904", "--device cannot be \"" + device + "\"",
           "No such device is declared. Nothing was changed.");
       throw new DiagnosticException(
-          Words.closest(device, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
+          Spelling.nearest(device, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
     }
   }
 

@@ -10,6 +10,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
+import io.dvault.model.Spelling;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.EntryStatus;
@@ -114,7 +115,7 @@ final class RevokeCommand implements Callable<Integer> {
             "It is not declared here; name what only the vault still has as Kind/name@device. Nothing was changed.");
         Set<String> known = desired.entries().keySet().stream().map(EntryAddress::secret).collect(Collectors.toSet());
         throw new DiagnosticException(
-            Words.closest(text, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
+            Spelling.nearest(text, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
       }
       chosen.addAll(all);
     }

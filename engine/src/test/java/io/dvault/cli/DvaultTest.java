@@ -23,12 +23,10 @@ class DvaultTest {
   @TempDir Path folder;
 
   @TestFactory
-  Stream<DynamicTest> help_ofEveryCommand_hasExamples() {
+  Stream<DynamicTest> help_ofACommand_isTheSameBothWays() {
     return Commands.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
       ScriptRun run = new ScriptRun(folder);
       assertEquals(0, run.dvault(List.of(), name, "--help"));
-      assertTrue(run.output().startsWith("Usage: dvault " + name), run::output);
-      assertTrue(run.output().contains("Examples:\n  dvault " + name), run::output);
       String once = run.output();
       assertEquals(0, run.dvault(List.of(), "help", name));
       assertEquals(once, run.output());

@@ -1,9 +1,9 @@
-package io.dvault.cli;
+package io.dvault.console;
 
 import io.dvault.model.Diagnostic;
+import io.dvault.model.Spelling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MaxValuesExceededException;
 import picocli.CommandLine.MissingParameterException;
@@ -14,18 +14,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What picocli finds wrong, in our words and with a way out. */
-final class UsageErrors {
+public final class UsageErrors {
   private UsageErrors() {}
 
-  static Diagnostic unknownCommand(String word) {
+  /** @param known the commands that there are */
+  public static Diagnostic unknownCommand(String program, String word, List<String> known) {
     Diagnostic unknown = Diagnostic.error("DV901", "there is no command \"" + word + "\"",
-        "Run `dvault --help` for the list.");
-    return Words.closest(word, Commands.names())
-        .map(name -> unknown.hinting("did you mean `dvault " + name + "`?"))
+        "Run `" + program + " --help` for the list.");
+    return Spelling.nearest(word, known)
+        .map(name -> unknown.hinting("did you mean `" + program + " " + name + "`?"))
         .orElse(unknown);
   }
 
-  static Diagnostic of(ParameterException exception) {
+  public static Diagnostic of(ParameterException exception) {
     CommandLine command = exception.getCommandLine();
     String help = "Run `" + command.getCommandSpec().qualifiedName() + " --help` for its options.";
     return switch (exception) {
@@ -41,8 +42,12 @@ final class UsageErrors {
   private static Diagnostic unmatched(UnmatchedArgumentException exception, CommandLine command, String help) {
     String word = exception.getUnmatched().isEmpty() ? "" : exception.getUnmatched().getFirst();
     if (!word.startsWith("-") && !command.getSubcommands().isEmpty()) {
-      return Diagnostic.error("DV901", "there is no command \"" + command.getCommandName() + " " + word + "\"",
+      String name = command.getCommandSpec().qualifiedName();
+      Diagnostic unknown = Diagnostic.error("DV901", "there is no command \"" + name + " " + word + "\"",
           "It can: " + String.join(", ", command.getSubcommands().keySet()) + ".");
+      return Spelling.nearest(word, command.getSubcommands().keySet())
+          .map(near -> unknown.hinting("did you mean `" + name + " " + near + "`?"))
+          .orElse(unknown);
     }
     if (!word.startsWith("-")) {
       return Diagnostic.error("DV902", "unexpected argument \"" + word + "\"", help);
@@ -53,14 +58,16 @@ final class UsageErrors {
       known.addAll(List.of(option.names()));
     }
     Diagnostic unknown = Diagnostic.error("DV902", "there is no option " + name, help);
-    return Words.closest(name, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
+    return Spelling.nearest(name, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
   }
 
   private static String missingSummary(MissingParameterException exception) {
     List<String> labels = exception.getMissing().stream().map(UsageErrors::label).toList();
     boolean value = exception.getMissing().size() == 1 && exception.getMissing().getFirst() instanceof OptionSpec option
         && !option.required();
-    return value ? labels.getFirst() + " needs a value" : labels.stream().collect(Collectors.joining(", ")) + (labels.size() == 1 ? " is missing" : " are missing");
+    return value
+        ? labels.getFirst() + " needs a value"
+        : String.join(", ", labels) + (labels.size() == 1 ? " is missing" : " are missing");
   }
 
   private static String valueSummary(ParameterException exception) {
