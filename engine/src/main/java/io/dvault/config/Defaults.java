@@ -1,7 +1,7 @@
 package io.dvault.config;
 
 import io.dvault.yaml.Fields;
-import io.dvault.yaml.Spelling;
+import io.dvault.model.Spelling;
 import io.dvault.yaml.YamlFields;
 import java.util.Collection;
 import java.util.List;
