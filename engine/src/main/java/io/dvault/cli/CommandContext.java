@@ -55,6 +55,11 @@ public record CommandContext(
         terminal.plain(), in, environment, directory, home, clock, random, interrupts, crash);
   }
 
+  /** The same with another place for output. */
+  CommandContext with(Terminal other) {
+    return new CommandContext(other, in, environment, directory, home, clock, random, interrupts, crash);
+  }
+
   /** The variable's value; an empty one counts as absent. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());

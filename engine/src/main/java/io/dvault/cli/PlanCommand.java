@@ -1,17 +1,22 @@
 package io.dvault.cli;
 
+import io.dvault.cli.SteadyPlan.Recording;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "plan",
@@ -49,6 +54,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin RefOption ref = new RefOption();
   @Mixin TargetOptions targets = new TargetOptions();
   @Mixin GuardOptions guards = new GuardOptions();
+  @Spec CommandSpec spec;
 
   PlanCommand(CommandContext context) {
     this.context = context;
@@ -72,43 +78,59 @@ final class PlanCommand implements Callable<Integer> {
 
   private int plan(Events events) {
     Workspace workspace = Workspace.open(context, ref.revision());
+    Instant now = context.clock().instant();
     try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
+      workspace.timings().begin("chain");
+      List<String> words = spec.commandLine().getParseResult().originalArgs();
+      Optional<SteadyPlan> steady = SteadyPlan.of(context, workspace, connection, words, now);
+      Optional<String> same = steady.flatMap(SteadyPlan::find);
+      if (same.isPresent()) {
+        context.terminal().out().print(same.get());
+        printTimings(workspace);
+        return ExitCode.OK;
+      }
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
-      Planning planning = Planning.make(workspace, connection, options, context.clock().instant());
+      Planning planning = Planning.make(workspace, connection, options, now);
       PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(guards.allowed()));
       if (!out.isEmpty() && !verdict.refused()) {
         SavedPlan.write(context.resolve(out), planning.plan());
       }
-      print(verdict, events);
-      if (timings) {
-        context.terminal().err().println(workspace.timings().line());
-      }
+      Recording recording = Recording.of(context.terminal());
+      print(recording.terminal(), verdict, events);
+      steady.ifPresent(each -> each.keep(planning, recording));
+      printTimings(workspace);
       return verdict.exitCode(detailedExitCode);
     }
   }
 
-  private void print(PlanVerdict verdict, Events events) {
-    if (format.json) {
-      context.terminal().println(PlanFormat.document(verdict).toPrettyString());
-    } else if (format.events) {
-      new PlanEvents(events).emit(verdict);
-    } else if (format.markdown) {
-      context.terminal().out().print(new PlanMarkdown(verdict, format.maxSize).write(detail.full));
-      context.terminal().out().flush();
-    } else {
-      screen(verdict);
+  private void printTimings(Workspace workspace) {
+    if (timings) {
+      context.terminal().err().println(workspace.timings().line());
     }
   }
 
-  private void screen(PlanVerdict verdict) {
-    new PlanView(context.terminal()).print(verdict.planning(), detail.chosen());
-    if (verdict.refused()) {
-      new DiagnosticPrinter(context.terminal()).print(verdict.refusals());
-    } else if (!out.isEmpty()) {
-      context.terminal().println("Saved. To do exactly this: dvault apply " + out);
-      context.terminal().println("");
+  private void print(Terminal terminal, PlanVerdict verdict, Events events) {
+    if (format.json) {
+      terminal.println(PlanFormat.document(verdict).toPrettyString());
+    } else if (format.events) {
+      new PlanEvents(events).emit(verdict);
+    } else if (format.markdown) {
+      terminal.out().print(new PlanMarkdown(verdict, format.maxSize).write(detail.full));
+      terminal.out().flush();
+    } else {
+      screen(terminal, verdict);
     }
-    context.terminal().println(verdict.line());
+  }
+
+  private void screen(Terminal terminal, PlanVerdict verdict) {
+    new PlanView(terminal).print(verdict.planning(), detail.chosen());
+    if (verdict.refused()) {
+      new DiagnosticPrinter(terminal).print(verdict.refusals());
+    } else if (!out.isEmpty()) {
+      terminal.println("Saved. To do exactly this: dvault apply " + out);
+      terminal.println("");
+    }
+    terminal.println(verdict.line());
   }
 
   /** Reads {@code Kind/name@device}; a diagnostic that names the option otherwise. */

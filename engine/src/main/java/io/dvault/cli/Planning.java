@@ -13,6 +13,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
+import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
@@ -58,7 +59,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
     Thread.ofPlatform().daemon().name("registry").start(reading); // while this thread reads the repository
     DesiredState desired;
     try {
-      desired = workspace.desired();
+      desired = workspace.planned();
     } catch (RuntimeException e) {
       await(reading); // nobody closes a connection in use; what is wrong here comes first
       throw e;
@@ -90,6 +91,10 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
         desired.vault().governance().threshold(),
         now);
     Plan plan = Planner.plan(input);
+    if (workspace.hasUncheckedEnrolments()) {
+      workspace.timings().begin("enrolments");
+      workspace.requireEnrolments(vouched(plan, registry));
+    }
     workspace.timings().begin("policies");
     PolicyReport policy = workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
     return new Planning(workspace, head, input, plan, policy);
@@ -100,6 +105,23 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
     List<Diagnostic> refusals = new ArrayList<>(Guards.check(plan, input, allowed));
     refusals.addAll(policy.denials());
     return List.copyOf(refusals);
+  }
+
+  /**
+   * The devices of which the plan needs no proof: nothing is issued to them, and the registry at the head, which the
+   * approvers signed, lists something of theirs by this name under this recipient.
+   */
+  private static Set<String> vouched(Plan plan, RegistrySnapshot registry) {
+    Set<String> vouched = new HashSet<>();
+    for (Keep keep : plan.keeps()) {
+      DeviceEntry held = registry.devices().get(keep.device());
+      boolean listed = held != null && held.entries().containsKey(keep.entry());
+      if (listed && !keep.ended() && keep.record().status() == EntryStatus.ACTIVE) {
+        vouched.add(keep.desired().address().device());
+      }
+    }
+    plan.issuing().forEach(each -> vouched.remove(each.desired().address().device()));
+    return vouched;
   }
 
   private static Map<EntryAddress, String> returning(

@@ -1,8 +1,6 @@
 package io.dvault.cli;
 
-import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
-import io.dvault.config.EnrolmentCache;
 import io.dvault.config.TrackedSecrets;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -47,8 +45,7 @@ final class ValidateCommand implements Callable<Integer> {
     Workspace workspace = Workspace.open(context, ref.revision());
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
-    Optional<DesiredState> read =
-        ConfigReader.read(view, workspace.plugins(), findings, EnrolmentCache.NONE, workspace.policies());
+    Optional<DesiredState> read = workspace.read(findings);
     try (VaultRepository repository = workspace.repository()) {
       TrackedSecrets.find(repository.others(ref.revision().isPresent() ? view.commit() : ""), findings);
     }

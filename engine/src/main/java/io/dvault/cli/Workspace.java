@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
+import io.dvault.config.DeferredEnrolments;
 import io.dvault.config.DesiredState;
 import io.dvault.config.Plugins;
 import io.dvault.config.VaultSettings;
@@ -13,6 +14,7 @@ import io.dvault.yaml.Findings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The vault that the working folder belongs to, as its files are on disk now or as they are at a commit. Findings are
@@ -26,6 +28,7 @@ final class Workspace {
   private final Timings timings;
   private final Policies policies = new Policies();
   private Optional<DesiredState> read = Optional.empty();
+  private Optional<DeferredEnrolments> deferred = Optional.empty();
 
   private Workspace(
       CommandContext context, RepositoryView view, Plugins plugins, CheckedEnrolments checked, Timings timings) {
@@ -93,13 +96,13 @@ final class Workspace {
     return orThrow(ConfigReader.readVault(view, plugins, findings), findings);
   }
 
-  /** All that is declared, read once. */
+  /** All that is declared, read once, every enrolment checked. */
   DesiredState desired() {
+    requireEnrolments(Set.of());
     if (read.isEmpty()) {
       timings.begin("configuration");
       Findings findings = new Findings();
-      read = Optional.of(orThrow(ConfigReader.read(view, plugins, findings, checked, policies), findings));
-      checked.save();
+      read = Optional.of(orThrow(read(findings), findings));
     }
     return read.get();
   }
@@ -107,6 +110,49 @@ final class Workspace {
   /** The trust policies of what is declared; asked after {@link #desired}. */
   Policies policies() {
     return policies;
+  }
+
+  /** All that is declared, with every finding; empty when one of them is an error. */
+  Optional<DesiredState> read(Findings findings) {
+    Optional<DesiredState> state = ConfigReader.read(view, plugins, findings, checked, policies);
+    checked.save();
+    return state;
+  }
+
+  /**
+   * All that is declared, as a plan needs it: enrolments are checked by {@link #requireEnrolments}. When anything else
+   * is wrong it throws as {@link #desired} does, with everything that is.
+   */
+  DesiredState planned() {
+    if (read.isPresent()) {
+      return read.get();
+    }
+    timings.begin("configuration");
+    DeferredEnrolments waiting = new DeferredEnrolments(checked);
+    Optional<DesiredState> state = ConfigReader.read(view, plugins, new Findings(), waiting, policies);
+    if (state.isEmpty()) {
+      return desired();
+    }
+    read = state;
+    deferred = Optional.of(waiting).filter(DeferredEnrolments::isWaiting);
+    return state.get();
+  }
+
+  /** Whether {@link #requireEnrolments} has anything to check. */
+  boolean hasUncheckedEnrolments() {
+    return deferred.isPresent();
+  }
+
+  /** Checks the enrolments that {@link #planned} left, but for devices of {@code vouched}; throws the findings. */
+  void requireEnrolments(Set<String> vouched) {
+    boolean hold = deferred.map(waiting -> waiting.check(vouched)).orElse(true);
+    deferred = Optional.empty();
+    checked.save();
+    if (!hold) {
+      read = Optional.empty();
+      desired();
+      throw new IllegalStateException("an enrolment does not hold, and reading it again found nothing");
+    }
   }
 
   private static <T> T orThrow(Optional<T> read, Findings findings) {

@@ -26,6 +26,11 @@ public interface EnrolmentCache {
   /** May be called by many threads. */
   void add(Bytes32 enrolment);
 
+  /** Whether the check may wait; then whoever says so makes it, or knows why none is needed. */
+  default boolean defers(UncheckedEnrolment enrolment) {
+    return false;
+  }
+
   /** SHA-256 over all that a check depends on. */
   static Bytes32 digest(Optional<VaultId> vault, String name, DeviceId recipient, String signer, String proof) {
     return Bytes32.sha256(String.join("\n", "dvault-enrolment-checked-1", vault.map(VaultId::toString).orElse(""), name,

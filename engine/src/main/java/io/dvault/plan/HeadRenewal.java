@@ -30,6 +30,11 @@ public record HeadRenewal(Instant before, Instant after, String why) {
     });
   }
 
+  /** From when on it is due, though nobody asks. */
+  static Optional<Instant> dueAt(PlanInput input) {
+    return input.headUntil().map(until -> until.minus(input.desired().vault().freshFor().dividedBy(SHARE)));
+  }
+
   private static String near(Duration left, Duration life) {
     String state = left.isNegative() || left.isZero()
         ? "stale since " + Durations.format(left.negated())
