@@ -53,17 +53,25 @@ public final class ProposalSigning {
 
   /** Signs with those of {@code signers} that approve here (others are DV304), and commits if that is enough. */
   public Signed sign(Proposal proposal, List<EvmSigner> signers, Supplier<LedgerWriter> writer, CrashPoint crash) {
+    Signed signed = collect(proposal, signers);
+    if (signed.missing() > 0) {
+      return signed;
+    }
+    crash.before(Step.SEND);
+    CommitResult.Done done =
+        Committing.send(writer.get(), ledger, proposal.commit(), signed.proposal().approvals());
+    return new Signed(signed.proposal(), 0, Optional.of(done));
+  }
+
+  /** Signs likewise, and leaves the commit to somebody else. */
+  public Signed collect(Proposal proposal, List<EvmSigner> signers) {
     Governance governance = ledger.governance(proposal.commit().vault());
     signers.forEach(signer -> Applier.requireApprover(signer.address(), governance));
     Approving approving = new Approving(verifier, ledger.ref(), governance);
     List<Approval> genuine = approving.genuine(proposal.commit(), proposal.approvals());
     List<Approval> approvals = approving.collect(proposal.commit(), genuine, signers);
-    Proposal next = proposal.with(approvals);
-    if (!approving.suffices(proposal.commit(), approvals)) {
-      return new Signed(next, governance.threshold() - approvals.size(), Optional.empty());
-    }
-    crash.before(Step.SEND);
-    CommitResult.Done done = Committing.send(writer.get(), ledger, proposal.commit(), approvals);
-    return new Signed(next, 0, Optional.of(done));
+    boolean enough = approving.suffices(proposal.commit(), approvals);
+    int missing = enough ? 0 : Math.max(1, governance.threshold() - approvals.size());
+    return new Signed(proposal.with(approvals), missing, Optional.empty());
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dvault approve .dvault/proposal-42.json --approver keystore:me.json",
-      "  dvault approve .dvault/proposal-42.json --auto-approve"
+      "  dvault approve .dvault/proposal-42.json --no-commit   sign only: needs nothing to pay with",
+      "  dvault approve .dvault/proposal-42.json --relay       in a pipeline: pays, and signs nothing"
     })
 final class ApproveCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -45,6 +46,12 @@ final class ApproveCommand implements Callable<Integer> {
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
+  @Option(names = "--no-commit", description = "Sign, and leave the commit to whoever pays for it.")
+  boolean noCommit;
+
+  @Option(names = "--relay", description = "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
+  boolean relay;
+
   @Mixin DetailOptions detail = new DetailOptions();
   @Mixin KeyOptions keys = new KeyOptions();
   @Mixin GuardOptions guards = new GuardOptions();
@@ -55,6 +62,10 @@ final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (relay && noCommit) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--relay and --no-commit exclude each other",
+          "One commits without signing, the other signs without committing. Nothing was done."));
+    }
     Path path = context.resolve(file);
     Proposal proposal = Proposal.read(path);
     Workspace here = Workspace.open(context);
@@ -65,6 +76,9 @@ final class ApproveCommand implements Callable<Integer> {
       }
       ProposalSigning signing = new ProposalSigning(connection.ledger(), new Eip712ApprovalVerifier());
       Head head = signing.requireCurrent(proposal);
+      if (relay) {
+        return relay(proposal, here, signing);
+      }
       Registry proposed = Registry.open(
           connection.blocks(), Registry.rootCid(proposal.commit().root()), connection.vault());
       Optional<Registry> before = head.epoch() == 0
@@ -77,6 +91,18 @@ final class ApproveCommand implements Callable<Integer> {
       }
       Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context, commit);
       return approve(proposal, path, workspace, before, proposed);
+    }
+  }
+
+  /** What it says was checked by those who signed; here it is only carried. */
+  private int relay(Proposal proposal, Workspace workspace, ProposalSigning signing) {
+    int missing = signing.collect(proposal, List.of()).missing();
+    if (missing > 0) {
+      context.terminal().println(Words.count(missing, "approval") + " missing. Nothing was committed.");
+      return ExitCode.OK;
+    }
+    try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
+      return told(signing.sign(proposal, List.of(), run.writer(), run.steps()), "Committed");
     }
   }
 
@@ -119,14 +145,22 @@ final class ApproveCommand implements Callable<Integer> {
           "Name yours: --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
     }
     ProposalSigning signing = new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
-    ProposalSigning.Signed signed = signing.sign(proposal, signers, run.writer(), run.steps());
+    ProposalSigning.Signed signed = noCommit
+        ? signing.collect(proposal, signers)
+        : signing.sign(proposal, signers, run.writer(), run.steps());
     if (signed.done().isEmpty()) {
       signed.proposal().write(path);
-      context.terminal().println("Signed. " + Words.count(signed.missing(), "approval") + " more: hand on " + file + ".");
+      context.terminal().println(signed.missing() == 0
+          ? "Signed. That is enough: dvault approve " + file + " --relay commits it."
+          : "Signed. " + Words.count(signed.missing(), "approval") + " more: hand on " + file + ".");
       return ExitCode.OK;
     }
+    return told(signed, "Approved and committed");
+  }
+
+  private int told(ProposalSigning.Signed signed, String what) {
     LedgerEvent.Committed event = signed.done().get().event();
-    context.terminal().println("Approved and committed: epoch " + event.commit().epoch() + ", block "
+    context.terminal().println(what + ": epoch " + event.commit().epoch() + ", block "
         + event.origin().block().number() + ", " + Words.number(signed.done().get().gasUsed()) + " gas.");
     return ExitCode.OK;
   }
