@@ -63,6 +63,7 @@ public final class Cycle {
   private final Object disk = new Object();
   private TrustState state;
   private Optional<Listing> listing;
+  private Optional<ToldAuthorities> told;
 
   /** What a cycle is made of; {@code blocks} returns only bytes that fit their hash. */
   public record Parts(
@@ -94,6 +95,8 @@ public final class Cycle {
     this.applier = new Applier(device, failures, log);
     this.own = parts.identity().recipient().deviceId();
     this.listing = Listing.find(layout.desired());
+    Optional<ToldAuthorities> kept = ToldAuthorities.find(layout.authorities());
+    this.told = kept.isEmpty() && state.epoch() == 0 ? Optional.of(ToldAuthorities.ofEmptyVault()) : kept;
   }
 
   /**
@@ -145,6 +148,7 @@ public final class Cycle {
     problems.addAll(followed.problems());
     synchronized (disk) {
       TrustState next = followed.next().notBefore(time.now(state.floor()).minusSeconds(FLOOR_STEP));
+      hear(followed);
       // The newest head touched only other devices: what the last one listed for us still holds. DESIGN 5, shards.
       if (listing.isPresent() && listing.get().root().equals(state.root()) && followed.leavesAlone(own)) {
         listing = Optional.of(new Listing(next.root(), listing.get().device()));
@@ -154,6 +158,29 @@ public final class Cycle {
         store(next);
       }
     }
+  }
+
+  /** Before the head is followed, so that a crash in between loses nothing of what was told. */
+  private void hear(HeadFollower.Followed followed) throws IOException {
+    if (!followed.next().root().equals(state.root())) {
+      told = told.flatMap(known -> known.after(followed.path()));
+      if (told.isPresent()) {
+        told.get().write(layout.authorities(), files);
+      }
+    }
+  }
+
+  /** SECURITY T36: false when the tree holds authorities that no commit told of. */
+  private boolean isTold(Registry registry, List<Problem> problems) throws IOException {
+    Optional<String> untold = told.filter(known -> known.root().equals(state.root()))
+        .flatMap(known -> known.untold(registry.authorities()));
+    if (untold.isPresent()) {
+      problems.add(Problem.of("DV529", "registry", untold.get()));
+      return false;
+    }
+    told = Optional.of(ToldAuthorities.of(state.root(), registry.authorities()));
+    told.get().write(layout.authorities(), files);
+    return true;
   }
 
   /** The floor is written when it has moved by this many seconds, not each time: flash wears out. */
@@ -189,6 +216,9 @@ public final class Cycle {
       Optional<Registry> registry = Optional.empty();
       if (listing.isEmpty() || !listing.get().root().equals(state.root())) {
         registry = Optional.of(openRegistry());
+        if (!isTold(registry.get(), problems)) {
+          return;
+        }
         Listing read = new Listing(state.root(), registry.get().findDevice(own)
             .orElseGet(() -> io.dvault.registry.DeviceEntry.of(own, Map.of())));
         synchronized (disk) {

@@ -50,6 +50,10 @@ public record Layout(Path root, Path device) {
     return state().resolve("desired");
   }
 
+  public Path authorities() {
+    return state().resolve("authorities");
+  }
+
   public Path generations() {
     return state().resolve("generations");
   }

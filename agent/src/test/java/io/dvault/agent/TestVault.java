@@ -22,12 +22,14 @@ import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.model.VaultId;
 import io.dvault.model.VaultSalt;
+import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.model.AuthorityId;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.Registry;
+import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
 import io.dvault.registry.Rules;
 import java.io.IOException;
@@ -157,7 +159,13 @@ final class TestVault implements AutoCloseable {
     built.newBlocks().forEach(blocks::add);
     root = Optional.of(built.root());
     return new Commit(id(), head.epoch() + 1, head.root(), built.root().digest(), built.shards(),
-        now().plus(fresh), new byte[] {(byte) 0xa0}, head.governanceVersion());
+        now().plus(fresh), acts(prev, built.root()), head.governanceVersion());
+  }
+
+  private byte[] acts(Optional<Cid> before, Cid after) {
+    RegistryDiff diff = RegistryDiff.between(
+        before.map(root -> Registry.open(blocks, root, id())), Registry.open(blocks, after, id()));
+    return Acts.of(diff, "", "apply").encode();
   }
 
   /** A bare JSON-RPC call to anvil itself; returns the whole answer. */

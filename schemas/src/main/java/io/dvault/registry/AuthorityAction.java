@@ -11,7 +11,8 @@ public enum AuthorityAction {
   /** No longer listed. */
   REMOVE;
 
-  static AuthorityAction to(AuthorityStatus status) {
+  /** What brings a generation to {@code status}. */
+  public static AuthorityAction to(AuthorityStatus status) {
     return switch (status) {
       case PREPARED -> PREPARE;
       case ACTIVE -> ACTIVATE;
