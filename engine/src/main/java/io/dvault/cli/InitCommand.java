@@ -117,6 +117,10 @@ final class InitCommand implements Callable<Integer> {
       EndpointSettings endpoints, EvmAddress contract, List<String> rpc, String blocks, List<String> gateways) {}
 
   private ChainChoice devnetChain() {
+    if (!rpc.isEmpty() || !contract.isEmpty() || !gateways.isEmpty()) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--devnet goes without --rpc, --contract and --gateway",
+          "The devnet of this folder has its own. Leave one or the other away. Nothing was changed."));
+    }
     DevnetInfo info = DevnetInfo.find(context.directory()).orElseThrow(() -> new DiagnosticException(
         Diagnostic.error("DV705", "no devnet runs in this folder",
             "Start one in another terminal: dvault devnet", "Nothing was changed.")));

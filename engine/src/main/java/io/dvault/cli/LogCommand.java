@@ -6,6 +6,7 @@ import io.dvault.dag.BlockSource;
 import io.dvault.gateway.GatewayBlockSource;
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.git.VaultRepository;
+import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
@@ -83,13 +84,14 @@ final class LogCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "It is at least 1."));
     }
     Optional<Workspace> workspace = vault.isEmpty() ? Optional.of(Workspace.open(context)) : Optional.empty();
-    Optional<VaultSettings> settings = workspace.map(Workspace::settings);
+    Optional<VaultSettings> settings = workspace.map(this::settings);
     EndpointSettings endpoints = rpc.isEmpty() && settings.isPresent()
         ? new EndpointSettings(settings.get().rpc(), 1)
         : ChainOptions.endpoints(requireRpc());
     VaultId id = settings.map(LogCommand::idOf).orElseGet(this::parsedVault);
-    LedgerRef ref = settings.map(s -> new LedgerRef(s.chainId(), s.contract().orElseThrow()))
-        .orElseGet(() -> new LedgerRef(EvmLedger.chainId(endpoints), parsedContract()));
+    EvmAddress address = settings.map(s -> s.contract().orElseThrow()).orElseGet(this::parsedContract);
+    long chain = settings.map(VaultSettings::chainId).orElseGet(() -> EvmLedger.chainId(endpoints));
+    LedgerRef ref = new LedgerRef(chain, address);
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
       Head head = ledger.findHead(id).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
           "there is no such vault on this chain",
@@ -150,6 +152,19 @@ final class LogCommand implements Callable<Integer> {
     return rpc;
   }
 
+  private VaultSettings settings(Workspace workspace) {
+    try {
+      return workspace.settings();
+    } catch (DiagnosticException e) {
+      if (!rpc.isEmpty() && e.diagnostics().stream().allMatch(each -> each.code().equals("DV024"))) {
+        throw new DiagnosticException(Diagnostic.error("DV903", "--vault and --contract are needed too",
+            "There is no repository here that says which vault of this chain is meant.",
+            "dvault log --rpc " + rpc.getFirst() + " --contract ADDRESS --vault ID; or go to the repository (--chdir)."));
+      }
+      throw e;
+    }
+  }
+
   private static VaultId idOf(VaultSettings settings) {
     if (settings.id().isEmpty() || settings.contract().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV730", "the vault is on no chain yet",
@@ -167,7 +182,7 @@ final class LogCommand implements Callable<Integer> {
     }
   }
 
-  private io.dvault.ledger.EvmAddress parsedContract() {
+  private EvmAddress parsedContract() {
     if (contract.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV903", "--vault needs --rpc and --contract",
           "Without a repository nothing else says where to ask."));

@@ -68,6 +68,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
     OnChain known = result(reading);
     workspace.timings().begin("plan");
     Head head = known.head();
+    ClockCheck.require(now, head.readAt().time(), connection);
     RegistrySnapshot registry = known.registry();
     PlanBase base = new PlanBase(
         desired.vault().chainId(),

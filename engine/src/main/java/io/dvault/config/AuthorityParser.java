@@ -46,7 +46,11 @@ final class AuthorityParser {
     }
     String algorithm = key.choice("type", type.algorithms().getFirst(), type.algorithms());
     long chosen = key.integer("generation", 0, 1, 999_999_999);
+    int before = findings.count();
     SortedMap<Long, PublicPart> generations = generations(envelope.name(), type);
+    if (findings.count() > before) {
+      return Optional.empty(); // a key that cannot be read is not one that is missing
+    }
     if (generations.isEmpty()) {
       spec.error("key", "DV033", "the authority has no key yet",
           "There is no authorities/" + envelope.name() + ".1.pub. Make one: dvault authority create "

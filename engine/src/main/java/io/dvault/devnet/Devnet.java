@@ -6,6 +6,12 @@ import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -40,6 +46,8 @@ public final class Devnet implements AutoCloseable {
 
   /** @param blocks what the gateway serves; the caller closes it after the devnet */
   public static Devnet start(Options options, BlockSource blocks, Path blocksFolder) {
+    requireFree("--rpc-port", options.rpcPort());
+    requireFree("--gateway-port", options.gatewayPort());
     AnvilProcess chain = AnvilProcess.start(
         new AnvilProcess.Options(options.rpcPort(), options.state(), EvmKeys.DEVNET_CHAIN_ID, options.home()));
     try {
@@ -55,6 +63,17 @@ public final class Devnet implements AutoCloseable {
     } catch (RuntimeException e) {
       chain.close();
       throw e;
+    }
+  }
+
+  /** Early and in words, before a chain is started; who takes the port a moment later is found by anvil itself. */
+  private static void requireFree(String option, int port) {
+    try (ServerSocket free = new ServerSocket()) {
+      free.setReuseAddress(true);
+      free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new DiagnosticException(Diagnostic.error("DV703", "port " + port + " is taken by another program",
+          "Is a devnet running already? Else choose another port, or 0 for a free one: dvault devnet " + option + " 0"));
     }
   }
 
@@ -78,8 +97,11 @@ public final class Devnet implements AutoCloseable {
 
   /** Ends it; a second time does nothing. Any thread may. */
   public void stop() {
-    DevnetInfo.forget(options.folder());
-    gateway.close();
-    chain.close();
+    try {
+      DevnetInfo.forget(options.folder());
+    } finally { // whatever became of the folder, no process is left behind
+      gateway.close();
+      chain.close();
+    }
   }
 }

@@ -101,6 +101,10 @@ public final class SavedPlan {
 
   /** A slip of the hand, {@code -out vault.yaml}, must not cost a file. */
   private static void requireFreeOrSavedPlan(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", file + " is a folder.",
+          "Name a file in it: -out " + file.resolve("fleet.plan")));
+    }
     if (Files.exists(file)) {
       try {
         read(file);

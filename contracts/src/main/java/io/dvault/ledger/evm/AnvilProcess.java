@@ -104,9 +104,10 @@ public final class AnvilProcess implements AutoCloseable {
 
   private static String notStarted(Options options, List<String> tail) {
     synchronized (tail) {
-      String said = tail.isEmpty() ? "It said nothing." : "It said: " + Rpc.printable(String.join(" / ", tail));
-      boolean taken = said.toLowerCase(Locale.ROOT).contains("in use");
-      return said + (taken ? " Port " + options.port() + " is taken: choose another with --port." : "");
+      String said = Rpc.printable(String.join(" / ", tail));
+      return said.toLowerCase(Locale.ROOT).contains("in use")
+          ? "Port " + options.port() + " is taken by another program."
+          : tail.isEmpty() ? "It said nothing." : "It said: " + said;
     }
   }
 

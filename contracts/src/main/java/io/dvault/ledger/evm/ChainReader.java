@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -92,29 +93,43 @@ final class ChainReader {
         Instant.ofEpochSecond(seconds));
   }
 
-  /** What a view returned; an empty answer means that there is no code to answer. */
+  /** What a view returned: whole words. An empty answer means that there is no code to answer. */
   byte[] viewed(Json result) {
     byte[] data = understood(() -> Hex.parseData(result.asText()));
-    if (data.length == 0) {
-      throw new LedgerException("There is no contract at " + EvmKeys.checksummed(ref.contract()) + " on chain "
-          + ref.chainId() + " (asked " + name() + "). Check the contract's address, and that the node is in sync.");
+    if (data.length == 0 || data.length % Bytes32.LENGTH != 0) {
+      throw noContract();
     }
     return data;
   }
 
+  /** Our {@code head} never reverts: code that does is another contract's. */
+  private List<Json> askForHead(List<Rpc.Call> calls) {
+    try {
+      return askAll(calls);
+    } catch (Rpc.Refused e) {
+      throw e.error().message().toLowerCase(Locale.ROOT).contains("revert") ? noContract() : e;
+    }
+  }
+
+  private LedgerException noContract() {
+    return new LedgerException(LedgerException.Fault.NO_CONTRACT, "There is no dVault contract at "
+        + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + " (asked " + name()
+        + "). Check the contract's address, and that the node is in sync.");
+  }
+
   Optional<AbiTypes.HeadState> headState(VaultId vault, Json block) {
-    byte[] data = viewed(askAll(List.of(callContract(Abi.head(vault), block))).getFirst());
+    byte[] data = viewed(askForHead(List.of(callContract(Abi.head(vault), block))).getFirst());
     return understood(() -> Optional.of(AbiTypes.head(data)).filter(AbiTypes.HeadState::exists));
   }
 
   Optional<Head> findHead(VaultId vault) {
-    List<Json> results = askAll(List.of(blockHeader(LATEST), callContract(Abi.head(vault), LATEST)));
+    List<Json> results = askForHead(List.of(blockHeader(LATEST), callContract(Abi.head(vault), LATEST)));
     return head(vault, results);
   }
 
   /** The head as of block {@code number}. */
   Optional<Head> findHead(VaultId vault, long number) {
-    return head(vault, askAll(List.of(blockHeader(number(number)), callContract(Abi.head(vault), number(number)))));
+    return head(vault, askForHead(List.of(blockHeader(number(number)), callContract(Abi.head(vault), number(number)))));
   }
 
   private Optional<Head> head(VaultId vault, List<Json> results) {
@@ -178,6 +193,17 @@ final class ChainReader {
   BlockStamp latestBlock() {
     Json block = ask("eth_getBlockByNumber", LATEST, Json.bool(false));
     return understood(() -> stamp(block));
+  }
+
+  /** The node's clock, as it would stamp a block now; of nodes that make no such block, the newest block's time. */
+  Instant pendingTime() {
+    try {
+      Json block = ask("eth_getBlockByNumber", Json.text("pending"), Json.bool(false));
+      return understood(() -> Instant.ofEpochSecond(Math.min(
+          Instant.MAX.getEpochSecond(), Hex.parseQuantity(block.asObject().text("timestamp")))));
+    } catch (LedgerException e) {
+      return latestBlock().time();
+    }
   }
 
   /** Nodes of chains that do not finalize answer null or an error (geth: -39001); then it is the latest block. */

@@ -83,8 +83,10 @@ public final class EvmKeys {
     return switch (colon < 0 ? "" : reference.substring(0, colon)) {
       case "env" -> permitted(fromEnvironment(rest, environment), chainId, settings);
       case "keystore" -> {
+        Path file = Path.of(rest);
+        KeystoreV3.requireFile(file); // before the password: who mistyped the file's name need not look for one
         try (SecretBytes password = password(environment, passwordFile)) {
-          yield permitted(readKeystore(Path.of(rest), password), chainId, settings);
+          yield permitted(readKeystore(file, password), chainId, settings);
         }
       }
       case "devnet" -> devnet(rest.matches("\\d{1,3}") ? Integer.parseInt(rest) : -1, chainId, settings);
@@ -156,10 +158,17 @@ public final class EvmKeys {
           .getBytes(StandardCharsets.UTF_8));
     }
     try {
+      if (Files.isDirectory(file.get())) {
+        throw mistake("DV602", "no password for the keystore", file.get() + " is a folder.");
+      }
       if (Files.size(file.get()) > MAX_PASSWORD) {
         throw mistake("DV602", "no password for the keystore", file.get() + " is too long for a password file.");
       }
-      return SecretBytes.owning(withoutLineEnd(Files.readAllBytes(file.get())));
+      byte[] password = withoutLineEnd(Files.readAllBytes(file.get()));
+      if (password.length == 0) {
+        throw mistake("DV602", "no password for the keystore", file.get() + " is empty.");
+      }
+      return SecretBytes.owning(password);
     } catch (IOException e) {
       throw mistake("DV602", "no password for the keystore", "Cannot read " + file.get() + ": " + reason(e) + ".");
     }

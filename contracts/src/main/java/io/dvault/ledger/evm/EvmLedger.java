@@ -11,6 +11,7 @@ import io.dvault.ledger.LedgerRef;
 import io.dvault.model.Bytes32;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,11 @@ public final class EvmLedger implements Ledger {
     ContractArtifact artifact = ContractArtifact.load();
     return quorum.agreed("the contract's code",
         reader -> reader.findCode().map(code -> artifact.matches(code, ref)).orElse(false));
+  }
+
+  /** The chain's time now, also when nothing has happened on it for long: what an endpoint would stamp a block with. */
+  public Instant now() {
+    return quorum.any(ChainReader::pendingTime);
   }
 
   /** How often the vault was frozen: part of what approvers of an unfreeze sign. */

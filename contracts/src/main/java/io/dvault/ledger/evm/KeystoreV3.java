@@ -44,6 +44,13 @@ final class KeystoreV3 {
 
   private KeystoreV3() {}
 
+  /** Throws DV602 when there is no such file. */
+  static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw unreadable(file, Files.exists(file) ? "it is no file" : "there is no such file");
+    }
+  }
+
   static EvmSigner read(Path file, SecretBytes password) {
     try {
       if (Files.size(file) > MAX_FILE) {
@@ -59,8 +66,8 @@ final class KeystoreV3 {
       return new LocalSigner(decrypt(file, crypto, password));
     } catch (IOException e) {
       throw unreadable(file, EvmKeys.reason(e));
-    } catch (Json.MalformedAnswer e) {
-      throw unreadable(file, e.getMessage());
+    } catch (Json.MalformedAnswer e) { // its message may repeat what is in the file, and that may be a key
+      throw unreadable(file, "it is no keystore: not the JSON that one is");
     } catch (IllegalArgumentException e) {
       throw unreadable(file, "it does not hold a usable key");
     }
@@ -74,7 +81,8 @@ final class KeystoreV3 {
     byte[] derived = derive(file, crypto, password);
     byte[] mac = Keccak.hash(Arrays.copyOfRange(derived, 16, 32), ciphertext).toArray();
     if (!MessageDigest.isEqual(mac, hex(crypto.text("mac")))) {
-      throw unreadable(file, "the password is wrong");
+      throw EvmKeys.mistake("DV602", "keystore does not open", file + ": the password is wrong.",
+          "It comes from --password-file or DVAULT_KEYSTORE_PASSWORD.");
     }
     byte[] key = aes(derived, hex(crypto.get("cipherparams").asObject().text("iv")), ciphertext);
     try {
@@ -202,6 +210,6 @@ final class KeystoreV3 {
 
   private static DiagnosticException unreadable(Path file, String why) {
     return EvmKeys.mistake("DV602", "keystore does not open", file + ": " + why + ".",
-        "The password comes from --password-file or DVAULT_KEYSTORE_PASSWORD.");
+        "A keystore is a file of Web3 Secret Storage version 3, as geth and foundry write it.");
   }
 }

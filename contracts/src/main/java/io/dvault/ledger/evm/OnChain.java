@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.ledger.LedgerException.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ record OnChain(Rpc rpc, long chainId) implements Rpc {
     try {
       long actual = Hex.parseQuantity(result(CHAIN_ID, answers.getFirst()).asText());
       if (actual != chainId) {
-        throw new Unusable(name() + " serves chain " + actual + ", expected chain " + chainId
+        throw new Unusable(Fault.OTHER_CHAIN, name() + " serves chain " + actual + ", expected chain " + chainId
             + ". Is this the right endpoint for this vault?");
       }
     } catch (Json.MalformedAnswer e) {

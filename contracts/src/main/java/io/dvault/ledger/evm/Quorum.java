@@ -138,6 +138,12 @@ final class Quorum {
     return Set.copyOf(revoked);
   }
 
+  /** What the first endpoint with an answer says: for what endpoints never agree on. */
+  <T> T any(Function<ChainReader, T> read) {
+    List<Disagreement> findings = new ArrayList<>();
+    return votes(read, findings).stream().findFirst().orElseThrow(() -> split("anything", 0, findings)).value();
+  }
+
   /** The k-th highest block: one that k endpoints claim to have reached. */
   BlockStamp block(Function<ChainReader, BlockStamp> read) {
     List<Disagreement> findings = new ArrayList<>();

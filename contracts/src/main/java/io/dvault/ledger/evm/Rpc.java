@@ -45,6 +45,10 @@ interface Rpc {
     Unusable(String message) {
       super(message);
     }
+
+    Unusable(Fault fault, String message) {
+      super(fault, message);
+    }
   }
 
   /** The node answered with an error object. */

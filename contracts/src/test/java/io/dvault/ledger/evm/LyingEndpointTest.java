@@ -270,7 +270,8 @@ class LyingEndpointTest {
     assertFails("redirects", () -> proxy.answerWithStatus(302));
     ledger = EvmLedger.open(proxy.endpoint().withTimeout(Duration.ofMillis(300)), fixture.ref());
     assertFails("does not answer within 300 ms", () -> proxy.waitBeforeAnswers(Duration.ofSeconds(3)));
-    assertFails("something unexpected", () -> proxy.alterHead(words -> new byte[] {1, 2, 3}));
+    assertFails("There is no dVault contract", () -> proxy.alterHead(words -> new byte[] {1, 2, 3}));
+    assertFails("something unexpected", () -> proxy.alterHead(words -> new byte[64]));
     assertFails("something unexpected", () -> proxy.alterText("eth_getBlockByNumber", text -> "{\"number\":7}"));
     proxy.close();
     assertFails("connection refused", () -> {});

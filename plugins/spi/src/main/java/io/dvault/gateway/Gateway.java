@@ -41,7 +41,7 @@ final class Gateway implements AutoCloseable {
       Pace pace = Pace.ofExchange(limits, nanos);
       URI target = URI.create(base + "/ipfs/" + cid + "?format=raw");
       HttpAnswer answer = follow(target, pace);
-      return verified(cid, answer.body());
+      return verified(cid, answer);
     } catch (GatewayFault e) {
       throw e;
     } catch (IOException e) {
@@ -50,9 +50,13 @@ final class Gateway implements AutoCloseable {
   }
 
   /** SECURITY T14: nothing looks into the bytes before they hash to what was asked for. */
-  private static Block verified(Cid cid, byte[] body) throws GatewayFault {
+  private static Block verified(Cid cid, HttpAnswer answer) throws GatewayFault {
+    byte[] body = answer.body();
     Block block = Block.of(cid.codec(), body);
     if (!block.cid().equals(cid)) {
+      if (answer.header("content-type").orElse("").startsWith("text/html")) {
+        throw new GatewayFault("answered with a web page, as no trustless gateway does");
+      }
       throw new GatewayFault("hash mismatch: " + body.length + " bytes that are " + block.cid());
     }
     return block;

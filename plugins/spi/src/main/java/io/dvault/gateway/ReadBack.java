@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Reads every new block back from every gateway before anything commits to it: what a device will ask for was there.
@@ -135,9 +136,15 @@ public record ReadBack(int perGateway, Duration patience) {
     private synchronized void report(BlockUnavailableException e) {
       if (findings.isEmpty()) {
         findings.add(Diagnostic.error("DV440", "a gateway does not give back what was published",
-            name + " has no block " + e.cid() + ": " + String.join("; ", e.attempts()) + ".",
+            name + " has no block " + e.cid() + ": " + why(e) + ".",
             "Nothing was committed. Check blocks.publish and blocks.gateways in vault.yaml, then apply again."));
       }
+    }
+
+    private String why(BlockUnavailableException e) {
+      String own = name + ": ";
+      return e.attempts().stream().map(each -> each.startsWith(own) ? each.substring(own.length()) : each)
+          .collect(Collectors.joining("; "));
     }
 
     synchronized List<Diagnostic> findings() {

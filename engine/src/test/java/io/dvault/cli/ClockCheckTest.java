@@ -1,0 +1,41 @@
+package io.dvault.cli;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.evm.AnvilProcess;
+import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.ledger.EvmAddress;
+import io.dvault.model.DiagnosticException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An admin's clock that is wrong, against a chain that is not the devnet's. */
+@Tag("I9")
+class ClockCheckTest {
+  @Test
+  void require_clockAheadOrBehind_isRefused_andAnIdleChainIsNoReason() {
+    AnvilProcess.Options options = new AnvilProcess.Options(0, Optional.empty(), 4242, Optional.empty());
+    try (AnvilProcess chain = AnvilProcess.start(options);
+        EvmLedger ledger = EvmLedger.open(chain.endpoint(), new LedgerRef(4242, EvmAddress.parse("0x" + "00".repeat(20))))) {
+      Instant now = Instant.now();
+      Instant newest = ledger.latestBlock().time();
+      for (Instant wrong : List.of(now.plus(Duration.ofDays(400)), now.minus(Duration.ofMinutes(6)), Instant.EPOCH)) {
+        DiagnosticException e =
+            assertThrows(DiagnosticException.class, () -> ClockCheck.require(wrong, newest, ledger::now));
+        assertEquals("DV319", e.diagnostics().getFirst().code());
+        assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("on the chain " + now.toString().substring(0, 10)));
+      }
+      assertDoesNotThrow(() -> ClockCheck.require(now, newest, ledger::now));
+      Instant idleForYears = now.minus(Duration.ofDays(1000));
+      assertDoesNotThrow(() -> ClockCheck.require(now, idleForYears, ledger::now), "the node's own clock is asked");
+    }
+  }
+}
