@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  dvault apply --approver keystore:ops.json --gas env:GAS_KEY"
     })
 final class ApplyCommand implements Callable<Integer> {
-  private final CommandContext context;
+  private final CommandContext outside;
 
   @Parameters(paramLabel = "PLAN", arity = "0..1", description = "A saved plan: do exactly that, without asking.")
   String saved = "";
@@ -42,6 +42,9 @@ final class ApplyCommand implements Callable<Integer> {
       fallbackValue = "true",
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
+
+  @Option(names = "--json", description = "Print what happens as JSON, an event a line; needs --auto-approve or a plan.")
+  boolean json;
 
   @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
   boolean renewHead;
@@ -63,12 +66,30 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin GuardOptions guards = new GuardOptions();
   @Mixin RolloutOptions rollout = new RolloutOptions();
 
-  ApplyCommand(CommandContext context) {
-    this.context = context;
+  ApplyCommand(CommandContext outside) {
+    this.outside = outside;
   }
 
   @Override
   public Integer call() {
+    if (!json) {
+      return apply(outside);
+    }
+    if (saved.isEmpty() && !autoApprove) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "--json asks nobody",
+          "Add --auto-approve, or apply a saved plan. Nothing was changed."));
+    }
+    Events events = new Events(outside.terminal(), outside.clock());
+    events.version();
+    try {
+      return apply(outside.told(events));
+    } catch (DiagnosticException e) {
+      e.diagnostics().forEach(events::diagnostic);
+      return ExitCode.FAILED;
+    }
+  }
+
+  private int apply(CommandContext context) {
     Rollout.Settings settings = rollout.settings();
     if (settings.inWaves() && !saved.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV315", "a saved plan is one commit, and waves are several",
@@ -77,7 +98,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
     try (ApplyRun run = new ApplyRun(context, Workspace.open(context, ref.revision()), keys, identity, exec)) {
       run.recover();
-      Planning planning = planning(run);
+      Planning planning = planning(context, run);
       boolean ask = saved.isEmpty() && !autoApprove;
       int code =
           new ApplyStep(context, run, settings).apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
@@ -88,7 +109,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
   }
 
-  private Planning planning(ApplyRun run) {
+  private Planning planning(CommandContext context, ApplyRun run) {
     PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
     if (saved.isEmpty()) {
       return Planning.make(run.workspace(), run.connection(), options, context.clock().instant());

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 
 /** What a person sees of an apply. SCREENS, apply. */
 final class ApplyScreen implements ApplyProgress {
@@ -24,15 +25,17 @@ final class ApplyScreen implements ApplyProgress {
   private static final int GRANTS_SHOWN = 3;
 
   private final Terminal terminal;
+  private final Optional<ApplyEvents> events;
   private final ProgressBar issue;
   private final ProgressBar publish;
   private final ProgressBar commit;
 
-  ApplyScreen(Terminal terminal) {
-    this.terminal = terminal;
-    this.issue = new ProgressBar(terminal, "issue", System::nanoTime);
-    this.publish = new ProgressBar(terminal, "publish", System::nanoTime);
-    this.commit = new ProgressBar(terminal, "commit", System::nanoTime);
+  ApplyScreen(CommandContext context) {
+    this.terminal = context.terminal();
+    this.events = context.events().map(ApplyEvents::new);
+    this.issue = new ProgressBar(context.terminal(), "issue", System::nanoTime);
+    this.publish = new ProgressBar(context.terminal(), "publish", System::nanoTime);
+    this.commit = new ProgressBar(context.terminal(), "commit", System::nanoTime);
   }
 
   /** Told of each step before it starts. */
@@ -49,6 +52,7 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void issued(long done, long of) {
+    events.ifPresent(told -> told.progress("issue", done, of));
     issue.show(done, of);
     if (done == of) {
       issue.finish(Words.number(done) + "/" + Words.number(of), done);
@@ -57,11 +61,13 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void readBack(long done, long of) {
+    events.ifPresent(told -> told.progress("publish", done, of));
     publish.show(done, of);
   }
 
   @Override
   public void published(long bytes, int stores, int gateways) {
+    events.ifPresent(told -> told.published(bytes, stores, gateways));
     publish.finish(PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
         + Words.count(gateways, "gateway"));
   }
@@ -70,6 +76,7 @@ final class ApplyScreen implements ApplyProgress {
   record Done(Outcome.Committed outcome, Plan plan) {}
 
   void committed(Outcome.Committed outcome) {
+    events.ifPresent(told -> told.committed(outcome));
     LedgerEvent.Committed event = outcome.done().event();
     terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
         + Words.number(outcome.done().gasUsed()) + " gas");
@@ -112,6 +119,7 @@ final class ApplyScreen implements ApplyProgress {
   }
 
   void proposed(Outcome.Proposed outcome, String file) {
+    events.ifPresent(told -> told.proposed(outcome, file));
     int have = outcome.proposal().approvals().size();
     terminal.println("");
     terminal.println("Proposed epoch " + outcome.proposal().commit().epoch() + ": " + have + " of "

@@ -1,11 +1,9 @@
 package io.dvault.cli;
 
 import io.dvault.cli.PlanView.Detail;
-import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
-import java.util.List;
 
 /** From a plan to the closing line: show, guard, ask, apply. */
 final class ApplyStep {
@@ -28,12 +26,18 @@ final class ApplyStep {
    */
   int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
-    new PlanView(context.terminal()).print(planning, detail);
-    List<Diagnostic> refusals = planning.refusals(allowed);
-    if (!refusals.isEmpty()) {
-      throw new DiagnosticException(refusals);
+    PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(allowed));
+    if (context.events().isPresent()) {
+      new PlanEvents(context.events().get()).emit(verdict);
+    } else {
+      new PlanView(context.terminal()).print(planning, detail);
     }
-    context.terminal().println(PlanView.verdict(plan));
+    if (verdict.refused()) {
+      throw new DiagnosticException(verdict.refusals());
+    }
+    if (context.events().isEmpty()) {
+      context.terminal().println(verdict.line());
+    }
     if (plan.isEmpty()) {
       return ExitCode.OK;
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
  * @param home the top of the dVault clone or installation, if it is known
  * @param interrupts who tells of Ctrl-C
+ * @param events where a machine reads what a person would see, if that is asked for
  * @param crash told of every step of an apply, for tests that end the process there
  */
 public record CommandContext(
@@ -26,6 +27,7 @@ public record CommandContext(
     Clock clock,
     SecureRandom random,
     Interrupts interrupts,
+    Optional<Events> events,
     CrashPoint crash) {
   public CommandContext {
     environment = Map.copyOf(environment);
@@ -39,25 +41,31 @@ public record CommandContext(
       Optional<Path> home,
       Clock clock,
       SecureRandom random) {
-    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, CrashPoint.NONE);
+    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, Optional.empty(), CrashPoint.NONE);
   }
 
   /** The same seen from another folder. {@code GIT_DIR} goes on meaning what it meant in this one. */
   CommandContext in(Path other) {
     Map<String, String> there = new HashMap<>(environment);
     there.computeIfPresent("GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
-    return new CommandContext(terminal, in, there, other, home, clock, random, interrupts, crash);
+    return new CommandContext(terminal, in, there, other, home, clock, random, interrupts, events, crash);
   }
 
   /** The same without colour. */
   CommandContext plain() {
     return new CommandContext(
-        terminal.plain(), in, environment, directory, home, clock, random, interrupts, crash);
+        terminal.plain(), in, environment, directory, home, clock, random, interrupts, events, crash);
+  }
+
+  /** The same for a machine: what would be said to a person becomes events of type {@code log}. */
+  CommandContext told(Events sink) {
+    return new CommandContext(terminal.logging(sink), in, environment, directory, home, clock, random, interrupts,
+        Optional.of(sink), crash);
   }
 
   /** The same with another place for output. */
   CommandContext with(Terminal other) {
-    return new CommandContext(other, in, environment, directory, home, clock, random, interrupts, crash);
+    return new CommandContext(other, in, environment, directory, home, clock, random, interrupts, events, crash);
   }
 
   /** The variable's value; an empty one counts as absent. */

@@ -55,6 +55,7 @@ public final class Dvault {
         Clock.systemUTC(),
         new SecureRandom(),
         Interrupts.ofProcess(),
+        Optional.empty(),
         CrashPoint.NONE);
     System.exit(run(context, arguments));
   }

@@ -37,6 +37,11 @@ final class Events {
     emit(node);
   }
 
+  /** A line for people that no other event tells. */
+  void log(String line) {
+    emit(event("info", line, "log"));
+  }
+
   ObjectNode event(String level, String message, String type) {
     ObjectNode node = DiagnosticJson.MAPPER.createObjectNode();
     node.put("@level", level);

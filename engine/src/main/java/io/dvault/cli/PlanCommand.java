@@ -113,6 +113,7 @@ final class PlanCommand implements Callable<Integer> {
     if (format.json) {
       terminal.println(PlanFormat.document(verdict).toPrettyString());
     } else if (format.events) {
+      verdict.refusals().forEach(events::diagnostic);
       new PlanEvents(events).emit(verdict);
     } else if (format.markdown) {
       terminal.out().print(new PlanMarkdown(verdict, format.maxSize).write(detail.full));

@@ -32,7 +32,6 @@ final class PlanEvents {
     plan.changes().forEach(change -> change(change, plan));
     plan.moved().forEach(this::moved);
     verdict.warnings().forEach(events::diagnostic);
-    verdict.refusals().forEach(events::diagnostic);
     ObjectNode summary = events.event("info", verdict.line(), "change_summary");
     ObjectNode counts = PlanJson.summary(plan);
     counts.put("operation", "plan");

@@ -63,7 +63,7 @@ final class Rollout {
     this.context = context;
     this.run = run;
     this.settings = settings;
-    this.screen = new ApplyScreen(context.terminal());
+    this.screen = new ApplyScreen(context);
   }
 
   /** Refuses, before anybody is asked, what could not be carried through, and says how it is cut. */

@@ -46,6 +46,12 @@ public record Terminal(
     return new Terminal(out, err, outIsTerminal, errIsTerminal, false, width);
   }
 
+  /** Every line that somebody prints becomes an event; nobody looks. */
+  Terminal logging(Events events) {
+    PrintStream lines = new PrintStream(new LineStream(events::log), true, StandardCharsets.UTF_8);
+    return new Terminal(lines, lines, false, false, false, width);
+  }
+
   private static PrintStream utf8(PrintStream stream) {
     return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }

@@ -34,6 +34,7 @@ final class KilledApply {
         Clock.systemUTC(),
         new SecureRandom(),
         Interrupts.ofProcess(),
+        Optional.empty(),
         at -> {
           if (at == step) {
             System.out.println("AT " + step);

@@ -111,7 +111,8 @@ class PlanOutputTest {
       run.run(Script.read("setup", setup));
       check(run, ExitCode.CHANGES);
       check(run, ExitCode.CHANGES, "-target", "drone-1");
-      assertEquals(0, run.dvault(List.of(), "apply", "-auto-approve"), run.output());
+      assertEquals(0, run.dvault(List.of(), "apply", "-auto-approve", "-json"), run.output());
+      events(run.output());
       check(run, ExitCode.OK);
       check(run, ExitCode.CHANGES, "-replace", "SshKey", "-renew-head");
       Path keys = folder.resolve("keys.yaml");
@@ -132,6 +133,6 @@ class PlanOutputTest {
     }
     assertEquals(Set.of("issue", "rotate", "revoke"), actions);
     assertTrue(types.containsAll(Set.of("version", "planned_change", "planned_authority", "planned_head", "moved",
-        "diagnostic", "change_summary")), types::toString);
+        "diagnostic", "change_summary", "apply_progress", "apply_published", "apply_complete", "log")), types::toString);
   }
 }
