@@ -41,6 +41,7 @@ final class Warmup {
   private static void vault(CommandContext context) throws IOException {
     Path folder = Files.createTempDirectory("dvault-warm-up-");
     Path file = folder.resolve("vault.yaml");
+    Path policy = folder.resolve("policy.yaml");
     try {
       Files.writeString(file, """
           apiVersion: dvault.io/v1
@@ -53,10 +54,23 @@ final class Warmup {
             governance: {threshold: 1, approvers: [{name: a, address: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"}]}
             salt: "0x2222222222222222222222222222222222222222222222222222222222222222"
           """);
+      Files.writeString(policy, """
+          apiVersion: dvault.io/v1
+          kind: TrustPolicy
+          metadata: {name: warm-up}
+          spec: {rules: [{name: short, require: change.ttl < duration("15m") || change.kind.matches("^A")}]}
+          ---
+          apiVersion: dvault.io/v1
+          kind: PolicyTest
+          metadata: {name: warm-up}
+          spec: {cases: [{name: short, change: {kind: Grant, ttl: 5m}}]}
+          """);
+      Dvault.run(context, "--chdir", folder.toString(), "policy", "test");
       for (String command : List.of("validate", "plan", "log", "status")) {
         Dvault.run(context, "--chdir", folder.toString(), command);
       }
     } finally {
+      Files.deleteIfExists(policy);
       Files.deleteIfExists(file);
       Files.deleteIfExists(folder);
     }

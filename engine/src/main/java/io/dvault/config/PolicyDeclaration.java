@@ -5,6 +5,7 @@ import io.dvault.registry.Rules;
 import io.dvault.yaml.SourceText;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code kind: TrustPolicy}, its expressions as they stand in the file: what they mean is known in {@code policy}.
@@ -28,6 +29,7 @@ public record PolicyDeclaration(
   public record Variable(String name, SourceText expression) {}
 
   /**
+   * @param operations which changes the rule is asked about, by {@code change.action}; of rules over a change
    * @param when whether the rule is asked at all; always, when absent
    * @param require what must hold then
    * @param message for people, when it does not
@@ -37,9 +39,14 @@ public record PolicyDeclaration(
       String name,
       Over over,
       Action action,
+      Set<String> operations,
       Optional<SourceText> when,
       SourceText require,
       Optional<String> message,
       Optional<SourceText> messageExpression,
-      SourcePosition position) {}
+      SourcePosition position) {
+    public Rule {
+      operations = Set.copyOf(operations);
+    }
+  }
 }

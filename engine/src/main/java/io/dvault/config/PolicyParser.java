@@ -26,6 +26,9 @@ import java.util.regex.Pattern;
 /** Reads {@code kind: TrustPolicy}. */
 final class PolicyParser {
   private static final int MOST_RULES = 100;
+  private static final List<String> OPERATIONS = List.of("issue", "rotate", "revoke");
+  /** A rule about what is given must not keep anybody from taking it away, unless it says so. */
+  private static final Set<String> USUAL = Set.of("issue", "rotate");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
   private static final Pattern KEY_TYPE = Pattern.compile("[a-z][a-z0-9@.-]{0,62}");
 
@@ -75,14 +78,32 @@ final class PolicyParser {
       }
       Over over = choice(each, "over", Over.values());
       Action action = choice(each, "action", Action.values());
+      Set<String> operations = operations(each, over);
       Optional<SourceText> when = each.findSource("when");
       Optional<SourceText> require = required(each, "require");
       Optional<String> message = each.findString("message");
       Optional<SourceText> computed = each.findSource("messageExpression");
-      require.ifPresent(text -> rules.add(new Rule(name, over, action, when, text, message, computed,
+      require.ifPresent(text -> rules.add(new Rule(name, over, action, operations, when, text, message, computed,
           each.position("name"))));
     }
     return rules;
+  }
+
+  private static Set<String> operations(Fields rule, Over over) {
+    if (!rule.has("operations")) {
+      return USUAL;
+    }
+    List<String> operations = rule.strings("operations");
+    if (over == Over.PLAN) {
+      rule.error("operations", "DV252", "a rule over the plan is asked once, whatever the operations",
+          "Look at plan.changes, or leave out over: plan.");
+    } else if (operations.isEmpty()) {
+      rule.error("operations", "DV252", "the rule is asked about nothing", "Name some of: issue, rotate, revoke.");
+    }
+    operations.stream().filter(each -> !OPERATIONS.contains(each)).forEach(each ->
+        rule.error("operations", "DV252", "there is no operation \"" + each + "\"",
+            "They are: " + String.join(", ", OPERATIONS) + "."));
+    return Set.copyOf(operations);
   }
 
   private static List<Fields> limited(Fields spec, String key) {

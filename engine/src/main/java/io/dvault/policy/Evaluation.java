@@ -56,16 +56,15 @@ final class Evaluation {
         }
       }
     }
-    for (int i = 0; i < facts.changes().size(); i++) {
-      Map<String, Object> change = Map.of("change", facts.changes().get(i));
+    for (Map<String, Object> change : facts.changes()) {
       for (CompiledPolicy policy : policies) {
-        Map<String, Object> values = values(policy.variables(), change);
+        Map<String, Object> values = values(policy.variables(), Map.of("change", change));
         for (CompiledRule rule : policy.rules()) {
-          if (rule.rule().over() == Over.CHANGE) {
+          if (rule.rule().over() == Over.CHANGE && rule.rule().operations().contains(change.get("action"))) {
             asking = name(policy, rule);
             Outcome outcome = ask(rule, values);
             if (!outcome.holds()) {
-              note(policy, rule, outcome, Facts.label(facts.changes().get(i)));
+              note(policy, rule, outcome, Facts.label(change));
             }
           }
         }
@@ -145,7 +144,7 @@ final class Evaluation {
     SourceText at = rule.require();
     boolean warn = rule.action() == Action.WARN;
     Diagnostic diagnostic = key.failed()
-        ? Diagnostic.error("DV256", name + " could not be evaluated", key.message() + ".",
+        ? Diagnostic.error("DV256", name + " could not be evaluated", sentence(key.message()),
             "Until it can, it counts as not holding."
                 + (key.message().contains("not present") ? " Ask has() first for what may be absent." : ""))
         : warn
@@ -155,6 +154,10 @@ final class Evaluation {
     Diagnostic placed = at.locate(diagnostic, key.offset(), key.failed() ? 1 : length).on(some(labels));
     return new Violation(policy, rule.name(), rule.action(), key.message(), labels, at.position(),
         warn ? placed.as(Diagnostic.Severity.WARNING) : placed);
+  }
+
+  private static String sentence(String message) {
+    return Issues.capitalized(message) + (message.endsWith(".") ? "" : ".");
   }
 
   static String some(List<String> labels) {

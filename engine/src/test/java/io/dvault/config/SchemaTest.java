@@ -183,7 +183,7 @@ class SchemaTest {
           enforce: {longestTtl: {Grant: 15m}, kinds: [Grant], keyTypes: [ssh-ed25519], paths: [/etc/ssh]}
           variables: [{name: access, expression: 'change.kind == "Grant"'}]
           rules:
-            - {name: short, over: change, action: deny, when: variables.access, require: change.ttl < duration("15m"),
+            - {name: short, over: change, action: deny, operations: [issue, revoke], when: variables.access, require: change.ttl < duration("15m"),
                message: too long, messageExpression: '"lasts " + string(change.ttl)'}
             - {name: few, over: plan, action: warn, require: plan.revocations < 10}""");
       case "PolicyTest" -> object(kind, """

@@ -33,6 +33,17 @@ class NewKindTest {
         install: {path: /etc/wpa}
       """;
 
+  /** Rules see what a plugin's kind issues from, though nobody told them of the kind. */
+  private static final String POLICY = """
+      apiVersion: dvault.io/v1
+      kind: TrustPolicy
+      metadata: {name: wifi}
+      spec:
+        enforce: {longestTtl: {WifiPassword: 8d}, kinds: [WifiPassword], paths: [/etc/wpa]}
+        rules:
+          - {name: yard, when: change.kind == "WifiPassword", require: change.spec.network.endsWith("-5g")}
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -60,9 +71,16 @@ class NewKindTest {
       assertEquals(1, without.exitCode(), without.text());
       assertTrue(without.text().contains("WifiPassword"), without.text());
 
+      props.write("policies/wifi.yaml", POLICY.replace("-5g", "-6g"));
+      Ran denied = withPlugin.run(stage.vault(), List.of("plan"));
+      assertEquals(1, denied.exitCode(), denied.text());
+      assertTrue(denied.text().contains("denied by wifi/yard"), denied.text());
+
+      props.write("policies/wifi.yaml", POLICY);
       String plan = stage.dvault("plan");
+      assertTrue(plan.contains("Policy: 2 rules passed."), plan);
       assertTrue(plan.contains("+ WifiPassword/yard@drone-1"), plan);
-      assertTrue(plan.contains("Plan: 1 to issue, 0 to rotate, 0 to revoke."), plan);
+      assertTrue(plan.contains("Plan: 1 to issue, 0 to rotate, 0 to revoke; rules of the devices to change."), plan);
       stage.dvault("apply", "-auto-approve");
       once(withPlugin, drone);
       Path installed = drone.root().resolve("etc/wpa/yard.conf");

@@ -72,6 +72,20 @@ class IssuesTest {
   }
 
   @Test
+  void validate_operationsThatThereAreNot_areRefused() {
+    List<Diagnostic> found = findings("""
+        rules:
+          - {name: a, operations: [isue], require: "true"}
+          - {name: b, operations: [], require: "true"}
+          - {name: c, over: plan, operations: [issue], require: "true"}
+        """);
+    assertEquals(
+        List.of("there is no operation \"isue\"", "the rule is asked about nothing",
+            "a rule over the plan is asked once, whatever the operations"),
+        found.stream().map(Diagnostic::summary).toList());
+  }
+
+  @Test
   void validate_foldedExpression_isToldInItsOwnLine() {
     List<Diagnostic> found = findings("""
         rules:

@@ -155,7 +155,7 @@ class PolicyTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "change.device.labels.site == 'berlin' | key 'site' is not present in map.",
+    "change.device.labels.site == 'berlin' | key 'site' is not present in map",
     "1 / (change.generation - 1) == 0      | / by zero",
     "change.principals[9] == 'x'           | Index out of bounds: 9",
     "int(change.name) == 1                 | For input string: \"alice\"",

@@ -1,0 +1,79 @@
+package io.dvault.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvault.testing.Peers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Rego of {@code docs/policy.md}, as it stands there, in the real OPA, over what {@code plan -json} prints. */
+@Timeout(120)
+class OpaTest {
+  private static final Path DOCUMENT = Path.of(System.getProperty("dvault.root"), "docs/policy.md");
+  private static final String SETUP = """
+      | devnet
+      $ dvault init --devnet --name fleet
+      ...
+      | device drone-1
+      > alice.yaml
+        apiVersion: dvault.io/v1
+        kind: Grant
+        metadata: {name: alice}
+        spec:
+          publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f alice@laptop"
+          account: ops
+          devices: {names: [drone-1]}
+          ttl: 20m
+          reason: INC-4711
+      | git init -q
+      | git add -A
+      | git commit -qm one
+      """;
+
+  @TempDir Path folder;
+
+  private static String rego() throws IOException {
+    Matcher block = Pattern.compile("```rego\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCUMENT));
+    assertTrue(block.find(), "no Rego in " + DOCUMENT);
+    return block.group(1);
+  }
+
+  /** What the documented command says of the plan as it is now. */
+  private Peers.Output ask(ScriptRun run, Path opa, String rule) throws IOException {
+    assertEquals(0, run.dvault(List.of(), "plan", "-json"), run::output);
+    Path plan = Files.writeString(folder.resolve("plan.json"), run.output());
+    return Peers.run(opa.toString(), "eval", "-f", "pretty", "-i", plan.toString(), "-d",
+        folder.resolve("plan.rego").toString(), "--fail-defined", "data.main." + rule + "[_]");
+  }
+
+  @Test
+  @Tag("P10")
+  void planJson_inOpa_isDeniedWarnedAndPassed() throws Exception {
+    Path opa = Peers.require("opa");
+    Files.writeString(folder.resolve("plan.rego"), rego());
+    Path vault = Files.createDirectory(folder.resolve("fleet"));
+    try (ScriptRun run = new ScriptRun(vault)) {
+      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
+      Peers.Output denied = ask(run, opa, "deny");
+      assertEquals(1, denied.exitCode(), denied.text());
+      assertTrue(denied.text().contains("Grant/alice@drone-1 lasts 20 minutes: 15 at most"), denied.text());
+      assertEquals(0, ask(run, opa, "warn").exitCode());
+
+      Path grant = vault.resolve("alice.yaml");
+      Files.writeString(grant, Files.readString(grant).replace("20m", "15m"));
+      Peers.Output passed = ask(run, opa, "deny");
+      assertEquals(0, passed.exitCode(), passed.text());
+      Peers.Output warned = ask(run, opa, "warn");
+      assertTrue(warned.text().contains("planned from uncommitted files"), warned.text());
+    }
+  }
+}
