@@ -48,7 +48,7 @@ class PolicyBypassTest {
       try (ApplyRun proposer = new ApplyRun(context, Workspace.open(context), new KeyOptions(), "", false)) {
         Planning planning =
             Planning.make(proposer.workspace(), proposer.connection(), PlanOptions.NONE, context.clock().instant());
-        Outcome outcome = proposer.applier(new ApplyScreen(context.terminal()))
+        Outcome outcome = proposer.applier(new ApplyScreen(context))
             .apply(planning.input(), planning.plan(), List.of(), "apply");
         ((Outcome.Proposed) outcome).proposal().write(vault.resolve("p.json"));
       }
