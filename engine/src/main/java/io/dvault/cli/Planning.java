@@ -30,6 +30,7 @@ import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
 import io.dvault.spi.SecretKind;
+import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Findings;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -224,6 +225,8 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
   static KindTraits traits(Plugins plugins) {
     return new KindTraits(
         plugins.kinds().values().stream().map(SecretKind::onceKinds).flatMap(Set::stream).collect(Collectors.toSet()),
-        plugins.kinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()));
+        plugins.kinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        template -> plugins.findByEntryKind(template.address().kind()).map(kind -> kind.typicalSize(template))
+            .orElse(TypicalSize.KEY_PAIR));
   }
 }

@@ -75,6 +75,10 @@ public final class CanonicalSpec {
     }
   }
 
+  int length() {
+    return encoded.length;
+  }
+
   /** Its dag-cbor. */
   public byte[] encoded() {
     return encoded.clone();

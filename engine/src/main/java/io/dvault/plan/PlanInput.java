@@ -4,10 +4,13 @@ import io.dvault.config.DesiredState;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
+import io.dvault.spi.EntryTemplate;
+import io.dvault.spi.TypicalSize;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * All that a plan depends on.
@@ -49,8 +52,9 @@ public record PlanInput(
   /**
    * @param once entry kinds that end for good
    * @param waysIn entry kinds that let people and services in
+   * @param size about how large an entry gets
    */
-  public record KindTraits(Set<String> once, Set<String> waysIn) {
+  public record KindTraits(Set<String> once, Set<String> waysIn, Function<EntryTemplate, TypicalSize> size) {
     public KindTraits {
       once = Set.copyOf(once);
       waysIn = Set.copyOf(waysIn);

@@ -55,10 +55,10 @@ public final class Planner {
     List<AuthorityChange> authorities = authorities(numbered);
     Optional<RulesChange> rules = rules();
     Optional<HeadRenewal> head = HeadRenewal.due(input, now);
-    boolean more = !authorities.isEmpty() || rules.isPresent() || head.isPresent();
+    boolean more = rules.isPresent() || head.isPresent();
     return new Plan(input.base(), now, input.options(), authorities, rules, numbered, head, keeps,
         Renames.moved(keeps, holdings), Warnings.of(input, holdings, numbered, keeps),
-        Estimates.of(numbered, more, input.desired(), input.threshold()));
+        Estimates.of(input, numbered, authorities, more));
   }
 
   private List<Change> number(List<Change> changes) {

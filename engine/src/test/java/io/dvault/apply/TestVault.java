@@ -33,6 +33,7 @@ import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.yaml.Findings;
+import io.dvault.spi.TypicalSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,8 @@ final class TestVault implements AutoCloseable {
     PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
     return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(), Map.of(),
-        new PlanInput.KindTraits(Set.of("Grant"), Set.of("Grant", "AuthorizedKeys")), PlanOptions.NONE,
+        new PlanInput.KindTraits(
+            Set.of("Grant"), Set.of("Grant", "AuthorizedKeys"), template -> TypicalSize.KEY_PAIR), PlanOptions.NONE,
         governance.threshold(), Instant.now());
   }
 

@@ -10,6 +10,7 @@ import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.plan.PlanInput.Former;
 import io.dvault.plan.PlanInput.KindTraits;
+import io.dvault.spi.TypicalSize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class Scenario {
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
-        base, desired, registry, headUntil, guardian, former, returning, new KindTraits(once, waysIn), options, 1, now);
+        base, desired, registry, headUntil, guardian, former, returning, new KindTraits(once, waysIn, template -> TypicalSize.KEY_PAIR), options, 1, now);
   }
 
   Plan plan(PlanOptions options) {

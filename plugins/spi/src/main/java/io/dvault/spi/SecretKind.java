@@ -48,6 +48,11 @@ public interface SecretKind {
   /** What a person may know of an issued entry, from its public part: {@code key → SHA256:…}. Nothing secret. */
   List<Fact> describe(String entryKind, byte[] publicPart);
 
+  /** About how large {@link #issue} makes it, out of the template alone: for the cost that a plan tells. */
+  default TypicalSize typicalSize(EntryTemplate template) {
+    return TypicalSize.KEY_PAIR;
+  }
+
   /**
    * The public keys that an issued entry stands for, from its public part, each by the SHA-256 of its wire form (what
    * {@code ssh-keygen -l} prints): so that one that was compromised is known again wherever it turns up.

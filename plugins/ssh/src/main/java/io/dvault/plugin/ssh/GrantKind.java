@@ -13,6 +13,7 @@ import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
 import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
+import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ public final class GrantKind implements SecretKind {
   @Override
   public Optional<String> keyType(EntryTemplate template) {
     return Optional.of(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY)).map(line -> line.split(" ")[0]);
+  }
+
+  @Override
+  public TypicalSize typicalSize(EntryTemplate template) {
+    return new TypicalSize(SshKeyKind.LINE_SIZE + template.address().toString().length(), SshKeyKind.BLOB_SIZE);
   }
 
   @Override

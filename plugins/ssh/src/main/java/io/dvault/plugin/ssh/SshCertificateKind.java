@@ -1,6 +1,7 @@
 package io.dvault.plugin.ssh;
 
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
@@ -19,6 +20,7 @@ import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
 import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
+import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Fields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +32,9 @@ import java.util.TreeMap;
 
 /** {@code SshCertificate}: a user or host certificate with its key pair, or over a public key that the YAML gives. */
 public final class SshCertificateKind implements SecretKind {
+  /** Bytes of a certificate by an Ed25519 authority without what the spec adds to it. */
+  private static final int CERTIFICATE_SIZE = 300;
+
   static final String KIND = "SshCertificate";
   private static final String DEVICE = "{device}";
   private static final int NONCE_LENGTH = 32;
@@ -141,6 +146,13 @@ public final class SshCertificateKind implements SecretKind {
   @Override
   public Optional<String> keyType(EntryTemplate template) {
     return Optional.of(SshPublicKey.ED25519);
+  }
+
+  @Override
+  public TypicalSize typicalSize(EntryTemplate template) {
+    int blob = CERTIFICATE_SIZE + DagCbor.encode(template.spec()).length;
+    boolean given = template.spec().find(Material.PUBLIC_KEY).isPresent();
+    return new TypicalSize(blob * 4 / 3 + SshKeyKind.LINE_SIZE + (given ? 0 : SshKeyKind.PEM_SIZE), blob);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
 import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
+import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,10 @@ import java.util.TreeMap;
  */
 public final class SshKeyKind implements SecretKind {
   static final String KIND = "SshKey";
+  /** Bytes of an Ed25519 private key as OpenSSH writes it, of a line with its public key, and of that key's wire form. */
+  static final int PEM_SIZE = 420;
+  static final int LINE_SIZE = 115;
+  static final int BLOB_SIZE = 51;
   static final String AUTHORIZED = "AuthorizedKeys";
 
   @Override
@@ -103,6 +108,14 @@ public final class SshKeyKind implements SecretKind {
   @Override
   public Optional<String> keyType(EntryTemplate template) {
     return Optional.of(SshPublicKey.ED25519);
+  }
+
+  @Override
+  public TypicalSize typicalSize(EntryTemplate template) {
+    int address = template.address().toString().length();
+    return template.address().kind().equals(AUTHORIZED)
+        ? new TypicalSize(6 + template.peers().size() * (LINE_SIZE + address), 0)
+        : new TypicalSize(PEM_SIZE + LINE_SIZE + address, BLOB_SIZE);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.dvault.spi.IssueRequest;
 import io.dvault.spi.Issued;
 import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
+import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Fields;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ import java.util.Optional;
  * with {@code -replace}.
  */
 public final class TokenKind implements SecretKind {
+  private static final int TYPICAL_CONTENT = 80;
+
   static final String KIND = "Token";
   static final String CONTENT = "content";
 
@@ -64,6 +67,11 @@ public final class TokenKind implements SecretKind {
           "Put {token} where the token goes, for example template: \"API_TOKEN={token}\\n\".");
     }
     return template;
+  }
+
+  @Override
+  public TypicalSize typicalSize(EntryTemplate template) {
+    return new TypicalSize(TYPICAL_CONTENT, 0);
   }
 
   @Override
