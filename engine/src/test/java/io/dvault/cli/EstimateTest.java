@@ -89,7 +89,6 @@ class EstimateTest {
   }
 
   private void near(String what, long told, long real) {
-    System.out.printf("%-40s told %,10d  real %,10d  %+.1f %%%n", what, told, real, 100.0 * (told - real) / real);
     if (Math.abs(told - real) > TENTH * real) {
       wrong.add(what + ": told " + told + ", real " + real);
     }
