@@ -41,8 +41,8 @@ final class Commands implements Engine {
   // The launchers would look whether a build is due, in the middle of one.
   private List<String> java(String mainClass) {
     return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Ddvault.home=" + System.getProperty("dvault.root"), "-cp",
-        classPath, mainClass);
+        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dsun.misc.unsafe.memory.access=allow",
+        "-Ddvault.home=" + System.getProperty("dvault.root"), "-cp", classPath, mainClass);
   }
 
   @Override

@@ -39,8 +39,8 @@ final class ConsoleSession implements AutoCloseable {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path script = bin.resolve(name);
     Files.writeString(script, String.join("\n", "#!/bin/sh",
-        "exec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -Ddvault.home='"
-            + System.getProperty("dvault.root") + "' -cp '" + System.getProperty("java.class.path") + "' "
+        "exec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "
+            + "-Dsun.misc.unsafe.memory.access=allow -Ddvault.home='" + System.getProperty("dvault.root") + "' -cp '" + System.getProperty("java.class.path") + "' "
             + mainClass + " \"$@\"", ""));
     assertTrue(script.toFile().setExecutable(true));
   }
