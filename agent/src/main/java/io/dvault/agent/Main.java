@@ -54,7 +54,6 @@ public final class Main {
       new ExitStatus(NEEDS_PERSON, "done, and something needs a person: see status", "once, status"));
 
   private static final String VERSION = "0.1.0";
-  private static final int DEFAULT_WIDTH = 100;
 
   private final PrintStream err;
 
@@ -130,7 +129,7 @@ public final class Main {
     root.addSubcommand("completion", new CompletionCommand(() -> root(out, err), out));
     root.addSubcommand("man", new ManCommand(
         () -> root(out, err), new ManCommand.Program(VERSION, EXITS, out, Path::of)));
-    Help.prepare(root, Integer.getInteger("dvault.columns", DEFAULT_WIDTH));
+    Help.prepare(root, Integer.getInteger("dvault.columns", 0));
     root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     return root;

@@ -15,10 +15,10 @@ public final class Help {
 
   private Help() {}
 
-  /** @param width columns of the terminal; help is 60 to 100 wide */
+  /** @param width columns of the terminal, 0 where there is none; help is 60 to 100 wide */
   public static void prepare(CommandLine root, int width) {
     root.setPosixClusteredShortOptionsAllowed(false);
-    root.setUsageHelpWidth(Math.max(NARROWEST, Math.min(WIDEST, width)));
+    root.setUsageHelpWidth(width <= 0 ? WIDEST : Math.max(NARROWEST, Math.min(WIDEST, width)));
     tree(root).forEach(Help::layOut);
   }
 

@@ -45,6 +45,26 @@ final class ConsoleSession implements AutoCloseable {
     assertTrue(script.toFile().setExecutable(true));
   }
 
+  /** Puts a program on the PATH that runs these lines of sh. */
+  void stub(String name, String lines) throws IOException {
+    Path script = bin.resolve(name);
+    Files.writeString(script, "#!/bin/sh\n" + lines + "\n");
+    assertTrue(script.toFile().setExecutable(true));
+  }
+
+  /** Runs lines of bash in a folder to their end; returns what they printed. */
+  String bash(String script, Path where, Map<String, String> more, int exitCode) throws IOException {
+    Path out = Files.createTempFile(scratch, "bash", ".out");
+    Process process = bash(script, out, where, more);
+    if (!ended(process)) {
+      process.destroyForcibly();
+      throw new AssertionError(script + "\ndid not end within " + LIMIT.toSeconds() + " s:\n" + Files.readString(out));
+    }
+    String text = Files.readString(out);
+    assertEquals(exitCode, process.exitValue(), () -> script + "\n" + text);
+    return text;
+  }
+
   void play(ConsoleDocument document) throws IOException {
     for (Step step : document.steps()) {
       String where = document.file().getFileName() + ":" + step.line() + ": " + step.command();
@@ -91,8 +111,12 @@ final class ConsoleSession implements AutoCloseable {
   }
 
   private Process bash(String script, Path out) throws IOException {
+    return bash(script, out, directory, Map.of());
+  }
+
+  private Process bash(String script, Path out, Path where, Map<String, String> more) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
-        .directory(directory.toFile())
+        .directory(where.toFile())
         .redirectInput(new File("/dev/null"))
         .redirectErrorStream(true)
         .redirectOutput(out.toFile());
@@ -100,6 +124,7 @@ final class ConsoleSession implements AutoCloseable {
     builder.environment().put("PATH", bin + File.pathSeparator + System.getenv("PATH"));
     builder.environment().put("HOME", folder.toString());
     builder.environment().put("NO_COLOR", "1");
+    builder.environment().putAll(more);
     return builder.start();
   }
 
