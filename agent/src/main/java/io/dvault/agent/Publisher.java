@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,8 @@ final class Publisher {
   private Set<Problem> faults = Set.of();
   private Set<Problem> standing = Set.of();
   private Optional<Receipt> last = Optional.empty();
+  private byte[] newest = {};
+  private List<Sink> owed = List.of();
 
   /**
    * How many endpoints and gateways gave good answers lately.
@@ -73,8 +76,12 @@ final class Publisher {
     writeStatus(Status.of(anchor.name(), layout, report, seen, nextLook));
     Receipt receipt = receipt(report);
     if (isDue(receipt)) {
-      deliver(SignedReceipt.sign(receipt, signer).encode());
+      newest = SignedReceipt.sign(receipt, signer).encode();
       last = Optional.of(receipt);
+      files.replace(layout.state().resolve("receipt"), newest, 0644);
+      owed = undelivered(config.receipts());
+    } else {
+      owed = undelivered(owed); // somebody may be waiting for just this one
     }
   }
 
@@ -120,19 +127,22 @@ final class Publisher {
         || !next.failures().equals(last.get().failures());
   }
 
-  private void deliver(byte[] receipt) throws IOException {
-    files.replace(layout.state().resolve("receipt"), receipt, 0644);
-    for (Sink sink : config.receipts()) {
+  /** Sends the newest receipt to {@code sinks}; returns those that did not take it. */
+  private List<Sink> undelivered(List<Sink> sinks) {
+    List<Sink> left = new ArrayList<>();
+    for (Sink sink : sinks) {
       try {
         switch (sink) {
-          case Sink.File file -> toFile(file.path(), receipt);
-          case Sink.Http http -> post(http.url(), receipt);
+          case Sink.File file -> toFile(file.path(), newest);
+          case Sink.Http http -> post(http.url(), newest);
         }
         log.settled("DV560", sink.toString());
       } catch (IOException e) {
+        left.add(sink);
         log.alarm("DV560", sink.toString(), "receipt not delivered: " + FileFailure.words(e));
       }
     }
+    return left;
   }
 
   private void toFile(Path path, byte[] receipt) throws IOException {

@@ -7,6 +7,7 @@ import io.dvault.apply.CrashPoint.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Applies in processes of their own: killed by SIGKILL, and two at once. */
 @Timeout(180)
 class ApplyProcessTest {
+  private static final int RACES = 50;
   private static final String KEYS = """
       apiVersion: dvault.io/v1
       kind: SshKey
@@ -64,36 +66,65 @@ class ApplyProcessTest {
     }
   }
 
+  /** Each of two processes runs the whole command 50 times; both come to the point of sending, then both send. */
   @Test
   @Tag("T12") @Tag("S4")
-  void apply_twoProcessesAtOnce_oneWinsTheOtherSaysSo() throws Exception {
-    try (ScriptRun run = vault()) {
-      for (int race = 1; race <= 3; race++) {
+  void apply_twoProcessesAtOnceFiftyTimes_oneWinsTheOtherSaysSo() throws Exception {
+    try (ScriptRun run = vault(); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
+      int won = 0;
+      for (int race = 1; race <= RACES; race++) {
         Files.writeString(folder.resolve("keys.yaml"), KEYS.replace("robot", "robot-" + race));
-        Path go = folder.resolve("go-" + race);
-        Process one = KilledApply.start(folder, Step.SEND, go);
-        Process two = KilledApply.start(folder, Step.SEND, go);
-        String first;
-        String second;
-        try (BufferedReader a = reader(one); BufferedReader b = reader(two)) {
-          awaitLine(a, "AT SEND");
-          awaitLine(b, "AT SEND");
-          Files.createFile(go);
-          first = String.join("\n", a.lines().toList());
-          second = String.join("\n", b.lines().toList());
-        } finally {
-          one.destroyForcibly();
-          two.destroyForcibly();
-        }
-        assertEquals(1, one.waitFor() + two.waitFor(), first + second); // exit codes 0 and 1
-        String won = one.exitValue() == 0 ? first : second;
-        String lost = one.exitValue() == 0 ? second : first;
-        assertTrue(won.contains("Apply complete: 1 issued"), won);
-        assertTrue(lost.contains("Error: the vault moved on while you applied"), lost);
-        assertTrue(lost.contains("epoch " + race + " was committed at"), lost);
+        one.go();
+        two.go();
+        assertEquals("SEND", one.line());
+        assertEquals("SEND", two.line());
+        one.go();
+        two.go();
+        String first = one.line();
+        String second = two.line();
+        boolean firstWon = first.startsWith("0 ");
+        won += firstWon ? 1 : 0;
+        String winner = firstWon ? first : second;
+        String loser = firstWon ? second : first;
+        assertTrue(winner.startsWith("0 ") && winner.contains("Apply complete: 1 issued"), winner);
+        assertTrue(loser.startsWith("1 ") && loser.contains("Error: the vault moved on while you applied"), loser);
+        assertTrue(loser.contains("You planned on epoch " + (race - 1) + "; epoch " + race + " was committed at"), loser);
       }
+      System.out.println("Of " + RACES + " races the first process won " + won + ".");
       assertEquals(0, run.dvault(List.of(), "log"), run::output);
-      assertTrue(run.output().contains("3 commits"), run::output);
+      assertTrue(run.output().contains(RACES + " commits"), run::output);
+      assertEquals(0, run.dvault(List.of(), "plan", "--detailed-exitcode"), run::output);
+    }
+  }
+
+  /** {@link RacingApply} in a process of its own. */
+  private static final class Racer implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final PrintStream in;
+
+    Racer(Path folder) throws IOException {
+      this.process = new ProcessBuilder(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), RacingApply.class.getName(),
+          folder.toString()).redirectErrorStream(true).start();
+      this.out = reader(process);
+      this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+    }
+
+    void go() {
+      in.println();
+    }
+
+    String line() throws IOException {
+      String line = out.readLine();
+      assertTrue(line != null, "the process ended");
+      return line;
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
     }
   }
 
