@@ -4,8 +4,12 @@ import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.Tally;
 import io.dvault.ledger.LedgerEvent;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An apply as events; what they leave out comes as {@code log}. */
 final class ApplyEvents {
@@ -43,6 +47,25 @@ final class ApplyEvents {
         .put("block", event.origin().block().number())
         .put("gas", outcome.done().gasUsed())
         .put("issued", tally.issued()).put("rotated", tally.rotated()).put("revoked", tally.revoked()));
+  }
+
+  void wave(int number, int of, List<String> devices) {
+    ObjectNode event = events.event("info", "Wave " + number + " of " + of + ": " + Words.count(devices.size(), "device"),
+        "wave_start").put("wave", number).put("of", of);
+    devices.forEach(event.putArray("devices")::add);
+    events.emit(event);
+  }
+
+  void waited(ReceiptWait.Result result, long epoch) {
+    ObjectNode event = events.event(result.isGood() ? "info" : "warn", Words.number(result.done().size()) + " of "
+        + Words.count(result.devices(), "device") + " reported epoch " + epoch, "wait_complete").put("epoch", epoch);
+    result.done().stream().sorted().forEach(event.putArray("reported")::add);
+    ArrayNode failed = event.putArray("failed");
+    new TreeMap<>(result.failed()).forEach((device, what) ->
+        what.forEach(failed.addObject().put("device", device).putArray("what")::add));
+    ArrayNode missing = event.putArray("missing");
+    new TreeMap<>(result.missing()).forEach((device, why) -> missing.addObject().put("device", device).put("why", why));
+    events.emit(event);
   }
 
   void proposed(Outcome.Proposed outcome, String file) {

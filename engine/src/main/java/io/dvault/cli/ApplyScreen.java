@@ -40,6 +40,9 @@ final class ApplyScreen implements ApplyProgress {
 
   /** Told of each step before it starts. */
   void before(Step step) {
+    if (events.isPresent()) {
+      return;
+    }
     switch (step) {
       case ISSUE -> issue.begin();
       case PUBLISH -> publish.say("putting blocks …");
@@ -52,7 +55,10 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void issued(long done, long of) {
-    events.ifPresent(told -> told.progress("issue", done, of));
+    if (events.isPresent()) {
+      events.get().progress("issue", done, of);
+      return;
+    }
     issue.show(done, of);
     if (done == of) {
       issue.finish(Words.number(done) + "/" + Words.number(of), done);
@@ -61,13 +67,19 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void readBack(long done, long of) {
-    events.ifPresent(told -> told.progress("publish", done, of));
+    if (events.isPresent()) {
+      events.get().progress("publish", done, of);
+      return;
+    }
     publish.show(done, of);
   }
 
   @Override
   public void published(long bytes, int stores, int gateways) {
-    events.ifPresent(told -> told.published(bytes, stores, gateways));
+    if (events.isPresent()) {
+      events.get().published(bytes, stores, gateways);
+      return;
+    }
     publish.finish(PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
         + Words.count(gateways, "gateway"));
   }
@@ -76,7 +88,10 @@ final class ApplyScreen implements ApplyProgress {
   record Done(Outcome.Committed outcome, Plan plan) {}
 
   void committed(Outcome.Committed outcome) {
-    events.ifPresent(told -> told.committed(outcome));
+    if (events.isPresent()) {
+      events.get().committed(outcome);
+      return;
+    }
     LedgerEvent.Committed event = outcome.done().event();
     terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
         + Words.number(outcome.done().gasUsed()) + " gas");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ final class ReceiptWait {
   private static final int MISSING_SHOWN = 3;
 
   private final Terminal terminal;
+  private final Optional<ApplyEvents> events;
   private final Receipts receipts;
   private final Interruption interruption;
   private final Clock clock;
@@ -38,13 +40,22 @@ final class ReceiptWait {
       failed = Map.copyOf(failed);
       missing = Map.copyOf(missing);
     }
+
+    int devices() {
+      return done.size() + failed.size() + missing.size();
+    }
+
+    boolean isGood() {
+      return failed.isEmpty() && missing.isEmpty();
+    }
   }
 
-  ReceiptWait(Terminal terminal, Receipts receipts, Interruption interruption, Clock clock) {
-    this.terminal = terminal;
+  ReceiptWait(CommandContext context, Receipts receipts, Interruption interruption) {
+    this.terminal = context.terminal();
+    this.events = context.events().map(ApplyEvents::new);
     this.receipts = receipts;
     this.interruption = interruption;
-    this.clock = clock;
+    this.clock = context.clock();
   }
 
   /**
@@ -63,12 +74,19 @@ final class ReceiptWait {
       Result result = judge(devices);
       long now = System.nanoTime();
       boolean over = result.missing().isEmpty() || now - end >= 0 || enough.test(result);
+      events.ifPresent(told -> told.progress("wait", result.done().size(), devices.size()));
       if (over || result.stopped()) {
+        events.ifPresent(told -> told.waited(result, epoch));
+        if (events.isPresent()) {
+          return result;
+        }
         bar.finish(Words.number(result.done().size()) + "/" + Words.number(devices.size()) + " report epoch " + epoch,
             result.done().size(), devices.size());
         return result;
       }
-      bar.show(result.done().size() + result.failed().size(), devices.size(), "waiting for " + some(result.missing()));
+      if (events.isEmpty()) {
+        bar.show(result.done().size() + result.failed().size(), devices.size(), "waiting for " + some(result.missing()));
+      }
       sleep(Math.clamp((now - looked) / 1_000_000 * LOOK_SHARE, SHORTEST_MILLIS, LONGEST_MILLIS));
     }
   }

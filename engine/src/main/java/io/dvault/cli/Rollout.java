@@ -123,10 +123,7 @@ final class Rollout {
       if (wave.plan().isEmpty()) {
         continue; // carried along by an earlier wave
       }
-      if (!done.isEmpty()) {
-        context.terminal().println("");
-      }
-      context.terminal().println("Wave " + (i + 1) + " of " + waves.size() + ": " + some(waves.get(i)));
+      begin(i + 1, waves);
       if (!(commit(wave, reason) instanceof Outcome.Committed committed)) {
         throw new IllegalStateException("a wave became a proposal");
       }
@@ -139,6 +136,18 @@ final class Rollout {
       run.interruption().check();
     }
     return conclude();
+  }
+
+  private void begin(int wave, List<List<String>> waves) {
+    List<String> devices = waves.get(wave - 1);
+    if (context.events().isPresent()) {
+      new ApplyEvents(context.events().get()).wave(wave, waves.size(), devices);
+      return;
+    }
+    if (!done.isEmpty()) {
+      context.terminal().println("");
+    }
+    context.terminal().println("Wave " + wave + " of " + waves.size() + ": " + some(devices));
   }
 
   /** The same plan on the epoch that the last wave made, for less. */
@@ -185,7 +194,7 @@ final class Rollout {
     devices.forEach(each -> asked.add(each.device().name()));
     Receipts receipts =
         new Receipts(context.resolve(settings.receipts()), run.connection().vault(), desired.devices().values());
-    ReceiptWait.Result result = new ReceiptWait(context.terminal(), receipts, run.interruption(), context.clock())
+    ReceiptWait.Result result = new ReceiptWait(context, receipts, run.interruption())
         .await(devices, epoch, settings.patience().get(), enough);
     reported.addAll(result.done());
     failed.putAll(result.failed());
@@ -214,6 +223,10 @@ final class Rollout {
   }
 
   private int notEverywhere(Diagnostic diagnostic) {
+    if (context.events().isPresent()) {
+      context.events().get().diagnostic(diagnostic);
+      return ExitCode.NOT_EVERYWHERE;
+    }
     context.terminal().println("");
     new DiagnosticPrinter(context.terminal()).print(List.of(diagnostic));
     return ExitCode.NOT_EVERYWHERE;
