@@ -56,6 +56,8 @@ class ArchitectureTest {
       Map.entry("disk", List.of("model")),
       Map.entry("log", List.of("model")),
       Map.entry("devnet", List.of("model", "cbor", "dag", "ledger", "ledger.evm", "spi", "gateway.server")),
+      Map.entry("adopt", List.of("model")),
+      Map.entry("graph", List.of("model", "spi", "config")),
       Map.entry("demo", List.of("model")),
       Map.entry("trust", List.of("model", "cbor", "ledger", "registry", "disk")));
 
@@ -91,7 +93,7 @@ class ArchitectureTest {
   @Test
   void modules_dependDownwardsOnly() {
     String[] engine = {"io.dvault.cli..", "io.dvault.apply..", "io.dvault.plan..", "io.dvault.config..", "io.dvault.git..",
-        "io.dvault.demo..", "io.dvault.policy.."};
+        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.adopt..", "io.dvault.graph.."};
     String[] agent = {"io.dvault.agent..", "io.dvault.converge..", "io.dvault.trust..", "io.dvault.install.."};
     noClasses().that().resideInAnyPackage(agent).should().dependOnClassesThat().resideInAnyPackage(engine).check(CLASSES);
     noClasses().that().resideInAnyPackage(engine).should().dependOnClassesThat().resideInAnyPackage(agent).check(CLASSES);

@@ -30,6 +30,10 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * short is finished by the next one, and a finished one prints the same again.
  */
 final class Enrolment {
+  /** Where the vault's {@code devices/} finds the schema that {@code dvault init} and {@code dvault schema} write. */
+  private static final String EDITORS =
+      "# yaml-language-server: $schema=../.dvault/schemas/dvault.schema.json\n";
+
   /** No device enrolled before this program existed: a clock that says so is wrong. */
   private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -120,7 +124,7 @@ final class Enrolment {
       Anchor anchor, String name, SortedMap<String, String> labels, Identity identity, Ed25519PrivateKeyParameters signer) {
     DeviceEnrolment device = new DeviceEnrolment(anchor.vault(), name, identity.recipient().toString(),
         DeviceEnrolment.signerText(signer.generatePublicKey()));
-    StringBuilder yaml = new StringBuilder("apiVersion: dvault.io/v1\nkind: Device\nmetadata:\n  name: ");
+    StringBuilder yaml = new StringBuilder(EDITORS).append("apiVersion: dvault.io/v1\nkind: Device\nmetadata:\n  name: ");
     yaml.append(quotedIfNeeded(name)).append('\n');
     if (!labels.isEmpty()) {
       yaml.append("  labels:\n");

@@ -65,7 +65,7 @@ final class AuthorityCreateCommand implements Callable<Integer> {
     Path yaml = folder.resolve(name + ".yaml");
     boolean declare = generation == 1 && !Files.exists(yaml);
     if (declare) {
-      NewFiles.write(yaml, """
+      NewFiles.write(yaml, Schemas.modeline("authorities/" + name + ".yaml") + """
           apiVersion: dvault.io/v1
           kind: Authority
           metadata: {name: %s}

@@ -199,7 +199,7 @@ final class GrantCommand implements Callable<Integer> {
   }
 
   private String yaml() {
-    return """
+    return Schemas.modeline("grants/" + name + ".yaml") + """
         apiVersion: dvault.io/v1
         kind: Grant
         metadata: {name: %s}

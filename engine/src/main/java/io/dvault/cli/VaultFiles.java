@@ -54,7 +54,8 @@ final class VaultFiles {
     if (!Files.exists(devices)) {
       NewFiles.write(devices, DEVICES);
     }
-    NewFiles.write(folder.resolve("vault.yaml"), yaml(contents));
+    Schemas.write(folder.resolve(Schemas.FOLDER));
+    NewFiles.write(folder.resolve("vault.yaml"), Schemas.modeline("vault.yaml") + yaml(contents));
   }
 
   private void ignore() {

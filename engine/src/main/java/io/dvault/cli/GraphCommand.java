@@ -1,0 +1,61 @@
+package io.dvault.cli;
+
+import io.dvault.graph.Dot;
+import io.dvault.graph.FleetGraph;
+import io.dvault.graph.Mermaid;
+import io.dvault.graph.Svg;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "graph",
+    description = {
+      "Print authorities, secrets and devices as a graph. Works offline.",
+      "Devices that hold exactly the same become one node when there are more than four of them."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dvault graph | dot -Tpdf > fleet.pdf",
+      "  dvault graph -format mermaid           for Markdown on GitHub and GitLab",
+      "  dvault graph -format svg > fleet.svg   needs no other program",
+      "  dvault graph -fold 1                   one node for all devices that hold the same"
+    })
+final class GraphCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Option(names = "--format", paramLabel = "dot|mermaid|svg", description = "Default: dot.")
+  String format = "dot";
+
+  @Option(names = "--fold", paramLabel = "N", description = "How many devices alike stay apart. Default: 4.")
+  int fold = 4;
+
+  @Mixin RefOption ref = new RefOption();
+
+  GraphCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    if (fold < 1) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--fold cannot be \"" + fold + "\"",
+          "It is 1 or more: so many devices that hold the same are drawn one by one."));
+    }
+    if (!format.matches("dot|mermaid|svg")) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "--format cannot be \"" + format + "\"",
+          "It is one of: dot, mermaid, svg."));
+    }
+    FleetGraph graph = FleetGraph.of(Workspace.open(context, ref.revision()).desired(), fold);
+    context.terminal().out().print(switch (format) {
+      case "mermaid" -> Mermaid.write(graph);
+      case "svg" -> Svg.write(graph);
+      default -> Dot.write(graph);
+    });
+    return ExitCode.OK;
+  }
+}

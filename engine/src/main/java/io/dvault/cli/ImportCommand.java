@@ -1,0 +1,175 @@
+package io.dvault.cli;
+
+import io.dvault.adopt.Adoption;
+import io.dvault.adopt.Adoption.Adopted;
+import io.dvault.config.ConfigReader;
+import io.dvault.config.DesiredState;
+import io.dvault.git.RepositoryView;
+import io.dvault.git.SourceFile;
+import io.dvault.git.UnifiedDiff;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.Diagnostic.Severity;
+import io.dvault.model.DiagnosticException;
+import io.dvault.yaml.Findings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "import",
+    description = {
+      "Adopt public keys that devices trust already: writes the YAML for lines of authorized_keys, .pub files and",
+      "known_hosts. Works offline, overwrites nothing, and takes no private key over."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dvault import authorized_keys --account ops --device drone-7 --ttl 90d",
+      "  dvault import alice.pub --account ops --selector role=drone --ttl 8h --reason INC-4711 -diff",
+      "  dvault import ~/.ssh/known_hosts --authority fleet-ssh --ttl 30d"
+    })
+final class ImportCommand implements Callable<Integer> {
+  private static final int LONGEST = 1 << 20;
+
+  private final CommandContext context;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "authorized_keys, *.pub, known_hosts or ssh_host_*.pub.")
+  List<String> files = new ArrayList<>();
+
+  @Option(names = "--account", paramLabel = "NAME", description = "Which account the keys log in to.")
+  String account = "";
+
+  @Option(names = "--device", paramLabel = "NAME", description = "On which device, repeatable.")
+  List<String> devices = new ArrayList<>();
+
+  @Option(names = "--selector", paramLabel = "LABEL=VALUE", description = "On which devices, repeatable.")
+  Map<String, String> selector = new LinkedHashMap<>();
+
+  @Option(names = "--ttl", required = true, paramLabel = "DURATION", description = "How long what is adopted lasts, 90d.")
+  String ttl = "";
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the repository.")
+  String reason = "adopted from what the devices had";
+
+  @Option(names = "--authority", paramLabel = "NAME", description = "Who certifies the keys of hosts.")
+  String authority = "";
+
+  @Option(names = "--install", paramLabel = "FOLDER", description = "Where certificates of hosts go.")
+  String install = "/etc/ssh/dvault";
+
+  @Option(names = "--diff", description = "Show what would be written, and write nothing.")
+  boolean diff;
+
+  ImportCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Workspace workspace = Workspace.open(context);
+    DesiredState before = workspace.desired();
+    Set<String> taken = before.entries().keySet().stream().map(address -> address.secret()).collect(Collectors.toSet());
+    Adoption adoption = new Adoption(wishes(before), taken);
+    files.forEach(file -> adoption.add(file, text(file)));
+    List<Adopted> adopted = adoption.adopted();
+    new DiagnosticPrinter(context.terminal()).print(adoption.findings());
+    requireValid(workspace, adopted);
+    if (!diff) {
+      requireFree(workspace, adopted);
+      adopted.forEach(each -> NewFiles.write(workspace.root().resolve(each.path()), content(each)));
+    }
+    adopted.forEach(this::tell);
+    context.terminal().println(verdict(adopted, adoption.findings()));
+    boolean refused = adoption.findings().stream().anyMatch(each -> each.severity() == Severity.ERROR);
+    return refused ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private Adoption.Wishes wishes(DesiredState state) {
+    boolean grants = authority.isEmpty();
+    if (grants && (account.isEmpty() || devices.isEmpty() && selector.isEmpty())) {
+      throw new DiagnosticException(Diagnostic.error("DV903", "say where the keys log in",
+          "--account NAME and --device NAME or --selector LABEL=VALUE; for keys of hosts --authority NAME.",
+          "Nothing was changed."));
+    }
+    List<String> conditions = new ArrayList<>();
+    if (!devices.isEmpty()) {
+      conditions.add("names: [" + String.join(", ", devices) + "]");
+    }
+    if (!selector.isEmpty()) {
+      conditions.add("selector: {" + selector.entrySet().stream().map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
+          .collect(Collectors.joining(", ")) + "}");
+    }
+    Set<String> hosts = devices.isEmpty() ? state.devices().keySet() : Set.copyOf(devices);
+    return new Adoption.Wishes(account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
+  }
+
+  private String text(String word) {
+    Path file = word.startsWith("~/") && context.variable("HOME").isPresent()
+        ? Path.of(context.variable("HOME").get(), word.substring(2))
+        : context.resolve(word);
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
+        throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
+            "It is no file, or longer than 1 MiB. Nothing was changed."));
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
+          "It cannot be read: " + e.getClass().getSimpleName() + ". Nothing was changed."));
+    }
+  }
+
+  private static String content(Adopted each) {
+    return Schemas.modeline(each.path()) + each.yaml();
+  }
+
+  /** What would be written is read with the rest of the repository first: files that fail are not left behind. */
+  private static void requireValid(Workspace workspace, List<Adopted> adopted) {
+    RepositoryView view = workspace.view();
+    SortedMap<String, SourceFile> all = new TreeMap<>(view.files());
+    adopted.forEach(each -> all.put(each.path(),
+        new SourceFile(each.path(), content(each).getBytes(StandardCharsets.UTF_8))));
+    Findings findings = new Findings();
+    ConfigReader.read(new RepositoryView(view.root(), view.commit(), false, all, view.findings()), workspace.plugins(),
+        findings);
+    if (findings.hasErrors()) {
+      throw new DiagnosticException(findings.sorted());
+    }
+  }
+
+  private static void requireFree(Workspace workspace, List<Adopted> adopted) {
+    for (Adopted each : adopted) {
+      if (Files.exists(workspace.root().resolve(each.path()))) {
+        throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already",
+            each.path() + " would be overwritten.", "Remove it or rename its object. Nothing was changed."));
+      }
+    }
+  }
+
+  private void tell(Adopted each) {
+    if (diff) {
+      context.terminal().out().print(UnifiedDiff.of("/dev/null", "", "new/" + each.path(), content(each)));
+    } else {
+      context.terminal().println("  " + each.path() + "   from " + each.from().file() + ":" + each.from().line());
+    }
+  }
+
+  private String verdict(List<Adopted> adopted, List<Diagnostic> findings) {
+    String left = findings.isEmpty() ? "" : ", " + Words.count(findings.size(), "line") + " left out";
+    return (adopted.isEmpty() || diff ? "" : "\n") + Words.count(adopted.size(), "object") + (diff ? " to write" : " written")
+        + left + (diff || adopted.isEmpty() ? "." : ". `dvault plan` shows what they would issue.");
+  }
+}

@@ -1,0 +1,61 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "schema",
+    description = "Print the JSON Schema of a kind, or write all of them for an editor.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault schema                          the kinds",
+      "  dvault schema Grant                    the schema of one",
+      "  dvault schema Grant -markdown          its fields, to read",
+      "  dvault schema -out .dvault/schemas     where files of the vault look for them"
+    })
+final class SchemaCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Parameters(arity = "0..1", paramLabel = "KIND", description = "Which kind; without one they are listed.")
+  String kind = "";
+
+  @Option(names = "--out", paramLabel = "FOLDER", description = "Write every schema into this folder.")
+  String out = "";
+
+  @Option(names = "--markdown", description = "Print the fields as Markdown.")
+  boolean markdown;
+
+  SchemaCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Terminal terminal = context.terminal();
+    if (!out.isEmpty()) {
+      Schemas.write(context.resolve(out));
+      terminal.println(Words.count(Schemas.kinds().size() + 1L, "schema") + " in " + out + ".");
+    } else if (kind.isEmpty()) {
+      Schemas.kinds().keySet().forEach(terminal::println);
+    } else {
+      String file = Schemas.kinds().get(kind);
+      if (file == null) {
+        throw new DiagnosticException(unknown());
+      }
+      terminal.out().print(markdown ? SchemaReference.of(kind) : Schemas.text(file));
+    }
+    return ExitCode.OK;
+  }
+
+  private Diagnostic unknown() {
+    Diagnostic unknown = Diagnostic.error("DV904", "there is no schema of kind \"" + kind + "\"",
+        "Kinds: " + String.join(", ", Schemas.kinds().keySet()) + ".");
+    return Words.closest(kind, Schemas.kinds().keySet())
+        .map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
+  }
+}

@@ -1,0 +1,69 @@
+package io.dvault.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import tools.jackson.databind.JsonNode;
+
+/** The JSON Schemas of the YAML, one a kind and one that chooses by kind: what editors check against. */
+final class Schemas {
+  /** The schema that chooses by kind, for files of any objects. */
+  static final String ALL = "dvault.schema.json";
+
+  /** Where {@code init} puts them in a vault's folder; not in git, since they belong to the version in use. */
+  static final String FOLDER = ".dvault/schemas";
+
+  private static final String RESOURCES = "/io/dvault/schemas/";
+
+  private Schemas() {}
+
+  /** The line by which yaml-language-server finds the schema, for a file of the vault: {@code grants/alice.yaml}. */
+  static String modeline(String file) {
+    long depth = file.chars().filter(c -> c == '/').count();
+    return "# yaml-language-server: $schema=" + "../".repeat((int) depth) + FOLDER + "/" + ALL + "\n";
+  }
+
+  /** File name by kind, in the order of the documentation. */
+  static SequencedMap<String, String> kinds() {
+    JsonNode all = DiagnosticJson.MAPPER.readTree(text(ALL));
+    SequencedMap<String, String> kinds = new LinkedHashMap<>();
+    all.path("allOf").forEach(each -> kinds.put(
+        each.path("if").path("properties").path("kind").path("const").asString(),
+        each.path("then").path("$ref").asString()));
+    return Collections.unmodifiableSequencedMap(kinds);
+  }
+
+  /** @param file one of {@link #kinds}, or {@link #ALL} */
+  static String text(String file) {
+    try (InputStream in = Schemas.class.getResourceAsStream(RESOURCES + file)) {
+      if (in == null) {
+        throw new IllegalStateException("schema " + file + " is part of the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Every schema into {@code folder}; those of another version are replaced. */
+  static void write(Path folder) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(ALL, text(ALL));
+    kinds().values().forEach(file -> files.put(file, text(file)));
+    try {
+      Files.createDirectories(folder);
+      for (Map.Entry<String, String> each : files.entrySet()) {
+        Files.writeString(folder.resolve(each.getKey()), each.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
