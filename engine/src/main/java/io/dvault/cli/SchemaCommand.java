@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.yaml.Spelling;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,7 +56,7 @@ final class SchemaCommand implements Callable<Integer> {
   private Diagnostic unknown() {
     Diagnostic unknown = Diagnostic.error("DV904", "there is no schema of kind \"" + kind + "\"",
         "Kinds: " + String.join(", ", Schemas.kinds().keySet()) + ".");
-    return Words.closest(kind, Schemas.kinds().keySet())
+    return Spelling.nearest(kind, Schemas.kinds().keySet())
         .map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
   }
 }
