@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,7 +26,7 @@ final class AdminSecrets implements SecretSource {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final CommandContext context;
-  private final Path repository;
+  private final Workspace workspace;
   private final Path identity;
   private final boolean commands;
 
@@ -33,9 +34,9 @@ final class AdminSecrets implements SecretSource {
    * @param identity the admin's age identity, which is read only when an age file is asked for
    * @param commands whether {@code exec:} is allowed
    */
-  AdminSecrets(CommandContext context, Path repository, Path identity, boolean commands) {
+  AdminSecrets(CommandContext context, Workspace workspace, Path identity, boolean commands) {
     this.context = context;
-    this.repository = repository;
+    this.workspace = workspace;
     this.identity = identity;
     this.commands = commands;
   }
@@ -66,7 +67,7 @@ final class AdminSecrets implements SecretSource {
     }
     try {
       Process process = new ProcessBuilder("/bin/sh", "-c", reference.substring("exec:".length()))
-          .directory(repository.toFile())
+          .directory(workspace.root().toFile())
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
       process.getOutputStream().close();
@@ -116,11 +117,21 @@ final class AdminSecrets implements SecretSource {
     }
   }
 
+  /** Of the commit that is applied, if it has the file; else from disk, where what is in no git lies. */
   private SecretBytes file(String reference, String scheme) {
-    Path file = repository.resolve(reference.substring(scheme.length()));
+    String path = reference.substring(scheme.length());
+    Path file = workspace.root().resolve(path).normalize();
+    boolean ours = file.startsWith(workspace.root());
+    Optional<byte[]> committed = ours ? workspace.findCommitted(relative(file)) : Optional.empty();
+    if (committed.isPresent() && committed.get().length <= MAX_LENGTH) {
+      return SecretBytes.owning(committed.get());
+    }
     try {
       if (!Files.isRegularFile(file)) {
         throw failed(reference, "There is no file " + file + ".");
+      }
+      if (ours && !file.toRealPath().startsWith(workspace.root().toRealPath())) { // SECURITY T28
+        throw failed(reference, file + " is a symbolic link that leaves the repository.");
       }
       if (Files.size(file) > MAX_LENGTH) {
         throw failed(reference, file + " is longer than " + MAX_LENGTH + " bytes.");
@@ -129,6 +140,10 @@ final class AdminSecrets implements SecretSource {
     } catch (IOException e) {
       throw failed(reference, file + ": " + e.getClass().getSimpleName() + ".");
     }
+  }
+
+  private String relative(Path file) {
+    return workspace.root().relativize(file).toString().replace('\\', '/');
   }
 
   private static DiagnosticException failed(String reference, String why) {

@@ -27,7 +27,7 @@ final class ApplyRun implements AutoCloseable {
 
   /** @param commands whether the repository may have commands run here, for the values of tokens */
   ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity, boolean commands) {
-    this.secrets = new AdminSecrets(context, workspace.root(), AdminIdentity.path(context, identity), commands);
+    this.secrets = new AdminSecrets(context, workspace, AdminIdentity.path(context, identity), commands);
     this.context = context;
     this.workspace = workspace;
     DesiredState desired = workspace.desired();

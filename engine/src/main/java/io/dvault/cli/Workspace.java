@@ -23,6 +23,7 @@ import java.util.Set;
 final class Workspace {
   private final CommandContext context;
   private final RepositoryView view;
+  private final boolean committed;
   private final Plugins plugins;
   private final CheckedEnrolments checked;
   private final Timings timings;
@@ -30,10 +31,17 @@ final class Workspace {
   private Optional<DesiredState> read = Optional.empty();
   private Optional<DeferredEnrolments> deferred = Optional.empty();
 
+  /** @param committed whether the files are those of a commit, wherever they are on disk */
   private Workspace(
-      CommandContext context, RepositoryView view, Plugins plugins, CheckedEnrolments checked, Timings timings) {
+      CommandContext context,
+      RepositoryView view,
+      boolean committed,
+      Plugins plugins,
+      CheckedEnrolments checked,
+      Timings timings) {
     this.context = context;
     this.view = view;
+    this.committed = committed;
     this.plugins = plugins;
     this.checked = checked;
     this.timings = timings;
@@ -49,7 +57,8 @@ final class Workspace {
     timings.begin("files");
     try (VaultRepository repository = repository(context)) {
       RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
-      return new Workspace(context, view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), timings);
+      return new Workspace(context, view, revision.isPresent() || repository.isBare(), Plugins.load(),
+          CheckedEnrolments.open(context, repository.root()), timings);
     }
   }
 
@@ -69,7 +78,22 @@ final class Workspace {
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
       return new Workspace(
-          context, view, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
+          context, view, true, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
+    }
+  }
+
+  /**
+   * A file of the commit that this was opened at, which need be no YAML; empty when the files on disk count, or the commit
+   * has no such file.
+   *
+   * @param path relative to the vault's folder
+   */
+  Optional<byte[]> findCommitted(String path) {
+    if (!committed) {
+      return Optional.empty();
+    }
+    try (VaultRepository repository = repository()) {
+      return repository.findFile(view.commit(), path);
     }
   }
 

@@ -5,14 +5,17 @@ import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** The files of one commit, out of git's objects. */
 final class CommitReader {
@@ -46,6 +49,20 @@ final class CommitReader {
         read(reader, each.getKey(), each.getValue(), rules);
       }
       return rules;
+    } catch (IOException | LargeObjectException e) {
+      throw unreadable(commit.name(), e);
+    }
+  }
+
+  /** Empty when there is none, or it is a link, a folder, or too large. */
+  static Optional<byte[]> findFile(Repository repository, ObjectId commit, String path) {
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk found = TreeWalk.forPath(walk.getObjectReader(), path, walk.parseCommit(commit).getTree())) {
+      if (found == null || !new GitTree.Entry(found.getObjectId(0), found.getFileMode(0)).isFile()) {
+        return Optional.empty();
+      }
+      ObjectLoader blob = walk.getObjectReader().open(found.getObjectId(0), Constants.OBJ_BLOB);
+      return blob.getSize() > FileRules.MAX_FILE ? Optional.empty() : Optional.of(blob.getCachedBytes());
     } catch (IOException | LargeObjectException e) {
       throw unreadable(commit.name(), e);
     }

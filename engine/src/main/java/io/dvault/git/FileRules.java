@@ -24,7 +24,7 @@ final class FileRules {
   static final long MAX_TOTAL = 512L << 20;
   static final int MAX_FILES = 200_000;
   /** Of anything, looked into or not: a git tree of a kilobyte can list a billion names. */
-  static final int MAX_NAMES = 5_000_000;
+  static final int MAX_NAMES = 1_000_000;
   static final int MAX_DEPTH = 64;
   private static final int LFS_POINTER = 1024;
   private static final String LFS_SPEC = "version https://git-lfs.github.com/spec/";

@@ -111,13 +111,18 @@ public final class VaultRepository implements AutoCloseable {
     return root;
   }
 
+  /** Whether it has no work tree. */
+  public boolean isBare() {
+    return git.filter(opened -> opened.repository().isBare()).isPresent();
+  }
+
   public boolean isGit() {
     return git.isPresent();
   }
 
   /** The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}. */
   public RepositoryView workTree() {
-    if (git.isPresent() && git.get().repository().isBare()) {
+    if (isBare()) {
       return at(Constants.HEAD);
     }
     FileRules rules = new FileRules();
@@ -180,6 +185,14 @@ public final class VaultRepository implements AutoCloseable {
     int colon = revision.indexOf(':');
     String commit = colon < 0 ? revision : revision.substring(0, colon);
     return read(Revisions.resolve(git.get().repository(), commit), colon < 0 ? "" : revision.substring(colon + 1));
+  }
+
+  /** One regular file of a commit, {@value FileRules#MAX_FILE} bytes at most; {@code path} is seen from the vault's folder. */
+  public Optional<byte[]> findFile(String commit, String path) {
+    Git opened = git.orElseThrow();
+    ObjectId id = ObjectId.fromString(commit);
+    String folder = VaultFolder.find(opened.repository(), id, opened.folder(), "");
+    return CommitReader.findFile(opened.repository(), id, folder.isEmpty() ? path : folder + "/" + path);
   }
 
   private RepositoryView read(ObjectId commit, String chosen) {

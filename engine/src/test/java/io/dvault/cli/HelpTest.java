@@ -176,6 +176,9 @@ class HelpTest {
         script, line, line, line, program, program);
     Path file = Files.writeString(folder.resolve("ask"), ask);
     String said = Peers.run(List.of(shell, file.toString())).requireSuccess();
-    return said.lines().map(String::strip).filter(each -> !each.isEmpty()).sorted().collect(Collectors.joining(" "));
+    // zsh's compgen gives all words; its compadd, which only runs under a real Tab, drops those that do not begin so.
+    String begun = line.endsWith(" ") ? "" : line.substring(line.lastIndexOf(' ') + 1);
+    return said.lines().map(String::strip).filter(each -> !each.isEmpty() && each.startsWith(begun)).sorted()
+        .collect(Collectors.joining(" "));
   }
 }

@@ -222,6 +222,11 @@ final class ScriptRun implements AutoCloseable {
         environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
         canaries.add(rest.substring(rest.indexOf('=') + 1));
       }
+      case "link" -> {
+        Path link = folder.resolve(rest.split(" ")[0]);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(rest.split(" ")[1]));
+      }
       case "environment" ->
           environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
       case "seal" -> seal(rest);
