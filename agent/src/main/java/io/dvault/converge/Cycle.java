@@ -55,6 +55,7 @@ public final class Cycle {
   private final EntryOpener opener;
   private final Applier applier;
   private final Failures failures;
+  private final Overlaps overlaps;
   private final DeviceTime time;
   private final BlockSource blocks;
   private final io.dvault.model.DeviceId own;
@@ -91,6 +92,7 @@ public final class Cycle {
     this.state = store.read();
     this.follower = new HeadFollower(parts.ledger(), parts.verifier(), time);
     this.failures = new Failures(parts.nanos());
+    this.overlaps = new Overlaps(layout.overlaps(), files, log);
     this.opener = new EntryOpener(state.vault(), parts.identity(), blocks, parts.installers(), device);
     this.applier = new Applier(device, failures, log);
     this.own = parts.identity().recipient().deviceId();
@@ -133,6 +135,7 @@ public final class Cycle {
         Instant now = time.now(state.floor());
         problems.addAll(applier.remove(plan(now), Reason::urgent, now));
         ready.keySet().retainAll(wanted(plan(now)).keySet());
+        overlaps.keepBack(ready, device.current().entries(), device.damaged(), now);
         problems.addAll(applier.install(ready, state.root(), now));
         problems.addAll(applier.remove(plan(now), reason -> true, now));
         return report(now, problems);

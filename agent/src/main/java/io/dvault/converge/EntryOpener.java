@@ -26,6 +26,7 @@ import io.dvault.spi.InstallRequest;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Installation.PlacedFile;
 import io.dvault.spi.Installer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +57,13 @@ final class EntryOpener {
 
   /** What opening came to. */
   sealed interface Result {
-    /** Ready to be staged; {@code contents} by path, closed by whoever takes it. */
-    record Ready(Held held, Map<String, SecretBytes> contents) implements Result {}
+    /**
+     * Ready to be staged.
+     *
+     * @param contents by path, closed by whoever takes it
+     * @param overlap how long the generation before stays in use
+     */
+    record Ready(Held held, Map<String, SecretBytes> contents, Duration overlap) implements Result {}
 
     /** @param passing whether another try may do better without anything new */
     record Failed(Problem problem, boolean passing) implements Result {}
@@ -142,7 +148,7 @@ final class EntryOpener {
     }
     Held held = new Held(entry, record.generation(), address, record.validity(), installation.atEnd(),
         installation.action(), files, installation.authorizedKeys());
-    return new Result.Ready(held, contents);
+    return new Result.Ready(held, contents, installation.overlap());
   }
 
   private static Result.Failed failed(String code, EntryId entry, EntryRecord record, String why, boolean passing) {

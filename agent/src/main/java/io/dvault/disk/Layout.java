@@ -54,6 +54,10 @@ public record Layout(Path root, Path device) {
     return state().resolve("authorities");
   }
 
+  public Path overlaps() {
+    return state().resolve("overlaps");
+  }
+
   public Path generations() {
     return state().resolve("generations");
   }

@@ -1,6 +1,7 @@
 package io.dvault.spi;
 
 import io.dvault.model.SecretBytes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,17 +15,27 @@ import java.util.Set;
  * @param action name of the action to run after the files changed, out of {@code agent.yaml}
  * @param atEnd what happens when the validity ends and nothing newer came
  * @param keyTypes types of the keys in {@code files}, as OpenSSH names them; the agent holds them against the vault's rules
+ * @param overlap how long the generation before, while it is valid, stays in use after this one came: until others have
+ *     the public part of this one
  */
 public record Installation(
     List<PlacedFile> files,
     List<AuthorizedKey> authorizedKeys,
     Optional<String> action,
     AtEnd atEnd,
-    Set<String> keyTypes) {
+    Set<String> keyTypes,
+    Duration overlap) {
   public Installation {
     files = List.copyOf(files);
     authorizedKeys = List.copyOf(authorizedKeys);
     keyTypes = Set.copyOf(keyTypes);
+  }
+
+  /** In use at once. */
+  public Installation(
+      List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd,
+      Set<String> keyTypes) {
+    this(files, authorizedKeys, action, atEnd, keyTypes, Duration.ZERO);
   }
 
   /** Without keys in its files. */

@@ -1,6 +1,7 @@
 package io.dvault.plugin.ssh;
 
 import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.model.Durations;
 import io.dvault.model.SecretBytes;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.AuthorityStatus;
@@ -13,6 +14,7 @@ import io.dvault.spi.Installation.AuthorizedKey;
 import io.dvault.spi.Installation.PlacedFile;
 import io.dvault.spi.Installer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,7 +51,16 @@ public final class SshInstaller implements Installer {
     InstallTarget target = InstallTarget.of(request.install());
     List<PlacedFile> files = new ArrayList<>();
     SshPublicKey key = keyFiles(request, target, files);
-    return new Installation(files, List.of(), target.action(), AtEnd.REMOVE, Set.of(key.type()));
+    return new Installation(
+        files, List.of(), target.action(), AtEnd.REMOVE, Set.of(key.type()), overlap(request.install()));
+  }
+
+  private static Duration overlap(CborMap install) throws InstallException {
+    Optional<String> text = Material.findText(install, SshKeyKind.OVERLAP);
+    if (text.isEmpty()) {
+      return Duration.ZERO;
+    }
+    return Durations.parse(text.get()).orElseThrow(() -> new InstallException("install.overlap is not a duration"));
   }
 
   /** Adds private and public key files, and returns the public key; refuses a pair that does not match. */

@@ -4,6 +4,7 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
 import io.dvault.model.Bytes32;
+import io.dvault.model.Durations;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SecretBytes;
 import io.dvault.spi.Declaration;
@@ -18,6 +19,7 @@ import io.dvault.spi.Lifetime;
 import io.dvault.spi.SecretKind;
 import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Fields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +41,9 @@ public final class SshKeyKind implements SecretKind {
   static final int LINE_SIZE = 115;
   static final int BLOB_SIZE = 51;
   static final String AUTHORIZED = "AuthorizedKeys";
+
+  /** In {@code install}: how long a holder goes on with the key before, so that every target has the new one. */
+  static final String OVERLAP = "overlap";
 
   @Override
   public String kind() {
@@ -64,7 +69,11 @@ public final class SshKeyKind implements SecretKind {
     boolean protect = spec.bool("protect", false);
     CborMap canonical =
         CborValue.of(Map.of("algorithm", CborValue.of(algorithm), "ttl", CborValue.of(lifetime.ttl().toSeconds())));
-    CborMap install = CborValue.of(target.toMap());
+    Map<String, CborValue> where = new LinkedHashMap<>(target.toMap());
+    if (spec.has("authorizedOn")) {
+      where.put(OVERLAP, CborValue.of(Durations.exact(overlap(fleet.pollInterval()))));
+    }
+    CborMap install = CborValue.of(where);
     List<EntryTemplate> templates = new ArrayList<>();
     List<EntryAddress> holders = new ArrayList<>();
     for (DeviceView device : fleet.select(spec, "devices")) {
@@ -103,6 +112,11 @@ public final class SshKeyKind implements SecretKind {
               lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(), holders, protect,
               where.position()));
     }
+  }
+
+  /** Each target looks within a tenth more than one interval; twice that leaves it time to fetch. FEATURES O7. */
+  private static Duration overlap(Duration poll) {
+    return Duration.ofSeconds(Math.ceilDiv(poll.toMillis() * 9, 4_000L));
   }
 
   @Override
