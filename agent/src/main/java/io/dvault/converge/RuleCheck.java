@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.TreeSet;
 
 /**
- * Holds what is about to be installed against the rules of the followed root, whoever approved it. What is installed already
- * stays until its end: new rules bound what comes.
+ * Holds what is about to be installed against the rules of the followed root, whoever approved it. What is installed
+ * already stays until its end: new rules bound what comes.
  */
 final class RuleCheck {
   private static final String CODE = "DV546";
@@ -26,8 +26,8 @@ final class RuleCheck {
     }
     Duration life = record.validity().length().minus(Rules.BACKDATED);
     if (!rules.takesLife(record.kind(), life)) {
-      throw new RefusedException(CODE, "it lives " + Durations.format(life) + "; the vault's rules let a " + record.kind()
-          + " live " + Durations.format(rules.longestTtl().get(record.kind())) + " at most");
+      throw new RefusedException(CODE, "it lives " + Durations.format(life) + "; the vault's rules let a "
+          + record.kind() + " live " + Durations.format(rules.longestTtl().get(record.kind())) + " at most");
     }
   }
 

@@ -159,7 +159,8 @@ class RulesTest {
 
   @Test
   void look_kindOutsideTheRules_installsNothingOfIt() throws IOException {
-    vault.rules(new Rules(new TreeMap<>(), Optional.of(new TreeSet<>(List.of("Grant"))), Optional.empty(), Optional.empty()));
+    vault.rules(new Rules(
+        new TreeMap<>(), Optional.of(new TreeSet<>(List.of("Grant"))), Optional.empty(), Optional.empty()));
     vault.commit();
     Report report = device.look();
     assertEquals(List.of("DV546"), TestDevice.codes(report));

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
 final class PolicyTestCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(paramLabel = "DIR", arity = "0..1", description = "Only the cases in files of this folder, or of this file.")
+  @Parameters(
+      paramLabel = "DIR", arity = "0..1", description = "Only the cases in files of this folder, or of this file.")
   String folder = "";
 
   @Option(names = "--json", description = "Print the outcome as JSON.")

@@ -4,7 +4,7 @@ import io.dvault.yaml.Fields;
 import io.dvault.yaml.Findings;
 import java.util.List;
 
-/** Checks what the kinds {@code TrustPolicy} and {@code PolicyTest} say, while their places in the files are at hand. */
+/** Checks what the kinds {@code TrustPolicy} and {@code PolicyTest} say, while their places are at hand. */
 public interface PolicyLanguage {
   /** Takes them as they are: for states of long ago, which nobody mends any more. */
   PolicyLanguage UNCHECKED = (policies, tests, findings) -> tests.forEach(test -> test.spec().keys());

@@ -167,7 +167,8 @@ final class PolicyParser {
     }
     List<String> all = fields.strings(key);
     if (all.isEmpty()) {
-      fields.error(key, "DV253", "\"" + key + "\" is empty", "Devices would take nothing at all. Name some, or leave it out.");
+      fields.error(key, "DV253", "\"" + key + "\" is empty",
+          "Devices would take nothing at all. Name some, or leave it out.");
     }
     return Optional.of(new TreeSet<>(all));
   }

@@ -9,20 +9,19 @@ import io.dvault.policy.CompiledPolicy.CompiledRule;
 import io.dvault.policy.PolicyReport.Violation;
 import io.dvault.policy.Programs.Program;
 import io.dvault.yaml.SourceText;
-import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Asks every rule of some policies about the same facts. What cannot be evaluated does not hold: fail closed. */
 final class Evaluation {
-  private static final Pattern FAULT = Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
+  /** Place within the expression, and what is wrong. */
+  static final Pattern FAULT = Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
   private static final int SHOWN = 5;
   private static final int LONGEST_MESSAGE = 500;
 
@@ -163,51 +162,5 @@ final class Evaluation {
   static String some(List<String> labels) {
     String first = String.join(", ", labels.subList(0, Math.min(SHOWN, labels.size())));
     return labels.size() <= SHOWN ? first : first + " and %,d more".formatted(labels.size() - SHOWN);
-  }
-
-  /** {@code variables}: each is computed when it is first asked for, once for a change. */
-  private static final class Variables extends AbstractMap<String, Object> {
-    /** A variable, or what should be a truth, that gives nothing to go on with. */
-    static final class Unusable extends RuntimeException {
-      private static final long serialVersionUID = 1L;
-
-      Unusable(String message) {
-        super(message);
-      }
-    }
-
-    private final Map<String, Program> programs;
-    private final Map<String, Object> values;
-    private final Map<String, Object> known = new HashMap<>();
-
-    Variables(Map<String, Program> programs, Map<String, Object> values) {
-      this.programs = programs;
-      this.values = values;
-    }
-
-    @Override
-    public boolean containsKey(Object key) {
-      return programs.containsKey(key);
-    }
-
-    @Override
-    public Object get(Object key) {
-      Object value = known.get(key);
-      if (value == null) {
-        try {
-          value = programs.get(key).run(values);
-        } catch (CelEvaluationException e) {
-          throw new Unusable("variable " + key + ": " + FAULT.matcher(e.getMessage()).replaceFirst("$2"));
-        }
-        known.put((String) key, value);
-      }
-      return value;
-    }
-
-    @Override
-    public Set<Entry<String, Object>> entrySet() {
-      programs.keySet().forEach(this::get);
-      return known.entrySet();
-    }
   }
 }

@@ -94,7 +94,8 @@ final class Issues {
     String[] detail = Spelling.hint(name, known).isEmpty()
         ? new String[] {call ? "Functions are those of CEL, and days(n)." : "Names: " + String.join(", ", known) + "."}
         : new String[0];
-    Diagnostic diagnostic = Diagnostic.error("DV250", "unknown " + (call ? "function" : "name") + " \"" + name + "\"", detail)
+    String what = call ? "function" : "name";
+    Diagnostic diagnostic = Diagnostic.error("DV250", "unknown " + what + " \"" + name + "\"", detail)
         .hinting(Spelling.hint(name, known));
     int start = call ? Math.max(0, before(at).lastIndexOf(name)) : at;
     findings.add(source.locate(diagnostic, start, name.length()));

@@ -1,13 +1,7 @@
 package io.dvault.policy;
 
-import io.dvault.cbor.CborValue.CborBool;
-import io.dvault.cbor.CborValue.CborBytes;
-import io.dvault.cbor.CborValue.CborFloat;
-import io.dvault.cbor.CborValue.CborInt;
-import io.dvault.cbor.CborValue.CborLink;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
-import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
 import io.dvault.cbor.CborValue;
 import io.dvault.config.DesiredState;
@@ -27,8 +21,6 @@ import io.dvault.spi.SecretKind;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -134,7 +126,7 @@ final class PlanFacts {
     map.put("install", Map.of(
         "path", text(install, "path"), "action", text(install, "action"), "owner", text(install, "owner")));
     map.put("protect", template.filter(EntryTemplate::protect).isPresent() || wasProtected(change));
-    map.put("spec", value(spec));
+    map.put("spec", SpecValues.of(spec));
     return map;
   }
 
@@ -179,26 +171,7 @@ final class PlanFacts {
 
   private static List<Object> texts(CborMap map, String key) {
     return map.find(key).orElse(CborValue.NULL) instanceof CborList list
-        ? list.items().stream().filter(CborText.class::isInstance).map(PlanFacts::value).toList()
+        ? list.items().stream().filter(CborText.class::isInstance).map(SpecValues::of).toList()
         : List.of();
-  }
-
-  /** In the types of CEL; a number that none of them holds becomes text. */
-  private static Object value(CborValue value) {
-    return switch (value) {
-      case CborText text -> text.value();
-      case CborInt number -> number.value().bitLength() < Long.SIZE ? number.value().longValue() : number.value().toString();
-      case CborBool flag -> flag.value();
-      case CborFloat number -> number.value();
-      case CborList list -> list.items().stream().map(PlanFacts::value).toList();
-      case CborMap map -> {
-        Map<String, Object> values = new LinkedHashMap<>();
-        map.entries().forEach((key, each) -> values.put(key, value(each)));
-        yield values;
-      }
-      case CborBytes bytes -> HexFormat.of().formatHex(bytes.value());
-      case CborLink link -> link.cid().toString();
-      case CborNull none -> "";
-    };
   }
 }

@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns texts into checked programs, for one set of names: standard CEL, and {@code days(n)}. Nothing that a policy says can
- * make that, or a run, last without bound: lengths, nesting and the number of steps in loops are limited.
+ * Turns texts into checked programs, for one set of names: standard CEL, and {@code days(n)}. Nothing that a policy says
+ * can make that, or a run, last without bound: lengths, nesting and the number of steps in loops are limited.
  */
 final class Programs {
   /** Characters of one expression. */

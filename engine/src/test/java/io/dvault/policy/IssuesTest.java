@@ -25,22 +25,22 @@ class IssuesTest {
   /** Columns count from the start of the expression. */
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-    "change.tlt < days(1)                       | 7  | unknown field \"tlt\"                        | did you mean \"ttl\"?",
-    "change.device.labls.x == 'a'               | 14 | unknown field \"labls\"                      | did you mean \"labels\"?",
-    "plan.chnges.size() == 1                    | 5  | unknown field \"chnges\"                     | did you mean \"changes\"?",
-    "plan.changes.all(c, c.knd == 'x')          | 22 | unknown field \"knd\"                        | did you mean \"kind\"?",
-    "chang.kind == 'x'                          | 0  | unknown name \"chang\"                       | did you mean \"change\"?",
-    "change.kind.startWith('x')                 | 12 | unknown function \"startWith\"               | did you mean \"startsWith\"?",
-    "change.kind == 5                           | 12 | \"==\" cannot be used on these               | ``",
-    "change.ttl < '15m'                         | 11 | \"<\" cannot be used on these                | ``",
-    "change.kind                                | 0  | the expression is of another type            | ``",
-    "change.kind = 'x'                          | 12 | \"=\" is no operator                         | did you mean \"==\"?",
-    "change.kind == 'x' &&                      | 21 | the expression ends too early                | ``",
-    "change.kind == ) 1                         | 15 | not a CEL expression                         | ``",
-    "change.ttl < duration('15x')               | 22 | not a CEL expression                         | ``",
-    "change.kind.matches('(')                   | 20 | not a CEL expression                         | ``",
-    "now < timestamp('yesterday')               | 16 | not a CEL expression                         | ``",
-    "variables.none                             | 10 | unknown field \"none\"                       | ``"
+    "change.tlt < days(1) | 7 | unknown field \"tlt\" | did you mean \"ttl\"?",
+    "change.device.labls.x == 'a' | 14 | unknown field \"labls\" | did you mean \"labels\"?",
+    "plan.chnges.size() == 1 | 5 | unknown field \"chnges\" | did you mean \"changes\"?",
+    "plan.changes.all(c, c.knd == 'x') | 22 | unknown field \"knd\" | did you mean \"kind\"?",
+    "chang.kind == 'x' | 0 | unknown name \"chang\" | did you mean \"change\"?",
+    "change.kind.startWith('x') | 12 | unknown function \"startWith\" | did you mean \"startsWith\"?",
+    "change.kind == 5 | 12 | \"==\" cannot be used on these | ``",
+    "change.ttl < '15m' | 11 | \"<\" cannot be used on these | ``",
+    "change.kind | 0 | the expression is of another type | ``",
+    "change.kind = 'x' | 12 | \"=\" is no operator | did you mean \"==\"?",
+    "change.kind == 'x' && | 21 | the expression ends too early | ``",
+    "change.kind == ) 1 | 15 | not a CEL expression | ``",
+    "change.ttl < duration('15x') | 22 | not a CEL expression | ``",
+    "change.kind.matches('(') | 20 | not a CEL expression | ``",
+    "now < timestamp('yesterday') | 16 | not a CEL expression | ``",
+    "variables.none | 10 | unknown field \"none\" | ``"
   })
   void validate_expressionThatIsWrong_isToldAtItsPlace(String expression, int column, String summary, String hint) {
     List<Diagnostic> found = findings("rules:\n  - name: r\n    require: \"" + expression + "\"");
@@ -48,7 +48,8 @@ class IssuesTest {
     Diagnostic told = found.getFirst();
     assertEquals(summary, told.summary());
     assertEquals("DV250", told.code());
-    assertEquals("trustpolicy-p.yaml:7:" + ("      require: \"".length() + 1 + column), told.position().orElseThrow().toString());
+    assertEquals("trustpolicy-p.yaml:7:" + ("      require: \"".length() + 1 + column),
+        told.position().orElseThrow().toString());
     assertEquals(hint, told.hint());
   }
 

@@ -52,7 +52,7 @@ class VocabularyTest {
     JsonNode cases = schema.at("/properties/spec/properties/cases/items/properties");
     assertTrue(cases.isObject());
     return Stream.of("change", "plan", "vault").map(name -> DynamicTest.dynamicTest(name, () -> {
-      Struct struct = PREFIX.entrySet().stream().filter(each -> each.getValue().equals(name)).findFirst().orElseThrow().getKey();
+      Struct struct = Vocabulary.ALL.stream().filter(each -> PREFIX.get(each).equals(name)).findFirst().orElseThrow();
       assertEquals(struct.fields().stream().map(Field::name).toList(),
           List.copyOf(cases.path(name).path("properties").propertyNames()));
     }));

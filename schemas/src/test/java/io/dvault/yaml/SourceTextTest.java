@@ -20,9 +20,13 @@ class SourceTextTest {
     return text;
   }
 
+  private static SourcePosition place(SourceText text, int offset) {
+    return text.locate(Diagnostic.error("DV250", "x"), offset, 1).position().orElseThrow();
+  }
+
   /** The character of {@code yaml} at the place that the {@code offset}-th of the text is said to have. */
   private static String at(String yaml, SourceText text, int offset) {
-    SourcePosition place = text.locate(Diagnostic.error("DV250", "x"), offset, 1).position().orElseThrow();
+    SourcePosition place = place(text, offset);
     String line = yaml.split("\n", -1)[place.line() - 1];
     return line.codePoints().skip(place.column() - 1).limit(1)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
@@ -59,13 +63,13 @@ class SourceTextTest {
     String yaml = "e: \"a \\u0062 c\"\n";
     SourceText text = read(yaml);
     assertEquals("a b c", text.text());
-    assertEquals(new SourcePosition("f.yaml", 1, 7), text.locate(Diagnostic.error("DV250", "x"), 2, 1).position().orElseThrow());
-    assertEquals(new SourcePosition("f.yaml", 1, 14), text.locate(Diagnostic.error("DV250", "x"), 4, 1).position().orElseThrow());
+    assertEquals("f.yaml:1:7", place(text, 2).toString());
+    assertEquals("f.yaml:1:14", place(text, 4).toString());
   }
 
   @Test
   void locate_theEnd_isBehindTheLastCharacter() {
     SourceText text = read("e: 'a =='\nb: 1\n");
-    assertEquals(new SourcePosition("f.yaml", 1, 9), text.locate(Diagnostic.error("DV250", "x"), 4, 1).position().orElseThrow());
+    assertEquals("f.yaml:1:9", place(text, 4).toString());
   }
 }

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param authorizedKeys lines for the marked block of an account's authorized_keys
  * @param action name of the action to run after the files changed, out of {@code agent.yaml}
  * @param atEnd what happens when the validity ends and nothing newer came
- * @param keyTypes types of the keys in {@code files}, as OpenSSH names them; the agent holds them against the vault's rules
+ * @param keyTypes types of the keys in {@code files}, as OpenSSH names them; the agent holds them against the rules of
+ *     the vault
  * @param overlap how long the generation before, while it is valid, stays in use after this one came: until others have
  *     the public part of this one
  */

@@ -29,8 +29,8 @@ public interface SecretKind {
   }
 
   /**
-   * The type of the key that an entry will have, as it stands in a {@code .pub} file ({@code ssh-ed25519}); empty when it has
-   * none, or several. Trust policies ask for it.
+   * The type of the key that an entry will have, as it stands in a {@code .pub} file ({@code ssh-ed25519}); empty when it
+   * has none, or several. Trust policies ask for it.
    */
   default Optional<String> keyType(EntryTemplate template) {
     return Optional.empty();
