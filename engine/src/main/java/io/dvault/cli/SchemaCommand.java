@@ -2,7 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
-import io.dvault.yaml.Spelling;
+import io.dvault.model.Spelling;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
