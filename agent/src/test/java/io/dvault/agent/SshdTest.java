@@ -3,7 +3,10 @@ package io.dvault.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.install.Manifest.EndedKey;
+import io.dvault.install.SshSessions;
 import io.dvault.ledger.evm.AnvilProcess;
+import io.dvault.log.EventLog;
 import io.dvault.model.RevocationId;
 import io.dvault.testing.Peers;
 import java.io.File;
@@ -17,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +199,35 @@ class SshdTest {
     }
     assertTrue(Files.readString(device.authorizedKeys()).contains(publicKey("alice")), "the line is still there");
     assertLogin("alice", false);
+    assertLogin("bob", true);
+  }
+
+  /** On the processes of this test's own sshd alone: others of this user on the machine are not ours to end. */
+  @Test
+  @Tag("I8")
+  void end_wholeAccount_endsEverySessionOfItWhicheverKeyOpenedIt_andNotSshd() throws Exception {
+    String config = Files.readString(device.layout.config());
+    Files.writeString(device.layout.config(), config.replace("end: auth-info", "end: account"));
+    assertEquals(AgentConfig.SessionEnd.ACCOUNT, AgentYaml.read(device.layout).sessionEnd());
+    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice"));
+    vault.commit();
+    device.look();
+    Process alice = session("alice");
+    Process bob = session("bob");
+    Path own = Files.createDirectory(folder.resolve("proc"));
+    Files.createSymbolicLink(own.resolve(Long.toString(sshd.pid())), Path.of("/proc", Long.toString(sshd.pid())));
+    for (ProcessHandle each : sshd.descendants().toList()) {
+      Files.createSymbolicLink(own.resolve(Long.toString(each.pid())), Path.of("/proc", Long.toString(each.pid())));
+    }
+    EventLog log = new EventLog(System.err, device.clock);
+    String user = System.getProperty("user.name");
+    EndedKey ended = new EndedKey("ops", publicKey("alice"), TestVault.now());
+
+    assertEquals(List.of(), new SshSessions(own, account -> Set.of("nobody"), true, log).end(List.of(ended)));
+    assertTrue(alice.isAlive() && bob.isAlive(), "sessions of another account go on");
+    assertEquals(List.of(), new SshSessions(own, account -> Set.of(user), true, log).end(List.of(ended)));
+    assertTrue(alice.waitFor(20, TimeUnit.SECONDS) && bob.waitFor(20, TimeUnit.SECONDS), "both are of the account");
+    assertTrue(sshd.isAlive(), "sshd goes on");
     assertLogin("bob", true);
   }
 }
