@@ -5,6 +5,7 @@ import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerWriter;
 import io.dvault.ledger.LedgerWriter.CommitResult;
+import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,39 +26,56 @@ public final class Recovery {
 
   private Recovery() {}
 
-  /** @param resumed whether this run sent it; else it was on the chain already */
-  public record Finished(long epoch, Tally tally, boolean resumed) {}
+  /** What became of an apply that was interrupted. */
+  public sealed interface Found {
+    /** It had got no further than to publish blocks, which nothing refers to. */
+    record NothingApproved() implements Found {}
+
+    /** Its commit is on the chain: it died between sending and cleaning up. */
+    record Committed(long epoch, Tally tally) implements Found {}
+
+    /** Its commit was approved and not on the chain; this run has sent it. */
+    record Resumed(long epoch, Tally tally) implements Found {}
+
+    /** Its commit was approved, is not on the chain, and is not sent any more. */
+    record GivenUp(long epoch, String why) implements Found {}
+  }
 
   /** @param writer opened only if something is to be sent */
-  public static List<Finished> finish(
+  public static List<Found> finish(
       Path folder, Ledger ledger, VaultId vault, java.util.function.Supplier<LedgerWriter> writer, Instant now) {
-    List<Finished> finished = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     for (Journal journal : Journal.leftBehind(folder)) {
       try (journal) {
         Optional<JournalEntry> entry = journal.read(ledger.ref(), vault);
-        if (entry.isPresent()) {
-          finish(entry.get(), ledger, writer, now).ifPresent(finished::add);
-        }
+        found.add(entry.isPresent() ? finish(entry.get(), ledger, writer, now) : new Found.NothingApproved());
         journal.discard();
       }
     }
-    return finished;
+    return found;
   }
 
-  private static Optional<Finished> finish(
+  private static Found finish(
       JournalEntry entry, Ledger ledger, java.util.function.Supplier<LedgerWriter> writer, Instant now) {
     Head head = Committing.head(ledger, entry.commit().vault());
     long epoch = entry.commit().epoch();
     if (head.epoch() >= epoch) {
-      return isOnChain(entry, ledger, head) ? Optional.of(new Finished(epoch, entry.tally(), false)) : Optional.empty();
+      return isOnChain(entry, ledger, head)
+          ? new Found.Committed(epoch, entry.tally())
+          : new Found.GivenUp(epoch, "somebody else committed that epoch");
     }
     boolean sameBase = head.epoch() == epoch - 1 && head.root().equals(entry.commit().prevRoot());
-    if (!sameBase || now.isAfter(entry.at().plus(RESUMABLE))) {
-      return Optional.empty();
+    if (!sameBase) {
+      return new Found.GivenUp(epoch, "the vault is at another epoch now");
     }
-    return writer.get().commit(entry.commit(), entry.approvals()) instanceof CommitResult.Done
-        ? Optional.of(new Finished(epoch, entry.tally(), true))
-        : Optional.empty();
+    if (now.isAfter(entry.at().plus(RESUMABLE))) {
+      return new Found.GivenUp(epoch, "it is older than " + Durations.format(RESUMABLE));
+    }
+    return switch (writer.get().commit(entry.commit(), entry.approvals())) {
+      case CommitResult.Done done -> new Found.Resumed(epoch, entry.tally());
+      case CommitResult.Stale stale -> new Found.GivenUp(epoch, "somebody else committed meanwhile");
+      case CommitResult.Refused refused -> new Found.GivenUp(epoch, "the contract refused it: " + refused.error());
+    };
   }
 
   private static boolean isOnChain(JournalEntry entry, Ledger ledger, Head head) {

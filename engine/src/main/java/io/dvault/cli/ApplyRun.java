@@ -55,12 +55,20 @@ final class ApplyRun implements AutoCloseable {
     return workspace.root().resolve(".dvault");
   }
 
-  /** Finishes what a killed apply left, and says so. */
+  /** Finishes what a killed apply left, and says what it found. */
   void recover() {
-    for (Recovery.Finished finished : Recovery.finish(
+    for (Recovery.Found found : Recovery.finish(
         journals(), connection.ledger(), connection.vault(), writer(), context.clock().instant())) {
-      context.terminal().println((finished.resumed() ? "Finished" : "Found") + " what an interrupted apply had "
-          + (finished.resumed() ? "approved" : "committed") + ": epoch " + finished.epoch() + ", " + finished.tally() + ".");
+      context.terminal().println(switch (found) {
+        case Recovery.Found.NothingApproved nothing -> "Found an apply that was interrupted before its commit:"
+            + " nothing of it was committed, and it starts over.";
+        case Recovery.Found.Committed committed -> "Found what an interrupted apply had committed: epoch "
+            + committed.epoch() + ", " + committed.tally() + ".";
+        case Recovery.Found.Resumed resumed -> "Finished what an interrupted apply had approved: epoch "
+            + resumed.epoch() + ", " + resumed.tally() + ".";
+        case Recovery.Found.GivenUp given -> "Found an apply that was interrupted before it could commit epoch "
+            + given.epoch() + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
+      });
       context.terminal().println("");
     }
   }

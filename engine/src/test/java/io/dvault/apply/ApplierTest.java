@@ -104,15 +104,16 @@ class ApplierTest {
       Path own = Files.createDirectory(folder.resolve(step.name()));
       try (TestVault vault = TestVault.create(own, 1)) {
         assertThrows(Killed.class, () -> vault.apply(killAt(step)));
-        List<Recovery.Finished> finished =
+        List<Recovery.Found> found =
             Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
-        boolean journaled = step == Step.SEND || step == Step.CLEAN_UP;
-        assertEquals(journaled ? 1 : 0, finished.size());
-        if (journaled) {
-          assertEquals(step == Step.SEND, finished.getFirst().resumed());
-          assertEquals("2 issued", finished.getFirst().tally().toString());
-        } else {
-          vault.apply(CrashPoint.NONE);
+        Tally tally = new Tally(2, 0, 0, 0, false);
+        switch (step) {
+          case SEND -> assertEquals(List.of(new Recovery.Found.Resumed(1, tally)), found);
+          case CLEAN_UP -> assertEquals(List.of(new Recovery.Found.Committed(1, tally)), found);
+          default -> {
+            assertEquals(List.of(new Recovery.Found.NothingApproved()), found);
+            vault.apply(CrashPoint.NONE);
+          }
         }
         assertEquals(1, vault.head().epoch());
         assertTrue(vault.plan().isEmpty());
@@ -130,8 +131,21 @@ class ApplierTest {
     try (TestVault vault = TestVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       Instant later = Instant.now().plusSeconds(3600);
-      assertTrue(Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, later).isEmpty());
+      assertEquals(List.of(new Recovery.Found.GivenUp(1, "it is older than 10m")),
+          Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, later));
       assertEquals(0, vault.head().epoch());
+    }
+  }
+
+  @Test
+  @Tag("T29")
+  void finish_somebodyElseCommittedMeanwhile_givesItUp() throws Exception {
+    try (TestVault vault = TestVault.create(folder, 1)) {
+      assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
+      vault.apply(CrashPoint.NONE); // another engine, which does not see this journal
+      assertEquals(List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
+          Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()));
+      assertEquals(1, vault.head().epoch());
     }
   }
 

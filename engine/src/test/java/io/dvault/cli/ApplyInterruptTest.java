@@ -106,6 +106,22 @@ class ApplyInterruptTest {
     rerunCommitsOnce("Apply complete: 1 issued.");
   }
 
+  @Test
+  @Tag("S6")
+  void interrupt_whileDevicesAreWaitedFor_saysThatTheCommitIsDoneAndWhoIsMissing() throws Exception {
+    Files.createDirectories(folder.resolve(".dvault/receipts"));
+    Applying apply = new Applying("--auto-approve", "--wait=5m");
+    apply.awaitText("AT CLEAN_UP");
+    apply.goOn();
+    apply.awaitText(" gas"); // the commit's line; from here on it waits
+    Thread.sleep(1_000);
+    apply.signal("INT");
+    assertEquals(130, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains(
+        "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."), apply::shown);
+    rerunCommitsOnce("No changes.");
+  }
+
   private void rerunCommitsOnce(String expected) {
     assertEquals(0, run.dvault(List.of(), "apply", "--auto-approve"), run::output);
     assertTrue(run.output().contains(expected), run::output);
