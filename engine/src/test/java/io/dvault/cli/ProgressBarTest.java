@@ -44,7 +44,7 @@ class ProgressBarTest {
     List<String> drawn = Arrays.stream(shown().split("\r")).skip(1).map(String::stripTrailing).toList();
     assertEquals(List.of(
         "  issue     █░░░░░░░░░░░░░░░░░░░░░░░  6,000/100,000",
-        "  issue     ██████████████░░░░░░░░░░  60,000/100,000, 6,000/s, 6s left",
+        "  issue     ██████████████░░░░░░░░░░  60,000/100,000, 6,000/s, 7s left",
         "  issue     ████████████████████████  100,000/100,000 in 16.6 s, 6,024/s"), drawn);
     assertEquals(1, shown().lines().filter(line -> line.contains("in 16.6 s")).count());
     assertFalse(shown().contains("\u001b"), "no cursor codes, no colour");
