@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +55,9 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
  * serve NAME STATUS BODY         a web server whose every answer is that; ${NAME} is its URL
  * secret NAME=VALUE              environment; a canary, which nothing may show
  * seal PATH VALUE                an age file for the admin of vault.yaml; VALUE is a canary
+ * hide PATH VALUE                a file beside the vault's folder; VALUE is a canary
+ * watch                          the command lines of all processes, for canaries
+ * installed NAME PATH VALUE      on that agent's device, readable by its owner alone
  * environment NAME=VALUE
  * stop                           the clock
  * later DURATION                 it goes on from there
@@ -93,7 +97,7 @@ final class ScriptRun implements AutoCloseable {
   private final ScriptAgents agents;
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
-  private final List<String> canaries = new ArrayList<>();
+  private final Canaries canaries = new Canaries();
   private final StringBuilder allOutput = new StringBuilder();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final SecureRandom random = new SecureRandom();
@@ -230,11 +234,14 @@ final class ScriptRun implements AutoCloseable {
       case "environment" ->
           environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
       case "seal" -> seal(rest);
+      case "hide" -> hide(rest.split(" ", 2));
+      case "watch" -> canaries.watchProcesses();
+      case "installed" -> installed(rest.split(" ", 3), where);
       case "erase" -> erase(folder.resolve(rest).normalize());
       case "stop" -> clock = Clock.fixed(clock.instant(), ZoneOffset.UTC);
       case "save" -> Files.writeString(folder.resolve(rest), output);
       case "agent" -> enroll(words(rest));
-      case "allow" -> agents.allow(words(rest).getFirst(), words(rest).getLast());
+      case "allow" -> agents.allow(rest.split(" ", 2)[0], rest.split(" ", 2)[1]);
       case "look" -> words(rest).forEach(agents::look);
       case "later" -> clock = Clock.offset(clock, Durations.parse(rest).orElseThrow());
       case "keep" -> variables.put(rest, output);
@@ -323,6 +330,20 @@ final class ScriptRun implements AutoCloseable {
     canaries.add(parts[1]);
   }
 
+  private void hide(String[] words) throws IOException {
+    Path file = folder.resolveSibling("hidden").resolve(words[0]);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, words[1]);
+    canaries.add(words[1]);
+  }
+
+  /** That a secret did arrive: else a search that finds it nowhere else would show nothing. */
+  private void installed(String[] words, String where) throws IOException {
+    Path file = folder.resolveSibling("roots").resolve(words[0]).resolve(words[1]);
+    assertEquals(words[2], Files.readString(file), where);
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), where);
+  }
+
   private static void erase(Path below) throws IOException {
     try (Stream<Path> files = Files.walk(below)) {
       for (Path each : files.filter(file -> !file.equals(below)).sorted(Comparator.reverseOrder()).toList()) {
@@ -365,13 +386,21 @@ final class ScriptRun implements AutoCloseable {
   }
 
   /** SECURITY T27, basic: no private key or canary in anything printed, nor in any file but the identities of the admin and of devices. */
-  private void assertNothingSecretIsInTheClear(String name) throws IOException {
+  private void assertNothingSecretIsInTheClear(String name) throws IOException, InterruptedException {
     assertFalse(isSecret(allOutput.toString()), name + ": a secret was printed");
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).filter(f -> !isIdentity(f)).toList()) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertFalse(isSecret(text), () -> name + ": a secret lies in " + folder.relativize(file));
       }
+    }
+    assertEquals(Set.of(), canaries.placesIn(folder), name + ": a canary lies in the vault's folder");
+    assertEquals(Set.of(), canaries.seenInProcesses(), name + ": a canary stands in a command line");
+    Path roots = folder.resolveSibling("roots");
+    if (Files.isDirectory(roots)) {
+      Set<String> elsewhere = canaries.placesIn(roots);
+      elsewhere.removeIf(place -> place.contains("/etc/keys/") || place.contains("/var/lib/dvault/generations/"));
+      assertEquals(Set.of(), elsewhere, name + ": a canary lies on a device outside of what is installed");
     }
   }
 
@@ -380,13 +409,14 @@ final class ScriptRun implements AutoCloseable {
   }
 
   private boolean isSecret(String text) {
-    return SECRET.matcher(text).find() || canaries.stream().anyMatch(text::contains);
+    return SECRET.matcher(text).find() || canaries.isIn(text);
   }
 
   @Override
   public void close() {
     servers.forEach(server -> server.stop(0));
     agents.close();
+    canaries.close();
     devnet.ifPresent(TestDevnet::close);
   }
 }
