@@ -6,6 +6,7 @@ import io.dvault.yaml.SourceText;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code kind: TrustPolicy}, its expressions as they stand in the file: what they mean is known in {@code policy}.
@@ -18,6 +19,16 @@ public record PolicyDeclaration(
   public PolicyDeclaration {
     variables = List.copyOf(variables);
     rules = List.copyOf(rules);
+  }
+
+  /** How many characters all expressions have. */
+  public long length() {
+    return Stream.concat(
+            variables.stream().map(Variable::expression),
+            rules.stream().flatMap(rule -> Stream.concat(
+                Stream.of(rule.require()), Stream.of(rule.when(), rule.messageExpression()).flatMap(Optional::stream))))
+        .mapToLong(each -> each.text().length())
+        .sum();
   }
 
   /** What a rule looks at: each change alone, or the plan as a whole. */

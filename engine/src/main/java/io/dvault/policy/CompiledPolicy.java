@@ -30,42 +30,43 @@ record CompiledPolicy(
   record CompiledRule(
       Rule rule, Optional<Program> when, Program require, Optional<Program> messageExpression) {}
 
-  static CompiledPolicy of(PolicyDeclaration declaration, Findings findings) {
-    Map<String, CelType> planNames = new LinkedHashMap<>();
-    planNames.put("plan", Vocabulary.PLAN.reference());
-    planNames.put("vault", Vocabulary.VAULT.reference());
-    planNames.put("now", SimpleType.TIMESTAMP);
-    Map<String, CelType> names = new LinkedHashMap<>(planNames);
-    names.put("change", Vocabulary.CHANGE.reference());
-    Map<String, Program> variables = variables(declaration, names, findings);
-    Map<String, Program> planVariables = variables(declaration, planNames, new Findings());
-    Programs overChange = new Programs(names, struct(variables));
-    Programs overPlan = new Programs(planNames, struct(planVariables));
-    List<CompiledRule> rules = new ArrayList<>();
-    for (Rule rule : declaration.rules()) {
-      Programs programs = rule.over() == Over.CHANGE ? overChange : overPlan;
-      Optional<Program> when = rule.when().flatMap(text -> programs.compile(text, SimpleType.BOOL, findings));
-      Optional<Program> require = programs.compile(rule.require(), SimpleType.BOOL, findings);
-      Optional<Program> message =
-          rule.messageExpression().flatMap(text -> programs.compile(text, SimpleType.STRING, findings));
-      require.ifPresent(program -> rules.add(new CompiledRule(rule, when, program, message)));
-    }
-    return new CompiledPolicy(declaration, variables, planVariables, rules);
-  }
+  /** Checks policies one after the other, in the one environment that rules of each sort have. */
+  static final class Compiler {
+    private static final Map<String, CelType> OVER_PLAN = Map.of(
+        "plan", Vocabulary.PLAN.reference(), "vault", Vocabulary.VAULT.reference(), "now", SimpleType.TIMESTAMP);
+    private static final Map<String, CelType> OVER_CHANGE = Map.of(
+        "change", Vocabulary.CHANGE.reference(),
+        "plan", Vocabulary.PLAN.reference(), "vault", Vocabulary.VAULT.reference(), "now", SimpleType.TIMESTAMP);
 
-  /** Each may use those before it. Those that cannot be compiled are left out. */
-  private static Map<String, Program> variables(
-      PolicyDeclaration declaration, Map<String, CelType> names, Findings findings) {
-    Map<String, Program> known = new LinkedHashMap<>();
-    for (Variable variable : declaration.variables()) {
-      new Programs(names, struct(known)).compile(variable.expression(), SimpleType.DYN, findings)
-          .ifPresent(program -> known.put(variable.name(), program));
-    }
-    return known;
-  }
+    private final Programs overChange = new Programs(OVER_CHANGE);
+    private final Programs overPlan = new Programs(OVER_PLAN);
 
-  private static Struct struct(Map<String, Program> variables) {
-    return new Struct("Variables", variables.entrySet().stream()
-        .map(each -> new Field(each.getKey(), each.getValue().type(), "")).toList());
+    CompiledPolicy compile(PolicyDeclaration declaration, Findings findings) {
+      Map<String, Program> variables = variables(declaration, overChange, findings);
+      Map<String, Program> planVariables = variables(declaration, overPlan, new Findings());
+      List<CompiledRule> rules = new ArrayList<>();
+      for (Rule rule : declaration.rules()) {
+        Programs programs = rule.over() == Over.CHANGE ? overChange : overPlan;
+        Optional<Program> when = rule.when().flatMap(text -> programs.compile(text, SimpleType.BOOL, findings));
+        Optional<Program> require = programs.compile(rule.require(), SimpleType.BOOL, findings);
+        Optional<Program> message =
+            rule.messageExpression().flatMap(text -> programs.compile(text, SimpleType.STRING, findings));
+        require.ifPresent(program -> rules.add(new CompiledRule(rule, when, program, message)));
+      }
+      return new CompiledPolicy(declaration, variables, planVariables, rules);
+    }
+
+    /** Each may use those before it. Those that cannot be compiled are left out. */
+    private static Map<String, Program> variables(
+        PolicyDeclaration declaration, Programs programs, Findings findings) {
+      Map<String, Program> known = new LinkedHashMap<>();
+      programs.define(known);
+      for (Variable variable : declaration.variables()) {
+        programs.compile(variable.expression(), SimpleType.DYN, findings)
+            .ifPresent(program -> known.put(variable.name(), program));
+        programs.define(known);
+      }
+      return known;
+    }
   }
 }

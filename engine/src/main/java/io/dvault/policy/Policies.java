@@ -18,6 +18,9 @@ import java.util.Map;
 
 /** The trust policies of one repository: checked as they are read, then asked about plans. */
 public final class Policies implements PolicyLanguage {
+  /** Of all expressions together: what takes some seconds to check. */
+  private static final long MOST_CHARACTERS = 256 << 10;
+
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private final Duration longest;
@@ -35,11 +38,14 @@ public final class Policies implements PolicyLanguage {
 
   @Override
   public void check(List<PolicyDeclaration> policies, List<Test> tests, Findings findings) {
-    List<CompiledPolicy> all = new ArrayList<>();
-    for (PolicyDeclaration policy : policies) {
-      all.add(CompiledPolicy.of(policy, findings));
+    long length = policies.stream().mapToLong(PolicyDeclaration::length).sum();
+    if (length > MOST_CHARACTERS) {
+      findings.add(Diagnostic.error("DV251", "the policies are too long",
+          "Their expressions have %,d characters together; at most %,d are read.".formatted(length, MOST_CHARACTERS)));
+      return;
     }
-    compiled = List.copyOf(all);
+    CompiledPolicy.Compiler compiler = new CompiledPolicy.Compiler();
+    compiled = policies.stream().map(policy -> compiler.compile(policy, findings)).toList();
     cases = tests.stream().flatMap(test -> new CaseReader(policies).read(test, findings).stream()).toList();
   }
 

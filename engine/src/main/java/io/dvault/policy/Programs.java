@@ -59,22 +59,20 @@ final class Programs {
       .addFunctionBindings(CelFunctionBinding.from("days_int", Long.class, Duration::ofDays))
       .build();
 
+  private static final Struct NONE = new Struct("Variables", List.of());
+
   private final Map<String, CelType> names;
-  private final Struct variables;
+  private Struct variables = NONE;
   private final CelCompiler compiler;
   private final CelValidator validator;
 
-  /**
-   * @param names what an expression may refer to
-   * @param variables the type of {@code variables}
-   */
-  Programs(Map<String, CelType> names, Struct variables) {
+  /** @param names what an expression may refer to, beside {@code variables} */
+  Programs(Map<String, CelType> names) {
     this.names = new LinkedHashMap<>(names);
-    this.names.put("variables", variables.reference());
-    this.variables = variables;
+    this.names.put("variables", NONE.reference());
     CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
         .setOptions(OPTIONS)
-        .setTypeProvider(Vocabulary.types(variables))
+        .setTypeProvider(Vocabulary.types(() -> variables))
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
         .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
             "days", CelOverloadDecl.newGlobalOverload("days_int", SimpleType.DURATION, SimpleType.INT)));
@@ -87,6 +85,12 @@ final class Programs {
             TimestampLiteralValidator.INSTANCE,
             RegexLiteralValidator.INSTANCE)
         .build();
+  }
+
+  /** What {@code variables} has from here on: those of one policy, so far. */
+  void define(Map<String, Program> known) {
+    variables = new Struct(NONE.name(), known.entrySet().stream()
+        .map(each -> new Field(each.getKey(), each.getValue().type(), "")).toList());
   }
 
   /** A checked expression, ready to run. */

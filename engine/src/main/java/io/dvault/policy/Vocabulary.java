@@ -7,9 +7,9 @@ import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All that a rule can ask about. {@code docs/policy.md} has the same tables, and a test holds them together. */
 final class Vocabulary {
@@ -88,20 +88,18 @@ final class Vocabulary {
     return ALL.stream().filter(struct -> struct.is(type)).findFirst();
   }
 
-  /** @param more a type beside those of the vocabulary: the variables of a policy */
-  static CelTypeProvider types(Struct more) {
-    List<CelType> types = new ArrayList<>();
-    ALL.forEach(struct -> types.add(struct.celType()));
-    types.add(more.celType());
+  /** @param more a type beside those of the vocabulary, asked for each time: the variables of a policy */
+  static CelTypeProvider types(Supplier<Struct> more) {
+    List<CelType> types = ALL.stream().<CelType>map(Struct::celType).toList();
     return new CelTypeProvider() {
       @Override
       public ImmutableCollection<CelType> types() {
-        return ImmutableList.copyOf(types);
+        return ImmutableList.<CelType>builder().addAll(types).add(more.get().celType()).build();
       }
 
       @Override
       public Optional<CelType> findType(String name) {
-        return types.stream().filter(type -> type.name().equals(name)).findFirst();
+        return types().stream().filter(type -> type.name().equals(name)).findFirst();
       }
     };
   }

@@ -107,6 +107,17 @@ class IssuesTest {
   }
 
   @Test
+  void validate_manyLongPolicies_areRefusedUnread() {
+    String rule = "  - {name: r%d, require: \"'" + "x".repeat(4000) + "' == 'x'\"}\n";
+    StringBuilder rules = new StringBuilder("rules:\n");
+    for (int i = 0; i < 70; i++) {
+      rules.append(rule.formatted(i));
+    }
+    assertEquals(List.of("the policies are too long"),
+        findings(rules.toString()).stream().map(Diagnostic::summary).toList());
+  }
+
+  @Test
   void validate_enforceThatCannotBe_isRefused() {
     List<Diagnostic> found = findings("""
         enforce: {longestTtl: {Grnt: 15m, Grant: 0s}, kinds: [Tokn], keyTypes: [RSA 4096], paths: [etc], pths: []}
