@@ -56,7 +56,7 @@ class KuboBlockStoreProviderTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "api: kubo.example:5001 | DV423", "api: http://x/api/v0 | DV423", "api: 'http://u:p@x' | DV423",
+    "api: kubo.example:5001 | DV423", "api: http://x/api/v0 | DV423", "api: 'http://u@x' | DV423",
     "api: 'http://a b' | DV423", "auth: hunter2 | DV425",
     "{api: 'http://kubo.example:5001', auth: 'env:X'} | DV426",
     "{api: 'http://127.0.0.1.example:5001', auth: 'env:X'} | DV426"})
