@@ -18,11 +18,10 @@ import io.dvault.registry.PublicFacts;
 import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ final class Decisions {
   private final Instant now;
   private final Map<String, Long> heldAuthorities = new HashMap<>();
   private final Map<EntryAddress, Change> decidedPeers = new HashMap<>();
-  private final Set<Held> settled = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final BitSet settled = new BitSet();
 
   Decisions(PlanInput input, Holdings holdings, Instant now) {
     this.input = input;
@@ -75,12 +74,13 @@ final class Decisions {
     if (!carrying.isEmpty()) {
       decided.sort(Comparator.comparing(change -> change.address().orElseThrow()));
     }
-    input.desired().entries().values().forEach(entry -> holdings.findNewest(entry.id()).ifPresent(settled::add));
+    input.desired().entries().values().forEach(entry ->
+        holdings.findNewest(entry.id()).ifPresent(held -> settled.set(held.number())));
     return decided;
   }
 
-  /** The records that {@link #decide} spoke about. */
-  Set<Held> settled() {
+  /** The records that {@link #decide} spoke about, by {@link Held#number}. */
+  BitSet settled() {
     return settled;
   }
 

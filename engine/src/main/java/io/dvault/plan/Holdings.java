@@ -29,7 +29,7 @@ final class Holdings {
     this.formerly = input.formerly();
     for (DeviceEntry device : input.registry().devices().values()) {
       for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
-        add(new Held(device.device(), each.getKey(), each.getValue()));
+        add(new Held(device.device(), each.getKey(), each.getValue(), all.size()));
       }
     }
     several.forEach((entry, list) -> {
@@ -64,7 +64,11 @@ final class Holdings {
   }
 
   Optional<PublicFacts> facts(Held held) {
-    return PublicFacts.decrypt(salt, held.entry(), held.record());
+    return facts(held.entry(), held.record());
+  }
+
+  Optional<PublicFacts> facts(EntryId entry, EntryRecord record) {
+    return PublicFacts.decrypt(salt, entry, record);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.PlanInput.Former;
 import io.dvault.plan.Reason.Code;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,9 @@ final class Removals {
     this.now = now;
   }
 
-  /** @param settled what was decided about already */
-  List<Revoke> find(Set<Held> settled) {
-    List<Held> left = holdings.all().stream().filter(each -> each.isActive() && !settled.contains(each)).toList();
+  /** @param settled what was decided about already, by {@link Held#number} */
+  List<Revoke> find(BitSet settled) {
+    List<Held> left = holdings.all().stream().filter(each -> each.isActive() && !settled.get(each.number())).toList();
     if (left.isEmpty()) {
       return List.of();
     }

@@ -62,7 +62,7 @@ final class Renames {
     if (coming.isEmpty()) {
       return Optional.empty();
     }
-    return holdings.facts(new Held(revoke.device(), revoke.entry(), revoke.old())).flatMap(facts -> coming.stream()
+    return holdings.facts(revoke.entry(), revoke.old()).flatMap(facts -> coming.stream()
         .filter(issue -> facts.address().filter(issue.desired().address()::equals).isPresent()
             || facts.spec().map(CanonicalSpec::ofEncoded).filter(issue.canonical()::sameAs).isPresent())
         .findFirst());

@@ -37,7 +37,7 @@ public final class ReturningKeys {
     this.desired = desired;
     this.kinds = kinds;
     registry.devices().values().forEach(device -> device.entries().forEach((entry, record) ->
-        add(new Held(device.device(), entry, record))));
+        add(new Held(device.device(), entry, record, 0))));
   }
 
   private void add(Held each) {

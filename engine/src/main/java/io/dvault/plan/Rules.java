@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Why an entry that is held is issued again: the first rule that has a reason wins, later ones rely on earlier ones.
@@ -29,7 +30,13 @@ final class Rules {
       Rules::expiring);
 
   static Optional<Reason> firstOf(List<Rule> rules, Situation situation) {
-    return rules.stream().flatMap(rule -> rule.ask(situation).stream()).findFirst();
+    for (Rule rule : rules) { // no stream: this is asked of every entry in every plan
+      Optional<Reason> reason = rule.ask(situation);
+      if (reason.isPresent()) {
+        return reason;
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -60,33 +67,34 @@ final class Rules {
   }
 
   private static Optional<Reason> replaced(Situation situation) {
-    return when(situation.replace(), Code.REPLACED, "replaced as asked");
+    return when(situation.replace(), Code.REPLACED, () -> "replaced as asked");
   }
 
   private static Optional<Reason> recipientChanged(Situation situation) {
     boolean moved = !situation.held().device().equals(situation.desired().device());
-    return when(moved, Code.RECIPIENT_CHANGED, "recipient of " + situation.desired().address().device() + " changed");
+    return when(moved, Code.RECIPIENT_CHANGED,
+        () -> "recipient of " + situation.desired().address().device() + " changed");
   }
 
   private static Optional<Reason> authorityRotated(Situation situation) {
     boolean rotated = !situation.sameSpec()
         && situation.held().record().spec().equals(situation.specWithHeldAuthority());
     return when(rotated, Code.AUTHORITY_ROTATED,
-        "authority " + situation.desired().template().authority().orElse("") + " rotated");
+        () -> "authority " + situation.desired().template().authority().orElse("") + " rotated");
   }
 
   private static Optional<Reason> peerRotated(Situation situation) {
     boolean rotated = !situation.sameSpec() && situation.held().record().spec().equals(situation.specWithHeldPeers());
-    return when(rotated, Code.PEER_ROTATED, "carries public keys that change");
+    return when(rotated, Code.PEER_ROTATED, () -> "carries public keys that change");
   }
 
   private static Optional<Reason> specChanged(Situation situation) {
-    return when(!situation.sameSpec(), Code.SPEC_CHANGED, "spec changed");
+    return when(!situation.sameSpec(), Code.SPEC_CHANGED, () -> "spec changed");
   }
 
   private static Optional<Reason> expired(Situation situation) {
     Instant end = situation.held().record().validity().notAfter();
-    return when(situation.expired(), Code.EXPIRED, "expired " + ago(end, situation.now()));
+    return when(situation.expired(), Code.EXPIRED, () -> "expired " + ago(end, situation.now()));
   }
 
   private static Optional<Reason> expiring(Situation situation) {
@@ -94,7 +102,7 @@ final class Rules {
     Duration early = situation.desired().template().renewBefore();
     boolean due = !situation.once() && !situation.now().isBefore(end.minus(early));
     return when(due, Code.EXPIRING,
-        "expires in " + Durations.format(Duration.between(situation.now(), end)) + ", renewed at "
+        () -> "expires in " + Durations.format(Duration.between(situation.now(), end)) + ", renewed at "
             + Durations.format(early));
   }
 
@@ -102,7 +110,8 @@ final class Rules {
     return Durations.format(Duration.between(end, now)) + " ago";
   }
 
-  private static Optional<Reason> when(boolean holds, Code code, String words) {
-    return holds ? Optional.of(new Reason(code, words)) : Optional.empty();
+  /** @param words asked for only where the rule holds: hardly ever, in a fleet that stands still */
+  private static Optional<Reason> when(boolean holds, Code code, Supplier<String> words) {
+    return holds ? Optional.of(new Reason(code, words.get())) : Optional.empty();
   }
 }
