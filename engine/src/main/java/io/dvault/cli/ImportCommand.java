@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Adopt public keys that devices trust already: writes the YAML for lines of authorized_keys, .pub files and",
-      "known_hosts. Works offline, overwrites nothing, and takes no private key over."
+      "Adopt public keys that devices trust already: authorized_keys, .pub files and known_hosts.",
+      "Writes the YAML, works offline, overwrites nothing, and takes no private key over."
     },
     footer = {
       "",

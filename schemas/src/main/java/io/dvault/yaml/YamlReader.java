@@ -45,7 +45,9 @@ public final class YamlReader {
       return List.of();
     }
     YamlSource source = new YamlSource(name, text.get());
-    secrets(source, findings);
+    if (SecretText.mayBeIn(content)) {
+      secrets(source, findings);
+    }
     return PlainYaml.read(source).orElseGet(() -> YamlTree.read(source, findings));
   }
 
