@@ -25,7 +25,8 @@ final class Completion {
     String program = root.getCommandName();
     return Help.tree(root).flatMap(command -> Stream.concat(
             command.getSubcommands().values().stream().map(each -> "complete -c " + program + " -f -n "
-                + quoted(at(command)) + " -a " + each.getCommandName() + " -d " + quoted(summary(each.getCommandSpec()))),
+                + quoted(at(command)) + " -a " + each.getCommandName()
+                + " -d " + quoted(summary(each.getCommandSpec()))),
             command.getCommandSpec().options().stream().map(option -> "complete -c " + program + " -n "
                 + quoted(within(command)) + option(option))))
         .collect(Collectors.joining("\n", "# fish completion of " + program + "\n", "\n"));

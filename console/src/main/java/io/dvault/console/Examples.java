@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines below a command's options: words, and examples, which are indented by two blanks. Behind an example, after two
- * or more blanks, may stand what it is for. Nothing runs over the edge, and nothing but words starts at it.
+ * The lines below a command's options: words, and examples, which are indented by two blanks. Behind an example, after
+ * two or more blanks, may stand what it is for. Nothing runs over the edge, and nothing but words starts at it.
  */
 final class Examples {
   /** An example, and what it is for; that may be empty. */

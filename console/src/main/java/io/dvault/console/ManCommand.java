@@ -41,7 +41,8 @@ public final class ManCommand implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "Whose page to print. Default: that of the program.")
+  @Parameters(
+      paramLabel = "COMMAND", arity = "0..*", description = "Whose page to print. Default: that of the program.")
   private List<String> words = new ArrayList<>();
 
   @Option(names = "--out", paramLabel = "FOLDER", description = "Write the pages of all commands there, one file each.")

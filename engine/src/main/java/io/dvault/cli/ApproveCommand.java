@@ -49,7 +49,8 @@ final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--no-commit", description = "Sign, and leave the commit to whoever pays for it.")
   boolean noCommit;
 
-  @Option(names = "--relay", description = "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
+  @Option(names = "--relay",
+      description = "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
   boolean relay;
 
   @Mixin DetailOptions detail = new DetailOptions();

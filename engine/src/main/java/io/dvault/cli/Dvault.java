@@ -120,8 +120,9 @@ public final class Dvault {
   }
 
   private static int help(CommandContext context, CommandLine command) {
-    context.terminal().out().print(Help.text(command, context.terminal().color() && context.terminal().outIsTerminal()));
-    context.terminal().out().flush();
+    Terminal terminal = context.terminal();
+    terminal.out().print(Help.text(command, terminal.color() && terminal.outIsTerminal()));
+    terminal.out().flush();
     return ExitCode.OK;
   }
 

@@ -42,7 +42,9 @@ final class RevokeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ADDRESS", arity = "1..*", description = "Kind/name@device, or Kind/name for all devices.")
   List<String> addresses = new ArrayList<>();
 
-  @Option(names = "--reason", paramLabel = "CODE", description = "Stands in the public summary of a commit; compromise bans the public keys for good. Default: revoke.")
+  @Option(names = "--reason", paramLabel = "CODE",
+      description = "Stands in the public summary of a commit; compromise bans the public keys for good. "
+          + "Default: revoke.")
   String reason = "revoke";
 
   @Option(names = "--by", paramLabel = "guardian|commit", description = "Default: guardian if the gas key is one.")
@@ -79,8 +81,10 @@ final class RevokeCommand implements Callable<Integer> {
       }
       run.recover();
       Planning planning = Planning.make(
-          run.workspace(), run.connection(), PlanOptions.revoking(chosen, isCompromise(code)), context.clock().instant());
-      int done = new ApplyStep(context, run).apply(planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
+          run.workspace(), run.connection(), PlanOptions.revoking(chosen, isCompromise(code)),
+          context.clock().instant());
+      int done = new ApplyStep(context, run).apply(
+          planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       stillDeclared(run.workspace().desired(), chosen);
       return done;
     }

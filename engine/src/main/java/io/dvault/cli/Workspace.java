@@ -83,8 +83,8 @@ final class Workspace {
   }
 
   /**
-   * A file of the commit that this was opened at, which need be no YAML; empty when the files on disk count, or the commit
-   * has no such file.
+   * A file of the commit that this was opened at, which need be no YAML; empty when the files on disk count, or the
+   * commit has no such file.
    *
    * @param path relative to the vault's folder
    */

@@ -86,7 +86,8 @@ final class CommitReader {
     return new DiagnosticException(cause instanceof MissingObjectException missing
         ? Diagnostic.error("DV053", "this clone lacks a git object",
             "Commit " + commit + " needs " + missing.getObjectId().name() + ".",
-            "A partial or shallow clone leaves objects out: git fetch --unshallow, or git fetch --refetch --filter=blob:limit=4m.")
+            "A partial or shallow clone leaves objects out: git fetch --unshallow, or",
+            "git fetch --refetch --filter=blob:limit=4m.")
         : Diagnostic.error("DV025", "the git repository cannot be read",
             "Commit " + commit + ": " + cause.getMessage(), "Check it with `git fsck`."));
   }

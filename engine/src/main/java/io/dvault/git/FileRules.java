@@ -148,7 +148,7 @@ final class FileRules {
       String other = folded.putIfAbsent(folded(path), path);
       if (other != null) {
         all.add(Diagnostic.error("DV025", "two names that differ only in case or accents' form",
-                "Where file systems take them for one (macOS, Windows), one hides " + other + ", and the other way round.",
+                "Where file systems take them for one (macOS, Windows), it hides " + other + ", or that hides it.",
                 "Rename one of the two.")
             .at(new SourcePosition(path, 1, 1)));
       }

@@ -68,7 +68,8 @@ final class VaultFolder {
   }
 
   private static String vaults(List<String> folders) {
-    List<String> names = new ArrayList<>(folders.stream().limit(SHOWN).map(each -> each.isEmpty() ? "." : each).toList());
+    List<String> names = new ArrayList<>();
+    folders.stream().limit(SHOWN).forEach(each -> names.add(each.isEmpty() ? "." : each));
     if (folders.size() > SHOWN) {
       names.add("and " + (folders.size() - SHOWN) + " more");
     }

@@ -4,11 +4,11 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -187,7 +187,7 @@ public final class VaultRepository implements AutoCloseable {
     return read(Revisions.resolve(git.get().repository(), commit), colon < 0 ? "" : revision.substring(colon + 1));
   }
 
-  /** One regular file of a commit, {@value FileRules#MAX_FILE} bytes at most; {@code path} is seen from the vault's folder. */
+  /** One regular file of a commit, 4 MiB at most; {@code path} is seen from the vault's folder. */
   public Optional<byte[]> findFile(String commit, String path) {
     Git opened = git.orElseThrow();
     ObjectId id = ObjectId.fromString(commit);

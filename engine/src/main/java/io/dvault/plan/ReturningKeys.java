@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Public keys that stand in the YAML itself ({@code publicKey} of a grant) come back with it, by a revert of git or a copy
- * under another name. This finds those that were taken away: banned in the registry, or revoked by a guardian in just the
- * entry that names them. FEATURES S8. Keys that dVault makes need none of this: a new generation has a new key.
+ * Public keys that stand in the YAML itself ({@code publicKey} of a grant) come back with it, by a revert of git or a
+ * copy under another name. This finds those that were taken away: banned in the registry, or revoked by a guardian in
+ * just the entry that names them. FEATURES S8. Keys that dVault makes need none of this: a new generation has a new key.
  */
 public final class ReturningKeys {
   private final DesiredState desired;
@@ -48,7 +48,7 @@ public final class ReturningKeys {
         one.record().generation() < other.record().generation() ? other : one);
   }
 
-  /** Revocations that a guardian may have made of what is cleared from the registry by now, to be asked of the chain. */
+  /** Revocations that a guardian may have made of what the registry has cleared by now, to be asked of the chain. */
   public Set<RevocationId> asked() {
     if (ended.isEmpty()) {
       return Set.of();

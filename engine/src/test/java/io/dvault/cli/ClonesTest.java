@@ -97,7 +97,8 @@ class ClonesTest {
         git config core.editor 'TOUCH'; git config credential.helper '!TOUCH'; git config gpg.program 'TOUCH'
         git config filter.x.smudge 'TOUCH'; git config filter.x.clean 'TOUCH'; git config filter.x.process 'TOUCH'
         git config filter.x.required true; git config diff.x.textconv 'TOUCH'; git config diff.external 'TOUCH'
-        git config alias.rev-parse '!TOUCH'; git config core.gitProxy 'TOUCH'; git config core.alternateRefsCommand 'TOUCH'
+        git config alias.rev-parse '!TOUCH'; git config core.gitProxy 'TOUCH'
+        git config core.alternateRefsCommand 'TOUCH'
         git config remote.origin.url 'ext::sh -c TOUCH'; git config core.hooksPath "$PWD/hooks"
         mkdir -p hooks .git/hooks
         for hook in pre-commit post-checkout post-index-change fsmonitor-watchman reference-transaction; do

@@ -28,6 +28,9 @@ import picocli.CommandLine;
 /** Help, manual pages and completion of every command of both programs, as they come out of the programs. */
 @Tag("E6")
 class HelpTest {
+  private static final String ZSH = "autoload -U +X compinit && compinit -u\n"
+      + "autoload -U +X bashcompinit && bashcompinit\nsetopt KSH_ARRAYS";
+
   @TempDir Path folder;
 
   /** Every command of both, as the words that a user types. */
@@ -97,34 +100,30 @@ class HelpTest {
     try (Stream<Path> pages = Files.list(folder.resolve("pages"))) {
       for (Path page : pages.toList()) {
         names.add(page.getFileName().toString());
-        String text = Peers.run(List.of(groff.toString(), "-ww", "-man", "-Tutf8", "-P-cbou", page.toString())).requireSuccess();
+        String text = rendered(groff, page);
         assertTrue(!text.contains("warning") && !text.contains("error:"), text);
         assertTrue(text.contains("NAME") && text.contains("SYNOPSIS") && text.contains("EXIT STATUS"), text);
       }
     }
-    Set<String> expected = commands().stream().map(each -> each.replace(' ', '-') + ".1").collect(Collectors.toCollection(TreeSet::new));
+    Set<String> expected = commands().stream().map(each -> each.replace(' ', '-') + ".1")
+        .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(expected, names);
   }
 
   @Test
-  void manPage_ofOneCommand_readsAsItsHelp() {
+  void manPage_ofOneCommand_readsAsItsHelp() throws IOException {
     Path groff = Peers.require("groff");
     ScriptRun run = new ScriptRun(folder);
     assertEquals(0, run.dvault(List.of(), "man", "contract", "deploy"), run::output);
-    String text = rendered(groff, run.output());
+    String text = rendered(groff, Files.writeString(folder.resolve("one.1"), run.output()));
     assertTrue(text.contains("dvault-contract-deploy - Put the contract on a chain"), text);
     assertTrue(text.contains("--rpc=URL"), text);
     assertTrue(text.contains("dvault contract deploy --rpc https://rpc.example"), text);
     assertEquals(1, run.dvault(List.of(), "man", "contract", "deplo"));
   }
 
-  private String rendered(Path groff, String page) {
-    try {
-      Path file = Files.writeString(folder.resolve("one.1"), page);
-      return Peers.run(List.of(groff.toString(), "-ww", "-man", "-Tutf8", "-P-cbou", file.toString())).requireSuccess();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private static String rendered(Path groff, Path page) {
+    return Peers.run(List.of(groff.toString(), "-ww", "-man", "-Tutf8", "-P-cbou", page.toString())).requireSuccess();
   }
 
   @Test
@@ -133,7 +132,7 @@ class HelpTest {
     assertEquals("apply approve", completed("bash", "dvault ap"));
     assertEquals("deploy verify", completed("bash", "dvault contract "));
     assertEquals("--detailed-exitcode", completed("bash", "dvault plan --detailed"));
-    assertEquals("--ref", completed("bash", "dvault --chdir fleet plan --re").replaceAll(" ?--(renew-head|replace|reverse)", ""));
+    assertEquals("--ref", completed("bash", "dvault --chdir fleet plan --ref"));
     assertEquals("change.plan", completed("bash", "dvault apply chan"));
     assertEquals("--root", completed("bash", "dvault-agent once --ro"));
     assertEquals("enroll", completed("bash", "dvault-agent en"));
@@ -150,7 +149,8 @@ class HelpTest {
     Path fish = Peers.require("fish");
     Path script = Files.writeString(folder.resolve("dvault.fish"), output("dvault completion fish"));
     String said = Peers.run(List.of(fish.toString(), "--no-config", "-c",
-        "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '; complete -C 'dvault plan --detailed'"))
+        "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '"
+            + "; complete -C 'dvault plan --detailed'"))
         .requireSuccess();
     assertEquals(List.of("apply", "approve", "deploy", "verify", "--detailed-exitcode"),
         said.lines().map(line -> line.split("\t")[0]).toList(), said);
@@ -169,11 +169,12 @@ class HelpTest {
         case '%s' in *' ') words+=('') ;; esac
         COMP_WORDS=("${words[@]}"); COMP_CWORD=$((${#words[@]} - 1)); COMP_LINE='%s'; COMP_POINT=${#COMP_LINE}
         spec=$(complete -p %s); function=${spec#*-F }; function=${function%%%% *}
-        COMPREPLY=(); "$function" %s "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2> /dev/null # compopt has nothing to say here
-        if [ ${#COMPREPLY[@]} = 0 ]; then case $spec in *'-o default'*) COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;; esac; fi
+        COMPREPLY=(); "$function" %s "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2> /dev/null
+        if [ ${#COMPREPLY[@]} = 0 ]; then
+          case $spec in *'-o default'*) COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;; esac
+        fi
         printf '%%s\\n' "${COMPREPLY[@]}"
-        """.formatted(folder, shell.equals("zsh") ? "autoload -U +X compinit && compinit -u; autoload -U +X bashcompinit && bashcompinit; setopt KSH_ARRAYS" : "",
-        script, line, line, line, program, program);
+        """.formatted(folder, shell.equals("zsh") ? ZSH : "", script, line, line, line, program, program);
     Path file = Files.writeString(folder.resolve("ask"), ask);
     String said = Peers.run(List.of(shell, file.toString())).requireSuccess();
     // zsh's compgen gives all words; its compadd, which only runs under a real Tab, drops those that do not begin so.

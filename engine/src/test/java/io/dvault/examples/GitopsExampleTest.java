@@ -8,6 +8,7 @@ import io.dvault.testing.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code examples/gitops}: the README played as written, and every step of both pipeline files run as written, with
- * anvil, git and a bare repository as origin. The commands that would talk to the service ({@code gh}, {@code glab}) are
- * stubs that keep what they were given.
+ * anvil, git and a bare repository as origin. The commands that would talk to the service ({@code gh}, {@code glab})
+ * are stubs that keep what they were given.
  */
 @Tag("E2")
 @Timeout(300)
@@ -43,7 +44,8 @@ class GitopsExampleTest {
     folder = scratch.resolve("fleet");
     try (Stream<Path> files = Files.walk(EXAMPLE)) {
       for (Path file : files.toList()) {
-        Files.copy(file, folder.resolve(EXAMPLE.relativize(file).toString()), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Path to = folder.resolve(EXAMPLE.relativize(file).toString());
+        Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
     readme = ConsoleDocument.read(folder.resolve("README.md"));
@@ -68,7 +70,8 @@ class GitopsExampleTest {
   private void start() throws IOException {
     int end = Files.readAllLines(folder.resolve("README.md")).indexOf(BY_HAND);
     assertTrue(end > 0, "the README has no chapter \"" + BY_HAND + "\"");
-    session.play(new ConsoleDocument(readme.file(), readme.steps().stream().filter(step -> step.line() < end).toList()));
+    session.play(
+        new ConsoleDocument(readme.file(), readme.steps().stream().filter(step -> step.line() < end).toList()));
     for (String service : List.of("gh", "glab")) {
       session.stub(service, "for word; do printf '%s\\n' \"$word\"; done >> '" + said() + "'\n"
           + "for word; do [ ! -f \"$word\" ] || cat \"$word\" >> '" + said() + "'; done");
@@ -100,8 +103,8 @@ class GitopsExampleTest {
 
   /** A change on a branch, pushed; returns its commit. */
   private String pullRequest() throws IOException {
-    session.bash("git checkout -q -b longer && sed -i 's/ttl: 7d/ttl: 14d/' ssh/backup-key.yaml && git commit -qam longer"
-        + " && git push -q origin longer", folder, Map.of(), 0);
+    session.bash("git checkout -q -b longer && sed -i 's/ttl: 7d/ttl: 14d/' ssh/backup-key.yaml"
+        + " && git commit -qam longer && git push -q origin longer", folder, Map.of(), 0);
     return git("rev-parse HEAD");
   }
 

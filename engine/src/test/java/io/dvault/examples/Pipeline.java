@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * The jobs of a pipeline file, taken out of it as they are written: each step's shell text with its environment. What only
- * the service could do (a checkout) is said by name; anything else that is not a shell text is refused.
+ * The jobs of a pipeline file, taken out of it as they are written: each step's shell text with its environment. What
+ * only the service could do (a checkout) is said by name; anything else that is not a shell text is refused.
  */
 record Pipeline(Map<String, Object> document) {
   /** @param id what later steps call its outputs by; may be empty */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A banned record whose place a new generation takes: it moves aside, to the id that a guardian would revoke it by, on the
- * same device. So what was compromised once stays listed for good. Source: schemas/spec/registry.md.
+ * A banned record whose place a new generation takes: it moves aside, to the id that a guardian would revoke it by, on
+ * the same device. So what was compromised once stays listed for good. Source: schemas/spec/registry.md.
  *
  * @param id where it is listed
  */
