@@ -43,7 +43,8 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Option(names = "--json", description = "Print what happens as JSON, an event a line; needs --auto-approve or a plan.")
+  @Option(names = "--json",
+      description = "Print what happens as JSON, an event a line; needs --auto-approve or a plan.")
   boolean json;
 
   @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of many changes in one place: what is the same is told once, what differs by its first values and their number.
+ * The fields of many changes in one place: what is the same is told once, what differs by its first values and their
+ * number.
  * Every change is looked at: one that is unlike the others must not hide among them.
  */
 final class CommonFields {
@@ -29,7 +30,8 @@ final class CommonFields {
 
   static List<FieldChange> of(List<Change> changes, Instant at) {
     CommonFields common = new CommonFields(changes.size());
-    for (int start = 0; start < changes.size(); start += CHUNK) { // all at once would be all fields of the fleet in memory
+    // In chunks: all at once would be all fields of the fleet in memory.
+    for (int start = 0; start < changes.size(); start += CHUNK) {
       changes.subList(start, Math.min(changes.size(), start + CHUNK)).parallelStream()
           .map(change -> change.fields(at)).toList().forEach(common::add);
     }

@@ -7,8 +7,9 @@ import java.time.temporal.ChronoUnit;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What happens, one JSON object a line, in the form of OpenTofu's machine-readable UI: {@code @level}, {@code @message},
- * {@code @module}, {@code @timestamp}, {@code type}, and what the type brings. Schema: {@code event.schema.json}.
+ * What happens, one JSON object a line, in the form of OpenTofu's machine-readable UI: {@code @level},
+ * {@code @message}, {@code @module}, {@code @timestamp}, {@code type}, and what the type brings. Schema:
+ * {@code event.schema.json}.
  */
 final class Events {
   /** Grows when a field changes its meaning or goes away; new fields and types do not count. */

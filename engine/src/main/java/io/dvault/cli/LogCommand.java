@@ -214,7 +214,7 @@ final class LogCommand implements Callable<Integer> {
     try (VaultRepository repository = workspace.repository()) {
       Stream.concat(Stream.of(workspace.view()), commits.stream().flatMap(commit -> repository.findCommit(commit).stream()))
           .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()).stream())
-          .forEach(state -> state.entries().values().forEach(entry -> names.put(entry.id(), entry.address())));
+          .forEach(state -> state.entries().values().forEach(entry -> names.putIfAbsent(entry.id(), entry.address())));
     }
     return names;
   }

@@ -46,7 +46,8 @@ record PlanBlock(String symbol, String label, String reason, List<FieldChange> f
     Map<String, List<Change>> groups = new LinkedHashMap<>();
     for (Change change : shown) {
       String secret = change.address().map(EntryAddress::secret).orElse(change.label());
-      groups.computeIfAbsent(symbol(change) + secret + " " + change.reason().code(), key -> new ArrayList<>()).add(change);
+      String key = symbol(change) + secret + " " + change.reason().code();
+      groups.computeIfAbsent(key, any -> new ArrayList<>()).add(change);
     }
     List<List<Change>> blocks = new ArrayList<>();
     groups.values().forEach(group -> {
@@ -83,9 +84,9 @@ record PlanBlock(String symbol, String label, String reason, List<FieldChange> f
   private static PlanBlock counted(List<Change> changes) {
     Change first = changes.getFirst();
     String kind = first.address().map(EntryAddress::kind).orElse("without a name");
+    String names = some(changes.stream().map(Change::label).limit(SHOWN).toList(), changes.size());
     return new PlanBlock(symbol(first), Words.number(changes.size()) + " more " + kind, words(changes),
-        List.of(new FieldChange("names", "", some(changes.stream().map(Change::label).limit(SHOWN).toList(), changes.size()))),
-        changes.size());
+        List.of(new FieldChange("names", "", names)), changes.size());
   }
 
   private static PlanBlock block(List<Change> group, Instant at) {

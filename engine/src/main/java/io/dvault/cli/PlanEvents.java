@@ -41,8 +41,9 @@ final class PlanEvents {
   }
 
   private void authority(AuthorityChange change) {
-    ObjectNode node = events.event("info", "authority " + change.name().orElseGet(() -> "0x" + change.id())
-        + ", generation " + change.generation() + ": " + change.to().name().toLowerCase(Locale.ROOT), "planned_authority");
+    String name = change.name().orElseGet(() -> "0x" + change.id());
+    ObjectNode node = events.event("info", "authority " + name + ", generation " + change.generation() + ": "
+        + change.to().name().toLowerCase(Locale.ROOT), "planned_authority");
     node.set("authority", PlanJson.authority(change));
     events.emit(node);
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A plan as a comment under a pull request: the verdict first, counts, then every change folded away. All words out of the
- * repository stand inside code: there they are no markup, no link, no mention of anybody.
+ * A plan as a comment under a pull request: the verdict first, counts, then every change folded away. All words out of
+ * the repository stand inside code: there they are no markup, no link, no mention of anybody.
  */
 final class PlanMarkdown {
   private static final int NOTE = 400;
@@ -33,7 +33,8 @@ final class PlanMarkdown {
   String write(boolean full) {
     Plan plan = verdict.plan();
     String header = PlanView.header(plan.base(), verdict.planning().input().desired());
-    add("### " + (verdict.refused() ? "❌ " : plan.isEmpty() ? "✅ " : "") + verdict.line() + "\n\n" + code(header) + "\n\n");
+    String sign = verdict.refused() ? "❌ " : plan.isEmpty() ? "✅ " : "";
+    add("### " + sign + verdict.line() + "\n\n" + code(header) + "\n\n");
     diagnostics("Refused", verdict.refusals());
     diagnostics("Warnings", verdict.warnings());
     if (!plan.isEmpty()) {
@@ -104,7 +105,8 @@ final class PlanMarkdown {
     if (diagnostics.isEmpty()) {
       return;
     }
-    String lines = diagnostics.stream().limit(MOST_DIAGNOSTICS).map(PlanMarkdown::diagnostic).collect(Collectors.joining());
+    String lines =
+        diagnostics.stream().limit(MOST_DIAGNOSTICS).map(PlanMarkdown::diagnostic).collect(Collectors.joining());
     String more = diagnostics.size() <= MOST_DIAGNOSTICS ? ""
         : "and " + (diagnostics.size() - MOST_DIAGNOSTICS) + " more\n";
     whole("**" + title + "**\n\n" + fenced("text", lines + more));
@@ -128,8 +130,8 @@ final class PlanMarkdown {
   }
 
   private static String authority(AuthorityChange change) {
-    return "authority " + change.name().orElseGet(() -> "0x" + change.id()) + ", generation " + change.generation() + ": "
-        + PlanView.word(change.to());
+    return "authority " + change.name().orElseGet(() -> "0x" + change.id()) + ", generation " + change.generation()
+        + ": " + PlanView.word(change.to());
   }
 
   /** A line of code: nothing in it is markup. The fence is longer than any run of backticks inside (CommonMark 6.1). */

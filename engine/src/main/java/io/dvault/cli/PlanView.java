@@ -178,7 +178,8 @@ final class PlanView {
 
   private void block(PlanBlock block) {
     line(block.symbol(), block.label(), block.reason());
-    int width = Math.min(LABEL, Math.max(NAME, block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0)));
+    int longest = block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
+    int width = Math.min(LABEL, Math.max(NAME, longest));
     block.fields().forEach(field -> field(field, width));
     terminal.println("");
   }

@@ -11,10 +11,12 @@ import picocli.CommandLine.Option;
 /** Which changes a plan is narrowed to, and what it rotates beside. */
 final class TargetOptions {
   @Option(names = "--target", paramLabel = "ADDRESS",
-      description = "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? as in file names; repeatable.")
+      description = "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? for any characters; "
+          + "repeatable.")
   List<String> target = new ArrayList<>();
 
-  @Option(names = "--exclude", paramLabel = "ADDRESS", description = "All but this, written as for --target; repeatable.")
+  @Option(names = "--exclude", paramLabel = "ADDRESS",
+      description = "All but this, written as for --target; repeatable.")
   List<String> exclude = new ArrayList<>();
 
   @Option(names = "--replace", paramLabel = "ADDRESS",

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which entries an option means: {@code Kind/name@device}, {@code Kind/name} on all devices, {@code Kind}, or a device's
- * name; {@code *} and {@code ?} stand for any run of characters and for one.
+ * Which entries an option means: {@code Kind/name@device}, {@code Kind/name} on all devices, {@code Kind}, or a
+ * device's name; {@code *} and {@code ?} stand for any run of characters and for one.
  */
 public record AddressPattern(String text, String kind, String name, String device) {
   private static final Pattern FORM =

@@ -47,7 +47,8 @@ final class BlockSizes {
   static long entry(Issuing issuing, TypicalSize typical) {
     EntryTemplate template = issuing.desired().template();
     int spec = issuing.canonical().length() <= PublicFacts.MAX_SPEC ? issuing.canonical().length() + 8 : 0;
-    long facts = 1 + 3 + 5 + head(typical.part()) + typical.part() + 9 + 8 + 2 + template.address().toString().length() + spec;
+    int address = 10 + template.address().toString().length();
+    long facts = 1 + 3 + 5 + head(typical.part()) + typical.part() + 9 + address + spec;
     return ENTRY + template.address().kind().length() + head(CIPHER + facts) + CIPHER + facts + LINK
         + number(issuing.generation()) + number(issuing.serial());
   }

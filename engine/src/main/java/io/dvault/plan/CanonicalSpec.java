@@ -19,8 +19,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * What an entry is issued from, as one value: dag-cbor of {@code {spec, install, ttl, authority: [name, generation] |
- * null, peers: [[address, generation]]}}. So a new generation of an authority or of a peer changes it too. Its salted hash is
- * in the registry in the open, itself encrypted. Source: schemas/spec/registry.md.
+ * null, peers: [[address, generation]]}}. So a new generation of an authority or of a peer changes it too. Its salted
+ * hash is in the registry in the open, itself encrypted. Source: schemas/spec/registry.md.
  */
 public final class CanonicalSpec {
   private static final int MAP_OF_FIVE = 0xa5;
@@ -46,7 +46,7 @@ public final class CanonicalSpec {
         .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()),
             CborValue.of(peerGenerations.applyAsLong(peer)))))
         .toList();
-    // The map is written by hand: to build it and have its keys sorted, for every entry of every plan, takes thrice as long.
+    // Written by hand: to build the map and have its keys sorted, for every entry of every plan, takes longer.
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     out.write(MAP_OF_FIVE);
     put(out, "ttl", CborValue.of(template.ttl().toSeconds()));

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an apply costs: the formats tell the bytes, the gas snapshot of the contract's tests tells the gas. FEATURES P8. */
+/** What an apply costs: the formats tell the bytes, the gas snapshot of the contract's tests the gas. FEATURES P8. */
 final class Estimates {
   /** A commit with one approval and no acts, and what each further approval and each byte of acts adds. */
   private static final long COMMIT_GAS = 52_400;
@@ -124,7 +124,8 @@ final class Estimates {
       return input.registry().epoch() == 0 ? 1 + rules : 0;
     }
     long held = input.registry().authorities().values().stream()
-        .mapToLong(records -> AUTHORITY + records.stream().mapToLong(each -> GENERATION + each.publicPart().length).sum())
+        .mapToLong(records -> AUTHORITY
+            + records.stream().mapToLong(each -> GENERATION + each.publicPart().length).sum())
         .sum();
     long fresh = authorities.stream().filter(each -> each.from().isEmpty())
         .mapToLong(each -> (each.generation() == 1 ? AUTHORITY : 0) + GENERATION + each.publicPart().length).sum();

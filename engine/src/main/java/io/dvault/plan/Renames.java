@@ -33,7 +33,7 @@ final class Renames {
     return moved;
   }
 
-  /** A secret that goes while one of the same spec comes on the same devices, {@code Kind/name} by {@code Kind/name}. */
+  /** A secret that goes while one of the same spec comes on the same device, {@code Kind/name} by {@code Kind/name}. */
   static Map<String, String> lookalikes(List<Change> changes, Holdings holdings) {
     Map<String, List<Issue>> coming = new HashMap<>();
     Map<String, String> pairs = new LinkedHashMap<>();

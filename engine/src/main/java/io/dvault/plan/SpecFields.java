@@ -42,10 +42,11 @@ final class SpecFields {
 
   private static void peer(Map<String, String> fields, CborList pair) {
     String generation = text(pair.items().getLast());
-    fields.put(PEER + text(pair.items().getFirst()), generation.equals("0") ? "not issued" : "generation " + generation);
+    fields.put(PEER + text(pair.items().getFirst()),
+        generation.equals("0") ? "not issued" : "generation " + generation);
   }
 
-  /** A kind may name its ttl and its authority again: they are told once. A name that both parts have is told with its part. */
+  /** What a kind names again, ttl and authority, is told once; a name that both parts have is told with its part. */
   private static void add(Map<String, String> fields, CborMap whole, String part) {
     if (whole.find(part).orElse(CborValue.NULL) instanceof CborMap map) {
       map.entries().forEach((name, value) -> {
@@ -60,7 +61,9 @@ final class SpecFields {
   }
 
   private static String seconds(CborValue value) {
-    return value instanceof CborInt number ? Durations.exact(Duration.ofSeconds(number.value().longValue())) : text(value);
+    return value instanceof CborInt number
+        ? Durations.exact(Duration.ofSeconds(number.value().longValue()))
+        : text(value);
   }
 
   /** Permission bits as everybody writes them, {@code 0600}. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How many bytes of HashMap nodes a change of some devices makes anew, without making them: which nodes there are follows
- * from the hashes of the keys alone. Sizes as schemas/spec/hashmap.md has them.
+ * How many bytes of HashMap nodes a change of some devices makes anew, without making them: which nodes there are
+ * follows from the hashes of the keys alone. Sizes as schemas/spec/hashmap.md has them.
  */
 final class TreeSize {
   private static final HashMapShape SHAPE = HashMapShape.DVAULT;

@@ -24,7 +24,7 @@ final class Warnings {
       targets.target().forEach(each -> words.add("--target " + each));
       targets.exclude().forEach(each -> words.add("--exclude " + each));
       warnings.add(Diagnostic.warning("DV213", "this plan is partial",
-          "It leaves out what " + String.join(" ", words) + " does not name, so it may not be all that the repository calls for.",
+          "It is narrowed by " + String.join(" ", words) + ", so it may not be all that the repository calls for.",
           "For exceptions only: run `dvault plan` without these when you are done."));
     }
     Renames.lookalikes(changes, holdings).forEach((from, to) -> warnings.add(renamed(from, to)));
@@ -35,8 +35,8 @@ final class Warnings {
   private static Diagnostic renamed(String from, String to) {
     if (from.equals(to)) {
       return Diagnostic.warning("DV214", to + " is issued anew, for its `Moved` is gone",
-          "It goes by the id of its first name as long as the move is declared; without, the old one is revoked and a new",
-          "one issued. Declare the move again unless that is meant.");
+          "It goes by the id of its first name as long as the move is declared; without, the old one is revoked and a",
+          "new one issued. Declare the move again unless that is meant.");
     }
     return Diagnostic.warning("DV214", from + " goes while " + to + " comes, with the same spec",
         "If it was only renamed, say so and nothing is issued:",
@@ -50,7 +50,7 @@ final class Warnings {
         .filter(keep -> keep.desired().template().protect() && keep.record().status() == EntryStatus.ACTIVE)
         .forEach(keep -> oldest.merge(keep.desired().address().secret(), keep, Warnings::older));
     List<String> later = oldest.values().stream().limit(MOST_OPENED)
-        .filter(keep -> holdings.findNewest(keep.entry()).flatMap(holdings::facts).filter(PublicFacts::protect).isEmpty())
+        .filter(keep -> holdings.facts(keep.entry(), keep.record()).filter(PublicFacts::protect).isEmpty())
         .map(keep -> keep.desired().address().secret())
         .toList();
     if (!later.isEmpty()) {

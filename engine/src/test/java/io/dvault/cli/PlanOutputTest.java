@@ -133,6 +133,7 @@ class PlanOutputTest {
     }
     assertEquals(Set.of("issue", "rotate", "revoke"), actions);
     assertTrue(types.containsAll(Set.of("version", "planned_change", "planned_authority", "planned_head", "moved",
-        "diagnostic", "change_summary", "apply_progress", "apply_published", "apply_complete", "log")), types::toString);
+        "diagnostic", "change_summary", "apply_progress", "apply_published", "apply_complete", "log")),
+        types::toString);
   }
 }

@@ -20,7 +20,7 @@ class ScriptsTest {
   @Tag("A5") @Tag("A10") @Tag("I7") @Tag("S1") @Tag("S4") @Tag("S5") @Tag("S7") @Tag("O1") @Tag("O2") @Tag("O10") @Tag("O13") @Tag("O17")
   @Tag("G4") @Tag("G11") @Tag("O3") @Tag("T1") @Tag("T4") @Tag("T7") @Tag("T14") @Tag("T32")
   @Tag("T27") @Tag("T37") @Tag("P1") @Tag("P2") @Tag("P3") @Tag("P4") @Tag("P9") @Tag("P10")
-  @Tag("S6") @Tag("S9") @Tag("T11") @Tag("G8") @Tag("P5")
+  @Tag("S6") @Tag("S9") @Tag("T11") @Tag("G8") @Tag("P5") @Tag("P6") @Tag("P7") @Tag("P8") @Tag("T25")
   Stream<DynamicTest> script_behavesAsWritten() throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.walk(SCRIPTS)) {

@@ -49,7 +49,8 @@ public final class Scenario {
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
-        base, desired, registry, headUntil, guardian, former, returning, new KindTraits(once, waysIn, template -> TypicalSize.KEY_PAIR), options, 1, now);
+        base, desired, registry, headUntil, guardian, former, returning,
+        new KindTraits(once, waysIn, template -> TypicalSize.KEY_PAIR), options, 1, now);
   }
 
   Plan plan(PlanOptions options) {

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the registry tells whoever has the repository of an entry: the plaintext of {@code EntryRecord.publicPart}. So an entry
- * keeps its name, its protection and what it was issued from when git has forgotten them. Source: schemas/spec/registry.md.
+ * What the registry tells whoever has the repository of an entry: the plaintext of {@code EntryRecord.publicPart}. So
+ * an entry keeps its name, its protection and what it was issued from when git has forgotten them. Source:
+ * schemas/spec/registry.md.
  *
  * @param address empty in records of the first vaults
  * @param protect whether the YAML said {@code protect: true} when it was issued
@@ -61,7 +62,7 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
     return spec().filter(bytes -> SpecHash.of(salt, bytes).equals(hash));
   }
 
-  /** What {@code EntryRecord.publicPart} becomes. Throws IllegalArgumentException for more than {@link #MAX_PART} bytes. */
+  /** What {@code EntryRecord.publicPart} becomes. Throws IllegalArgumentException beyond {@link #MAX_PART} bytes. */
   public byte[] encrypt(VaultSalt salt, EntryId entry, long generation) {
     if (part.length > MAX_PART) {
       throw new IllegalArgumentException("a public part has at most " + MAX_PART + " bytes, got " + part.length);

@@ -61,7 +61,7 @@ final class PublicPart {
     }
   }
 
-  /** The plaintext, or empty when these bytes were not made by {@link #encrypt} for just this form, entry and generation. */
+  /** The plaintext, or empty when {@link #encrypt} did not make these bytes for just this form, entry, generation. */
   static Optional<byte[]> decrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
     if (encrypted.length < OVERHEAD || encrypted.length > RegistryCodec.MAX_PUBLIC) {
       return Optional.empty();
