@@ -1,7 +1,6 @@
 package io.dvault.converge;
 
 import io.dvault.cbor.CborValue;
-import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.disk.DurableFiles;
@@ -9,9 +8,7 @@ import io.dvault.model.Bytes32;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.RegistryCodec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,30 +21,20 @@ import java.util.Optional;
 record Listing(Bytes32 root, DeviceEntry device) {
 
   void write(Path file, DurableFiles files) throws IOException {
-    byte[] body = DagCbor.encode(CborValue.of(Map.of(
+    KeptFile.write(file, CborValue.of(Map.of(
         "v", CborValue.of(1),
         "root", CborValue.of(root.toArray()),
-        "device", RegistryCodec.encode(device))));
-    byte[] content = Arrays.copyOf(Bytes32.sha256(body).toArray(), Bytes32.LENGTH + body.length);
-    System.arraycopy(body, 0, content, Bytes32.LENGTH, body.length);
-    files.replace(file, content, 0600);
+        "device", RegistryCodec.encode(device))), files);
   }
 
   /** The kept one; empty when there is none or it is damaged: it is a cache, and is read from the tree again. */
   static Optional<Listing> find(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    byte[] content = Files.readAllBytes(file);
-    if (content.length <= Bytes32.LENGTH) {
-      return Optional.empty();
-    }
-    byte[] body = Arrays.copyOfRange(content, Bytes32.LENGTH, content.length);
-    if (!Bytes32.sha256(body).equals(Bytes32.of(Arrays.copyOf(content, Bytes32.LENGTH)))) {
+    Optional<CborValue> kept = KeptFile.find(file);
+    if (kept.isEmpty()) {
       return Optional.empty();
     }
     try {
-      MapReader map = MapReader.of(DagCbor.decode(body), "listing", "v", "root", "device");
+      MapReader map = MapReader.of(kept.get(), "listing", "v", "root", "device");
       map.requireInt("v", 1, 1);
       return Optional.of(new Listing(map.requireBytes32("root"), RegistryCodec.decodeDevice(map.require("device"))));
     } catch (MalformedCborException e) {

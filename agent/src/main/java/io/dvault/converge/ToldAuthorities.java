@@ -1,7 +1,6 @@
 package io.dvault.converge;
 
 import io.dvault.cbor.CborValue;
-import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.disk.DurableFiles;
@@ -14,10 +13,8 @@ import io.dvault.registry.AuthorityAction;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.RegistryCodec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -145,31 +142,21 @@ record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord
         "authority", CborValue.of(act.authority().bytes().toArray()),
         "generation", CborValue.of(act.generation()),
         "action", CborValue.of(act.action().name())))));
-    byte[] body = DagCbor.encode(CborValue.of(Map.of(
+    KeptFile.write(file, CborValue.of(Map.of(
         "v", CborValue.of(1),
         "root", CborValue.of(root.toArray()),
         "held", RegistryCodec.encode(held),
-        "told", CborValue.of(acts))));
-    byte[] content = Arrays.copyOf(Bytes32.sha256(body).toArray(), Bytes32.LENGTH + body.length);
-    System.arraycopy(body, 0, content, Bytes32.LENGTH, body.length);
-    files.replace(file, content, 0600);
+        "told", CborValue.of(acts))), files);
   }
 
   /** The kept ones; empty when there are none or they are damaged: then the next tree is believed as it is. */
   static Optional<ToldAuthorities> find(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    byte[] content = Files.readAllBytes(file);
-    if (content.length <= Bytes32.LENGTH) {
-      return Optional.empty();
-    }
-    byte[] body = Arrays.copyOfRange(content, Bytes32.LENGTH, content.length);
-    if (!Bytes32.sha256(body).equals(Bytes32.of(Arrays.copyOf(content, Bytes32.LENGTH)))) {
+    Optional<CborValue> kept = KeptFile.find(file);
+    if (kept.isEmpty()) {
       return Optional.empty();
     }
     try {
-      MapReader map = MapReader.of(DagCbor.decode(body), "authorities", "v", "root", "held", "told");
+      MapReader map = MapReader.of(kept.get(), "authorities", "v", "root", "held", "told");
       map.requireInt("v", 1, 1);
       List<AuthorityAct> told = new ArrayList<>();
       for (CborValue item : map.requireList("told", MOST_TOLD)) {
