@@ -170,7 +170,8 @@ final class GrantCommand implements Callable<Integer> {
       if (again && over) {
         throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
       }
-      int code = new ApplyStep(context, run).apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
+      int code = new ApplyStep(context, run)
+          .apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");
       }

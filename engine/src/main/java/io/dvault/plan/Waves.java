@@ -55,7 +55,8 @@ public record Waves(List<Size> sizes) {
     boolean share = text.endsWith("%");
     String number = share ? text.substring(0, text.length() - 1) : text;
     if (!number.matches("[1-9][0-9]{0,6}") || share && Integer.parseInt(number) > 100) {
-      throw new IllegalArgumentException("Each wave is a number of devices or a share of them, counted from the start: 1,10%,100%.");
+      throw new IllegalArgumentException(
+          "Each wave is a number of devices or a share of them, counted from the start: 1,10%,100%.");
     }
     return share ? new Size.Share(Integer.parseInt(number)) : new Size.Count(Integer.parseInt(number));
   }
