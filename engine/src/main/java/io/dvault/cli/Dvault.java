@@ -45,6 +45,10 @@ public final class Dvault {
   private Dvault() {}
 
   public static void main(String[] arguments) {
+    if (VersionCommand.isAsked(arguments)) {
+      VersionCommand.print(System.out);
+      return; // System.exit would look for a logger first
+    }
     Map<String, String> environment = System.getenv();
     CommandContext context = new CommandContext(
         Terminal.ofProcess(environment),
@@ -93,9 +97,8 @@ public final class Dvault {
   }
 
   private static int dispatch(CommandContext context, String command, List<String> arguments) {
-    boolean version = command.equals("--version") || command.equals("-V") || command.equals("version");
-    if (version && arguments.size() == 1) { // before picocli is loaded
-      VersionCommand.print(context.terminal());
+    if (VersionCommand.isAsked(arguments.toArray(String[]::new))) { // before picocli is loaded
+      VersionCommand.print(context.terminal().out());
       return ExitCode.OK;
     }
     boolean help = arguments.isEmpty() || List.of("--help", "-h", "help").contains(command);

@@ -3,7 +3,6 @@ package io.dvault.config;
 import io.dvault.bundle.Recipient;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.Bytes32;
-import io.dvault.model.DeviceId;
 import io.dvault.model.VaultId;
 import io.dvault.yaml.Fields;
 import java.util.HashMap;
@@ -29,22 +28,26 @@ final class DeviceParser {
    * threads, one an envelope.
    */
   DeviceDeclaration parse(Envelope envelope) {
-    Fields spec = envelope.spec();
-    String text = spec.requireString("recipient");
-    boolean classic = spec.bool("classic", false);
-    String signer = spec.requireString("signer");
-    String proof = spec.requireString("proof");
-    DeviceId id = DeviceId.ofRecipient(text);
-    Bytes32 digest = EnrolmentCache.digest(vault, envelope.name(), id, signer, proof);
+    Enrolled device = Enrolled.read(envelope);
+    Bytes32 digest = device.digest(vault);
     boolean readable = vault.isPresent() && envelope.whole();
-    if (readable && (cache.holds(digest) || cache.defers(
-        new UncheckedEnrolment(digest, vault.get(), envelope.name(), text, signer, proof)))) {
-      classic(spec, text.startsWith(HYBRID), classic);
-    } else if (check(envelope, text, classic, signer, proof)) {
+    if (readable && (cache.holds(digest) || cache.defers(device.unchecked(vault.get())))) {
+      classic(envelope.spec(), device);
+    } else if (check(envelope, device.recipient(), device.classic(), device.signer(), device.proof())) {
       cache.add(digest);
     }
-    return new DeviceDeclaration(
-        envelope.name(), envelope.labels(), text, signer, classic, id, envelope.root().position());
+    return device.declaration();
+  }
+
+  /** Without the checks that the cache is asked about. */
+  static Enrolled read(Envelope envelope) {
+    Enrolled device = Enrolled.read(envelope);
+    classic(envelope.spec(), device);
+    return device;
+  }
+
+  private static void classic(Fields spec, Enrolled device) {
+    classic(spec, device.recipient().startsWith(HYBRID), device.classic());
   }
 
   /** Whether all that cannot change as long as the texts are the same is right. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -100,13 +101,13 @@ final class FileRules {
   }
 
   /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */
-  void add(String path, byte[] content) {
+  void add(String path, byte[] content, Optional<Path> disk) {
     if (content.length < LFS_POINTER && new String(content, StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
       findings.add(Diagnostic.error("DV025", "the file is kept in Git LFS",
               "git itself holds a pointer to it only. What a vault declares is to be in git: git lfs untrack")
           .at(new SourcePosition(path, 1, 1)));
     }
-    files.put(path, new SourceFile(path, content));
+    files.put(path, new SourceFile(path, content, disk));
   }
 
   /** A symbolic link is never followed; one that stays inside points at what is read anyway. */

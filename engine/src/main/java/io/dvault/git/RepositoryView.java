@@ -39,7 +39,7 @@ public record RepositoryView(
   public Bytes32 digest() {
     List<byte[]> parts = files.values().parallelStream()
         .flatMap(file -> Stream.of(
-            (file.path() + "\0").getBytes(StandardCharsets.UTF_8), Bytes32.sha256(file.content()).toArray()))
+            (file.path() + "\0").getBytes(StandardCharsets.UTF_8), file.sha256().toArray()))
         .toList();
     return Bytes32.sha256(parts.toArray(byte[][]::new));
   }

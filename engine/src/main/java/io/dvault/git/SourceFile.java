@@ -1,21 +1,97 @@
 package io.dvault.git;
 
-/**
- * One file that was read.
- *
- * @param path relative to the vault's folder, with {@code /}
- * @param content shared, not copied: nobody changes it
- */
-public record SourceFile(String path, byte[] content) {
+import io.dvault.model.Bytes32;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.SourcePosition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** One file that was read. Its bytes can be let go and are then read again, the very same ones or none. */
+public final class SourceFile {
+  private final String path;
+  private final Optional<Path> disk;
+  private final int length;
+  private volatile Optional<byte[]> content;
+  private volatile Optional<Bytes32> sha256 = Optional.empty();
+
+  /**
+   * @param path relative to the vault's folder, with {@code /}
+   * @param content shared, not copied: nobody changes it
+   */
+  public SourceFile(String path, byte[] content) {
+    this(path, content, Optional.empty());
+  }
+
+  /** @param disk where it can be read again */
+  SourceFile(String path, byte[] content, Optional<Path> disk) {
+    this.path = path;
+    this.disk = disk;
+    this.length = content.length;
+    this.content = Optional.of(content);
+  }
+
+  /** At most {@link FileRules#MAX_FILE} bytes and one more; NOFOLLOW_LINKS, for it may have become a link meanwhile. */
+  static byte[] read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(FileRules.MAX_FILE + 1);
+    }
+  }
+
+  public String path() {
+    return path;
+  }
+
   public boolean isYaml() {
     return FileRules.isYaml(path);
   }
 
+  /** Shared, not copied. DV054 when they had to be read again and are others now. */
+  public byte[] content() {
+    return content.orElseGet(this::again);
+  }
+
+  /** Of the bytes, found out once. */
+  public Bytes32 sha256() {
+    if (sha256.isEmpty()) {
+      sha256 = Optional.of(Bytes32.sha256(content()));
+    }
+    return sha256.get();
+  }
+
+  /** Lets the bytes go, if they can be read again: a fleet's files are many times as long as what they say. */
+  public void release() {
+    if (disk.isPresent()) {
+      sha256();
+      content = Optional.empty();
+    }
+  }
+
+  private byte[] again() {
+    try {
+      byte[] bytes = read(disk.orElseThrow());
+      if (Bytes32.sha256(bytes).equals(sha256())) {
+        return bytes;
+      }
+    } catch (IOException e) {
+      throw changed(); // it is gone, or no file any more
+    }
+    throw changed();
+  }
+
+  private DiagnosticException changed() {
+    return new DiagnosticException(Diagnostic.error("DV054", "a file changed while it was read",
+        "Nothing was done. Say it again.").at(new SourcePosition(path, 1, 1)));
+  }
+
   @Override
   public boolean equals(Object other) {
-    return other instanceof SourceFile that
-        && path.equals(that.path)
-        && java.util.Arrays.equals(content, that.content);
+    return other instanceof SourceFile that && path.equals(that.path) && Arrays.equals(content(), that.content());
   }
 
   @Override
@@ -25,6 +101,6 @@ public record SourceFile(String path, byte[] content) {
 
   @Override
   public String toString() {
-    return path + " (" + content.length + " bytes)";
+    return path + " (" + length + " bytes)";
   }
 }

@@ -1,13 +1,13 @@
 package io.dvault.git;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /** Walks the vault's folder on disk, following no link. */
 final class WorkTree extends SimpleFileVisitor<Path> {
@@ -63,15 +63,8 @@ final class WorkTree extends SimpleFileVisitor<Path> {
     } else if (attributes.isSymbolicLink()) {
       rules.link(path, Files.readSymbolicLink(file).toString());
     } else if (attributes.isRegularFile() && FileRules.isRelevant(path) && rules.fits(path, attributes.size())) {
-      rules.add(path, content(file));
+      rules.add(path, SourceFile.read(file), Optional.of(file));
     }
     return FileVisitResult.CONTINUE;
-  }
-
-  /** NOFOLLOW_LINKS again: the file may have become a link since it was looked at. */
-  private static byte[] content(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes(FileRules.MAX_FILE + 1);
-    }
   }
 }
