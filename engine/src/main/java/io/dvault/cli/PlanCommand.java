@@ -89,6 +89,7 @@ final class PlanCommand implements Callable<Integer> {
         printTimings(workspace);
         return ExitCode.OK;
       }
+      connection.keeping(UserCache.of(context));
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, now);
       PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(guards.allowed()));

@@ -53,14 +53,29 @@ record UserCache(Optional<Path> folder) {
         && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
-  /** Puts the file in place whole; whether that was possible. */
-  boolean write(String name, byte[] content) {
-    if (folder.isEmpty()) {
-      return false;
-    }
+  /** A folder of the cache for many files, whose reader checks them one by one; empty when there can be none. */
+  Optional<Path> folder(String name) {
     try {
+      return prepared() ? folder.map(each -> each.resolve(name)) : Optional.empty();
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean prepared() throws IOException {
+    if (folder.isPresent()) {
       Files.createDirectories(folder.get(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    return folder.isPresent();
+  }
+
+  /** Puts the file in place whole; whether that was possible. */
+  boolean write(String name, byte[] content) {
+    try {
+      if (!prepared()) {
+        return false;
+      }
       Path temporary = Files.createTempFile(folder.get(), "." + name, ".tmp");
       try {
         Files.write(temporary, content);

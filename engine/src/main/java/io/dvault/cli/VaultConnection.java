@@ -4,6 +4,7 @@ import io.dvault.config.VaultSettings;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
+import io.dvault.gateway.CachingBlockSource;
 import io.dvault.gateway.GatewayBlockSource;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
@@ -15,19 +16,24 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.VaultId;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The chain and the blocks of one vault, opened as they are needed and closed together. */
 final class VaultConnection implements AutoCloseable {
+  private static final long MOST_CACHED = 512L << 20;
+
   private final VaultSettings settings;
   private final EndpointSettings endpoints;
   private final EvmLedger ledger;
   private final VaultId vault;
   private final List<BlockStore> stores = new ArrayList<>();
   private final Map<String, BlockSource> gateways = new LinkedHashMap<>();
+  private Optional<Path> cache = Optional.empty();
 
   private VaultConnection(VaultSettings settings, EndpointSettings endpoints, EvmLedger ledger, VaultId vault) {
     this.settings = settings;
@@ -46,6 +52,12 @@ final class VaultConnection implements AutoCloseable {
     EndpointSettings endpoints = new EndpointSettings(settings.rpc(), 1);
     LedgerRef ref = new LedgerRef(settings.chainId(), settings.contract().get());
     return new VaultConnection(settings, endpoints, EvmLedger.open(endpoints, ref), settings.id().get());
+  }
+
+  /** The same, keeping blocks of gateways where this user's dVault keeps what it may forget. */
+  VaultConnection keeping(UserCache kept) {
+    cache = kept.folder("blocks");
+    return this;
   }
 
   EndpointSettings endpoints() {
@@ -91,10 +103,18 @@ final class VaultConnection implements AutoCloseable {
     return new LinkedHashMap<>(gateways);
   }
 
-  /** Blocks from wherever they are: the stores first, which are near, then the gateways. */
+  /**
+   * Blocks from wherever they are: the stores first, which are near, then the gateways. What a gateway gave is kept on
+   * disk and hashed at each read, so that it is fetched once.
+   */
   BlockSource blocks() {
+    BlockSource far = firstOf(List.copyOf(gateways().values()));
     List<BlockSource> sources = new ArrayList<>(stores());
-    sources.addAll(gateways().values());
+    sources.add(cache.<BlockSource>map(folder -> new CachingBlockSource(far, folder, MOST_CACHED)).orElse(far));
+    return firstOf(sources);
+  }
+
+  private static BlockSource firstOf(List<BlockSource> sources) {
     return cid -> {
       List<String> attempts = new ArrayList<>();
       for (BlockSource source : sources) {
