@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How long `dvault version` takes on a warm machine; goal: below 0.4 s. Needs hyperfine.
+# How long `dvault version` takes on a warm machine; goal: 0.15 s. Needs hyperfine.
 #   engine/src/bench/start.sh [OPTIONS OF HYPERFINE]
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../../.." && pwd -P)
