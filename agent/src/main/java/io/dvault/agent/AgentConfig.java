@@ -47,7 +47,8 @@ record AgentConfig(
       /** Without user and query, which may hold a collector's token. */
       @Override
       public String toString() {
-        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()) + url.getRawPath();
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return url.getScheme() + "://" + url.getHost() + port + url.getRawPath();
       }
     }
   }

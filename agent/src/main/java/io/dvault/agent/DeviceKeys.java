@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.Set;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
-/** The device's two keys on disk: the age identity, and the Ed25519 key that signs receipts. Made once, then only read. */
+/** The device's two keys on disk: the age identity, and the Ed25519 key that signs receipts. Made once, then read. */
 final class DeviceKeys {
   private static final int SEED = 32;
   private static final Set<PosixFilePermission> OWNER = DurableFiles.permissions(0700);
@@ -104,7 +104,8 @@ final class DeviceKeys {
       if (!OWNER.containsAll(mode)) { // as ssh does with its keys
         throw new DiagnosticException(Diagnostic.error("DV505", "a key of this device is open to others",
             file + " has mode " + PosixFilePermissions.toString(mode) + ", expected rw-------.",
-            "Close it: chmod 600 " + file + ". If somebody may have read it: remove " + file.getParent() + ", enrol anew."));
+            "Close it: chmod 600 " + file + ". If somebody may have read it: remove " + file.getParent()
+                + ", enrol anew."));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -113,7 +114,8 @@ final class DeviceKeys {
   }
 
   private static DiagnosticException broken(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV505", "a key of this device cannot be used", file + ": " + why + ".",
+    return new DiagnosticException(Diagnostic.error("DV505", "a key of this device cannot be used",
+        file + ": " + why + ".",
         "Restore it from a backup; or remove " + file.getParent() + ", enrol anew under the same name, and replace the",
         "device's YAML in the vault's repository: everything is then sealed anew."));
   }

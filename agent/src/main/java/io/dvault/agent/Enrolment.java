@@ -153,7 +153,8 @@ final class Enrolment {
   }
 
   private static DiagnosticException notEnrolled(Path missing) {
-    return new DiagnosticException(Diagnostic.error("DV501", "this device is not enrolled", "There is no " + missing + ".",
+    return new DiagnosticException(Diagnostic.error("DV501", "this device is not enrolled",
+        "There is no " + missing + ".",
         "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first (and name the same --root)."));
   }
 }

@@ -42,7 +42,8 @@ final class Overlaps {
   }
 
   /** Takes out of {@code ready} what has to wait, and wipes it. */
-  void keepBack(Map<EntryId, Ready> ready, Map<EntryId, Held> held, Set<EntryId> damaged, Instant now) throws IOException {
+  void keepBack(Map<EntryId, Ready> ready, Map<EntryId, Held> held, Set<EntryId> damaged, Instant now)
+      throws IOException {
     Map<RevocationId, Instant> waiting = new TreeMap<>();
     for (EntryId entry : Set.copyOf(ready.keySet())) {
       Ready next = ready.get(entry);
@@ -76,7 +77,8 @@ final class Overlaps {
       List<CborValue> items = waiting.entrySet().stream().<CborValue>map(each -> CborValue.of(Map.of(
           "id", CborValue.of(each.getKey().bytes().toArray()),
           "since", CborValue.of(each.getValue().getEpochSecond())))).toList();
-      files.replace(file, DagCbor.encode(CborValue.of(Map.of("v", CborValue.of(1), "waiting", CborValue.of(items)))), 0600);
+      CborValue all = CborValue.of(Map.of("v", CborValue.of(1), "waiting", CborValue.of(items)));
+      files.replace(file, DagCbor.encode(all), 0600);
     }
     since = waiting;
   }

@@ -55,7 +55,8 @@ class DiskTest {
     Path root = Files.createDirectories(fleet.folder.resolve("closed"));
     Path anchor = Files.writeString(fleet.folder.resolve("anchor.yaml"), AnchorYaml.write(vault.anchor()));
     mode(root, "r-xr-xr-x");
-    Peers.Output said = asOrdinaryUser("enroll", "--root", root.toString(), "--anchor", anchor.toString(), "--name", "drone-8");
+    Peers.Output said = asOrdinaryUser(
+        "enroll", "--root", root.toString(), "--anchor", anchor.toString(), "--name", "drone-8");
     assertRefused(said, "DV504", root.resolve("var") + ": permission denied");
     assertFalse(Files.exists(root.resolve("var")));
   }
@@ -121,7 +122,8 @@ class DiskTest {
     List<String> alone = List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs none /mnt");
     assumeTrue(IS_ROOT && Peers.find("unshare").isPresent() && Peers.run(alone).exitCode() == 0,
         "needs unshare, and to be allowed to mount");
-    List<String> command = new ArrayList<>(List.of("env", "DEVICE=" + root(), "unshare", "--mount", "sh", script.toString(),
+    List<String> command = new ArrayList<>(List.of("env", "DEVICE=" + root(), "unshare", "--mount", "sh",
+        script.toString(),
         device.layout.state().toString(), fleet.folder.resolve("keep").toString()));
     command.addAll(AgentProcess.command("once", "--root", root()));
     String said = Peers.run(command).requireSuccess();
@@ -134,7 +136,8 @@ class DiskTest {
     try (AgentProcess agent = AgentProcess.run(device.layout.root())) {
       agent.await("the first", () -> device.has("/etc/app/secret"));
       for (String command : List.of("once", "run")) {
-        assertRefused(Peers.run(AgentProcess.command(command, "--root", root())), "DV503", device.layout.lock().toString());
+        Peers.Output said = Peers.run(AgentProcess.command(command, "--root", root()));
+        assertRefused(said, "DV503", device.layout.lock().toString());
       }
     }
   }

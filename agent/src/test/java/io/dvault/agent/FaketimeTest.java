@@ -30,7 +30,8 @@ class FaketimeTest {
   @BeforeEach
   void holdAShortAndALongSecret() throws IOException {
     Peers.require("faketime");
-    vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(TestVault.now().plusSeconds(300)));
+    Instant end = TestVault.now().plusSeconds(300);
+    vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(end));
     vault.put(device.recipient, TestEntry.named("long").file("/etc/app/long", "l"));
     vault.commit();
     device.look();

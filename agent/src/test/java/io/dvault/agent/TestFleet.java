@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * What a test of the agent starts from: a vault of its own on the chain of its class, and drone-7, enrolled. A test asks for
- * it in its constructor, and has {@code @ExtendWith(TestFleet.Fixture.class)}.
+ * What a test of the agent starts from: a vault of its own on the chain of its class, and drone-7, enrolled. A test asks
+ * for it in its constructor, and has {@code @ExtendWith(TestFleet.Fixture.class)}.
  */
 final class TestFleet implements AutoCloseable {
   static final TestEntry APP = TestEntry.named("app");

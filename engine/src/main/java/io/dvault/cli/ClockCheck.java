@@ -5,6 +5,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +18,8 @@ final class ClockCheck {
   private ClockCheck() {}
 
   static void require(Instant now, Instant newestBlock, VaultConnection connection) {
-    boolean devnet = connection.ledger().ref().chainId() == EvmKeys.DEVNET_CHAIN_ID && connection.endpoints().onLoopback();
-    if (!devnet) {
+    long chain = connection.ledger().ref().chainId();
+    if (chain != EvmKeys.DEVNET_CHAIN_ID || !connection.endpoints().onLoopback()) {
       require(now, newestBlock, connection.evm()::now);
     }
   }
@@ -29,7 +30,7 @@ final class ClockCheck {
       Instant there = chain.get();
       if (!isNear(now, there)) {
         throw new DiagnosticException(Diagnostic.error("DV319", "this machine's clock and the chain's differ",
-            "Here it is " + now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS) + ", on the chain " + there + ".",
+            "Here it is " + now.truncatedTo(ChronoUnit.SECONDS) + ", on the chain " + there + ".",
             "Lifetimes start from the clock: set it (chrony, systemd-timesyncd), or ask an endpoint that is in sync.",
             "Nothing was changed."));
       }

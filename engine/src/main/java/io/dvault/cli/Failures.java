@@ -32,8 +32,8 @@ final class Failures {
       case OTHER_CHAIN -> Diagnostic.error("DV314", "the endpoint is of another chain", failure.getMessage(),
           "Compare chain.id with chain.rpc in vault.yaml. Nothing was changed.");
       case NO_CONTRACT -> Diagnostic.error("DV732", "there is no dVault contract at this address", failure.getMessage(),
-          "Compare chain.contract in vault.yaml with what `dvault contract deploy` printed. A devnet that was started anew "
-              + "is empty.");
+          "Compare chain.contract in vault.yaml with what `dvault contract deploy` printed. A devnet that was started "
+              + "anew is empty.");
     };
   }
 

@@ -20,18 +20,21 @@ import org.junit.jupiter.api.Test;
 /** An admin's clock that is wrong, against a chain that is not the devnet's. */
 @Tag("I9")
 class ClockCheckTest {
+  private static final EvmAddress NOWHERE = EvmAddress.parse("0x" + "00".repeat(20));
+
   @Test
   void require_clockAheadOrBehind_isRefused_andAnIdleChainIsNoReason() {
     AnvilProcess.Options options = new AnvilProcess.Options(0, Optional.empty(), 4242, Optional.empty());
     try (AnvilProcess chain = AnvilProcess.start(options);
-        EvmLedger ledger = EvmLedger.open(chain.endpoint(), new LedgerRef(4242, EvmAddress.parse("0x" + "00".repeat(20))))) {
+        EvmLedger ledger = EvmLedger.open(chain.endpoint(), new LedgerRef(4242, NOWHERE))) {
       Instant now = Instant.now();
       Instant newest = ledger.latestBlock().time();
       for (Instant wrong : List.of(now.plus(Duration.ofDays(400)), now.minus(Duration.ofMinutes(6)), Instant.EPOCH)) {
         DiagnosticException e =
             assertThrows(DiagnosticException.class, () -> ClockCheck.require(wrong, newest, ledger::now));
         assertEquals("DV319", e.diagnostics().getFirst().code());
-        assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("on the chain " + now.toString().substring(0, 10)));
+        String said = e.diagnostics().getFirst().detail().getFirst();
+        assertTrue(said.contains("on the chain " + now.toString().substring(0, 10)), said);
       }
       assertDoesNotThrow(() -> ClockCheck.require(now, newest, ledger::now));
       Instant idleForYears = now.minus(Duration.ofDays(1000));
