@@ -125,14 +125,7 @@ public final class Applier {
     RegistrySnapshot base = input.registry();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     crash.before(Step.ISSUE);
-    List<IssuedEntry> issued = new Issuing(surroundings(desired, base, plan, now)).issue(plan.issuing(), progress);
-    NextTree tree = NextTree.of(plan, issued, base, connections.blocks(), desired.vault().salt(), reason);
-
-    crash.before(Step.PUBLISH);
-    Publication publication = new Publication(connections.stores(), connections.gateways());
-    publication.put(tree.root(), tree.blocks(), progress);
-    crash.before(Step.READ_BACK);
-    publication.readBack(tree.blocks(), progress);
+    NextTree tree = publish(desired, base, plan, reason, now);
 
     crash.before(Step.APPROVE);
     Commit commit = new Commit(plan.base().vault(), plan.base().epoch() + 1, plan.base().root(), tree.root().digest(),
@@ -148,6 +141,20 @@ public final class Applier {
     CommitResult.Done done =
         commit(new JournalEntry(connections.ledger().ref(), commit, approvals, tally, now), journal);
     return new Outcome.Committed(done, tally, now);
+  }
+
+  /** Issues, puts and reads back; nothing of it stays when that fails before the put. */
+  private NextTree publish(DesiredState desired, RegistrySnapshot base, Plan plan, String reason, Instant now) {
+    Issuing issuing = new Issuing(surroundings(desired, base, plan, now), plan.issuing());
+    try (Publication publication = new Publication(connections.stores(), connections.gateways())) {
+      NextTree tree = NextTree.write(plan, issuing, base, connections.blocks(), desired.vault().salt(), reason,
+          publication::add, progress);
+      crash.before(Step.PUBLISH);
+      publication.put(tree.fresh(), progress);
+      crash.before(Step.READ_BACK);
+      publication.readBack(tree.fresh(), progress);
+      return tree;
+    }
   }
 
   private CommitResult.Done commit(JournalEntry entry, Journal journal) {

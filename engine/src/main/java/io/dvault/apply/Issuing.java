@@ -26,18 +26,20 @@ import io.dvault.spi.SecretSource;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Issues and seals the entries of one commit on all cores. A private key lives here from the kind's {@code issue} to the
- * seal right after it and is referred to by nothing later. Entries that carry others' public parts come after those.
+ * Issues and seals the entries of one commit. A private key lives here from the kind's {@code issue} to the seal right
+ * after it and is referred to by nothing later.
  */
 final class Issuing {
   /** What the issue of one entry may draw on, whichever entry it is. */
@@ -53,32 +55,30 @@ final class Issuing {
       Supplier<SecureRandom> random) {}
 
   private final Surroundings surroundings;
-  private final Map<String, Recipient> recipients = new ConcurrentHashMap<>();
-  private final Map<EntryAddress, IssuedEntry> done = new ConcurrentHashMap<>();
+  private final Set<EntryAddress> peers;
+  private final Map<EntryAddress, PeerPart> made = new ConcurrentHashMap<>();
   private final ThreadLocal<SecureRandom> random;
 
-  Issuing(Surroundings surroundings) {
+  /** @param all that will be issued: what others of them carry is remembered for these */
+  Issuing(Surroundings surroundings, Collection<Change.Issuing> all) {
     this.surroundings = surroundings;
     this.random = ThreadLocal.withInitial(surroundings.random());
+    this.peers = all.stream()
+        .flatMap(change -> change.desired().template().peers().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** In the order of {@code changes}. Throws a DiagnosticException when a kind, key or source fails. */
-  List<IssuedEntry> issue(List<Change.Issuing> changes, ApplyProgress progress) {
-    AtomicLong count = new AtomicLong();
-    for (boolean withPeers : List.of(false, true)) {
-      changes.parallelStream()
-          .filter(change -> change.desired().template().peers().isEmpty() != withPeers)
-          .forEach(change -> {
-            done.put(change.desired().address(), issue(change));
-            progress.issued(count.incrementAndGet(), changes.size());
-          });
-    }
-    List<IssuedEntry> issued = new ArrayList<>(changes.size());
-    changes.forEach(change -> issued.add(done.get(change.desired().address())));
-    return issued;
+  /** The recipient of the device that a change is for. */
+  Recipient recipient(Change.Issuing change) {
+    return Recipient.parse(device(change.desired().template()).recipient());
   }
 
-  private IssuedEntry issue(Change.Issuing change) {
+  /**
+   * From any thread, after the entry's peers. Throws a DiagnosticException when a kind, key or source fails.
+   *
+   * @param recipient of the change's device
+   */
+  IssuedEntry issue(Change.Issuing change, Recipient recipient) {
     EntryTemplate template = change.desired().template();
     Validity validity = Validities.of(template, surroundings.at());
     IssueRequest request = new IssueRequest(
@@ -104,7 +104,10 @@ final class Issuing {
         install(template));
     DeviceDeclaration device = device(template);
     PostQuantum postQuantum = device.classic() ? PostQuantum.WAIVED : PostQuantum.REQUIRED;
-    byte[] sealed = SealedBundle.seal(payload, recipient(device), postQuantum, random.get());
+    byte[] sealed = SealedBundle.seal(payload, recipient, postQuantum, random.get());
+    if (peers.contains(template.address())) {
+      made.put(template.address(), new PeerPart(issued.publicPart(), validity.notAfter()));
+    }
     return new IssuedEntry(change, Block.of(Codec.RAW, sealed), issued.publicPart(), validity);
   }
 
@@ -122,10 +125,6 @@ final class Issuing {
         .orElseThrow(() -> new IllegalStateException("planned for an undeclared device: " + template.address()));
   }
 
-  private Recipient recipient(DeviceDeclaration device) {
-    return recipients.computeIfAbsent(device.recipient(), Recipient::parse);
-  }
-
   /** What the device needs to put it in its place: the readable address beside what the kind wrote. */
   private static CborMap install(EntryTemplate template) {
     Map<String, CborValue> install = new LinkedHashMap<>(template.install().entries());
@@ -138,9 +137,7 @@ final class Issuing {
     Map<EntryAddress, List<PeerPart>> peers = new LinkedHashMap<>();
     for (EntryAddress peer : template.peers()) {
       List<PeerPart> parts = new ArrayList<>();
-      Optional.ofNullable(done.get(peer))
-          .map(issued -> new PeerPart(issued.publicPart(), issued.validity().notAfter()))
-          .ifPresent(parts::add);
+      Optional.ofNullable(made.get(peer)).ifPresent(parts::add);
       parts.addAll(surroundings.publicParts().apply(peer));
       if (!parts.isEmpty()) {
         peers.put(peer, List.copyOf(parts));

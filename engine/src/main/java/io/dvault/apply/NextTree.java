@@ -3,11 +3,10 @@ package io.dvault.apply;
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockSource;
-import io.dvault.dag.MemoryBlockStore;
+import io.dvault.dag.DagWalk;
+import io.dvault.gateway.NewSubtree;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.Bytes32;
-import io.dvault.model.DeviceId;
-import io.dvault.model.EntryId;
 import io.dvault.model.VaultSalt;
 import io.dvault.plan.AuthorityChange;
 import io.dvault.plan.Change;
@@ -15,8 +14,6 @@ import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityRecord;
-import io.dvault.registry.BannedEntry;
-import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicFacts;
@@ -27,95 +24,70 @@ import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * The tree after a plan, as blocks.
+ * The tree after a plan, whose blocks are on their way to the stores.
  *
- * @param blocks all that is new, the root first, sealed bundles last
- * @param acts the public summary, out of the difference of the two trees
+ * @param fresh the root with all that is new below it
+ * @param acts the public summary: the difference of the two trees
  */
-record NextTree(Cid root, List<Block> blocks, Bytes32 shards, Acts acts) {
-  NextTree {
-    blocks = List.copyOf(blocks);
-  }
+record NextTree(Cid root, NewSubtree fresh, Bytes32 shards, Acts acts) {
 
-  /** @param before where the blocks of the tree before can be read; not read at epoch 1 */
-  static NextTree of(
-      Plan plan, List<IssuedEntry> issued, RegistrySnapshot base, BlockSource before, VaultSalt salt, String reason) {
+  /**
+   * Issues and seals everything.
+   *
+   * @param before where the blocks of the tree before can be read; not read at epoch 1
+   * @param out takes each new block once, from any thread
+   */
+  static NextTree write(
+      Plan plan,
+      Issuing issuing,
+      RegistrySnapshot base,
+      BlockSource before,
+      VaultSalt salt,
+      String reason,
+      Consumer<Block> out,
+      ApplyProgress progress) {
     Optional<Registry> old = base.root().map(root -> Registry.open(before, root, plan.base().vault()));
     RegistryEditor editor = old.map(Registry::edit).orElseGet(RegistryEditor::empty);
-    changedDevices(plan, issued, base, salt).values().forEach(editor::put);
+    TreeWriter devices = new TreeWriter(issuing, editor, out, salt);
+    devices.write(DeviceWork.of(plan, base), progress);
     if (!plan.authorities().isEmpty()) {
       editor.authorities(authorities(base.authorities(), plan.authorities(), plan.at()));
     }
     plan.rules().ifPresent(rules -> editor.rules(rules.after()));
     RegistryEditor.Built built =
         editor.build(plan.base().vault(), base.epoch() + 1, base.root(), plan.at(), plan.base().gitCommit());
+    built.newBlocks().forEach(out);
 
-    MemoryBlockStore fresh = new MemoryBlockStore();
-    built.newBlocks().forEach(fresh::add);
-    List<Cid> freshIds = built.newBlocks().stream().map(Block::cid).toList();
-    java.util.Set<Cid> ids = java.util.Set.copyOf(freshIds);
-    BlockSource both = cid -> ids.contains(cid) ? fresh.get(cid) : before.get(cid);
+    Map<Cid, Block> nodes = built.newBlocks().stream().collect(Collectors.toMap(Block::cid, block -> block));
+    BlockSource both = cid -> nodes.containsKey(cid) ? nodes.get(cid) : before.get(cid);
     Registry after = Registry.open(both, built.root(), plan.base().vault());
-    Acts acts = Acts.of(RegistryDiff.between(old, after), plan.base().gitCommit(), reason);
-
-    List<Block> blocks = new ArrayList<>(built.newBlocks());
-    issued.forEach(entry -> blocks.add(entry.sealed()));
-    return new NextTree(built.root(), blocks, built.shards(), acts);
+    Acts acts = devices.acts().acts(RegistryDiff.between(old, after), plan.base().gitCommit(), reason);
+    return new NextTree(built.root(), fresh(nodes.get(built.root()), nodes, devices.subtrees()), built.shards(), acts);
   }
 
-  /** The devices that the plan touches, with all that they hold afterwards. */
-  static Map<DeviceId, DeviceEntry> changedDevices(
-      Plan plan, List<IssuedEntry> issued, RegistrySnapshot base, VaultSalt salt) {
-    Map<DeviceId, Map<EntryId, EntryRecord>> devices = new HashMap<>();
-    for (Change change : plan.changes()) {
-      switch (change) {
-        case Change.Issue issue -> entries(devices, base, issue.device());
-        case Change.Rotate rotate -> { // on another device the old one stays listed as revoked
-          if (!rotate.from().equals(rotate.device())) {
-            entries(devices, base, rotate.from()).put(rotate.entry(), revoked(rotate.old()));
-          }
-        }
-        case Change.Revoke revoke -> entries(devices, base, revoke.device()).put(revoke.entry(), after(revoke));
-        case Change.Keep keep -> { } // stays as it is
+  /** Recursion ends: nodes are no deeper than the HashMap below the root. */
+  private static NewSubtree fresh(Block node, Map<Cid, Block> nodes, Map<Cid, NewSubtree> devices) {
+    List<NewSubtree> below = new ArrayList<>();
+    boolean oldNodes = false;
+    for (Cid link : DagWalk.links(node)) {
+      if (devices.containsKey(link)) {
+        below.add(devices.get(link));
+      } else if (nodes.containsKey(link)) {
+        below.add(fresh(nodes.get(link), nodes, devices));
+      } else {
+        oldNodes = true;
       }
     }
-    for (IssuedEntry entry : issued) {
-      Change.Issuing change = entry.change();
-      Map<EntryId, EntryRecord> entries = entries(devices, base, change.device());
-      BannedEntry.movedAside(salt, change.entry(), entries).ifPresent(old -> entries.put(old.id(), old.record()));
-      entries.put(change.entry(), record(entry, salt));
-    }
-    Map<DeviceId, DeviceEntry> changed = new TreeMap<>();
-    devices.forEach((id, entries) -> changed.put(id, DeviceEntry.of(id, entries)));
-    return changed;
-  }
-
-  private static Map<EntryId, EntryRecord> entries(
-      Map<DeviceId, Map<EntryId, EntryRecord>> devices, RegistrySnapshot base, DeviceId device) {
-    return devices.computeIfAbsent(device, id -> Optional.ofNullable(base.devices().get(id))
-        .map(entry -> new HashMap<>(entry.entries()))
-        .orElseGet(HashMap::new));
-  }
-
-  private static EntryRecord record(IssuedEntry entry, VaultSalt salt) {
-    Change.Issuing change = entry.change();
-    return new EntryRecord(
-        change.generation(),
-        change.desired().address().kind(),
-        change.spec(),
-        Optional.of(entry.sealed().cid()),
-        facts(change, entry.publicPart()).encrypt(salt, change.entry(), change.generation()),
-        entry.validity(),
-        EntryStatus.ACTIVE,
-        change.serial());
+    return NewSubtree.of(node.cid(), node.bytes().length, below, 0, oldNodes);
   }
 
   /** What whoever has the repository may read of it later, also when git has forgotten. */

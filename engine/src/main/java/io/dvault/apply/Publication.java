@@ -2,38 +2,58 @@ package io.dvault.apply;
 
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
+import io.dvault.gateway.NewSubtree;
 import io.dvault.gateway.ReadBack;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Puts new blocks to every store and reads them back from every gateway, before anything commits to them. */
-final class Publication {
-  private final Collection<BlockStore> stores;
+/**
+ * Brings new blocks to every store as they are made, and reads them back from every gateway before anything commits to
+ * them. Nobody sees a block before {@link #put}; closed without it, nothing of them stays.
+ */
+final class Publication implements AutoCloseable {
+  private final List<BlockBatch> batches = new ArrayList<>();
   private final Map<String, BlockSource> gateways;
 
   /** @param gateways each alone, by its URL */
   Publication(Collection<BlockStore> stores, Map<String, BlockSource> gateways) {
-    this.stores = List.copyOf(stores);
     this.gateways = Map.copyOf(gateways);
+    try {
+      stores.forEach(store -> batches.add(store.begin()));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
-  void put(Cid root, List<Block> blocks, ApplyProgress progress) {
-    for (BlockStore store : stores) {
-      store.put(List.of(root), blocks);
+  /** From any thread. */
+  void add(Block block) {
+    for (BlockBatch batch : batches) {
+      batch.add(block);
     }
-    progress.published(bytes(blocks), stores.size());
+  }
+
+  /** Returns when all is durable everywhere. */
+  void put(NewSubtree tree, ApplyProgress progress) {
+    for (BlockBatch batch : batches) {
+      batch.commit(tree.cid());
+    }
+    progress.published(tree.bytes(), batches.size());
   }
 
   /** Throws DV440 for each gateway that does not have a block. */
-  void readBack(List<Block> blocks, ApplyProgress progress) {
-    ReadBack.DEFAULT.verify(gateways, blocks.stream().map(Block::cid).toList(), progress::readBack);
-    progress.published(bytes(blocks), stores.size(), gateways.size());
+  void readBack(NewSubtree tree, ApplyProgress progress) {
+    ReadBack.DEFAULT.verify(gateways, tree, progress::readBack);
+    progress.published(tree.bytes(), batches.size(), gateways.size());
   }
 
-  static long bytes(Collection<Block> blocks) {
-    return blocks.stream().mapToLong(block -> block.bytes().length).sum();
+  @Override
+  public void close() {
+    batches.forEach(BlockBatch::close);
   }
 }

@@ -13,6 +13,14 @@ public interface BlockStore extends BlockSource, AutoCloseable {
    */
   void put(List<Cid> roots, Collection<Block> blocks);
 
+  /**
+   * Begins to take one commit's new blocks while they are made, when nobody knows the root yet. Unless a store does better,
+   * they wait in memory.
+   */
+  default BlockBatch begin() {
+    return new WaitingBatch(this);
+  }
+
   /** Where and what this is, for people: {@code folder .dvault/blocks}. */
   String describe();
 

@@ -31,11 +31,16 @@ public final class CarWriter {
 
   /** Appends {@code block}. */
   public CarSection write(Block block) throws IOException {
-    length(Cid.LENGTH + block.bytes().length);
-    write(block.cid().toBytes());
+    return new CarSection(write(block.cid(), block.bytes()), block);
+  }
+
+  /** Appends bytes under an id that they need not hash to, as damaged ones do not; returns their offset. */
+  public long write(Cid cid, byte[] bytes) throws IOException {
+    length(Cid.LENGTH + bytes.length);
+    write(cid.toBytes());
     long offset = position;
-    write(block.bytes());
-    return new CarSection(offset, block);
+    write(bytes);
+    return offset;
   }
 
   /** Bytes written so far: the CAR's length when no block follows. */

@@ -56,10 +56,24 @@ public record Acts(
 
   /** The summary of {@code diff}: reads the differing subtrees, and keeps nothing but the counts. */
   public static Acts of(RegistryDiff diff, String commit, String reason) {
-    TreeMap<String, Map<KeyAction, Long>> keys = new TreeMap<>();
-    diff.forEachDevice(device -> device.entries().forEach(change -> change.acts().forEach((kind, action) ->
-        keys.computeIfAbsent(kind, unused -> new EnumMap<>(KeyAction.class)).merge(action, 1L, Long::sum))));
-    return new Acts(commit, reason, diff.authorities().stream().map(AuthorityChange::act).toList(), keys);
+    Counter counter = new Counter();
+    diff.forEachDevice(counter::add);
+    return counter.acts(diff, commit, reason);
+  }
+
+  /** Counts key acts device by device, for who makes the next tree and need not read it again. Thread-safe. */
+  public static final class Counter {
+    private final TreeMap<String, Map<KeyAction, Long>> keys = new TreeMap<>();
+
+    public synchronized void add(DeviceChange device) {
+      device.entries().forEach(change -> change.acts().forEach((kind, action) ->
+          keys.computeIfAbsent(kind, unused -> new EnumMap<>(KeyAction.class)).merge(action, 1L, Long::sum)));
+    }
+
+    /** The summary, once every device that {@code diff} holds was added; reads its authorities alone. */
+    public synchronized Acts acts(RegistryDiff diff, String commit, String reason) {
+      return new Acts(commit, reason, diff.authorities().stream().map(AuthorityChange::act).toList(), keys);
+    }
   }
 
   /** Whether this tells of exactly the authority acts in {@code diff}: what agents check, at the cost of two blocks. */

@@ -8,7 +8,6 @@ import io.dvault.dag.HashMapShape;
 import io.dvault.dag.IpldHashMap;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.model.AuthorityId;
-import io.dvault.model.EntryId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ public final class RegistryDiff {
     HashMapDiff.forEach(old, after.deviceMap(), next -> {
       Optional<DeviceEntry> was = next.before().map(value -> device(before.orElseThrow(), next.key(), value));
       Optional<DeviceEntry> is = next.after().map(value -> device(after, next.key(), value));
-      consumer.accept(change(was, is));
+      consumer.accept(DeviceChange.between(was, is));
     });
   }
 
@@ -87,27 +86,6 @@ public final class RegistryDiff {
 
   private static DeviceEntry device(Registry registry, CborBytes key, CborValue value) {
     return registry.device(registry.deviceMap().cid(), key, value);
-  }
-
-  private static DeviceChange change(Optional<DeviceEntry> was, Optional<DeviceEntry> is) {
-    Map<EntryId, EntryRecord> old = was.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
-    Map<EntryId, EntryRecord> now = is.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
-    TreeSet<EntryId> ids = new TreeSet<>(old.keySet());
-    ids.addAll(now.keySet());
-    List<EntryChange> changes = new ArrayList<>();
-    for (EntryId id : ids) {
-      if (!old.containsKey(id)) {
-        changes.add(new EntryChange.Added(id, now.get(id)));
-      } else if (!now.containsKey(id)) {
-        changes.add(new EntryChange.Removed(id, old.get(id)));
-      } else if (!old.get(id).equals(now.get(id))) {
-        changes.add(new EntryChange.Changed(id, old.get(id), now.get(id)));
-      }
-    }
-    DeviceChange.Presence presence = was.isEmpty()
-        ? DeviceChange.Presence.ADDED
-        : is.isEmpty() ? DeviceChange.Presence.REMOVED : DeviceChange.Presence.CHANGED;
-    return new DeviceChange(is.or(() -> was).orElseThrow().device(), presence, changes);
   }
 
   private static Map<Long, AuthorityRecord> byGeneration(List<AuthorityRecord> records) {

@@ -33,7 +33,8 @@ public final class RegistryEditor {
   /**
    * The next tree.
    *
-   * @param newBlocks what the tree before did not have, the root first; sealed bundles are not among them
+   * @param newBlocks what the tree before did not have, the root first; sealed bundles are not among them, nor is what
+   *     was released
    * @param shards the first-level slots of the devices map that changed (see Shards)
    */
   public record Built(Cid root, List<Block> newBlocks, Bytes32 shards) {
@@ -56,12 +57,28 @@ public final class RegistryEditor {
     return new RegistryEditor(Optional.of(before), HashMapEditor.of(before.deviceMap()));
   }
 
-  /** Sets everything that the device holds. */
+  /** Sets everything that the device holds; its block waits for {@link #build}. */
   public RegistryEditor put(DeviceEntry device) {
-    Block block = RegistryCodec.block(RegistryCodec.encode(device));
-    deviceBlocks.put(device.device(), block);
-    devices.put(Registry.key(device.device()), CborValue.of(block.cid()));
+    deviceBlocks.put(device.device(), set(device));
     return this;
+  }
+
+  /**
+   * Sets everything that the device holds, once, and hands its block to the caller instead of keeping it for {@link
+   * #build}. Empty when the tree before has just that block.
+   */
+  public Optional<Block> putAndRelease(DeviceEntry device) {
+    return Optional.of(set(device)).filter(block -> isNew(device.device(), block));
+  }
+
+  private Block set(DeviceEntry device) {
+    Block block = RegistryCodec.block(RegistryCodec.encode(device));
+    devices.put(Registry.key(device.device()), CborValue.of(block.cid()));
+    return block;
+  }
+
+  private boolean isNew(DeviceId device, Block block) {
+    return before.isEmpty() || !before.get().holds(device, block.cid());
   }
 
   public RegistryEditor remove(DeviceId device) {
@@ -102,7 +119,7 @@ public final class RegistryEditor {
     blocks.addFirst(rootBlock);
     blocks.addAll(tree.newBlocks());
     deviceBlocks.entrySet().stream()
-        .filter(put -> before.isEmpty() || !before.get().holds(put.getKey(), put.getValue().cid()))
+        .filter(put -> isNew(put.getKey(), put.getValue()))
         .sorted(Map.Entry.comparingByKey())
         .forEach(put -> blocks.add(put.getValue()));
     return new Built(rootBlock.cid(), blocks, Shards.of(tree.changedSlots()));

@@ -146,6 +146,51 @@ public interface BlockStoreConformance {
   }
 
   @Test
+  default void begin_addedFromManyThreadsThenCommitted_isAllThereAfterReopening() throws Exception {
+    List<Block> leaves = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      leaves.add(raw("batched " + i));
+    }
+    Block root = node(leaves.toArray(Block[]::new));
+    try (BlockBatch batch = store().begin()) {
+      leaves.parallelStream().forEach(batch::add);
+      batch.add(leaves.getFirst()); // twice is once
+      assertThrows(BlockUnavailableException.class, () -> store().get(leaves.getFirst().cid()), "before the commit");
+      batch.add(root);
+      batch.commit(root.cid());
+    }
+    BlockStore again = reopened();
+    assertArrayEquals(root.bytes(), again.get(root.cid()).bytes());
+    for (Block leaf : leaves) {
+      assertArrayEquals(leaf.bytes(), again.get(leaf.cid()).bytes());
+    }
+  }
+
+  @Test
+  default void begin_closedWithoutCommit_leavesNothing() throws Exception {
+    Block leaf = raw("given up");
+    try (BlockBatch batch = store().begin()) {
+      batch.add(leaf);
+    }
+    assertThrows(BlockUnavailableException.class, () -> reopened().get(leaf.cid()));
+  }
+
+  @Test
+  default void begin_otherPutsMeanwhile_areIndependent() throws Exception {
+    Block mine = raw("in the batch");
+    Block root = node(mine);
+    Block theirs = node(raw("meanwhile"));
+    try (BlockBatch batch = store().begin()) {
+      batch.add(mine);
+      reopened().put(List.of(theirs.cid()), List.of(theirs, raw("meanwhile")));
+      batch.add(root);
+      batch.commit(root.cid());
+    }
+    assertArrayEquals(theirs.bytes(), store().get(theirs.cid()).bytes());
+    assertArrayEquals(mine.bytes(), store().get(mine.cid()).bytes());
+  }
+
+  @Test
   default void describe_always_saysWhatAndWhere() throws Exception {
     assertFalse(store().describe().isBlank());
     assertEquals(1, store().describe().lines().count());

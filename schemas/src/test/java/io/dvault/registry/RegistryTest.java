@@ -27,14 +27,18 @@ import io.dvault.dag.Shards;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +165,26 @@ class RegistryTest {
     RegistryEditor.Built built = editor.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
     assertEquals(1, built.newBlocks().size());
     assertEquals(Shards.NONE, built.shards());
+  }
+
+  /** From many threads and in any order: the same tree, and each new block handed over once. */
+  @Test
+  void putAndRelease_manyDevices_isTheTreeOfPut() {
+    Registry before = first(store, 200);
+    RegistryEditor kept = before.edit();
+    RegistryEditor released = before.edit();
+    Queue<Block> blocks = new ConcurrentLinkedQueue<>();
+    IntStream.range(0, 1_000).forEach(i -> kept.put(deviceEntry(i, i < 100 ? 1 : 2)));
+    IntStream.range(0, 1_000).boxed().sorted(Comparator.comparing(i -> i * 7919 % 1_000)).toList().parallelStream()
+        .forEach(i -> released.putAndRelease(deviceEntry(i, i < 100 ? 1 : 2)).ifPresent(blocks::add));
+    RegistryEditor.Built expected = kept.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
+    RegistryEditor.Built built = released.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
+    assertEquals(expected.root(), built.root());
+    assertEquals(expected.shards(), built.shards());
+    assertEquals(900, blocks.size(), "without the 100 that did not change");
+    Set<Block> all = new HashSet<>(built.newBlocks());
+    all.addAll(blocks);
+    assertEquals(Set.copyOf(expected.newBlocks()), all);
   }
 
   @Test

@@ -19,6 +19,8 @@ import javax.net.ssl.SSLException;
 final class Gateway implements AutoCloseable {
   private static final int MAX_IDLE = 16;
   private static final long MAX_IDLE_NANOS = 20_000_000_000L; // servers commonly hang up after 30 s or more
+  private static final String RAW = "application/vnd.ipld.raw";
+  private static final String CAR = "application/vnd.ipld.car; version=1; order=dfs; dups=n";
   private final URI base;
   private final GatewayLimits limits;
   private final LongSupplier nanos;
@@ -40,7 +42,7 @@ final class Gateway implements AutoCloseable {
     try {
       Pace pace = Pace.ofExchange(limits, nanos);
       URI target = URI.create(base + "/ipfs/" + cid + "?format=raw");
-      HttpAnswer answer = follow(target, pace);
+      HttpAnswer answer = follow(target, new Wanted(RAW, limits.blockBytes(), pace));
       return verified(cid, answer);
     } catch (GatewayFault e) {
       throw e;
@@ -48,6 +50,22 @@ final class Gateway implements AutoCloseable {
       throw new GatewayFault(words(e));
     }
   }
+
+  /** Gets the CAR of {@code root} and all below it, at most {@code maxBytes} long; its blocks are not hashed yet. */
+  byte[] car(Cid root, int maxBytes) throws GatewayFault {
+    try {
+      Pace pace = Pace.ofLongExchange(limits, maxBytes, nanos);
+      URI target = URI.create(base + "/ipfs/" + root + "?format=car&dag-scope=all&car-order=dfs&car-dups=n");
+      return follow(target, new Wanted(CAR, maxBytes, pace)).body();
+    } catch (GatewayFault e) {
+      throw e;
+    } catch (IOException e) {
+      throw new GatewayFault(words(e));
+    }
+  }
+
+  /** What an exchange is for: media type, most bytes of the answer, and how long it may take. */
+  private record Wanted(String type, int maxBytes, Pace pace) {}
 
   /** SECURITY T14: nothing looks into the bytes before they hash to what was asked for. */
   private static Block verified(Cid cid, HttpAnswer answer) throws GatewayFault {
@@ -62,15 +80,16 @@ final class Gateway implements AutoCloseable {
     return block;
   }
 
-  private HttpAnswer follow(URI first, Pace pace) throws IOException {
+  private HttpAnswer follow(URI first, Wanted wanted) throws IOException {
     URI target = first;
     for (int hop = 0; hop <= limits.redirects(); hop++) {
-      HttpAnswer answer = hop == 0 ? atHome(target, pace) : elsewhere(target, pace);
+      HttpAnswer answer = hop == 0 ? atHome(target, wanted) : elsewhere(target, wanted);
       switch (answer.status()) {
         case 200 -> {
           return answer;
         }
         case 301, 302, 303, 307, 308 -> target = redirected(target, answer);
+        case 400, 405, 406, 501 -> throw new GatewayFault.NotServed("answered " + answer.status());
         case 404, 410 -> throw new GatewayFault.Absent("does not have it (" + answer.status() + ")");
         default -> throw new GatewayFault("answered " + answer.status());
       }
@@ -96,22 +115,22 @@ final class Gateway implements AutoCloseable {
     throw new GatewayFault("redirected to " + HttpReader.printable(location) + ", which is another host");
   }
 
-  private HttpAnswer atHome(URI target, Pace pace) throws IOException {
+  private HttpAnswer atHome(URI target, Wanted wanted) throws IOException {
     GatewayConnection kept = takeIdle();
     if (kept != null) {
       try {
-        return exchange(kept, target, pace);
+        return exchange(kept, target, wanted);
       } catch (HttpReader.NothingCame | SocketException stale) {
-        return exchange(GatewayConnection.open(base, limits, nanos), target, pace); // once, and on a new connection
+        return exchange(GatewayConnection.open(base, limits, nanos), target, wanted); // once, and on a new connection
       }
     }
-    return exchange(GatewayConnection.open(base, limits, nanos), target, pace);
+    return exchange(GatewayConnection.open(base, limits, nanos), target, wanted);
   }
 
-  private HttpAnswer exchange(GatewayConnection connection, URI target, Pace pace) throws IOException {
+  private HttpAnswer exchange(GatewayConnection connection, URI target, Wanted wanted) throws IOException {
     boolean keep = false;
     try {
-      HttpAnswer answer = connection.get(target, pace, limits.blockBytes());
+      HttpAnswer answer = connection.get(target, wanted.type(), wanted.pace(), wanted.maxBytes());
       keep = answer.reusable() && connection.isClean() && putIdle(connection);
       return answer;
     } finally {
@@ -121,9 +140,9 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  private HttpAnswer elsewhere(URI target, Pace pace) throws IOException {
+  private HttpAnswer elsewhere(URI target, Wanted wanted) throws IOException {
     try (GatewayConnection connection = GatewayConnection.open(target, limits, nanos)) {
-      return connection.get(target, pace, limits.blockBytes());
+      return connection.get(target, wanted.type(), wanted.pace(), wanted.maxBytes());
     }
   }
 

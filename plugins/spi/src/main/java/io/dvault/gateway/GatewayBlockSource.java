@@ -2,17 +2,24 @@ package io.dvault.gateway;
 
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
-import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockUnavailableException;
+import io.dvault.dag.CarLimits;
+import io.dvault.dag.CarReader;
+import io.dvault.dag.CarSection;
+import io.dvault.dag.MalformedCarException;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +31,9 @@ import java.util.function.LongSupplier;
  * <p>Not {@code HttpURLConnection}: it has no limit on the time of headers and chunk sizes that a gateway may drip, and
  * cannot be closed from outside meanwhile. This client holds one socket and 16 KiB for each connection.
  */
-public final class GatewayBlockSource implements BlockSource, AutoCloseable {
+public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(GatewayBlockSource.class.getName());
+
   private record Candidate(Gateway gateway, GatewayRecord record) {}
 
   private final List<Candidate> candidates;
@@ -68,6 +77,41 @@ public final class GatewayBlockSource implements BlockSource, AutoCloseable {
       }
     }
     throw new BlockUnavailableException(cid, attempts);
+  }
+
+  /** Asks one gateway after the other until one answers. */
+  @Override
+  public boolean subtree(Cid root, int maxBytes, Consumer<Block> consumer) {
+    boolean served = false;
+    for (int index : order()) {
+      Candidate candidate = candidates.get(index);
+      try {
+        byte[] car = candidate.gateway().car(root, maxBytes);
+        candidate.record().served(clock.instant());
+        read(car, consumer);
+        return true;
+      } catch (GatewayFault.NotServed e) {
+        LOG.log(Level.DEBUG, "{0} gives no CARs: {1}", candidate.gateway().base(), e.getMessage());
+      } catch (GatewayFault e) {
+        served = true;
+        LOG.log(Level.DEBUG, "{0}: CAR of {1}: {2}", candidate.gateway().base(), root, e.getMessage());
+      }
+    }
+    return served;
+  }
+
+  /** Up to the first fault of the CAR. */
+  private static void read(byte[] car, Consumer<Block> consumer) {
+    try {
+      CarReader reader = new CarReader(new ByteArrayInputStream(car), new CarLimits(Long.MAX_VALUE, car.length));
+      for (Optional<CarSection> next = reader.next(); next.isPresent(); next = reader.next()) {
+        consumer.accept(next.get().block());
+      }
+    } catch (MalformedCarException e) {
+      LOG.log(Level.DEBUG, "a gateway''s CAR is malformed: {0}", e.getMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
   }
 
   /** The one that served last, then the rest as configured, then those that rest. */

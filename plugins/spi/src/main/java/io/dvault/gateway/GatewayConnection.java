@@ -82,13 +82,13 @@ final class GatewayConnection implements AutoCloseable {
   }
 
   /** Sends one GET and reads what comes back under {@code pace}. After an exception the connection is of no use. */
-  HttpAnswer get(URI target, Pace pace, int maxBody) throws IOException {
+  HttpAnswer get(URI target, String type, Pace pace, int maxBody) throws IOException {
     raw.obey(pace);
     String host = target.getPort() < 0 ? target.getHost() : target.getHost() + ":" + target.getPort();
     String path = target.getRawQuery() == null ? target.getRawPath() : target.getRawPath() + "?" + target.getRawQuery();
     String request = "GET " + path + " HTTP/1.1\r\n"
         + "Host: " + host + "\r\n"
-        + "Accept: application/vnd.ipld.raw\r\n"
+        + "Accept: " + type + "\r\n"
         + "Accept-Encoding: identity\r\n"
         + "User-Agent: dvault\r\n\r\n";
     out.write(request.getBytes(StandardCharsets.US_ASCII));

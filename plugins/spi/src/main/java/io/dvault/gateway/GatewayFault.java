@@ -18,4 +18,13 @@ class GatewayFault extends IOException {
       super(message);
     }
   }
+
+  /** The gateway works and does not answer such requests. */
+  static final class NotServed extends GatewayFault {
+    private static final long serialVersionUID = 1L;
+
+    NotServed(String message) {
+      super(message);
+    }
+  }
 }

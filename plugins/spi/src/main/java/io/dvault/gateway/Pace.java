@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
  * inside a TLS record, a header or a chunk size is cut as well.
  */
 final class Pace {
+  private static final int MODEST_BYTES_A_SECOND = 128 * 1024;
   private final LongSupplier nanos;
   private final long deadline;
   private final long window;
@@ -28,6 +29,12 @@ final class Pace {
 
   static Pace ofExchange(GatewayLimits limits, LongSupplier nanos) {
     return new Pace(nanos, limits.block(), limits.firstByte(), limits.window(), limits.windowBytes());
+  }
+
+  /** For an answer of many blocks: as long as one block, and longer by the time that its bytes take at a modest speed. */
+  static Pace ofLongExchange(GatewayLimits limits, int bytes, LongSupplier nanos) {
+    Duration total = limits.block().plusSeconds(bytes / MODEST_BYTES_A_SECOND);
+    return new Pace(nanos, total, limits.firstByte(), limits.window(), limits.windowBytes());
   }
 
   static Pace ofConnect(GatewayLimits limits, LongSupplier nanos) {

@@ -8,20 +8,24 @@ import io.dvault.model.DiagnosticException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
  * Reads every new block back from every gateway before anything commits to it: what a device will ask for was there.
- * Not a sample, for one missing bundle is one device locked out. SECURITY T30, DESIGN 4.
+ * Not a sample, for one missing bundle is one device locked out. SECURITY T30, DESIGN 4. Subtrees that are all new come
+ * as one CAR each where a gateway gives them; what did not come that way is asked for block by block.
  *
  * @param perGateway requests under way at once at one gateway
  * @param patience how long a block may need until a gateway shows it
@@ -31,6 +35,9 @@ public record ReadBack(int perGateway, Duration patience) {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final int MAX_THREADS = 64;
+  private static final int MAX_CAR = 4 << 20;
+  private static final int CAR_OVERHEAD = 128;
+  private static final int OLD_LEAF = 16 << 10;
 
   /** Hears how many blocks of how many were read, from any thread; what it throws ends the reading. */
   @FunctionalInterface
@@ -45,22 +52,33 @@ public record ReadBack(int perGateway, Duration patience) {
   }
 
   /**
-   * Returns when every gateway gave every block; throws a DiagnosticException (DV440, one for each gateway that did
-   * not) otherwise. The sources verify hashes themselves, as {@link BlockSource} says.
+   * Returns when every gateway gave every block of {@code tree}; throws a DiagnosticException (DV440, one for each gateway
+   * that did not) otherwise. The sources verify hashes themselves, as {@link BlockSource} says.
    *
    * @param gateways each alone, by the name to show
    */
+  public void verify(Map<String, ? extends BlockSource> gateways, NewSubtree tree, Progress progress) {
+    List<NewSubtree> all = new ArrayList<>();
+    collect(tree, all);
+    verify(gateways, all, tree.blocks() * gateways.size(), progress);
+  }
+
+  /** The same for single blocks. */
   public void verify(Map<String, ? extends BlockSource> gateways, Collection<Cid> cids, Progress progress) {
-    List<Cid> all = List.copyOf(cids);
+    List<NewSubtree> all = cids.stream().map(cid -> NewSubtree.leaf(cid, 0)).toList();
+    verify(gateways, all, (long) all.size() * gateways.size(), progress);
+  }
+
+  private void verify(
+      Map<String, ? extends BlockSource> gateways, List<NewSubtree> all, long total, Progress progress) {
     AtomicLong done = new AtomicLong();
-    long total = (long) all.size() * gateways.size();
     int threads = Math.max(1, Math.min(MAX_THREADS / Math.max(1, gateways.size()), Math.min(perGateway, all.size())));
     Map<String, Reader> readers = new LinkedHashMap<>();
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService pool = Executors.newThreadPerTaskExecutor(
         Thread.ofPlatform().daemon().name("read-back-", 0).factory())) {
       gateways.forEach((name, source) -> {
-        Reader reader = new Reader(name, source, all, () -> progress.readBack(done.incrementAndGet(), total));
+        Reader reader = new Reader(name, source, all, more -> progress.readBack(done.addAndGet(more), total));
         readers.put(name, reader);
         for (int i = 0; i < threads; i++) {
           running.add(pool.submit(reader));
@@ -72,6 +90,25 @@ public record ReadBack(int perGateway, Duration patience) {
     if (!faults.isEmpty()) {
       throw new DiagnosticException(faults);
     }
+  }
+
+  /** What to ask for, each by one CAR or, where that is not worth it or the CAR were too long, as one block. */
+  private static void collect(NewSubtree tree, List<NewSubtree> all) {
+    if (fitsACar(tree)) {
+      all.add(tree);
+      return;
+    }
+    all.add(NewSubtree.leaf(tree.cid(), 0));
+    tree.below().forEach(each -> collect(each, all));
+  }
+
+  private static boolean fitsACar(NewSubtree tree) {
+    return tree.isWorthACar() && longestCar(tree) <= MAX_CAR;
+  }
+
+  /** Some room for what frames the blocks; a bundle of before is most often not longer than this. */
+  private static long longestCar(NewSubtree tree) {
+    return tree.bytes() + CAR_OVERHEAD * (1 + tree.blocks()) + OLD_LEAF * tree.oldLeaves();
   }
 
   private static void await(Future<?> task) {
@@ -88,33 +125,48 @@ public record ReadBack(int perGateway, Duration patience) {
     }
   }
 
-  /** All threads of one gateway: they take blocks by a shared counter, and stop at the first that is not there. */
+  /** All threads of one gateway: they take subtrees by a shared counter, and stop at the first that is not there. */
   private final class Reader implements Runnable {
     private final String name;
     private final BlockSource source;
-    private final List<Cid> cids;
-    private final Runnable progress;
+    private final List<NewSubtree> subtrees;
+    private final LongConsumer progress;
     private final AtomicInteger next = new AtomicInteger();
     private final List<Diagnostic> findings = new ArrayList<>();
+    private volatile boolean cars;
 
-    Reader(String name, BlockSource source, List<Cid> cids, Runnable progress) {
+    Reader(String name, BlockSource source, List<NewSubtree> subtrees, LongConsumer progress) {
       this.name = name;
       this.source = source;
-      this.cids = cids;
+      this.subtrees = subtrees;
       this.progress = progress;
+      this.cars = source instanceof SubtreeSource;
     }
 
     @Override
     public void run() {
-      for (int i = next.getAndIncrement(); i < cids.size(); i = next.getAndIncrement()) {
+      for (int i = next.getAndIncrement(); i < subtrees.size(); i = next.getAndIncrement()) {
         try {
-          read(cids.get(i));
-          progress.run();
+          read(subtrees.get(i));
         } catch (BlockUnavailableException e) {
-          next.set(cids.size());
+          next.set(subtrees.size());
           report(e);
           return;
         }
+      }
+    }
+
+    private void read(NewSubtree subtree) {
+      Set<Cid> missing = HashSet.newHashSet((int) subtree.blocks());
+      subtree.addTo(missing);
+      if (missing.size() > 1 && cars && source instanceof SubtreeSource trees) {
+        boolean served = trees.subtree(subtree.cid(), (int) longestCar(subtree), block -> missing.remove(block.cid()));
+        cars = served && missing.size() < subtree.blocks();
+        progress.accept(subtree.blocks() - missing.size());
+      }
+      for (Cid cid : missing) {
+        read(cid);
+        progress.accept(1);
       }
     }
 

@@ -4,23 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
+import io.dvault.cbor.DagCbor;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockUnavailableException;
+import io.dvault.dag.DagWalk;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.gateway.HostileGateway.Fault;
+import io.dvault.gateway.server.BlockTransform;
 import io.dvault.gateway.server.TrustlessGateway;
 import io.dvault.model.DiagnosticException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -100,5 +108,127 @@ class ReadBackTest {
   void verify_nothingNew_isDone() {
     IMPATIENT.verify(Map.of("store", store), List.of(), (done, all) -> { });
     IMPATIENT.verify(Map.of(), cids, (done, all) -> { });
+  }
+
+  /** A tree of 20 nodes with 50 leaves each below one root, all new; the root is returned, blocks go to the store. */
+  private NewSubtree tree() {
+    List<NewSubtree> nodes = new ArrayList<>();
+    for (int n = 0; n < 20; n++) {
+      List<NewSubtree> leaves = new ArrayList<>();
+      for (Cid leaf : cids.subList(50 * n, 50 * n + 50)) {
+        leaves.add(NewSubtree.leaf(leaf, store.get(leaf).bytes().length));
+      }
+      nodes.add(node(leaves, 0, false));
+    }
+    return node(nodes, 0, true);
+  }
+
+  private NewSubtree node(List<NewSubtree> below, int oldLeaves, boolean oldNodes) {
+    Block block = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(
+        below.stream().map(each -> CborValue.of(each.cid())).toList())));
+    store.add(block);
+    return NewSubtree.of(block.cid(), block.bytes().length, below, oldLeaves, oldNodes);
+  }
+
+  /** What was asked of a gateway: how many CARs, how many single blocks. */
+  private record Counted(GatewayBlockSource to, AtomicInteger cars, AtomicInteger blocks) implements SubtreeSource {
+    static Counted of(GatewayBlockSource to) {
+      return new Counted(to, new AtomicInteger(), new AtomicInteger());
+    }
+
+    @Override
+    public Block get(Cid cid) {
+      blocks.incrementAndGet();
+      return to.get(cid);
+    }
+
+    @Override
+    public boolean subtree(Cid root, int maxBytes, Consumer<Block> consumer) {
+      cars.incrementAndGet();
+      return to.subtree(root, maxBytes, consumer);
+    }
+  }
+
+  @Test
+  void verify_subtreesThatAreAllNew_comeAsOneCarEach() {
+    AtomicLong last = new AtomicLong();
+    NewSubtree tree = tree();
+    try (TrustlessGateway gateway = TrustlessGateway.start(store, 0);
+        GatewayBlockSource source = new GatewayBlockSource(List.of(gateway.uri()))) {
+      Counted counted = Counted.of(source);
+      ReadBack.DEFAULT.verify(Map.of("gateway", counted), tree, (done, all) -> {
+        assertEquals(1_021, all);
+        last.accumulateAndGet(done, Math::max);
+      });
+      assertEquals(1_021, last.get(), "each block counts");
+      assertEquals(20, counted.cars().get());
+      assertEquals(1, counted.blocks().get(), "the root, which leads to its history too");
+    }
+  }
+
+  @Test
+  void verify_leafMissingBelowACar_isNamed() {
+    NewSubtree tree = tree();
+    store.forget(cids.get(717));
+    try (TrustlessGateway gateway = TrustlessGateway.start(store, 0);
+        GatewayBlockSource source = new GatewayBlockSource(List.of(gateway.uri()))) {
+      DiagnosticException e = assertThrows(DiagnosticException.class,
+          () -> IMPATIENT.verify(Map.of("gateway", source), tree, (done, all) -> { }));
+      assertTrue(e.diagnostics().getFirst().detail().getFirst().startsWith("gateway has no block " + cids.get(717)));
+    }
+  }
+
+  @Test
+  @Tag("T14")
+  void verify_gatewayWithoutCarsOrWithBrokenOnes_isReadBlockByBlock() {
+    NewSubtree tree = tree();
+    try (HostileGateway noCars = new HostileGateway(store, Fault.NONE);
+        GatewayBlockSource source = new GatewayBlockSource(List.of(noCars.uri()))) {
+      Counted counted = Counted.of(source);
+      new ReadBack(1, Duration.ofMillis(100)).verify(Map.of("plain", counted), tree, (done, all) -> { });
+      assertEquals(1, counted.cars().get(), "asked once");
+      assertEquals(1_021, counted.blocks().get());
+    }
+  }
+
+  @Test
+  @Tag("T14")
+  void verify_blockDamagedAtTheGateway_isRefusedThoughItCameInACar() {
+    NewSubtree tree = tree();
+    InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", 0);
+    try (TrustlessGateway damaged =
+            TrustlessGateway.start(store, loopback, BlockTransform.flipByteOf(cids.get(77)));
+        GatewayBlockSource source = new GatewayBlockSource(List.of(damaged.uri()))) {
+      DiagnosticException e = assertThrows(DiagnosticException.class,
+          () -> IMPATIENT.verify(Map.of("damaged", source), tree, (done, all) -> { }));
+      assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("hash mismatch"), e::toString);
+    }
+  }
+
+  @Test
+  void verify_linksToOldNodes_areNotFollowed() {
+    NewSubtree leaf = NewSubtree.leaf(cids.get(0), 7);
+    NewSubtree one = node(List.of(leaf), 1, false);
+    NewSubtree many = node(List.of(NewSubtree.leaf(cids.get(1), 7), NewSubtree.leaf(cids.get(2), 7)), 4, false);
+    NewSubtree root = node(List.of(one, many), 0, true);
+    List<Cid> single = Collections.synchronizedList(new ArrayList<>());
+    List<Cid> cars = Collections.synchronizedList(new ArrayList<>());
+    SubtreeSource source = new SubtreeSource() {
+      @Override
+      public Block get(Cid cid) {
+        single.add(cid);
+        return store.get(cid);
+      }
+
+      @Override
+      public boolean subtree(Cid cid, int maxBytes, Consumer<Block> consumer) {
+        cars.add(cid);
+        DagWalk.<RuntimeException>walk(store, cid, 10, each -> true, consumer::accept);
+        return true;
+      }
+    };
+    ReadBack.DEFAULT.verify(Map.of("gateway", source), root, (done, all) -> { });
+    assertEquals(List.of(one.cid()), cars, "one old bundle more is no reason to ask block by block");
+    assertEquals(Set.of(root.cid(), many.cid(), cids.get(1), cids.get(2)), Set.copyOf(single));
   }
 }

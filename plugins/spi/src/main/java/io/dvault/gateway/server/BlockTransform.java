@@ -2,7 +2,7 @@ package io.dvault.gateway.server;
 
 import io.dvault.cbor.Cid;
 
-/** What a gateway does to a block before it sends it as format=raw: nothing, unless a demo or test shows a fault. */
+/** What a gateway does to a block before it sends it: nothing, unless a demo or test shows a fault. */
 @FunctionalInterface
 public interface BlockTransform {
   BlockTransform NONE = (cid, bytes) -> bytes;

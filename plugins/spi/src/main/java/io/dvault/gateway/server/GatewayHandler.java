@@ -82,7 +82,7 @@ final class GatewayHandler implements HttpHandler {
       CarWriter writer = new CarWriter(out, List.of(car.cid()));
       long most = car.blockOnly() ? 1 : MAX_CAR_BLOCKS;
       boolean whole = DagWalk.walk(cid -> cid.equals(car.cid()) ? root : source.get(cid), car.cid(), most, cid -> true,
-          writer::write);
+          block -> writer.write(block.cid(), transform.apply(block.cid(), block.bytes())));
       if (!whole && !car.blockOnly()) {
         throw new IOException("more than " + MAX_CAR_BLOCKS + " blocks below " + car.cid());
       }

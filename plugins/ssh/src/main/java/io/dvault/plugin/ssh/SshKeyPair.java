@@ -3,39 +3,52 @@ package io.dvault.plugin.ssh;
 import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.util.OpenSSHPrivateKeyUtil;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 
-/** An Ed25519 key pair, written and read as OpenSSH does. Closing wipes this object's own copy of the seed. */
+/**
+ * An Ed25519 key pair, written and read as OpenSSH does. The public half is computed once: that costs as much as a
+ * signature. Seed and key file are never copied to where they are not wiped; closing wipes the seed.
+ */
 final class SshKeyPair implements AutoCloseable {
   private static final String PEM_TYPE = "OPENSSH PRIVATE KEY";
-  private static final int PEM_WIDTH = 70;
+  private static final byte[] BEGIN = ascii("-----BEGIN " + PEM_TYPE + "-----\n");
+  private static final byte[] END = ascii("\n-----END " + PEM_TYPE + "-----\n");
+  private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(70, new byte[] {'\n'});
+  private static final byte[] MAGIC = ascii("openssh-key-v1\0");
+  private static final byte[] NO_CIPHER = ascii("none");
+  private static final byte[] ALGORITHM = ascii(SshPublicKey.ED25519);
+  private static final int CIPHER_BLOCK = 8; // that of the cipher "none"
 
   private final SecretBytes seed;
+  private final byte[] rawPublic;
   private final SshPublicKey publicKey;
 
-  private SshKeyPair(SecretBytes seed, SshPublicKey publicKey) {
+  private SshKeyPair(SecretBytes seed, byte[] rawPublic) {
     this.seed = seed;
-    this.publicKey = publicKey;
+    this.rawPublic = rawPublic;
+    this.publicKey = SshPublicKey.ofEd25519(rawPublic);
   }
 
   static SshKeyPair generate(SecureRandom random) {
-    byte[] seed = new byte[Ed25519PrivateKeyParameters.KEY_SIZE];
+    byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
     random.nextBytes(seed);
     return ofSeed(seed);
   }
 
   private static SshKeyPair ofSeed(byte[] owned) {
-    byte[] raw = new Ed25519PrivateKeyParameters(owned).generatePublicKey().getEncoded();
-    return new SshKeyPair(SecretBytes.owning(owned), SshPublicKey.ofEd25519(raw));
+    byte[] raw = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(owned, 0, raw, 0);
+    return new SshKeyPair(SecretBytes.owning(owned), raw);
   }
 
   /** Reads an unencrypted OpenSSH private key file; throws IllegalArgumentException, which never quotes the file. */
@@ -62,30 +75,52 @@ final class SshKeyPair implements AutoCloseable {
 
   /** The private key file, {@code -----BEGIN OPENSSH PRIVATE KEY-----}; owned by the caller. */
   SecretBytes toPem() {
-    byte[] binary;
+    byte[] binary = toBinary();
+    byte[] base64 = BASE64.encode(binary);
     try {
-      binary = OpenSSHPrivateKeyUtil.encodePrivateKey(new Ed25519PrivateKeyParameters(seed.borrow()));
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory does not fail", e);
+      return SecretBytes.owning(
+          ByteBuffer.allocate(BEGIN.length + base64.length + END.length).put(BEGIN).put(base64).put(END).array());
+    } finally {
+      Arrays.fill(binary, (byte) 0);
+      Arrays.fill(base64, (byte) 0);
     }
-    byte[] base64 = Base64.getMimeEncoder(PEM_WIDTH, new byte[] {'\n'}).encode(binary);
-    byte[] begin = ("-----BEGIN " + PEM_TYPE + "-----\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] end = ("\n-----END " + PEM_TYPE + "-----\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] pem = new byte[begin.length + base64.length + end.length];
-    System.arraycopy(begin, 0, pem, 0, begin.length);
-    System.arraycopy(base64, 0, pem, begin.length, base64.length);
-    System.arraycopy(end, 0, pem, begin.length + base64.length, end.length);
-    Arrays.fill(binary, (byte) 0);
-    Arrays.fill(base64, (byte) 0);
-    return SecretBytes.owning(pem);
+  }
+
+  /** Source: OpenSSH PROTOCOL.key, without encryption and comment. */
+  private byte[] toBinary() {
+    byte[] blob = publicKey.blob();
+    int fields = 2 * Integer.BYTES + lengthOf(ALGORITHM) + lengthOf(rawPublic) + 2 * Integer.BYTES + 2 * rawPublic.length;
+    int padding = Math.floorMod(-fields, CIPHER_BLOCK);
+    int head = MAGIC.length + 2 * lengthOf(NO_CIPHER) + 2 * Integer.BYTES + lengthOf(blob) + Integer.BYTES;
+    ByteBuffer out = ByteBuffer.allocate(head + fields + padding).put(MAGIC);
+    string(string(out, NO_CIPHER), NO_CIPHER).putInt(0).putInt(1); // no options for the cipher; one key
+    string(out, blob).putInt(fields + padding);
+    int check = Arrays.hashCode(rawPublic); // the same twice: only a wrong passphrase makes them differ
+    string(string(out.putInt(check).putInt(check), ALGORITHM), rawPublic);
+    out.putInt(2 * rawPublic.length).put(seed.borrow()).put(rawPublic).putInt(0);
+    for (int i = 1; i <= padding; i++) {
+      out.put((byte) i);
+    }
+    return out.array();
+  }
+
+  private static int lengthOf(byte[] string) {
+    return Integer.BYTES + string.length;
+  }
+
+  private static ByteBuffer string(ByteBuffer out, byte[] value) {
+    return out.putInt(value.length).put(value);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The SSH signature blob: string algorithm, string signature. RFC 8709 section 6. */
   byte[] sign(byte[] message) {
-    Ed25519Signer signer = new Ed25519Signer();
-    signer.init(true, new Ed25519PrivateKeyParameters(seed.borrow()));
-    signer.update(message, 0, message.length);
-    return new SshWriter().string(SshPublicKey.ED25519).string(signer.generateSignature()).toBytes();
+    byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+    Ed25519.sign(seed.borrow(), 0, rawPublic, 0, message, 0, message.length, signature, 0);
+    return new SshWriter().string(SshPublicKey.ED25519).string(signature).toBytes();
   }
 
   @Override

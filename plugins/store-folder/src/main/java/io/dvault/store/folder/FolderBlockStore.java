@@ -2,6 +2,7 @@ package io.dvault.store.folder;
 
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.model.Diagnostic;
@@ -9,6 +10,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.spi.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -114,12 +116,39 @@ public final class FolderBlockStore implements BlockStore {
         return;
       }
       String root = roots.isEmpty() ? "no-root" : roots.getFirst().toString();
-      Path car = folder.resolve(String.format("%010d-%s.car", nextNumber(), root));
-      new FolderWriter(folder, steps).write(car, roots, blocks);
+      new FolderWriter(folder, steps).write(newName(root), roots, blocks);
       rescan();
     } catch (IOException e) {
       throw unusable(e);
     }
+  }
+
+  @Override
+  public BlockBatch begin() {
+    try {
+      return FolderBatch.begin(this, folder);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Makes a synced temporary CAR one of the folder's. */
+  synchronized void adopt(Path temp, Cid root, ByteBuffer index) throws IOException {
+    try (FolderLock lock = FolderLock.take(folder, LOCK_PATIENCE)) {
+      steps.accept("locked");
+      rescan();
+      sweep();
+      new FolderWriter(folder, steps).publish(temp, index, newName(root.toString()));
+      rescan();
+    }
+  }
+
+  void step(String name) {
+    steps.accept(name);
+  }
+
+  private Path newName(String root) {
+    return folder.resolve(String.format("%010d-%s.car", nextNumber(), root));
   }
 
   /** By their bytes, not by the index alone: putting again mends what was damaged. Stops at the first absent one. */
@@ -138,10 +167,12 @@ public final class FolderBlockStore implements BlockStore {
         .max().orElse(0) + 1;
   }
 
-  /** Removes what a killed put left: the lock is held, so nobody is at work on it. */
+  /** Removes what a killed put left. The folder's lock is held, so that only batches can be at work: they lock theirs. */
   private void sweep() throws IOException {
-    for (Path leftover : list(TEMP_PREFIX + "*" + TEMP_SUFFIX)) {
-      Files.deleteIfExists(leftover);
+    for (Path temp : list(TEMP_PREFIX + "*" + TEMP_SUFFIX)) {
+      if (FolderBatch.isLeftOver(temp)) {
+        Files.deleteIfExists(temp);
+      }
     }
     for (Path index : list("*.idx")) {
       String name = index.getFileName().toString();
@@ -189,7 +220,7 @@ public final class FolderBlockStore implements BlockStore {
     return "folder " + folder;
   }
 
-  private DiagnosticException unusable(IOException e) {
+  DiagnosticException unusable(IOException e) {
     return new DiagnosticException(Diagnostic.error("DV410", "cannot use the block folder",
         "The store is " + folder + ".", FileFailure.words(e) + ".",
         "Check that it is a folder that you may write to, and that the disk is not full."));

@@ -39,9 +39,17 @@ final class FolderWriter {
 
   void write(Path car, List<Cid> roots, Collection<Block> blocks) throws IOException {
     Path temp = temp(folder);
+    try {
+      publish(temp, writeCar(temp, roots, blocks), car);
+    } finally {
+      Files.deleteIfExists(temp);
+    }
+  }
+
+  /** Gives a CAR, whole and on the disk, its index and its name. */
+  void publish(Path temp, ByteBuffer index, Path car) throws IOException {
     Path tempIndex = temp(folder);
     try {
-      ByteBuffer index = writeCar(temp, roots, blocks);
       writeIndex(tempIndex, index);
       steps.accept("index written");
       rename(tempIndex, CarFile.indexOf(car)); // first, so that nobody ever sees the CAR without it
@@ -51,7 +59,6 @@ final class FolderWriter {
       syncFolder(folder);
       steps.accept("folder synced");
     } finally {
-      Files.deleteIfExists(temp);
       Files.deleteIfExists(tempIndex);
     }
   }

@@ -2,12 +2,14 @@ package io.dvault.store.kubo;
 
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.dag.DagWalk;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.spi.SpooledBatch;
 import io.dvault.store.kubo.KuboRpc.Answer;
 import java.net.URI;
 import java.time.Duration;
@@ -86,6 +88,12 @@ public final class KuboBlockStore implements BlockStore {
       case Answer.Failed failed -> throw failure("DV424", "Kubo did not take the blocks",
           rpc.api() + ": " + failed.message() + ".", "Nothing was committed. Mend that and run this again.");
     }
+  }
+
+  /** On this machine's disk until the root is known: a pin needs the root, and an import begins with it. */
+  @Override
+  public BlockBatch begin() {
+    return new SpooledBatch(this);
   }
 
   /** Kubo would look for a missing earlier root in the network, and not answer before our time is up. */
