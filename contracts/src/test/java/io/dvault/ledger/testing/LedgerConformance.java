@@ -297,7 +297,7 @@ public interface LedgerConformance {
       LedgerException missing = assertThrows(
           LedgerException.class, () -> ledger.findHead(new VaultId(Bytes32.ZERO)));
 
-      assertTrue(missing.getMessage().startsWith("There is no contract at 0x"), missing.getMessage());
+      assertTrue(missing.getMessage().startsWith("There is no dVault contract at 0x"), missing.getMessage());
       assertTrue(ledger.findCodeHash().isEmpty());
       assertFalse(ledger.codeMatchesSource());
     }
