@@ -87,15 +87,15 @@ plans() { # devices, what is measured, whether the cache goes before each run
   [ "$3" = warm ] || rm -rf "$XDG_CACHE_HOME"
   peak_of_plan
   awk -v n="$1" -v what="$2" -v real="$best" -v cpu="$processor" -v peak="$peak" -v terraform="$terraform_ms_a_thousand" \
-      -v key="$3" -v log="$folder/growth" 'BEGIN {
+      -v key="$3" -v file="$folder/growth" 'BEGIN {
     growth = ""
-    while ((getline line < log) > 0) {
+    while ((getline line < file) > 0) {
       split(line, was, " ")
       if (was[1] == key) growth = sprintf("; %.1f times %d devices", real / was[3], was[2])
     }
     printf "%7d | %-26s | %7.2f s | %7.2f s | %4d MiB | a device %.0f times as fast as terraform%s\n",
         n, what, real / 1000, cpu / 1000, peak, terraform / 1000 / (real / n), growth
-    printf "%s %d %d\n", key, n, real >> log }'
+    printf "%s %d %d\n", key, n, real >> file }'
   printf '          %s\n' "$where"
 }
 

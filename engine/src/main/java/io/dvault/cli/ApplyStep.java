@@ -27,6 +27,7 @@ final class ApplyStep {
   int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
     PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(allowed));
+    planning.workspace().timings().begin("screen and keys");
     if (context.events().isPresent()) {
       new PlanEvents(context.events().get()).emit(verdict);
     } else {
