@@ -126,6 +126,7 @@ final class ScriptRun implements AutoCloseable {
         }
       }
     }
+    agents.close(); // nobody writes while every file is searched
     assertNothingSecretIsInTheClear(script.name());
   }
 
