@@ -60,6 +60,7 @@ final class SteadyPlan {
     try {
       Optional<Bytes32> storage = connection.evm().findStorageRoot(); // first: what changes later makes another key
       Head head = connection.head();
+      ClockCheck.require(now, head.readAt().time(), connection); // a plan on a wrong clock is refused, remembered or not
       String name = "steady-" + Bytes32.sha256(view.root().toString()).hex().substring(0, 32);
       return storage.map(root ->
           new SteadyPlan(cache, name, key(context.terminal(), view, connection, root, head), head, now));
