@@ -62,7 +62,7 @@ class DevnetKeyTest {
     }
   }
 
-  private static String deploy(ScriptRun run, String rpc) {
+  static String deploy(ScriptRun run, String rpc) {
     assertEquals(0, run.dvault(List.of(), "contract", "deploy", "--rpc", rpc, "--gas", "env:OWN"), run::output);
     Matcher address = Pattern.compile("0x[0-9a-fA-F]{40}").matcher(run.output());
     assertTrue(address.find(), run::output);
@@ -79,7 +79,7 @@ class DevnetKeyTest {
     assertTrue(run.output().contains("[DV603]"), run::output);
   }
 
-  private static void fund(URI rpc, EvmAddress address) throws Exception {
+  static void fund(URI rpc, EvmAddress address) throws Exception {
     String call = """
         {"jsonrpc":"2.0","id":1,"method":"anvil_setBalance","params":["%s","0xde0b6b3a7640000"]}""".formatted(address);
     HttpRequest request = HttpRequest.newBuilder(rpc).header("Content-Type", "application/json")
