@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.converge.Cycle.Report;
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.registry.Rules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,47 +16,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rules of the registry hold on the device, for what the approvers signed in the same commit too. FEATURES P10. */
 @Tag("P10")
 @Tag("T35")
+@ExtendWith(TestFleet.Fixture.class)
 class RulesTest {
   private static final String RSA = "ssh-rsa " + "AAAAB3NzaC1yc2EAAAADAQABAAABAQ".repeat(4);
-  private static AnvilProcess anvil;
 
-  @TempDir
-  Path folder;
+  private final TestVault vault;
+  private final TestDevice device;
 
-  private TestVault vault;
-  private TestDevice device;
-
-  @BeforeAll
-  static void startChain() {
-    anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-  }
-
-  @AfterAll
-  static void stopChain() {
-    anvil.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
+  RulesTest(TestFleet fleet) {
+    this.vault = fleet.vault;
+    this.device = fleet.device;
     vault.put(device.recipient, TestEntry.named("good").file("/etc/app/good", "good"));
-  }
-
-  @AfterEach
-  void stop() {
-    vault.close();
   }
 
   private static Rules ttl(Duration longest) {

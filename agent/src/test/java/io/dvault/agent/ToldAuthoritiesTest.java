@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.converge.Cycle.Report;
 import io.dvault.ledger.Commit;
-import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.model.AuthorityId;
 import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityAct;
@@ -15,55 +14,31 @@ import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.AuthorityStatus;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Approvers who sign a summary that hides what they did to an authority: their tree is not taken. */
 @Tag("T36")
+@ExtendWith(TestFleet.Fixture.class)
 class ToldAuthoritiesTest {
   private static final AuthorityId CA = AuthorityId.of(TestVault.SALT, "fleet-ssh");
   private static final Instant SINCE = Instant.parse("2026-11-22T20:00:00Z");
   private static final TestEntry FIRST = TestEntry.named("first").file("/etc/app/first", "1");
   private static final TestEntry SECOND = TestEntry.named("second").file("/etc/app/second", "2");
-  private static AnvilProcess anvil;
 
-  @TempDir
-  Path folder;
+  private final TestVault vault;
+  private final TestDevice device;
 
-  private TestVault vault;
-  private TestDevice device;
-
-  @BeforeAll
-  static void startChain() {
-    anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-  }
-
-  @AfterAll
-  static void stopChain() {
-    anvil.close();
-  }
-
-  @BeforeEach
-  void start() throws IOException {
-    vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
+  ToldAuthoritiesTest(TestFleet fleet) {
+    this.vault = fleet.vault;
+    this.device = fleet.device;
     vault.put(device.recipient, FIRST);
-  }
-
-  @AfterEach
-  void stop() {
-    vault.close();
   }
 
   private void authority(AuthorityStatus... generations) {
