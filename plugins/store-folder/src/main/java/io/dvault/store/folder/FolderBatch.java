@@ -54,19 +54,20 @@ final class FolderBatch implements BlockBatch {
     this.out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER);
     this.writer = new CarWriter(out, List.of(NO_ROOT_YET));
     this.flush.run();
-    store.step("car begun");
   }
 
+  /** To be called with the folder's lock held: a sweep would take a file that is not locked yet for a left-over. */
   static FolderBatch begin(FolderBlockStore store, Path folder) throws IOException {
     Path temp = FolderWriter.temp(folder).toAbsolutePath();
     OURS.add(temp);
-    FileChannel file = FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    file.lock(); // given back with the channel
-    if (!Files.exists(temp)) { // another process swept it before it was locked
-      file.close();
-      throw new IOException("another process cleans up this moment: try again");
+    try {
+      FileChannel file = FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      file.lock(); // given back with the channel
+      return new FolderBatch(store, temp, file);
+    } catch (IOException e) {
+      OURS.remove(temp);
+      throw e;
     }
-    return new FolderBatch(store, temp, file);
   }
 
   /** Whether nobody is at work on this temporary file any more. */

@@ -125,11 +125,14 @@ public final class FolderBlockStore implements BlockStore {
 
   @Override
   public BlockBatch begin() {
-    try {
-      return FolderBatch.begin(this, folder);
+    BlockBatch batch;
+    try (FolderLock lock = FolderLock.take(folder, LOCK_PATIENCE)) {
+      batch = FolderBatch.begin(this, folder);
     } catch (IOException e) {
       throw unusable(e);
     }
+    steps.accept("car begun");
+    return batch;
   }
 
   /** Makes a synced temporary CAR one of the folder's. */

@@ -11,6 +11,7 @@ import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.DagCbor;
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockStoreConformance;
 import io.dvault.dag.BlockUnavailableException;
@@ -28,6 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +254,26 @@ class FolderBlockStoreTest implements BlockStoreConformance {
         GatewayBlockSource reader = new GatewayBlockSource(List.of(gateway.uri()))) {
       ReadBack.DEFAULT.verify(Map.of("gateway", reader), blocks.stream().map(Block::cid).toList(), (done, all) -> { });
       assertEquals(501, reader.health().getFirst().served());
+    }
+  }
+
+  /** Else the sweep of another process would remove the new file before its owner has locked it. */
+  @Test
+  @Tag("T12")
+  void begin_folderLocked_waits() throws Exception {
+    FutureTask<BlockBatch> begun = new FutureTask<>(store::begin);
+    try (FolderLock sweeping = FolderLock.take(folder, Duration.ZERO)) {
+      Thread.ofPlatform().start(begun);
+      assertThrows(TimeoutException.class, () -> begun.get(300, TimeUnit.MILLISECONDS));
+      assertEquals(List.of(".lock"), names());
+    }
+    begun.get(30, TimeUnit.SECONDS).close();
+    assertEquals(List.of(".lock"), names());
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
     }
   }
 }
