@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH}, {@code age:PATH} (opened with
@@ -29,12 +32,19 @@ final class AdminSecrets implements SecretSource {
   private final Workspace workspace;
   private final Path identity;
   private final boolean commands;
+  private final Duration patience;
 
   /**
    * @param identity the admin's age identity, which is read only when an age file is asked for
    * @param commands whether {@code exec:} is allowed
    */
   AdminSecrets(CommandContext context, Workspace workspace, Path identity, boolean commands) {
+    this(context, workspace, identity, commands, PATIENCE);
+  }
+
+  /** @param patience how long a command may take */
+  AdminSecrets(CommandContext context, Workspace workspace, Path identity, boolean commands, Duration patience) {
+    this.patience = patience;
     this.context = context;
     this.workspace = workspace;
     this.identity = identity;
@@ -71,20 +81,12 @@ final class AdminSecrets implements SecretSource {
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
       process.getOutputStream().close();
-      Thread late = Thread.ofPlatform().daemon().start(() -> endLate(process));
-      byte[] output = process.getInputStream().readNBytes(MAX_LENGTH + 1);
-      boolean fits = output.length <= MAX_LENGTH;
-      if (!fits) {
+      try {
+        return output(reference, process, System.nanoTime() + patience.toNanos());
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
-      int code = process.waitFor();
-      late.interrupt();
-      SecretBytes value = SecretBytes.owning(output);
-      if (!fits || code != 0) {
-        value.close();
-        throw failed(reference, fits ? "The command ended with " + code + "." : "It gave more than " + MAX_LENGTH + " bytes.");
-      }
-      return value;
     } catch (IOException e) {
       throw failed(reference, "/bin/sh does not start: " + e.getClass().getSimpleName() + ".");
     } catch (InterruptedException e) {
@@ -93,14 +95,29 @@ final class AdminSecrets implements SecretSource {
     }
   }
 
-  private static void endLate(Process process) {
+  /** Reads on a thread of its own: what the command leaves behind may hold its output open for ever. */
+  private SecretBytes output(String reference, Process process, long end) throws InterruptedException {
+    FutureTask<byte[]> reading = new FutureTask<>(() -> process.getInputStream().readNBytes(MAX_LENGTH + 1));
+    Thread.ofPlatform().daemon().name("exec").start(reading);
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      SecretBytes value = SecretBytes.owning(reading.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+      boolean fits = value.borrow().length <= MAX_LENGTH;
+      boolean ended = !fits || process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (fits && ended && process.exitValue() == 0) {
+        return value;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it ended by itself
+      value.close();
+      throw failed(reference, !fits ? "It gave more than " + MAX_LENGTH + " bytes."
+          : ended ? "The command ended with " + process.exitValue() + "." : late());
+    } catch (TimeoutException e) {
+      throw failed(reference, late());
+    } catch (ExecutionException e) {
+      throw failed(reference, "Its output cannot be read: " + e.getCause().getClass().getSimpleName() + ".");
     }
+  }
+
+  private String late() {
+    return "The command took longer than " + patience.toSeconds() + " s.";
   }
 
   private SecretBytes opened(String reference) {

@@ -78,7 +78,9 @@ public final class Dvault {
     } catch (DiagnosticException e) {
       return fail(context, e.diagnostics());
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return fail(context, List.of(Failures.expected(e).orElse(CrashReport.write(e, context, command))));
+      CommandContext last = context;
+      String name = command;
+      return fail(context, List.of(Failures.expected(e).orElseGet(() -> CrashReport.write(e, last, name))));
     }
   }
 

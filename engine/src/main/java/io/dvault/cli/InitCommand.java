@@ -104,8 +104,9 @@ final class InitCommand implements Callable<Integer> {
       Path identityFile = AdminIdentity.pathForNew(context, identity, devnet);
       boolean made = !Files.exists(identityFile);
       String recipient = recipient(identityFile, made);
-      VaultId vault = create(chain.endpoints(), ref, gas, governance);
       VaultFiles files = new VaultFiles(context.directory());
+      files.prepare();
+      VaultId vault = create(chain.endpoints(), ref, gas, governance);
       files.write(new VaultFiles.Contents(vaultName, vault, ref, chain.rpc(), chain.blocks(), chain.gateways(),
           governance, recipient, Bytes32.of(random())));
       print(vaultName, vault, ref, identityFile, made);

@@ -33,6 +33,11 @@ final class NewFiles {
           channel.write(buffer);
         }
         channel.force(true);
+      } catch (FileAlreadyExistsException e) {
+        throw e;
+      } catch (IOException e) { // a full disk: no half of a file stays
+        Files.deleteIfExists(file);
+        throw e;
       }
     } catch (FileAlreadyExistsException e) {
       throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already",

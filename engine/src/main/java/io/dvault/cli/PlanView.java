@@ -110,7 +110,7 @@ final class PlanView {
         + " · epoch " + base.epoch() + " · " + repository(base);
   }
 
-  private static String repository(PlanBase base) {
+  static String repository(PlanBase base) {
     return base.commit().isEmpty()
         ? "no git commit"
         : "repository at " + base.commit().substring(0, 7) + (base.clean() ? ", clean" : ", with uncommitted changes");
@@ -176,7 +176,7 @@ final class PlanView {
     return status.name().toLowerCase(Locale.ROOT);
   }
 
-  private void block(PlanBlock block) {
+  void block(PlanBlock block) {
     line(block.symbol(), block.label(), block.reason());
     int longest = block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
     int width = Math.min(LABEL, Math.max(NAME, longest));

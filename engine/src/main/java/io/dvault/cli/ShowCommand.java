@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "  dvault show",
       "  dvault show SshCertificate/sshd-host@drone-7",
       "  dvault show SshCertificate/sshd-host@drone-7 --effective     each value and the line it comes from; offline",
-      "  dvault show change.plan",
+      "  dvault show change.plan                      all that it says; -json for machines",
       "  dvault show -json"
     })
 final class ShowCommand implements Callable<Integer> {
@@ -57,7 +57,12 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!what.isEmpty() && Files.isRegularFile(context.resolve(what))) {
-      plan(SavedPlan.read(context.resolve(what)));
+      SavedPlan saved = SavedPlan.read(context.resolve(what));
+      if (json) {
+        context.terminal().println(saved.document().toPrettyString());
+      } else {
+        new SavedPlanView(context.terminal()).print(saved, what);
+      }
     } else if (effective) {
       effective(Workspace.open(context, ref.revision()));
     } else {
@@ -70,30 +75,6 @@ final class ShowCommand implements Callable<Integer> {
     return what.isEmpty()
         ? Optional.empty()
         : Optional.of(PlanCommand.addresses("ADDRESS|PLAN", List.of(what)).iterator().next());
-  }
-
-  private void plan(SavedPlan saved) {
-    Terminal terminal = context.terminal();
-    terminal.println("plan for vault " + saved.base().vault().bytes().abbreviated() + " · chain "
-        + saved.base().chainId()
-        + " · epoch " + saved.base().epoch() + " · made " + saved.at());
-    terminal.println("");
-    for (SavedPlan.Line line : saved.lines()) {
-      String symbol = switch (line.action()) {
-        case "issue" -> "+";
-        case "rotate" -> "±";
-        case "revoke" -> "-";
-        default -> " ";
-      };
-      terminal.println("  " + symbol + " " + printable(line.label()) + "   " + printable(line.why()));
-    }
-    terminal.println(saved.lines().isEmpty() ? "It changes nothing." : "");
-    terminal.println(Words.count(saved.lines().size(), "change") + ". `dvault apply " + what + "` does exactly this.");
-  }
-
-  /** A plan file may come from anywhere: its words must not steer the terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   private void effective(Workspace workspace) {
@@ -126,7 +107,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private static String shortened(String text) {
-    String clean = printable(text);
+    String clean = Shown.clean(text);
     return clean.length() <= 48 ? clean : clean.substring(0, 47) + "…";
   }
 

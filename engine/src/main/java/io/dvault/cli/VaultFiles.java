@@ -47,23 +47,28 @@ final class VaultFiles {
     this.folder = folder;
   }
 
-  /** vault.yaml comes last: without it there is no vault, and {@code init} can run again. */
-  void write(Contents contents) {
+  /** All but vault.yaml, which holds nothing of the chain: a folder that takes no files is found before anything is paid. */
+  void prepare() {
     ignore();
     Path devices = folder.resolve("devices/README.md");
     if (!Files.exists(devices)) {
       NewFiles.write(devices, DEVICES);
     }
     Schemas.write(folder.resolve(Schemas.FOLDER));
+  }
+
+  /** Comes last: without vault.yaml there is no vault, and {@code init} can run again. */
+  void write(Contents contents) {
     NewFiles.write(folder.resolve("vault.yaml"), Schemas.modeline("vault.yaml") + yaml(contents));
   }
 
   private void ignore() {
     Path file = folder.resolve(".gitignore");
     try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      if (!lines.contains(".dvault/")) {
-        Files.writeString(file, ".dvault/\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      String before = Files.exists(file) ? Files.readString(file) : "";
+      if (before.lines().noneMatch(".dvault/"::equals)) {
+        String gap = before.isEmpty() || before.endsWith("\n") ? "" : "\n"; // else it would be the end of the last line
+        Files.writeString(file, gap + ".dvault/\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -93,7 +98,7 @@ final class VaultFiles {
           # hides names in public: whoever has this repository has it, nobody else should
           salt: "0x%s"
         """.formatted(
-        name(c.name()), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), c.blocks(),
+        name(c.name()), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), path(c.blocks()),
         quoted(c.gateways()), c.governance().threshold(), parties("approver", c.governance().approvers()),
         parties("guardian", c.governance().guardians()), "admin", c.recipient(), c.salt());
   }
@@ -102,6 +107,10 @@ final class VaultFiles {
   private static String name(String name) {
     boolean plain = name.matches("[a-z][a-z0-9-]*") && !name.matches("true|false|null|yes|no|on|off|y|n");
     return plain ? name : '"' + name + '"';
+  }
+
+  private static String path(String path) {
+    return path.matches("[A-Za-z0-9._/+-]+") ? path : quoted(List.of(path));
   }
 
   private static String quoted(List<String> texts) {

@@ -57,18 +57,10 @@ public final class SavedPlan {
     return options;
   }
 
-  /** What it says, for people: action, address or ids, why. Words of the file, to be printed with care. */
-  public List<Line> lines() {
-    List<Line> lines = new ArrayList<>();
-    for (JsonNode change : body.path("changes")) {
-      String label = change.path("address").asString("entry " + change.path("entry").asString("?"));
-      lines.add(new Line(change.path("action").asString("?"), label, change.path("why").asString("")));
-    }
-    return lines;
+  /** The document, as {@code plan -json} has it but for policies, warnings and verdict, which belong to the planning. */
+  public JsonNode document() {
+    return body;
   }
-
-  /** @param action {@code issue}, {@code rotate}, {@code revoke} or {@code clear} */
-  public record Line(String action, String label, String why) {}
 
   /** Writes {@code plan} to {@code file}, mode 0600, whole or not at all. */
   public static void write(Path file, Plan plan) {

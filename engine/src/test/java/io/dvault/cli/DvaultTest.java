@@ -55,6 +55,18 @@ class DvaultTest {
     assertFalse(bug.toString().contains("SECRET"));
   }
 
+  @Test
+  void run_failureOfTheSurroundings_writesNoCrashFile() throws Exception {
+    Files.createDirectories(folder.resolve(".dvault"));
+    ScriptRun run = new ScriptRun(folder);
+    assertEquals(1, run.dvault(List.of(), "contract", "verify", "--rpc", "http://127.0.0.1:1", "--contract",
+        "0x5FbDB2315678afecb367f032d93F642f64180aa3"), run::output);
+    assertTrue(run.output().contains("[DV302]"), run.output());
+    try (Stream<Path> files = Files.list(folder.resolve(".dvault"))) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+
   /** The screen of STYLE, "Errors", and SCREENS, validate. */
   @Test
   void print_diagnostics_looksAsTheScreens() {

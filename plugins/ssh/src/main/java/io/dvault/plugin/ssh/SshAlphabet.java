@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 final class SshAlphabet {
   private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@+-]{0,254}");
   private static final Pattern ACCOUNT = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?");
   private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 /._=:@+-]{1,1024}");
   private static final Set<String> FLAGS =
       Set.of(
@@ -46,9 +45,7 @@ final class SshAlphabet {
   static List<String> sourceAddresses(Fields fields, String key) {
     List<String> addresses = fields.strings(key);
     for (String address : addresses) {
-      if (!ADDRESS.matcher(address).matches()) {
-        fields.error(key, "DV133", "not an address", "\"" + address + "\": write an IP address or a CIDR block, 10.0.0.0/8.");
-      }
+      AddressBlock.fault(address).ifPresent(fault -> fields.error(key, "DV133", "not an address", fault));
     }
     return addresses;
   }

@@ -102,7 +102,7 @@ public final class SshInstaller implements Installer {
     if (!certificate.subject().equals(key)) {
       throw new InstallException(request.address() + ": the certificate is over another key");
     }
-    if (request.authorities().stream().noneMatch(authority -> maySign(authority, certificate))) {
+    if (request.authorities().stream().noneMatch(authority -> mayBeTrusted(authority, certificate.authority()))) {
       throw new InstallException(
           request.address() + ": signed by " + certificate.authority() + ", which is no authority of this vault");
     }
@@ -118,10 +118,10 @@ public final class SshInstaller implements Installer {
     }
   }
 
-  private static boolean maySign(AuthorityRecord authority, SshCertificate certificate) {
+  private static boolean mayBeTrusted(AuthorityRecord authority, SshPublicKey key) {
     return authority.kind().equals("ssh")
         && authority.status() != AuthorityStatus.REVOKED
-        && Arrays.equals(authority.publicPart(), certificate.authority().blob());
+        && Arrays.equals(authority.publicPart(), key.blob());
   }
 
   private static Installation authorizedKeys(InstallRequest request) throws InstallException {
@@ -150,7 +150,7 @@ public final class SshInstaller implements Installer {
     StringBuilder knownHosts = new StringBuilder();
     for (String line : Material.texts(request.material(), Material.KEYS)) {
       SshPublicKey key = SshPublicKey.parse(line);
-      if (request.authorities().stream().noneMatch(known -> Arrays.equals(known.publicPart(), key.blob()))) {
+      if (request.authorities().stream().noneMatch(known -> mayBeTrusted(known, key))) {
         throw new InstallException(request.address() + ": " + key + " is no authority of this vault");
       }
       types.add(key.type());

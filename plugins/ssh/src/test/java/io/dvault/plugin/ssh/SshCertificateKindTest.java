@@ -1,5 +1,6 @@
 package io.dvault.plugin.ssh;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,8 +10,11 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
 import io.dvault.model.EntryAddress;
+import io.dvault.registry.AuthorityRecord;
+import io.dvault.registry.AuthorityStatus;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.InstallException;
+import io.dvault.spi.InstallRequest;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Installation.PlacedFile;
 import io.dvault.spi.Issued;
@@ -118,6 +122,23 @@ class SshCertificateKindTest {
       assertThrows(InstallException.class, () -> install(issued, authority), crafted);
     }
     assertThrows(InstallException.class, () -> install(issue("user"), authority), "no principals at all");
+  }
+
+  @Test
+  void install_trustInARevokedAuthority_isRefused() {
+    String key = SshPublicKey.ofBlob(authority.authority().publicPart()).line();
+    CborMap material = CborValue.of(Map.of(
+        Material.KEYS, Material.list(List.of(key)), Material.HOSTS, CborValue.of("*.fleet.example")));
+    for (AuthorityStatus status : AuthorityStatus.values()) {
+      InstallRequest request = new InstallRequest(EntryAddress.parse("Authority/fleet-ssh@drone-7"), 1, Requests.AN_HOUR,
+          material, Requests.installIn("/etc/ssh/dvault"),
+          List.of(new AuthorityRecord(1, "ssh", authority.authority().publicPart(), status, Requests.NOW)));
+      if (status == AuthorityStatus.REVOKED) {
+        assertThrows(InstallException.class, () -> new SshInstaller().install(request));
+      } else {
+        assertDoesNotThrow(() -> new SshInstaller().install(request), status.name());
+      }
+    }
   }
 
   @Test

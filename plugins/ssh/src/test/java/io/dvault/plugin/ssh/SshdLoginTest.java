@@ -3,6 +3,7 @@ package io.dvault.plugin.ssh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.model.EntryAddress;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.Installation;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,25 @@ class SshdLoginTest {
     Files.writeString(folder.resolve("login-cert.pub"), certificate.line());
     Peers.Output output = ssh("login", HOST);
     assertTrue(output.exitCode() != 0 && output.text().contains("Permission denied"), output.text());
+  }
+
+  /** What AddressBlock refuses is refused for this reason. */
+  @Test
+  void login_fromAnAddressBlock_worksUnlessBitsBeyondItsLengthAreSet() throws Exception {
+    placeFrom("127.0.0.0/8");
+    Peers.Output output = ssh("login", HOST);
+    assertEquals(0, output.exitCode(), () -> output.text() + log());
+    placeFrom("127.0.0.1/8");
+    Peers.Output refused = ssh("login", HOST);
+    assertTrue(refused.exitCode() != 0 && refused.text().contains("Permission denied"), refused.text());
+  }
+
+  private void placeFrom(String source) throws Exception {
+    Map<String, CborValue> spec = new HashMap<>(Requests.certificateSpec("user", List.of(user())).entries());
+    spec.put("critical", CborValue.of(Map.of("source-address", CborValue.of(source))));
+    EntryAddress address = EntryAddress.parse("SshCertificate/login@drone-7");
+    Issued issued = kind.issue(Requests.issue(address, CborValue.of(spec), Optional.of(authority)));
+    place(installer.install(Requests.install(address, issued, Requests.installIn("/x"), authority)));
   }
 
   private Installation certificate(String name, String type, String principal) throws Exception {
