@@ -14,6 +14,8 @@ final class Interruption implements AutoCloseable {
     IDLE,
     /** Something is under way that can be given up between two steps. */
     WORKING,
+    /** A commit is done and known to be everywhere, and another one is being prepared. */
+    BETWEEN,
     /** A transaction was sent, or is about to be. */
     IN_FLIGHT,
     /** The commit is done, and devices are waited for. */
@@ -24,6 +26,7 @@ final class Interruption implements AutoCloseable {
   private final Interrupts.Registration registration;
   private Phase phase = Phase.IDLE;
   private boolean requested;
+  private boolean committed;
   private Runnable onLeave = () -> {};
 
   Interruption(Terminal terminal, Interrupts interrupts) {
@@ -58,6 +61,13 @@ final class Interruption implements AutoCloseable {
     phase = Phase.IN_FLIGHT;
   }
 
+  /** A commit is done, and another one comes: throws {@link ApplyStopped} when somebody asked to stop meanwhile. */
+  synchronized void betweenCommits() {
+    phase = Phase.BETWEEN;
+    committed = true;
+    check();
+  }
+
   /** Devices are waited for from here on. */
   synchronized void waiting() {
     phase = Phase.WAITING;
@@ -70,7 +80,9 @@ final class Interruption implements AutoCloseable {
   private synchronized void signalled() {
     if (requested) {
       leave(switch (phase) {
-        case IDLE, WORKING -> "Left at once. Nothing was committed.";
+        case IDLE, WORKING, BETWEEN -> committed
+            ? "Left at once. What was said to be committed is, and nothing more."
+            : "Left at once. Nothing was committed.";
         case IN_FLIGHT -> "Left at once. The commit may still be taken: run the command again, it finds out.";
         case WAITING -> "Left at once. The commit is done.";
       });
@@ -81,7 +93,8 @@ final class Interruption implements AutoCloseable {
         onLeave.run();
         leave("Stopped. Nothing was changed.");
       }
-      case WORKING -> say("Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
+      case WORKING, BETWEEN -> say("Stopping at the next safe point; nothing " + (committed ? "more " : "")
+          + "is committed. Ctrl-C again leaves at once.");
       case IN_FLIGHT -> say("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
       case WAITING -> { } // who waits looks a few times a second, and says what is missing
     }

@@ -14,6 +14,7 @@ import io.dvault.plan.FailureLimit;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.Waves;
+import io.dvault.registry.AuthorityStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,17 +35,13 @@ import java.util.stream.Collectors;
  * before it, at the plan's own instant, and does nothing that the plan did not say.
  */
 final class Rollout {
-  private static final int MOST_SHOWN = 20;
+  private static final String REST = " The rest is as it was; the same command goes on with it.";
 
   private final CommandContext context;
   private final ApplyRun run;
   private final Settings settings;
   private final ApplyScreen screen;
-  private final List<Done> done = new ArrayList<>();
-  private final Map<String, List<String>> failed = new LinkedHashMap<>();
-  private final Map<String, String> missing = new LinkedHashMap<>();
-  private final Set<String> asked = new TreeSet<>();
-  private final Set<String> reported = new TreeSet<>();
+  private final RolloutReport report = new RolloutReport();
 
   /**
    * @param canaries who comes first: names or {@code label=value}
@@ -77,10 +74,26 @@ final class Rollout {
             "Name the approvers' keys with --approver, or leave --waves out. Nothing was changed."));
       }
       List<List<String>> waves = settings.waves().cut(order(planning));
+      if (waves.size() > 1) {
+        requireOneKeyOfEachAuthority(planning.plan());
+      }
       context.terminal().println("In " + Words.count(waves.size(), "wave") + ", each a transaction: "
           + String.join(", ", waves.stream().map(wave -> Words.number(wave.size())).toList()) + " of "
           + Words.count(waves.stream().mapToInt(List::size).sum(), "device") + ".");
     }
+  }
+
+  /** Devices trust one key of an authority: between two waves some would trust the old one, others what the new one signed. */
+  private static void requireOneKeyOfEachAuthority(Plan plan) {
+    plan.authorities().stream()
+        .filter(change -> change.from().equals(Optional.of(AuthorityStatus.ACTIVE)) && change.name().isPresent())
+        .findFirst().ifPresent(rotated -> {
+          throw new DiagnosticException(Diagnostic.error("DV320", "a new key of an authority does not go in waves",
+              "Authority " + rotated.name().get() + " would sign with another key than generation " + rotated.generation()
+                  + ", and devices trust one key of it: between two waves,",
+              "devices of the earlier one would refuse those of the later one, and the other way round.",
+              "Apply it without --waves, with --wait; other changes can go in waves before or after. Nothing was changed."));
+        });
   }
 
   /** Returns the exit code; everything was said. */
@@ -116,26 +129,50 @@ final class Rollout {
       Set<EntryAddress> mine =
           waves.get(i).stream().flatMap(device -> byDevice.get(device).stream()).collect(Collectors.toSet());
       PlanOptions options = whole.input().options();
-      Planning wave = i == 0
-          ? again(whole, options.within(mine))
-          : again(whole, last ? options.without(before, all) : options.within(mine));
+      PlanOptions part = last && i > 0 ? options.without(before, all) : options.within(mine);
       before.addAll(mine);
-      if (wave.plan().isEmpty()) {
-        continue; // carried along by an earlier wave
+      int commits = report.done().size();
+      try {
+        Optional<Integer> ended = wave(again(whole, part), waves, i, reason);
+        if (ended.isPresent()) {
+          return ended.get();
+        }
+      } catch (ApplyStopped e) {
+        throw e;
+      } catch (RuntimeException e) {
+        if (report.done().isEmpty()) {
+          throw e; // nothing was committed, and it says so itself
+        }
+        List<Diagnostic> why = new ArrayList<>(e instanceof DiagnosticException known
+            ? known.diagnostics().stream().map(RolloutReport::ofOneWave).toList()
+            : List.of(Failures.expected(e).orElseThrow(() -> e)));
+        why.add(report.brokenOff(i + 1, waves, report.done().size() > commits ? i + 1 : i));
+        return notEverywhere(why);
       }
-      begin(i + 1, waves);
-      if (!(commit(wave, reason) instanceof Outcome.Committed committed)) {
-        throw new IllegalStateException("a wave became a proposal");
-      }
-      if (!await(committed, wave.plan(), result -> !last && isOver(result.failed().keySet()))) {
-        return leftWaiting();
-      }
-      if (!last && isOver(missing.keySet())) {
-        return notEverywhere(stoppedAfter(i + 1, waves));
-      }
-      run.interruption().check();
     }
     return conclude();
+  }
+
+  /** One wave; the exit code if it is the end of the rollout before all waves are done. */
+  private Optional<Integer> wave(Planning wave, List<List<String>> waves, int index, String reason) {
+    boolean last = index == waves.size() - 1;
+    if (wave.plan().isEmpty()) {
+      return Optional.empty(); // carried along by an earlier wave
+    }
+    begin(index + 1, waves);
+    if (!(commit(wave, reason) instanceof Outcome.Committed committed)) {
+      throw new IllegalStateException("a wave became a proposal");
+    }
+    if (!await(committed, wave.plan(), result -> !last && isOver(result.failed().keySet()))) {
+      return Optional.of(last ? leftWaiting() : leftBetween());
+    }
+    if (!last && isOver(Set.of())) {
+      return Optional.of(notEverywhere(List.of(report.stoppedAfter(index + 1, waves))));
+    }
+    if (!last) {
+      run.interruption().betweenCommits();
+    }
+    return Optional.empty();
   }
 
   private void begin(int wave, List<List<String>> waves) {
@@ -144,23 +181,23 @@ final class Rollout {
       new ApplyEvents(context.events().get()).wave(wave, waves.size(), devices);
       return;
     }
-    if (!done.isEmpty()) {
+    if (!report.done().isEmpty()) {
       context.terminal().println("");
     }
-    context.terminal().println("Wave " + wave + " of " + waves.size() + ": " + some(devices));
+    context.terminal().println("Wave " + wave + " of " + waves.size() + ": " + RolloutReport.some(devices));
   }
 
   /** The same plan on the epoch that the last wave made, for less. */
   private Planning again(Planning whole, PlanOptions options) {
     Planning wave = Planning.make(run.workspace(), run.connection(), options, whole.plan().at());
-    long expected = whole.plan().base().epoch() + done.size();
+    long expected = whole.plan().base().epoch() + report.done().size();
     Set<String> said = whole.plan().changes().stream().map(Rollout::identity).collect(Collectors.toSet());
     boolean more = wave.plan().changes().stream().anyMatch(change -> !said.contains(identity(change)));
     if (wave.plan().base().epoch() != expected || more) {
       throw new DiagnosticException(Diagnostic.error("DV316", "the vault changed during the rollout",
           more ? "A guardian revoked something, or what is to be done came out differently."
               : "Somebody else committed: it is at epoch " + wave.plan().base().epoch() + ", not " + expected + ".",
-          done() + " The rest is as it was. Run `dvault plan` again."));
+          (report.done().isEmpty() ? "Nothing was changed. " : "") + "Run `dvault plan` again."));
     }
     return wave;
   }
@@ -174,7 +211,7 @@ final class Rollout {
     Outcome outcome = run.applier(screen).apply(planning.input(), planning.plan(), approvers, reason);
     if (outcome instanceof Outcome.Committed committed) {
       screen.committed(committed);
-      done.add(new Done(committed, planning.plan()));
+      report.committed(new Done(committed, planning.plan()));
     }
     return outcome;
   }
@@ -191,96 +228,53 @@ final class Rollout {
     DesiredState desired = run.workspace().desired();
     long epoch = committed.done().event().commit().epoch();
     List<Awaited> devices = Awaited.of(plan, desired, epoch, committed.at());
-    devices.forEach(each -> asked.add(each.device().name()));
     Receipts receipts =
         new Receipts(context.resolve(settings.receipts()), run.connection().vault(), desired.devices().values());
+    report.asked(devices);
     ReceiptWait.Result result = new ReceiptWait(context, receipts, run.interruption())
         .await(devices, epoch, settings.patience().get(), enough);
-    reported.addAll(result.done());
-    failed.putAll(result.failed());
-    missing.putAll(result.missing());
-    return !result.stopped();
+    report.waited(result);
+    return !result.stopped() || result.missing().isEmpty(); // all reported: there was nothing left to stop
   }
 
   /** Whether too many devices failed, {@code more} among them. */
   private boolean isOver(Set<String> more) {
-    Set<String> lacking = new TreeSet<>(failed.keySet());
-    lacking.addAll(missing.keySet());
-    lacking.addAll(more);
-    return settings.limit().isOver(lacking.size(), asked.size());
+    return report.isOver(settings.limit(), more);
   }
 
   /** All was committed: well if every device that was waited for has it. */
   private int conclude() {
-    if (failed.isEmpty() && missing.isEmpty()) {
-      String devices = reported.isEmpty() ? "" : " " + (reported.size() == 1 ? "The device reports" : "All "
-          + Words.count(reported.size(), "device") + " report") + " it.";
-      screen.complete(done, devices);
-      return ExitCode.OK;
+    if (!report.isGood()) {
+      return notEverywhere(List.of(report.notEverywhere()));
     }
-    return notEverywhere(Diagnostic.error("DV317", notThere(),
-        lines(done() + " Devices go on trying by themselves; `dvault status` tells.")));
+    screen.complete(report.done(), report.reporting());
+    return ExitCode.OK;
   }
 
-  private int notEverywhere(Diagnostic diagnostic) {
+  private int notEverywhere(List<Diagnostic> diagnostics) {
     if (context.events().isPresent()) {
-      context.events().get().diagnostic(diagnostic);
+      diagnostics.forEach(context.events().get()::diagnostic);
       return ExitCode.NOT_EVERYWHERE;
     }
     context.terminal().println("");
-    new DiagnosticPrinter(context.terminal()).print(List.of(diagnostic));
+    new DiagnosticPrinter(context.terminal()).print(diagnostics);
     return ExitCode.NOT_EVERYWHERE;
   }
 
-  private String notThere() {
-    int lacking = failed.size() + missing.size();
-    return "committed, and " + Words.number(lacking) + " of " + Words.count(asked.size(), "device")
-        + (lacking == 1 ? " does" : " do") + " not report it";
-  }
-
-  private Diagnostic stoppedAfter(int waves, List<List<String>> all) {
-    List<String> left = all.subList(waves, all.size()).stream().flatMap(List::stream).toList();
-    return Diagnostic.error("DV318", "the rollout stopped after wave " + waves + " of " + all.size(),
-        lines(done() + " Not begun: " + some(left) + ".",
-            "Mend it, then give the same command again: it goes on with what is left."));
-  }
-
-  /** Device by device what went wrong, then {@code last}. */
-  private String[] lines(String... last) {
-    List<String> lines = new ArrayList<>();
-    failed.entrySet().stream().limit(MOST_SHOWN)
-        .forEach(each -> lines.add(each.getKey() + " failed: " + String.join(", ", each.getValue())));
-    missing.entrySet().stream().limit(MOST_SHOWN)
-        .forEach(each -> lines.add(each.getKey() + " did not report: " + each.getValue()));
-    int more = Math.max(0, failed.size() - MOST_SHOWN) + Math.max(0, missing.size() - MOST_SHOWN);
-    if (more > 0) {
-      lines.add("and " + Words.count(more, "device") + " more");
-    }
-    lines.addAll(List.of(last));
-    return lines.toArray(String[]::new);
-  }
-
-  /** {@code Done: epoch 2, 1 issued.} */
-  private String done() {
-    if (done.isEmpty()) {
-      return "Nothing was changed.";
-    }
-    long first = done.getFirst().outcome().done().event().commit().epoch();
-    long last = done.getLast().outcome().done().event().commit().epoch();
-    return "Done: " + (first == last ? "epoch " + first : "epochs " + first + " to " + last) + ", " + ApplyScreen.tally(done)
-        + ".";
-  }
-
   private int leftWaiting() {
-    context.terminal().err().println("Stopped. " + done() + " Not waited for any more: "
-        + (missing.isEmpty() ? "nothing" : some(List.copyOf(missing.keySet()))) + ".");
+    context.terminal().err().println("Stopped. " + report.doneInWords() + report.notWaitedFor());
+    return ExitCode.INTERRUPTED;
+  }
+
+  private int leftBetween() {
+    context.terminal().err().println("Stopped. " + report.doneInWords() + report.notWaitedFor() + REST);
     return ExitCode.INTERRUPTED;
   }
 
   private void stopped() {
-    context.terminal().err().println(done.isEmpty()
+    context.terminal().err().println(report.done().isEmpty()
         ? "Stopped. Nothing was committed; what was published is referred to by nobody."
-        : "Stopped. " + done() + " The rest is as it was; the same command goes on with it.");
+        : "Stopped. " + report.doneInWords() + REST);
   }
 
   /** Canaries first, then by name; what is on no declared device last. */
@@ -304,12 +298,5 @@ final class Rollout {
     plan.changes().forEach(change -> change.address().ifPresent(address ->
         byDevice.computeIfAbsent(address.device(), name -> new TreeSet<>()).add(address)));
     return byDevice;
-  }
-
-  private static String some(List<String> names) {
-    List<String> shown = names.stream().limit(3).toList();
-    int more = names.size() - shown.size();
-    return Words.count(names.size(), "device") + " (" + String.join(", ", shown)
-        + (more == 0 ? "" : " and " + Words.number(more) + " more") + ")";
   }
 }

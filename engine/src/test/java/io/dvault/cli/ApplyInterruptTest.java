@@ -1,17 +1,14 @@
 package io.dvault.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.apply.CrashPoint.Step;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +48,7 @@ class ApplyInterruptTest {
   @ParameterizedTest
   @EnumSource(names = {"ISSUE", "PUBLISH", "READ_BACK", "APPROVE", "JOURNAL_COMMIT"})
   void interrupt_beforeTheCommitIsSent_stopsAtTheNextSafePoint(Step step) throws Exception {
-    Applying apply = new Applying(step);
+    HeldApply apply = new HeldApply(folder, step.name());
     apply.signal("INT");
     apply.awaitText("Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
     apply.goOn();
@@ -63,7 +60,7 @@ class ApplyInterruptTest {
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
   void interrupt_whileTheCommitIsInFlight_waitsForItsReceipt(String signal) throws Exception {
-    Applying apply = new Applying(Step.SEND);
+    HeldApply apply = new HeldApply(folder, Step.SEND.name());
     apply.signal(signal);
     apply.awaitText("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
     apply.goOn();
@@ -75,7 +72,7 @@ class ApplyInterruptTest {
   @Test
   @Tag("S2")
   void interrupt_twiceInFlight_leavesAtOnceAndARerunFinishesIt() throws Exception {
-    Applying apply = new Applying(Step.SEND);
+    HeldApply apply = new HeldApply(folder, Step.SEND.name());
     apply.signal("INT");
     apply.awaitText("in flight");
     apply.signal("INT");
@@ -86,7 +83,7 @@ class ApplyInterruptTest {
 
   @Test
   void interrupt_twiceWhileIssuing_leavesAtOnce() throws Exception {
-    Applying apply = new Applying(Step.ISSUE);
+    HeldApply apply = new HeldApply(folder, Step.ISSUE.name());
     apply.signal("INT");
     apply.awaitText("Stopping");
     apply.signal("INT");
@@ -98,7 +95,7 @@ class ApplyInterruptTest {
   @Test
   @Tag("S1")
   void interrupt_atThePrompt_changesNothing() throws Exception {
-    Applying apply = new Applying("--all");
+    HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--all");
     apply.awaitText("Only \"yes\" goes on: ");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
@@ -110,16 +107,29 @@ class ApplyInterruptTest {
   @Tag("S6")
   void interrupt_whileDevicesAreWaitedFor_saysThatTheCommitIsDoneAndWhoIsMissing() throws Exception {
     Files.createDirectories(folder.resolve(".dvault/receipts"));
-    Applying apply = new Applying("--auto-approve", "--wait=5m");
-    apply.awaitText("AT CLEAN_UP");
+    HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--auto-approve", "--wait=5m");
     apply.goOn();
-    apply.awaitText(" gas"); // the commit's line; from here on it waits
-    Thread.sleep(1_000);
+    apply.awaitText("epoch 1, block"); // the commit's line; a signal that is faster than the wait stops there too
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains(
         "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."), apply::shown);
     rerunCommitsOnce("No changes.");
+  }
+
+  @Test
+  @Tag("S1")
+  void interrupt_atThePromptOfGrant_changesNothingAndTakesTheFileBack() throws Exception {
+    String[] grant = {"grant", "alice", "--device", "drone-1", "--account", "ops", "--ttl", "5m", "--reason", "INC-1",
+      "--key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"};
+    HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), grant);
+    apply.awaitText("Only \"yes\" goes on: ");
+    assertTrue(Files.exists(folder.resolve("grants/alice.yaml")));
+    apply.signal("INT");
+    assertEquals(130, apply.exitCode(), apply::shown);
+    assertTrue(apply.shown().contains("Stopped. Nothing was changed."), apply::shown);
+    assertFalse(Files.exists(folder.resolve("grants/alice.yaml")));
+    rerunCommitsOnce("Apply complete: 1 issued.");
   }
 
   private void rerunCommitsOnce(String expected) {
@@ -128,54 +138,5 @@ class ApplyInterruptTest {
     assertEquals(0, run.dvault(List.of(), "plan", "--detailed-exitcode"), run::output);
     assertEquals(0, run.dvault(List.of(), "log"), run::output);
     assertTrue(run.output().contains("1 commit in block"), run::output);
-  }
-
-  /** An apply in a process of its own, halted at a step. */
-  private final class Applying {
-    private final Path go = folder.resolve("go");
-    private final Process process;
-    private final BufferedReader out;
-    private final StringBuilder shown = new StringBuilder();
-
-    Applying(Step step) throws IOException {
-      this.process = KilledApply.start(folder, step, go);
-      this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      awaitText("AT " + step);
-    }
-
-    Applying(String... arguments) throws IOException {
-      this.process = KilledApply.start(folder, Step.CLEAN_UP, go, arguments);
-      this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    }
-
-    void signal(String name) throws IOException, InterruptedException {
-      assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor());
-    }
-
-    void goOn() throws IOException {
-      Files.createFile(go);
-    }
-
-    void awaitText(String wanted) throws IOException {
-      for (int c = out.read(); c >= 0; c = out.read()) {
-        shown.append((char) c);
-        if (shown.toString().endsWith(wanted)) {
-          return;
-        }
-      }
-      throw new AssertionError("the process ended before \"" + wanted + "\":\n" + shown);
-    }
-
-    int exitCode() throws IOException, InterruptedException {
-      for (int c = out.read(); c >= 0; c = out.read()) {
-        shown.append((char) c);
-      }
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-      return process.exitValue();
-    }
-
-    String shown() {
-      return shown.toString();
-    }
   }
 }

@@ -47,7 +47,7 @@ class ApplyProcessTest {
   @Tag("T29") @Tag("S2")
   void apply_killedBySignalThenRerun_endsAsOneApply(Step step) throws Exception {
     try (ScriptRun run = vault()) {
-      Process child = KilledApply.start(folder, step, folder.resolve("never"));
+      Process child = KilledApply.start(folder, step.name(), folder.resolve("never"));
       try (BufferedReader out = reader(child)) {
         awaitLine(out, "AT " + step);
       } finally {
