@@ -17,7 +17,7 @@ public final class ExitCode {
   /** Only with {@code fmt --check}: a file is not in the style. */
   public static final int UNFORMATTED = 3;
 
-  /** Committed, but devices failed or did not report in time, or a rollout stopped before its end, whatever stopped it. */
+  /** Committed, but devices failed or did not report in time, or something stopped a rollout before its end. */
   public static final int NOT_EVERYWHERE = 4;
 
   /** Stopped by Ctrl-C or SIGTERM before everything was done, as shells have it: 128 and the number of SIGINT. */
@@ -29,7 +29,8 @@ public final class ExitCode {
       new ExitStatus(FAILED, "refused or failed; a diagnostic says why, and nothing was changed unless it says so", ""),
       new ExitStatus(CHANGES, "there are changes", "--detailed-exitcode"),
       new ExitStatus(UNFORMATTED, "a file is not in the style", "fmt --check"),
-      new ExitStatus(NOT_EVERYWHERE, "committed, but devices failed or did not report in time, or waves are left", "apply --wait, --waves"),
+      new ExitStatus(NOT_EVERYWHERE, "committed, but devices failed or did not report in time, or waves are left",
+          "apply --wait, --waves"),
       new ExitStatus(INTERRUPTED, "stopped by Ctrl-C or SIGTERM before everything was done", ""));
 
   private ExitCode() {}

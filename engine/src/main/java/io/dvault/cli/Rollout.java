@@ -83,16 +83,17 @@ final class Rollout {
     }
   }
 
-  /** Devices trust one key of an authority: between two waves some would trust the old one, others what the new one signed. */
+  /** Devices trust one key of an authority: between two waves they would refuse each other. */
   private static void requireOneKeyOfEachAuthority(Plan plan) {
     plan.authorities().stream()
         .filter(change -> change.from().equals(Optional.of(AuthorityStatus.ACTIVE)) && change.name().isPresent())
         .findFirst().ifPresent(rotated -> {
           throw new DiagnosticException(Diagnostic.error("DV320", "a new key of an authority does not go in waves",
-              "Authority " + rotated.name().get() + " would sign with another key than generation " + rotated.generation()
-                  + ", and devices trust one key of it: between two waves,",
+              "Authority " + rotated.name().get() + " would sign with another key than generation "
+                  + rotated.generation() + ", and devices trust one key of it: between two waves,",
               "devices of the earlier one would refuse those of the later one, and the other way round.",
-              "Apply it without --waves, with --wait; other changes can go in waves before or after. Nothing was changed."));
+              "Apply it without --waves, with --wait; other changes can go in waves before or after. "
+                  + "Nothing was changed."));
         });
   }
 

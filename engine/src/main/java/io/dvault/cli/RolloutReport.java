@@ -100,8 +100,9 @@ final class RolloutReport {
 
   /** Between two waves it is not true that nothing was changed. */
   static Diagnostic ofOneWave(Diagnostic cause) {
-    return new Diagnostic(cause.severity(), cause.code(), cause.summary(), cause.position(), cause.subject(),
-        cause.detail().stream().map(line -> line.replace("Nothing was changed.", "This wave changed nothing.")).toList(),
+    List<String> detail =
+        cause.detail().stream().map(line -> line.replace("Nothing was changed.", "This wave changed nothing.")).toList();
+    return new Diagnostic(cause.severity(), cause.code(), cause.summary(), cause.position(), cause.subject(), detail,
         cause.snippet(), cause.hint());
   }
 

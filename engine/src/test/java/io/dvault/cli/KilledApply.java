@@ -46,7 +46,8 @@ final class KilledApply {
         Interrupts.ofProcess(),
         Optional.empty(),
         at -> {
-          boolean there = place.equals(at.name()) || place.startsWith(at + " ") && place.equals(at + " " + times.incrementAndGet());
+          boolean counted = place.startsWith(at + " ") && place.equals(at + " " + times.incrementAndGet());
+          boolean there = counted || place.equals(at.name());
           if (there) {
             System.out.println("AT " + place);
             await(go);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A rollout in waves to real agents, in a process of its own: stopped by real SIGINT, overtaken, and left by its chain. */
+/** A rollout in waves to real agents, in a process of its own: stopped by SIGINT, overtaken, left by its chain. */
 @Timeout(180)
 @Tag("S6")
 class RolloutProcessTest {
