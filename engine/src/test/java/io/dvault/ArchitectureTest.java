@@ -57,6 +57,7 @@ class ArchitectureTest {
       Map.entry("log", List.of("model")),
       Map.entry("devnet", List.of("model", "cbor", "dag", "ledger", "ledger.evm", "spi", "gateway.server")),
       Map.entry("adopt", List.of("model")),
+      Map.entry("schema", List.of("model", "yaml")),
       Map.entry("graph", List.of("model", "spi", "config")),
       Map.entry("demo", List.of("model")),
       Map.entry("trust", List.of("model", "cbor", "ledger", "registry", "disk")));
@@ -64,6 +65,7 @@ class ArchitectureTest {
   /** Vendor library → the packages of ours that may use it. */
   private static final Map<String, List<String>> HOMES = Map.of(
       "dev.cel", List.of("io.dvault.policy"),
+      "com.networknt", List.of("io.dvault.schema"),
       "org.yaml.snakeyaml", List.of("io.dvault.yaml"),
       "org.eclipse.jgit", List.of("io.dvault.git"),
       "org.web3j", List.of("io.dvault.ledger.evm"),
@@ -93,7 +95,7 @@ class ArchitectureTest {
   @Test
   void modules_dependDownwardsOnly() {
     String[] engine = {"io.dvault.cli..", "io.dvault.apply..", "io.dvault.plan..", "io.dvault.config..", "io.dvault.git..",
-        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.adopt..", "io.dvault.graph.."};
+        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.adopt..", "io.dvault.graph..", "io.dvault.schema.."};
     String[] agent = {"io.dvault.agent..", "io.dvault.converge..", "io.dvault.trust..", "io.dvault.install.."};
     noClasses().that().resideInAnyPackage(agent).should().dependOnClassesThat().resideInAnyPackage(engine).check(CLASSES);
     noClasses().that().resideInAnyPackage(engine).should().dependOnClassesThat().resideInAnyPackage(agent).check(CLASSES);

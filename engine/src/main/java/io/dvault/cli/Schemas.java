@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.schema.SchemaCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The JSON Schemas of the YAML, one a kind and one that chooses by kind: what editors check against. */
@@ -50,6 +52,16 @@ final class Schemas {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Holds documents against them; made once, since that takes longer than a document. */
+  static SchemaCheck check() {
+    return Check.MADE;
+  }
+
+  private static final class Check {
+    static final SchemaCheck MADE = SchemaCheck.of(kinds().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, kind -> text(kind.getValue()))));
   }
 
   /** Every schema into {@code folder}; those of another version are replaced. */

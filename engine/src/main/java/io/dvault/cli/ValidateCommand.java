@@ -7,6 +7,7 @@ import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.yaml.Findings;
+import io.dvault.yaml.YamlReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -46,6 +47,10 @@ final class ValidateCommand implements Callable<Integer> {
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
     Optional<DesiredState> read = workspace.read(findings);
+    if (!findings.hasErrors()) { // the parser says it better
+      view.yaml().parallelStream().forEach(file -> YamlReader.read(file.path(), file.content(), new Findings())
+          .forEach(document -> Schemas.check().check(document, findings)));
+    }
     try (VaultRepository repository = workspace.repository()) {
       TrackedSecrets.find(repository.others(ref.revision().isPresent() ? view.commit() : ""), findings);
     }

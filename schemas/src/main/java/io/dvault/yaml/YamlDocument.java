@@ -2,6 +2,7 @@ package io.dvault.yaml;
 
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
+import java.util.Map;
 
 /** One document of a file: its root value, and the means to say where something is. */
 public final class YamlDocument {
@@ -29,6 +30,11 @@ public final class YamlDocument {
   /** {@code diagnostic} at {@code node}, with its lines of source. */
   public Diagnostic locate(Diagnostic diagnostic, YamlNode node) {
     return source.locate(diagnostic, node.line(), node.column(), node.length());
+  }
+
+  /** The whole document in the types of the core schema; a field without a value is left out. Empty if it is no mapping. */
+  public Map<String, Object> tree() {
+    return root instanceof YamlNode.Mapping mapping ? Scalars.tree(mapping) : Map.of();
   }
 
   SourceText sourceText(YamlNode.Scalar scalar, String subject) {
