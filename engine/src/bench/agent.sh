@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # One device with one SSH host certificate on a devnet: how long after `dvault apply` has committed its files stand on the
-# device, which looks every second, and how much memory the agent then holds after a minute without anything to do.
-#   engine/src/bench/agent.sh [SECONDS-IDLE]        default: 60
+# device, which looks every POLL, and how much memory the agent then holds after a minute without anything to do. With a
+# long POLL, only events can be what sets it to work; EVENTS is what agent.yaml says of them ("{from: []}" for none).
+#   engine/src/bench/agent.sh [SECONDS-IDLE [POLL [EVENTS]]]        default: 60 1s {}
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../../.." && pwd -P)
 idle=${1:-60}
+poll=${2:-1s}
+events=${3:-"{}"}
 rounds=5
 "$home/dvault" version > /dev/null # builds when needed
 "$home/dvault-agent" --help > /dev/null
@@ -43,7 +46,7 @@ sed -i 's/^spec:$/spec:\n  agents: {poll: 1s}/' "$vault/vault.yaml"
 dvault anchor > "$folder/anchor.yaml"
 mkdir -p "$vault/devices" "$vault/authorities"
 "$home/dvault-agent" enroll --root "$root" --anchor "$folder/anchor.yaml" --name drone-1 > "$vault/devices/drone-1.yaml"
-printf '%s\n' 'poll: 1s' 'folders: [/etc/ssh/dvault]' > "$root/etc/dvault/agent.yaml"
+printf '%s\n' "poll: $poll" "events: $events" 'folders: [/etc/ssh/dvault]' > "$root/etc/dvault/agent.yaml"
 cat > "$vault/authorities/fleet-ssh.yaml" << 'YAML'
 apiVersion: dvault.io/v1
 kind: Authority
@@ -89,8 +92,8 @@ for ((round = 0; round < rounds; round++)); do
   took+=($(($(date +%s%3N) - committed)))
   wait "$apply"
 done
-printf '%s\n' "${took[@]}" | sort -n | awk '{ ms[NR] = $1 } END {
-  printf "from commit to installed, looking every second: best %.2f s, median %.2f s, worst %.2f s of %d\n",
+printf '%s\n' "${took[@]}" | sort -n | awk -v poll="$poll" '{ ms[NR] = $1 } END {
+  printf "from commit to installed, looking every " poll ": best %.2f s, median %.2f s, worst %.2f s of %d\n",
       ms[1] / 1000, ms[int((NR + 1) / 2)] / 1000, ms[NR] / 1000, NR }'
 
 cpu() { awk '{ print $14 + $15 }' "/proc/$agent/stat"; }

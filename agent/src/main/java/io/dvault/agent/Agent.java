@@ -60,10 +60,11 @@ final class Agent implements AutoCloseable {
   private final AgentConfig config;
   private final Cycle cycle;
   private final Publisher publisher;
+  private final EventWatch.Settings events;
   private final EventLog log;
 
   private Agent(FileChannel lock, Identity identity, EvmLedger ledger, Optional<GatewayBlockSource> blocks, AgentConfig config,
-      Cycle cycle, Publisher publisher, EventLog log) {
+      Cycle cycle, Publisher publisher, EventWatch.Settings events, EventLog log) {
     this.lock = lock;
     this.identity = identity;
     this.ledger = ledger;
@@ -71,6 +72,7 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.cycle = cycle;
     this.publisher = publisher;
+    this.events = events;
     this.log = log;
   }
 
@@ -105,8 +107,8 @@ final class Agent implements AutoCloseable {
               + (rpc.size() == 1 ? "." : "s."),
           "Lower it, or list endpoints under rpc."));
     }
-    EvmLedger ledger =
-        EvmLedger.open(EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT), anchor.ref());
+    EndpointSettings endpoints = EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT);
+    EvmLedger ledger = EvmLedger.open(endpoints, anchor.ref());
     Identity identity = DeviceKeys.identity(layout);
     Optional<GatewayBlockSource> gateways = gateways(config, anchor);
     BlockSource blocks = gateways.isPresent() ? gateways.get() : Agent::noGateway;
@@ -117,7 +119,9 @@ final class Agent implements AutoCloseable {
         new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
     Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), DeviceKeys.signer(layout),
         config, files, log, () -> network(rpc.size(), ledger, gateways, clock));
-    return new Agent(lock, identity, ledger, gateways, config, cycle, publisher, log);
+    EventWatch.Settings events = new EventWatch.Settings(config.eventsFrom().orElseGet(endpoints::sockets),
+        config.eventsFrom().isPresent(), quorum, anchor.ref(), anchor.vault());
+    return new Agent(lock, identity, ledger, gateways, config, cycle, publisher, events, log);
   }
 
   private static Publisher.Network network(int rpc, EvmLedger ledger, Optional<GatewayBlockSource> blocks, Clock clock) {
@@ -197,6 +201,10 @@ final class Agent implements AutoCloseable {
 
   AgentConfig config() {
     return config;
+  }
+
+  EventWatch.Settings events() {
+    return events;
   }
 
   Cycle cycle() {

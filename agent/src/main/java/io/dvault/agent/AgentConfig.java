@@ -14,10 +14,14 @@ import java.util.Optional;
  * @param rpc instead of the anchor's, when not empty
  * @param quorum how many of the endpoints must agree; empty: the anchor's
  * @param gateways asked before the anchor's
+ * @param eventsFrom WebSocket endpoints to listen to; empty: the RPC endpoints under ws and wss
+ * @param eventsPoll how often to look while enough of them stand and all is well
  */
 record AgentConfig(
     Optional<Path> root,
     Duration poll,
+    Optional<List<URI>> eventsFrom,
+    Duration eventsPoll,
     List<String> rpc,
     Optional<Integer> quorum,
     List<URI> gateways,
@@ -25,6 +29,7 @@ record AgentConfig(
     SessionEnd sessionEnd,
     List<Sink> receipts) {
   AgentConfig {
+    eventsFrom = eventsFrom.map(List::copyOf);
     rpc = List.copyOf(rpc);
     gateways = List.copyOf(gateways);
     receipts = List.copyOf(receipts);

@@ -57,7 +57,14 @@ final class AgentYaml {
     Layout device = new Layout(layout.root(), root.filter(Path::isAbsolute).orElse(layout.root()));
     Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
     String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
-    return new AgentConfig(root, poll, rpc, quorum, gateways(fields), bounds,
+    Fields events = fields.map("events");
+    Optional<List<URI>> from = events.has("from") ? Optional.of(sockets(events)) : Optional.empty();
+    Duration eventsPoll = events.findDuration("poll").orElse(poll);
+    if (eventsPoll.compareTo(poll) < 0) {
+      events.error("poll", CODE, "poll shorter than without events", "It is " + events.findString("poll").orElse("")
+          + ", and the agent looks that often without events already. Leave it out, or make it longer.");
+    }
+    return new AgentConfig(root, poll, from, eventsPoll, rpc, quorum, gateways(fields), bounds,
         SessionEnd.valueOf(end.replace('-', '_').toUpperCase(Locale.ROOT)), sinks(fields.maps("receipts")));
   }
 
@@ -81,6 +88,15 @@ final class AgentYaml {
       fields.errorWithoutSource("rpc", CODE, "not RPC endpoints", capital(e.getMessage()));
     }
     return rpc;
+  }
+
+  private static List<URI> sockets(Fields events) {
+    try {
+      return EndpointSettings.parseSockets(events.strings("from"));
+    } catch (LedgerException e) {
+      events.errorWithoutSource("from", CODE, "not WebSocket endpoints", capital(e.getMessage()));
+      return List.of();
+    }
   }
 
   private static String capital(String text) {

@@ -190,8 +190,7 @@ public final class Cycle {
   private static final long FLOOR_STEP = 60;
 
   private void store(TrustState next) throws IOException {
-    boolean onlyTime = next.notBefore(state.floor()).equals(state.notBefore(next.floor()));
-    if (!onlyTime || next.floor().isAfter(state.floor().plusSeconds(FLOOR_STEP))) {
+    if (!next.differsOnlyInTime(state) || next.floor().isAfter(state.floor().plusSeconds(FLOOR_STEP))) {
       store.write(next);
       if (next.epoch() != state.epoch()) {
         log.info("follow", "epoch", next.epoch(), "root", next.root().abbreviated(), "governance", next.governanceVersion());

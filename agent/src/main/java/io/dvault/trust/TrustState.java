@@ -84,6 +84,11 @@ public record TrustState(
         : this;
   }
 
+  /** Whether nothing else than the floor moved. */
+  public boolean differsOnlyInTime(TrustState other) {
+    return notBefore(other.floor).equals(other.notBefore(floor));
+  }
+
   /** Remembers {@code ids} as revoked, and of those before only what {@code relevant} still names. */
   public TrustState revoking(Set<RevocationId> ids, Set<RevocationId> relevant) {
     TreeSet<RevocationId> all = new TreeSet<>(revoked);

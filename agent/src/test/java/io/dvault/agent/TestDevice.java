@@ -43,6 +43,7 @@ final class TestDevice {
       folders: [/etc/ssh/dvault, /etc/app]
       actions:
         reload-good: {run: [sh, -c, "cat {root}/etc/app/* >> {root}/reloads 2>/dev/null; true"]}
+        reload-other: {run: [sh, -c, "echo -n other >> {root}/reloads-other"]}
         reload-bad: {run: ["true"], probe: [sh, -c, "echo the service is down; exit 1"]}
         check-stage: {check: [grep, -q, good, "{stage}/etc/app/checked"], run: ["true"]}
       accounts:

@@ -20,7 +20,7 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
 
   public EndpointSettings {
     rpc = List.copyOf(rpc);
-    rpc.forEach(EndpointSettings::requireUsable);
+    rpc.forEach(url -> requireUsable(url, "http"));
     if (rpc.isEmpty() || rpc.size() > MAX_ENDPOINTS) {
       throw new LedgerException("1 to " + MAX_ENDPOINTS + " RPC URLs are needed, got " + rpc.size());
     }
@@ -45,7 +45,21 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
 
   /** Reads URLs as users write them; throws {@link LedgerException} with the one that is wrong, and why. */
   public static EndpointSettings parse(List<String> urls, int quorum) {
-    return new EndpointSettings(urls.stream().map(EndpointSettings::parseUrl).toList(), quorum);
+    return new EndpointSettings(urls.stream().map(url -> parseUrl(url, "http")).toList(), quorum);
+  }
+
+  /** Where {@link EventFeed} may listen: 1 to 16 ws or wss URLs. Throws {@link LedgerException} like {@link #parse}. */
+  public static List<URI> parseSockets(List<String> urls) {
+    List<URI> sockets = urls.stream().map(url -> parseUrl(url, "ws")).distinct().toList();
+    if (sockets.size() > MAX_ENDPOINTS) {
+      throw new LedgerException("at most " + MAX_ENDPOINTS + " WebSocket URLs, got " + sockets.size());
+    }
+    return sockets;
+  }
+
+  /** The endpoints' addresses under ws and wss: where many nodes and providers push events. */
+  public List<URI> sockets() {
+    return rpc.stream().map(url -> URI.create("ws" + url.toString().substring("http".length()))).toList();
   }
 
   /** True when every endpoint is on this machine: a devnet. */
@@ -78,20 +92,25 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
-  private static URI parseUrl(String text) {
+  private static URI parseUrl(String text, String scheme) {
     try {
-      return requireUsable(new URI(text.strip()));
+      return requireUsable(new URI(text.strip()), scheme);
     } catch (URISyntaxException e) {
       // Without the cause: its message repeats the text, which may hold an API key.
       throw new LedgerException("not a URL: an RPC endpoint (character " + (e.getIndex() + 1) + ": " + e.getReason()
-          + "). Expected http://host:port or https://host/path.");
+          + "). " + expected(scheme));
     }
   }
 
-  private static URI requireUsable(URI url) {
-    if (url.getScheme() == null || !url.getScheme().matches("(?i)https?") || url.getHost() == null) {
-      throw new LedgerException("not an http or https URL: an RPC endpoint with " + named("scheme", url.getScheme()) + " and "
-          + named("host", url.getHost()) + ". Expected http://host:port or https://host/path.");
+  private static String expected(String scheme) {
+    return "Expected " + scheme + "://host:port or " + scheme + "s://host/path.";
+  }
+
+  private static URI requireUsable(URI url, String scheme) {
+    if (url.getScheme() == null || !url.getScheme().matches("(?i)" + scheme + "s?") || url.getHost() == null) {
+      throw new LedgerException("not " + (scheme.equals("http") ? "an " : "a ") + scheme + " or " + scheme
+          + "s URL: an RPC endpoint with " + named("scheme", url.getScheme()) + " and " + named("host", url.getHost())
+          + ". " + expected(scheme));
     }
     if (url.getPort() == 0 || url.getPort() > 65535) {
       throw new LedgerException("the port of " + redacted(url) + " must be 1 to 65535");
