@@ -70,7 +70,7 @@ final class Issuing {
 
   /** The recipient of the device that a change is for. */
   Recipient recipient(Change.Issuing change) {
-    return Recipient.parse(device(change.desired().template()).recipient());
+    return Recipient.parse(device(change.desired().template()).recipient().toString());
   }
 
   /**

@@ -37,6 +37,11 @@ final class CheckedEnrolments implements EnrolmentCache {
   }
 
   @Override
+  public boolean isEmpty() {
+    return known.isEmpty();
+  }
+
+  @Override
   public boolean holds(Bytes32 enrolment) {
     boolean holds = known.contains(enrolment);
     if (holds) {

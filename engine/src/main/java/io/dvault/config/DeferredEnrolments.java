@@ -21,6 +21,11 @@ public final class DeferredEnrolments implements EnrolmentCache {
   }
 
   @Override
+  public boolean isEmpty() {
+    return checked.isEmpty();
+  }
+
+  @Override
   public boolean holds(Bytes32 enrolment) {
     return checked.holds(enrolment);
   }

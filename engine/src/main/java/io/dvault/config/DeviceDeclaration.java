@@ -15,7 +15,7 @@ import java.util.Map;
 public record DeviceDeclaration(
     String name,
     Map<String, String> labels,
-    String recipient,
+    FileText recipient,
     String signer,
     boolean classic,
     DeviceId id,

@@ -22,7 +22,7 @@ import java.util.Set;
  */
 record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
 
-  private record Part(List<Enrolled> devices, List<YamlDocument> others, boolean sound) {}
+  record Part(List<Enrolled> devices, List<YamlDocument> others, boolean sound) {}
 
   /** Empty when there is any finding. */
   static Optional<DeviceFiles> read(List<SourceFile> files, Set<String> kinds) {
@@ -37,6 +37,13 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
   }
 
   private static Part read(SourceFile file, Set<String> kinds) {
+    Optional<List<Enrolled>> plain = PlainDevices.read(file.path(), file.content());
+    return plain
+        .map(devices -> new Part(devices, List.of(), true)) // which keep the file's bytes: nothing is let go
+        .orElseGet(() -> readGenerally(file, kinds));
+  }
+
+  static Part readGenerally(SourceFile file, Set<String> kinds) {
     Findings findings = new Findings();
     List<Enrolled> devices = new ArrayList<>();
     List<YamlDocument> others = new ArrayList<>();
@@ -74,12 +81,12 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
 
   /** As declarations when every enrolment holds, or its check waits; empty when one does not. */
   Optional<List<DeviceDeclaration>> checked(VaultId vault, EnrolmentCache cache) {
-    boolean hold = devices.parallelStream().allMatch(each -> holds(each.unchecked(vault), cache));
+    boolean hold = devices.parallelStream().allMatch(each -> holds(new UncheckedEnrolment(vault, each), cache));
     return hold ? Optional.of(devices.stream().map(Enrolled::declaration).toList()) : Optional.empty();
   }
 
   private static boolean holds(UncheckedEnrolment enrolment, EnrolmentCache cache) {
-    if (cache.holds(enrolment.digest()) || cache.defers(enrolment)) {
+    if (!cache.isEmpty() && cache.holds(enrolment.digest()) || cache.defers(enrolment)) {
       return true;
     }
     boolean holds = enrolment.holds();

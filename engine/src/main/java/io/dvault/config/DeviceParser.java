@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /** Reads {@code kind: Device}, as {@code dvault-agent enroll} prints it. */
 final class DeviceParser {
-  private static final String HYBRID = "age1pq1";
-
   private final Optional<VaultId> vault;
   private final EnrolmentCache cache;
 
@@ -31,9 +29,9 @@ final class DeviceParser {
     Enrolled device = Enrolled.read(envelope);
     Bytes32 digest = device.digest(vault);
     boolean readable = vault.isPresent() && envelope.whole();
-    if (readable && (cache.holds(digest) || cache.defers(device.unchecked(vault.get())))) {
+    if (readable && (cache.holds(digest) || cache.defers(new UncheckedEnrolment(vault.get(), device)))) {
       classic(envelope.spec(), device);
-    } else if (check(envelope, device.recipient(), device.classic(), device.signer(), device.proof())) {
+    } else if (check(envelope, device)) {
       cache.add(digest);
     }
     return device.declaration();
@@ -47,17 +45,19 @@ final class DeviceParser {
   }
 
   private static void classic(Fields spec, Enrolled device) {
-    classic(spec, device.recipient().startsWith(HYBRID), device.classic());
+    classic(spec, device.isHybrid(), device.classic());
   }
 
   /** Whether all that cannot change as long as the texts are the same is right. */
-  private boolean check(Envelope envelope, String text, boolean classic, String signer, String proof) {
+  private boolean check(Envelope envelope, Enrolled device) {
     Fields spec = envelope.spec();
+    String text = device.recipient().toString();
+    String proof = device.proof().toString();
     Optional<Recipient> recipient = Recipients.check(spec, "recipient", text);
-    recipient.ifPresent(known -> classic(spec, known.isPostQuantum(), classic));
-    boolean signs = signer(spec, signer);
+    recipient.ifPresent(known -> classic(spec, known.isPostQuantum(), device.classic()));
+    boolean signs = signer(spec, device.signer());
     return recipient.isPresent() && signs && envelope.whole() && !proof.isEmpty()
-        && proof(spec, envelope.name(), text, signer, proof);
+        && proof(spec, envelope.name(), text, device.signer(), proof);
   }
 
   private static void classic(Fields spec, boolean hybrid, boolean classic) {
@@ -104,7 +104,7 @@ final class DeviceParser {
     Map<String, String> signers = new HashMap<>();
     for (int i = 0; i < devices.size(); i++) {
       DeviceDeclaration device = devices.get(i);
-      unique(envelopes.get(i).spec(), "recipient", device.recipient(), recipients, device.name());
+      unique(envelopes.get(i).spec(), "recipient", device.recipient().toString(), recipients, device.name());
       unique(envelopes.get(i).spec(), "signer", device.signer(), signers, device.name());
     }
   }

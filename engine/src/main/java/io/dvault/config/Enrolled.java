@@ -12,12 +12,13 @@ import java.util.Optional;
 record Enrolled(
     String name,
     Map<String, String> labels,
-    String recipient,
+    FileText recipient,
     boolean classic,
     String signer,
-    String proof,
+    FileText proof,
     DeviceId id,
     SourcePosition position) {
+  private static final String HYBRID = "age1pq1";
 
   static Enrolled read(Envelope envelope) {
     Fields spec = envelope.spec();
@@ -25,17 +26,17 @@ record Enrolled(
     boolean classic = spec.bool("classic", false);
     String signer = spec.requireString("signer");
     String proof = spec.requireString("proof");
-    return new Enrolled(envelope.name(), envelope.labels(), recipient, classic, signer, proof,
+    return new Enrolled(envelope.name(), envelope.labels(), FileText.of(recipient), classic, signer, FileText.of(proof),
         DeviceId.ofRecipient(recipient), envelope.root().position());
+  }
+
+  boolean isHybrid() {
+    return recipient.startsWith(HYBRID);
   }
 
   /** What {@link EnrolmentCache} knows it by. */
   Bytes32 digest(Optional<VaultId> vault) {
-    return EnrolmentCache.digest(vault, name, id, signer, proof);
-  }
-
-  UncheckedEnrolment unchecked(VaultId vault) {
-    return new UncheckedEnrolment(digest(Optional.of(vault)), vault, name, recipient, signer, proof);
+    return EnrolmentCache.digest(vault, name, id, signer, proof.toString());
   }
 
   DeviceDeclaration declaration() {

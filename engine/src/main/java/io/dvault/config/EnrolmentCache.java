@@ -13,6 +13,11 @@ public interface EnrolmentCache {
   /** Remembers nothing. */
   EnrolmentCache NONE = new EnrolmentCache() {
     @Override
+    public boolean isEmpty() {
+      return true;
+    }
+
+    @Override
     public boolean holds(Bytes32 enrolment) {
       return false;
     }
@@ -20,6 +25,9 @@ public interface EnrolmentCache {
     @Override
     public void add(Bytes32 enrolment) {} // nothing is remembered
   };
+
+  /** Whether none holds: then nobody need find out by what it would be known. */
+  boolean isEmpty();
 
   boolean holds(Bytes32 enrolment);
 

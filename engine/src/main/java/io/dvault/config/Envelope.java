@@ -93,12 +93,20 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
   private static Map<String, String> labels(YamlFields metadata) {
     Map<String, String> labels = metadata.stringMap("labels");
     labels.forEach((key, value) -> {
-      if (!LABEL_KEY.matcher(key).matches() || !LABEL_VALUE.matcher(value).matches()) {
+      if (!isLabelKey(key) || !isLabelValue(value)) {
         metadata.map("labels").error(key, "DV022", "not a label",
             "Keys and values have letters, digits, \"-\", \".\" and \"_\", and are 63 characters long at most.");
       }
     });
     return labels;
+  }
+
+  static boolean isLabelKey(String text) {
+    return LABEL_KEY.matcher(text).matches();
+  }
+
+  static boolean isLabelValue(String text) {
+    return LABEL_VALUE.matcher(text).matches();
   }
 
   private static String scalar(YamlNode node, String key) {

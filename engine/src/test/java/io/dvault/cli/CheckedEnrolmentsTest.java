@@ -92,6 +92,11 @@ class CheckedEnrolmentsTest {
     int[] hits = {0};
     EnrolmentCache remembering = new EnrolmentCache() {
       @Override
+      public boolean isEmpty() {
+        return false;
+      }
+
+      @Override
       public synchronized boolean holds(Bytes32 enrolment) {
         hits[0] += known.contains(enrolment) ? 1 : 0;
         return known.contains(enrolment);

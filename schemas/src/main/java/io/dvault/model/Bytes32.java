@@ -45,6 +45,13 @@ public final class Bytes32 implements Comparable<Bytes32> {
     return new Bytes32(digest.digest());
   }
 
+  /** SHA-256 over {@code length} bytes from {@code from}. */
+  public static Bytes32 sha256(byte[] bytes, int from, int length) {
+    MessageDigest digest = sha256Digest();
+    digest.update(bytes, from, length);
+    return new Bytes32(digest.digest());
+  }
+
   /** SHA-256 of the UTF-8 bytes of {@code text}. */
   public static Bytes32 sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));

@@ -20,6 +20,12 @@ public final class PlainParser extends PlainText {
     new PlainParser(text, events).documents();
   }
 
+  /** Whether a scalar is text, and says something: no number, boolean or nothing. */
+  public static boolean isText(String scalar, boolean plain) {
+    return !scalar.isBlank()
+        && (!plain || Scalars.otherThanText(scalar).isEmpty() && !Scalars.isNothing(scalar));
+  }
+
   private void documents() throws NotPlainException {
     while (toContent()) {
       if (atMarker()) {

@@ -25,18 +25,23 @@ final class Scalars {
   private Scalars() {}
 
   static boolean isNothing(Scalar scalar) {
-    return scalar.plain() && NOTHING.contains(scalar.text());
+    return scalar.plain() && isNothing(scalar.text());
+  }
+
+  static boolean isNothing(String plain) {
+    return NOTHING.contains(plain);
   }
 
   /** {@code "a number"} and the like when a plain scalar is something other than text; empty when it is text. */
   static String otherThanText(Scalar scalar) {
-    if (!scalar.plain()) {
-      return "";
-    }
-    if (BOOLEANS.contains(scalar.text())) {
+    return scalar.plain() ? otherThanText(scalar.text()) : "";
+  }
+
+  static String otherThanText(String plain) {
+    if (BOOLEANS.contains(plain)) {
       return "a boolean";
     }
-    return NUMBER.matcher(scalar.text()).matches() ? "a number" : "";
+    return NUMBER.matcher(plain).matches() ? "a number" : "";
   }
 
   static boolean isBoolean(Scalar scalar) {

@@ -97,13 +97,18 @@ public final class SecretText {
    * of letters and digits, and this passes over them several times as fast.
    */
   static boolean mayBeIn(byte[] utf8) {
-    for (int at = 0; at < utf8.length; at++) {
+    return mayBeIn(utf8, 0, utf8.length);
+  }
+
+  /** As {@link #mayBeIn(byte[])}, from {@code from}, where no word goes on, to before {@code to}. */
+  public static boolean mayBeIn(byte[] utf8, int from, int to) {
+    for (int at = from; at < to; at++) {
       byte b = utf8[at];
       if (b >= 0 && STARTS[b] && startsAt(utf8, at)) {
         return true;
       }
       if (b >= 0 && WORDS[b]) {
-        while (at + 1 < utf8.length && utf8[at + 1] >= 0 && WORDS[utf8[at + 1]]) {
+        while (at + 1 < to && utf8[at + 1] >= 0 && WORDS[utf8[at + 1]]) {
           at++;
         }
       }
