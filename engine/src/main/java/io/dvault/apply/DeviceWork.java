@@ -12,7 +12,6 @@ import io.dvault.registry.BannedEntry;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +35,8 @@ final class DeviceWork {
     this.entries = before.map(entry -> new HashMap<>(entry.entries())).orElseGet(HashMap::new);
   }
 
-  /** In the order in which the plan comes to the devices. */
-  static Collection<DeviceWork> of(Plan plan, RegistrySnapshot base) {
+  /** In the order in which the plan comes to the devices; a list, which splits evenly among cores. */
+  static List<DeviceWork> of(Plan plan, RegistrySnapshot base) {
     Map<DeviceId, DeviceWork> devices = new LinkedHashMap<>();
     for (Change change : plan.changes()) {
       switch (change) {
@@ -53,7 +52,7 @@ final class DeviceWork {
         case Change.Keep keep -> { } // stays as it is
       }
     }
-    return devices.values();
+    return List.copyOf(devices.values());
   }
 
   private static DeviceWork at(Map<DeviceId, DeviceWork> devices, RegistrySnapshot base, DeviceId device) {

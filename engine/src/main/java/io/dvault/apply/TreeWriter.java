@@ -13,7 +13,6 @@ import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.RegistryEditor;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class TreeWriter {
   }
 
   /** Entries that carry others' public parts come after those others. */
-  void write(Collection<DeviceWork> devices, ApplyProgress progress) {
+  void write(List<DeviceWork> devices, ApplyProgress progress) {
     long all = devices.stream().mapToLong(device -> device.issuing(false).size() + device.issuing(true).size()).sum();
     AtomicLong done = new AtomicLong();
     Runnable count = () -> progress.issued(done.incrementAndGet(), all);

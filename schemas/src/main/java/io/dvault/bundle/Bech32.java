@@ -76,15 +76,17 @@ final class Bech32 {
 
   /** Decodes a public string: upper-case strings are refused, since recipients are compared as they are written. */
   static Decoded decode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 126 || text.charAt(i) < 33) {
+    byte[] ascii = text.getBytes(StandardCharsets.UTF_8); // another alphabet's characters become bytes below zero
+    for (int i = 0; i < ascii.length; i++) {
+      byte b = ascii[i];
+      if (b > 126 || b < 33) {
         throw new IllegalArgumentException("character " + (i + 1) + " is not printable ASCII");
       }
-      if (text.charAt(i) >= 'A' && text.charAt(i) <= 'Z') {
+      if (b >= 'A' && b <= 'Z') {
         throw new IllegalArgumentException("recipients are lower case; character " + (i + 1) + " is not");
       }
     }
-    return decode(text.getBytes(StandardCharsets.US_ASCII));
+    return decode(ascii);
   }
 
   /** Decodes an upper-case secret string; exceptions tell nothing of it. */

@@ -8,8 +8,10 @@ import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
 import io.dvault.model.Validity;
 import io.dvault.model.VaultId;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A payload as dag-cbor, padded to a size class, so that a sealed bundle's length tells its class and no more. */
@@ -29,12 +31,12 @@ final class PayloadCodec {
     if (payload.generation() < 1 || payload.epoch() < 1 || payload.kind().length() > MAX_KIND) {
       throw new IllegalArgumentException("not a payload that a device would take: " + payload);
     }
-    byte[] bare = encode(payload, 0);
+    byte[] bare = DagCbor.encode(CborValue.of(fields(payload)));
     try {
       for (int size = SMALLEST; size <= LARGEST; size *= 2) {
         int pad = padding(size - bare.length);
         if (pad >= 0) {
-          return encode(payload, pad);
+          return padded(bare, payload.generation(), pad);
         }
       }
       throw new IllegalArgumentException("a payload has at most " + LARGEST + " bytes, not " + bare.length);
@@ -59,20 +61,36 @@ final class PayloadCodec {
     return -1;
   }
 
-  private static byte[] encode(Payload payload, int pad) {
-    return DagCbor.encode(CborValue.of(Map.ofEntries(
-        Map.entry("v", CborValue.of(VERSION)),
-        Map.entry("vault", CborValue.of(payload.vault().bytes().toArray())),
-        Map.entry("device", CborValue.of(payload.device().bytes().toArray())),
-        Map.entry("entry", CborValue.of(payload.entry().bytes().toArray())),
-        Map.entry("gen", CborValue.of(payload.generation())),
-        Map.entry("epoch", CborValue.of(payload.epoch())),
-        Map.entry("notBefore", CborValue.of(payload.validity().notBefore().getEpochSecond())),
-        Map.entry("notAfter", CborValue.of(payload.validity().notAfter().getEpochSecond())),
-        Map.entry("kind", CborValue.of(payload.kind())),
-        Map.entry("material", payload.material()),
-        Map.entry("install", payload.install()),
-        Map.entry("pad", CborValue.of(new byte[pad])))));
+  /** Without padding; in dag-cbor's order, so that nothing has to be sorted. */
+  private static Map<String, CborValue> fields(Payload payload) {
+    Map<String, CborValue> fields = start(payload.generation());
+    fields.put("kind", CborValue.of(payload.kind()));
+    fields.put("entry", CborValue.of(payload.entry().bytes().toArray()));
+    fields.put("epoch", CborValue.of(payload.epoch()));
+    fields.put("vault", CborValue.of(payload.vault().bytes().toArray()));
+    fields.put("device", CborValue.of(payload.device().bytes().toArray()));
+    fields.put("install", payload.install());
+    fields.put("material", payload.material());
+    fields.put("notAfter", CborValue.of(payload.validity().notAfter().getEpochSecond()));
+    fields.put("notBefore", CborValue.of(payload.validity().notBefore().getEpochSecond()));
+    return fields;
+  }
+
+  /** The fields up to the padding. */
+  private static Map<String, CborValue> start(long generation) {
+    Map<String, CborValue> fields = new LinkedHashMap<>();
+    fields.put("v", CborValue.of(VERSION));
+    fields.put("gen", CborValue.of(generation));
+    fields.put("pad", CborValue.of(new byte[0]));
+    return fields;
+  }
+
+  /** {@code bare} with {@code pad} zero bytes in the place of none, so that the material is encoded just once. */
+  private static byte[] padded(byte[] bare, long generation, int pad) {
+    byte[] padding = DagCbor.encode(CborValue.of(new byte[pad]));
+    int at = DagCbor.encode(CborValue.of(start(generation))).length - 1; // a map's head has one byte up to 23 fields
+    return ByteBuffer.allocate(bare.length - 1 + padding.length)
+        .put(bare, 0, at).put(padding).put(bare, at + 1, bare.length - at - 1).array();
   }
 
   /** Reads what {@link #encode} wrote; anything else, padding included, is malformed. */

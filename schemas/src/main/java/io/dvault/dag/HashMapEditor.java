@@ -8,6 +8,7 @@ import io.dvault.cbor.DagCbor;
 import io.dvault.dag.HashMapNode.Element;
 import io.dvault.model.Bytes32;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
 public final class HashMapEditor {
   private final Optional<IpldHashMap> before;
   private final HashMapShape shape;
-  private final TreeMap<Bytes32, Change> changes = new TreeMap<>(); // by hash: a subtree's changes lie side by side
+  private final List<Change> changes = new ArrayList<>(); // as they came: nobody sorts while others wait
 
   /** Empty {@code value}: the key goes. */
   private record Change(Bytes32 hash, CborBytes key, Optional<CborValue> value) {}
@@ -61,18 +62,32 @@ public final class HashMapEditor {
   }
 
   private HashMapEditor change(CborBytes key, Optional<CborValue> value) {
-    Bytes32 hash = Bytes32.sha256(key.value());
+    Change change = new Change(Bytes32.sha256(key.value()), key, value);
     synchronized (changes) {
-      changes.put(hash, new Change(hash, key, value));
+      changes.add(change);
     }
     return this;
+  }
+
+  /** The last change of each key, in order of hash: so a subtree's changes lie side by side. */
+  private List<Change> ordered() {
+    List<Change> sorted = new ArrayList<>(changes);
+    sorted.sort(Comparator.comparing(Change::hash)); // stable: of one key's changes the last stays last
+    List<Change> last = new ArrayList<>(sorted.size());
+    for (Change change : sorted) {
+      if (!last.isEmpty() && last.getLast().hash().equals(change.hash())) {
+        last.removeLast();
+      }
+      last.add(change);
+    }
+    return last;
   }
 
   /** Applies what was collected; the editor can go on from there to further builds over the same map before. */
   public Built build() {
     HashMapNode old = before.map(IpldHashMap::rootNode).orElse(HashMapNode.EMPTY);
     List<Block> blocks = new ArrayList<>();
-    HashMapNode root = merge(old, List.copyOf(changes.values()), HashPath.ROOT, blocks);
+    HashMapNode root = merge(old, ordered(), HashPath.ROOT, blocks);
     Block block = Block.of(Codec.DAG_CBOR, DagCbor.encode(root.toRootCbor(shape)));
     if (before.isEmpty() || !before.get().cid().equals(block.cid())) {
       blocks.add(block);

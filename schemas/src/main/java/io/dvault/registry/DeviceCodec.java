@@ -13,27 +13,33 @@ import io.dvault.model.Validity;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** One device and its entries. */
 final class DeviceCodec {
   private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
+  private static final Set<String> FIELDS = Set.of("v", "device", "recipient", "entries");
+  private static final Set<String> ENTRY_FIELDS =
+      Set.of("gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial");
 
   private DeviceCodec() {}
 
   static CborMap encode(DeviceEntry device) {
     Map<String, CborValue> entries = new LinkedHashMap<>();
     device.entries().forEach((id, entry) -> entries.put(id.toString(), encode(entry)));
-    return CborValue.of(Map.of(
-        "v", CborValue.of(1),
-        "device", BlockFields.bytes(device.device().bytes()),
-        "recipient", BlockFields.bytes(device.device().bytes()), // DESIGN 2: a device's id is the hash of its recipient
-        "entries", CborValue.of(entries)));
+    CborValue id = BlockFields.bytes(device.device().bytes());
+    Map<String, CborValue> map = new LinkedHashMap<>(); // in dag-cbor's order, so that nothing has to be sorted
+    map.put("v", CborValue.of(1));
+    map.put("device", id);
+    map.put("entries", CborValue.of(entries));
+    map.put("recipient", id); // DESIGN 2: a device's id is the hash of its recipient
+    return CborValue.of(map);
   }
 
   static DeviceEntry decode(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "DeviceEntry", "v", "device", "recipient", "entries");
+    MapReader map = MapReader.of(value, "DeviceEntry", FIELDS, Set.of());
     map.requireInt("v", 1, 1);
     Bytes32 device = map.requireBytes32("device");
     if (!map.requireBytes32("recipient").equals(device)) {
@@ -47,22 +53,21 @@ final class DeviceCodec {
   }
 
   private static CborMap encode(EntryRecord entry) {
-    Map<String, CborValue> map = new LinkedHashMap<>();
+    Map<String, CborValue> map = new LinkedHashMap<>(); // in order likewise
     map.put("gen", CborValue.of(entry.generation()));
     map.put("kind", CborValue.of(entry.kind()));
     map.put("spec", BlockFields.bytes(entry.spec().bytes()));
-    map.put("sealed", BlockFields.linkOrNull(entry.sealed()));
     map.put("public", CborValue.of(entry.publicPart()));
-    map.put("notBefore", BlockFields.seconds(entry.validity().notBefore()));
-    map.put("notAfter", BlockFields.seconds(entry.validity().notAfter()));
-    map.put("status", CborValue.of(BlockFields.word(entry.status())));
+    map.put("sealed", BlockFields.linkOrNull(entry.sealed()));
     map.put("serial", CborValue.of(entry.serial()));
+    map.put("status", CborValue.of(BlockFields.word(entry.status())));
+    map.put("notAfter", BlockFields.seconds(entry.validity().notAfter()));
+    map.put("notBefore", BlockFields.seconds(entry.validity().notBefore()));
     return CborValue.of(map);
   }
 
   private static EntryRecord decodeEntry(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(
-        value, "entry", "gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial");
+    MapReader map = MapReader.of(value, "entry", ENTRY_FIELDS, Set.of());
     String kind = map.requireText("kind", 63);
     if (!KIND.matcher(kind).matches()) {
       throw map.fault("kind", "not a kind");

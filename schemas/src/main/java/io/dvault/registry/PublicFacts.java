@@ -72,11 +72,11 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
 
   private CborMap toCbor() {
     Map<String, CborValue> map = new LinkedHashMap<>();
-    map.put("v", CborValue.of(1));
-    map.put("address", CborValue.of(address.orElseThrow().toString()));
-    map.put("protect", CborValue.of(protect));
+    map.put("v", CborValue.of(1)); // in dag-cbor's order, so that nothing has to be sorted
     map.put("part", CborValue.of(part));
     spec.ifPresent(bytes -> map.put("spec", CborValue.of(bytes)));
+    map.put("address", CborValue.of(address.orElseThrow().toString()));
+    map.put("protect", CborValue.of(protect));
     return CborValue.of(map);
   }
 

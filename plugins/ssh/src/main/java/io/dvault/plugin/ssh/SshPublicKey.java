@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** An OpenSSH public key: its type and its blob (RFC 4253 6.6). */
 final class SshPublicKey {
   static final String ED25519 = "ssh-ed25519";
   private static final int LONGEST_BLOB = 8 * 1024;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
   private static final int SHORTEST_RSA_MODULUS = 2048 / Byte.SIZE;
   /** Key types that sshd takes today, and the type of their certificates. DSA is gone from OpenSSH. */
   private static final Map<String, String> CERTIFICATE_TYPES =
@@ -96,7 +98,7 @@ final class SshPublicKey {
   }
 
   private static String printable(String text) {
-    return text.replaceAll("[^\\x20-\\x7e]", "?");
+    return text.isEmpty() ? text : UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   String type() {
