@@ -54,7 +54,7 @@ final class AgentYaml {
     Optional<Integer> quorum = fields.has("quorum")
         ? Optional.of((int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
         : Optional.empty();
-    Layout device = new Layout(layout.root(), root.filter(Path::isAbsolute).orElse(layout.root()));
+    Layout device = new Layout(layout.root(), root.orElse(layout.root()));
     Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
     String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
     Fields events = fields.map("events");
@@ -69,13 +69,19 @@ final class AgentYaml {
   }
 
   private static Optional<Path> root(Fields fields) {
-    Optional<Path> root = fields.findString("root").map(Path::of);
-    if (root.isPresent() && !root.get().isAbsolute()) {
-      fields.error("root", CODE, "root is not absolute", "Name a folder that starts with /.");
-    } else if (root.isPresent() && !Files.isDirectory(root.get())) {
+    Optional<Path> root = fields.findString("root").flatMap(text -> absolute(fields, "root", text));
+    if (root.isPresent() && !Files.isDirectory(root.get())) {
       fields.error("root", CODE, "root is no folder", "There is no folder " + root.get() + ".");
     }
     return root;
+  }
+
+  private static Optional<Path> absolute(Fields fields, String key, String text) {
+    if (text.startsWith("/") && text.indexOf('\0') < 0) {
+      return Optional.of(Path.of(text));
+    }
+    fields.error(key, CODE, key + " is not absolute", "Name a path that starts with /.");
+    return Optional.empty();
   }
 
   private static List<String> rpc(Fields fields) {
@@ -189,7 +195,7 @@ final class AgentYaml {
       if (file.isPresent() == http.isPresent()) {
         sink.error("file", CODE, "a sink is a file or an http URL", "Write {file: /path} or {http: \"https://…\"}.");
       } else if (file.isPresent()) {
-        sinks.add(new Sink.File(Path.of(file.get()).toAbsolutePath()));
+        absolute(sink, "file", file.get()).ifPresent(path -> sinks.add(new Sink.File(path)));
       } else {
         url(sink, http.get()).ifPresent(url -> sinks.add(new Sink.Http(url)));
       }

@@ -112,11 +112,16 @@ final class Enrolment {
 
   private void writeDefaultConfig() throws IOException {
     DurableFiles.folders(layout.config().getParent(), 0755);
-    try (InputStream in = Enrolment.class.getResourceAsStream("agent.yaml")) {
+    files.replace(layout.configSchema(), resource("/io/dvault/schemas/agent.schema.json"), 0644);
+    files.replace(layout.config(), resource("agent.yaml"), 0644);
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = Enrolment.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("agent.yaml is part of the jar");
+        throw new IllegalStateException(name + " is part of the jar");
       }
-      files.replace(layout.config(), in.readAllBytes(), 0644);
+      return in.readAllBytes();
     }
   }
 

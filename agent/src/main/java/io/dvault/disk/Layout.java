@@ -26,6 +26,11 @@ public record Layout(Path root, Path device) {
     return root.resolve("etc/dvault/agent.yaml");
   }
 
+  /** The JSON Schema of {@link #config}, for editors. */
+  public Path configSchema() {
+    return root.resolve("etc/dvault/agent.schema.json");
+  }
+
   public Path identity() {
     return state().resolve("identity");
   }

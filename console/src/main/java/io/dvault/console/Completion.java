@@ -1,6 +1,7 @@
 package io.dvault.console;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
@@ -23,12 +24,16 @@ final class Completion {
   /** <a href="https://fishshell.com/docs/current/completions.html">complete</a>: one line a command or option. */
   private static String fish(CommandLine root) {
     String program = root.getCommandName();
-    return Help.tree(root).flatMap(command -> Stream.concat(
+    return Help.tree(root).flatMap(command -> Stream.of(
             command.getSubcommands().values().stream().map(each -> "complete -c " + program + " -f -n "
                 + quoted(at(command)) + " -a " + each.getCommandName()
                 + " -d " + quoted(summary(each.getCommandSpec()))),
             command.getCommandSpec().options().stream().map(option -> "complete -c " + program + " -n "
-                + quoted(within(command)) + option(option))))
+                + quoted(within(command)) + option(option)),
+            command.getCommandSpec().positionalParameters().stream().filter(each -> each.completionCandidates() != null)
+                .map(each -> "complete -c " + program + " -f -n " + quoted(within(command)) + " -a "
+                    + quoted(String.join(" ", each.completionCandidates()))))
+            .flatMap(Function.identity()))
         .collect(Collectors.joining("\n", "# fish completion of " + program + "\n", "\n"));
   }
 

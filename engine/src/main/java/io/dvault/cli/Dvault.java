@@ -149,7 +149,7 @@ public final class Dvault {
   private record Subcommands(CommandContext context) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      return type.getName().startsWith("io.dvault.")
+      return type.getName().startsWith("io.dvault.") && type.isAnnotationPresent(Command.class)
           ? type.getDeclaredConstructor(CommandContext.class).newInstance(context)
           : CommandLine.defaultFactory().create(type);
     }

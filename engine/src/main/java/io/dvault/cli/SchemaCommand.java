@@ -3,6 +3,7 @@ package io.dvault.cli;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.Spelling;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,11 +11,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "schema",
-    description = "Print the JSON Schema of a kind, or write all of them for an editor.",
+    description = "Print the JSON Schema of a kind or of agent.yaml, or write all of them for an editor.",
     footer = {
       "",
       "Examples:",
-      "  dvault schema                          the kinds",
+      "  dvault schema                          what there is",
       "  dvault schema Grant                    the schema of one",
       "  dvault schema Grant -markdown          its fields, to read",
       "  dvault schema -out .dvault/schemas     where files of the vault look for them"
@@ -22,7 +23,16 @@ import picocli.CommandLine.Parameters;
 final class SchemaCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(arity = "0..1", paramLabel = "KIND", description = "Which kind; without one they are listed.")
+  /** What a shell offers. */
+  static final class Subjects implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Schemas.subjects().keySet().iterator();
+    }
+  }
+
+  @Parameters(arity = "0..1", paramLabel = "KIND", completionCandidates = Subjects.class,
+      description = "Which kind, or agent.yaml; without one they are listed.")
   String kind = "";
 
   @Option(names = "--out", paramLabel = "FOLDER", description = "Write every schema into this folder.")
@@ -40,11 +50,11 @@ final class SchemaCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     if (!out.isEmpty()) {
       Schemas.write(context.resolve(out));
-      terminal.println(Words.count(Schemas.kinds().size() + 1L, "schema") + " in " + out + ".");
+      terminal.println(Words.count(Schemas.subjects().size() + 1L, "schema") + " in " + out + ".");
     } else if (kind.isEmpty()) {
-      Schemas.kinds().keySet().forEach(terminal::println);
+      Schemas.subjects().keySet().forEach(terminal::println);
     } else {
-      String file = Schemas.kinds().get(kind);
+      String file = Schemas.subjects().get(kind);
       if (file == null) {
         throw new DiagnosticException(unknown());
       }
@@ -55,8 +65,8 @@ final class SchemaCommand implements Callable<Integer> {
 
   private Diagnostic unknown() {
     Diagnostic unknown = Diagnostic.error("DV904", "there is no schema of kind \"" + kind + "\"",
-        "Kinds: " + String.join(", ", Schemas.kinds().keySet()) + ".");
-    return Spelling.nearest(kind, Schemas.kinds().keySet())
+        "Kinds: " + String.join(", ", Schemas.subjects().keySet()) + ".");
+    return Spelling.nearest(kind, Schemas.subjects().keySet())
         .map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
   }
 }

@@ -17,9 +17,9 @@ final class SchemaReference {
     this.root = root;
   }
 
-  /** @param kind a kind of {@link Schemas#kinds} */
+  /** @param kind of {@link Schemas#subjects} */
   static String of(String kind) {
-    JsonNode root = DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.kinds().get(kind)));
+    JsonNode root = DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.subjects().get(kind)));
     SchemaReference reference = new SchemaReference(root);
     reference.fields("", root, 0);
     return "# " + kind + "\n\n" + root.path("description").asString() + "\n\n"
@@ -30,16 +30,19 @@ final class SchemaReference {
   /** The page that lists the others. */
   static String index() {
     StringBuilder out = new StringBuilder("# Reference of the YAML\n\n"
-        + "One page a kind, made from the JSON Schemas. [Writing a vault's YAML](../authoring.md) tells the rest.\n\n"
+        + "One page a kind, and one of the agent's settings, made from the JSON Schemas. "
+        + "[Writing a vault's YAML](../authoring.md) tells the rest.\n\n"
         + "| kind | what |\n|---|---|\n");
-    Schemas.kinds().forEach((kind, file) -> out.append("| [").append(kind).append("](").append(page(kind)).append(") | ")
-        .append(cell(DiagnosticJson.MAPPER.readTree(Schemas.text(file)).path("description").asString())).append(" |\n"));
+    Schemas.subjects().forEach((kind, file) -> {
+      String what = DiagnosticJson.MAPPER.readTree(Schemas.text(file)).path("description").asString();
+      out.append("| [").append(kind).append("](").append(page(kind)).append(") | ").append(cell(what)).append(" |\n");
+    });
     return out.toString();
   }
 
   /** {@code ssh-key.md}. */
   static String page(String kind) {
-    return Schemas.kinds().get(kind).replace(".schema.json", ".md");
+    return Schemas.subjects().get(kind).replace(".schema.json", ".md");
   }
 
   private JsonNode resolved(JsonNode node) {
@@ -64,7 +67,7 @@ final class SchemaReference {
   private void below(String name, JsonNode node, int depth) {
     fields(name + ".", node, depth);
     if (node.has("items")) {
-      fields(name + "[].", node.path("items"), depth);
+      below(name + "[]", resolved(node.path("items")), depth);
     }
     if (node.path("additionalProperties").isObject()) {
       fields(name + ".NAME.", node.path("additionalProperties"), depth);

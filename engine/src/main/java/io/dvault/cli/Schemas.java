@@ -19,6 +19,12 @@ final class Schemas {
   /** The schema that chooses by kind, for files of any objects. */
   static final String ALL = "dvault.schema.json";
 
+  /** The schema of a device's own settings. */
+  static final String AGENT = "agent.schema.json";
+
+  /** What {@link #AGENT} is the schema of: a file, no kind. */
+  static final String AGENT_FILE = "agent.yaml";
+
   /** Where {@code init} puts them in a vault's folder; not in git, since they belong to the version in use. */
   static final String FOLDER = ".dvault/schemas";
 
@@ -28,8 +34,17 @@ final class Schemas {
 
   /** The line by which yaml-language-server finds the schema, for a file of the vault: {@code grants/alice.yaml}. */
   static String modeline(String file) {
+    return modeline(file, ALL);
+  }
+
+  /** The same for settings of devices that are kept beside the vault's files: {@code agent/agent.yaml}. */
+  static String agentModeline(String file) {
+    return modeline(file, AGENT);
+  }
+
+  private static String modeline(String file, String schema) {
     long depth = file.chars().filter(c -> c == '/').count();
-    return "# yaml-language-server: $schema=" + "../".repeat((int) depth) + FOLDER + "/" + ALL + "\n";
+    return "# yaml-language-server: $schema=" + "../".repeat((int) depth) + FOLDER + "/" + schema + "\n";
   }
 
   /** File name by kind, in the order of the documentation. */
@@ -42,7 +57,14 @@ final class Schemas {
     return Collections.unmodifiableSequencedMap(kinds);
   }
 
-  /** @param file one of {@link #kinds}, or {@link #ALL} */
+  /** File name by what it is the schema of: the kinds, and the agent's settings. */
+  static SequencedMap<String, String> subjects() {
+    SequencedMap<String, String> subjects = new LinkedHashMap<>(kinds());
+    subjects.put(AGENT_FILE, AGENT);
+    return Collections.unmodifiableSequencedMap(subjects);
+  }
+
+  /** @param file one of {@link #subjects}, or {@link #ALL} */
   static String text(String file) {
     try (InputStream in = Schemas.class.getResourceAsStream(RESOURCES + file)) {
       if (in == null) {
@@ -68,7 +90,7 @@ final class Schemas {
   static void write(Path folder) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(ALL, text(ALL));
-    kinds().values().forEach(file -> files.put(file, text(file)));
+    subjects().values().forEach(file -> files.put(file, text(file)));
     try {
       Files.createDirectories(folder);
       for (Map.Entry<String, String> each : files.entrySet()) {

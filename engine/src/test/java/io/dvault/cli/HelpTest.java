@@ -136,6 +136,7 @@ class HelpTest {
     assertEquals("change.plan", completed("bash", "dvault apply chan"));
     assertEquals("--root", completed("bash", "dvault-agent once --ro"));
     assertEquals("enroll", completed("bash", "dvault-agent en"));
+    assertEquals("Token", completed("bash", "dvault schema To"));
   }
 
   @Test
@@ -150,9 +151,9 @@ class HelpTest {
     Path script = Files.writeString(folder.resolve("dvault.fish"), output("dvault completion fish"));
     String said = Peers.run(List.of(fish.toString(), "--no-config", "-c",
         "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '"
-            + "; complete -C 'dvault plan --detailed'"))
+            + "; complete -C 'dvault plan --detailed'; complete -C 'dvault schema To'"))
         .requireSuccess();
-    assertEquals(List.of("apply", "approve", "deploy", "verify", "--detailed-exitcode"),
+    assertEquals(List.of("apply", "approve", "deploy", "verify", "--detailed-exitcode", "Token"),
         said.lines().map(line -> line.split("\t")[0]).toList(), said);
   }
 

@@ -31,6 +31,7 @@ class SchemaDocumentsTest {
   void reference_isWhatTheSchemasSay() throws IOException {
     Map<String, String> pages = new HashMap<>();
     Schemas.kinds().keySet().forEach(kind -> pages.put(SchemaReference.page(kind), SchemaReference.of(kind)));
+    pages.put(SchemaReference.page(Schemas.AGENT_FILE), SchemaReference.of(Schemas.AGENT_FILE));
     pages.put("README.md", SchemaReference.index());
     Path folder = ROOT.resolve("docs/reference");
     if (Boolean.getBoolean("dvault.update")) {
@@ -52,12 +53,14 @@ class SchemaDocumentsTest {
   void schemas_everyProperty_hasADescription() {
     List<String> silent = new ArrayList<>();
     Schemas.kinds().forEach((kind, file) -> silent(kind, DiagnosticJson.MAPPER.readTree(Schemas.text(file)), silent));
+    silent("agent.yaml", DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.AGENT)), silent);
     silent("all", DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.ALL)), silent);
     assertEquals(List.of(), silent);
   }
 
   private static void silent(String path, JsonNode node, List<String> silent) {
-    boolean condition = path.contains(".if.") || path.endsWith(".if"); // what is asked of a property, not the property
+    // What is asked of a property is not the property.
+    boolean condition = (path + ".").matches(".*\\.(if|then|else)\\..*");
     node.path("properties").properties().forEach(each -> {
       boolean described = each.getValue().has("description") || each.getValue().has("$ref");
       if (!described && !condition) {
@@ -80,14 +83,19 @@ class SchemaDocumentsTest {
       Findings findings = new Findings();
       assertEquals(text, YamlFormat.format(file.toString(), text.getBytes(StandardCharsets.UTF_8), findings).orElse(""),
           () -> file + ": dvault fmt " + findings.sorted());
+      Path vault = ROOT.resolve("examples").relativize(file);
+      String inVault = vault.subpath(1, vault.getNameCount()).toString();
+      if (file.endsWith("agent.yaml")) {
+        String line = Schemas.agentModeline(inVault);
+        assertTrue(text.startsWith(line), file + " does not start with " + line);
+        seen++;
+      }
       if (text.contains("apiVersion:")) {
-        Path vault = ROOT.resolve("examples").relativize(file);
-        String inVault = vault.subpath(1, vault.getNameCount()).toString();
         assertTrue(text.startsWith(Schemas.modeline(inVault)), file + " does not start with " + Schemas.modeline(inVault));
         seen++;
       }
     }
-    assertTrue(seen >= 3, "only " + seen);
+    assertTrue(seen >= 6, "only " + seen);
   }
 
   private static List<Path> examples() throws IOException {

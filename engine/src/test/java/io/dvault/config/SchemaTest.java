@@ -1,31 +1,20 @@
 package io.dvault.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaLocation;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
-import io.dvault.yaml.Findings;
-import io.dvault.yaml.YamlDocument;
+import io.dvault.testing.SchemaDocuments;
 import io.dvault.yaml.YamlNode;
-import io.dvault.yaml.YamlNode.Mapping;
-import io.dvault.yaml.YamlNode.Scalar;
-import io.dvault.yaml.YamlNode.Sequence;
-import io.dvault.yaml.YamlReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,76 +24,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schemas and {@code validate} agree: what an editor underlines is an error, and what is right passes both.
+ * The JSON Schemas and {@code validate} agree both ways: what an editor underlines is an error, and what is wrong by
+ * its form is underlined; the rest is listed in {@link #BEYOND}.
  */
 @Tag("A4")
 class SchemaTest {
-  private static final String BASE = "https://dvault.io/schemas/v1/";
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Schema SCHEMA = schema();
+  private static final Schema SCHEMA = SchemaDocuments.schema("dvault", List.of("vault", "device", "authority",
+      "ssh-key", "ssh-certificate", "grant", "token", "moved", "trust-policy", "policy-test"));
+
+  /** Of each kind so many documents with several changes, the same ones each time. */
+  private static final int RANDOM = 150;
+
+  /** What is wrong by more than its form: a schema sees one object, and neither others nor what values mean. */
+  private static final Map<String, String> BEYOND = Map.of(
+      "DV031", "a proof holds for one name, identity and vault",
+      "DV033", "an authority's keys are files beside it",
+      "DV035", "a device is declared elsewhere",
+      "DV036", "a selector matches devices that are declared elsewhere",
+      "DV130", "a host's principals may come from its devices",
+      "DV131", "a public key is more than its letters",
+      "DV250", "CEL has a grammar and types of its own",
+      "DV252", "a name stands twice in one list");
+
+  /** Kinds whose fields may stand in the vault's defaults instead: what is missing is seen when both are known. */
+  private static final List<String> WITH_DEFAULTS = List.of("SshKey", "SshCertificate", "Grant", "Token");
+  private static final List<String> MISSING = List.of("DV013", "DV120", "DV161");
 
   @TempDir Path folder;
   private TestVault vault;
 
-  private static Schema schema() {
-    Map<String, String> texts = new HashMap<>();
-    List<String> files = List.of("dvault", "vault", "device", "authority", "ssh-key", "ssh-certificate", "grant",
-        "token", "moved", "trust-policy", "policy-test");
-    for (String file : files) {
-      String text = resource(file);
-      texts.put(JSON.readTree(text).path("$id").asString(), text);
-    }
-    return SchemaRegistry
-        .withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
-        .getSchema(SchemaLocation.of(BASE + "dvault.schema.json"));
-  }
-
-  private static String resource(String name) {
-    try (var in = SchemaTest.class.getResourceAsStream("/io/dvault/schemas/" + name + ".schema.json")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   @BeforeEach
   void fleet() {
     vault = TestVault.in(folder).device("drone-1", "role: drone").authority("fleet-ssh", 1);
-  }
-
-  /** YAML as the schema's data model has it, with types by the YAML 1.2 core schema. */
-  private static JsonNode json(YamlNode node) {
-    return switch (node) {
-      case Scalar scalar when !scalar.plain() -> JsonNodeFactory.instance.stringNode(scalar.text());
-      case Scalar scalar when scalar.text().matches("true|false") ->
-          JsonNodeFactory.instance.booleanNode(scalar.text().equals("true"));
-      case Scalar scalar when scalar.text().matches("-?(0|[1-9][0-9]*)") ->
-          JsonNodeFactory.instance.numberNode(Long.parseLong(scalar.text()));
-      case Scalar scalar when scalar.text().matches("|~|null") -> JsonNodeFactory.instance.nullNode();
-      case Scalar scalar -> JsonNodeFactory.instance.stringNode(scalar.text());
-      case Sequence sequence -> {
-        ArrayNode array = JSON.createArrayNode();
-        sequence.items().forEach(item -> array.add(json(item)));
-        yield array;
-      }
-      case Mapping mapping -> {
-        ObjectNode object = JSON.createObjectNode();
-        mapping.fields().forEach((key, field) -> object.set(key, json(field.value())));
-        yield object;
-      }
-    };
-  }
-
-  private static List<JsonNode> documents(String file, String yaml) {
-    Findings findings = new Findings();
-    List<YamlDocument> documents = YamlReader.read(file, yaml.getBytes(StandardCharsets.UTF_8), findings);
-    assertEquals(List.of(), findings.sorted());
-    return documents.stream().map(document -> json(document.root())).toList();
   }
 
   private static boolean accepts(JsonNode document) {
@@ -117,7 +70,7 @@ class SchemaTest {
     Path examples = Path.of(System.getProperty("dvault.root"), "examples");
     try (Stream<Path> files = Files.walk(examples)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
-        for (JsonNode document : documents(file.toString(), Files.readString(file))) {
+        for (JsonNode document : SchemaDocuments.of(file.toString(), Files.readString(file))) {
           if (document.has("apiVersion")) {
             assertEquals(List.of(), SCHEMA.validate(document), file.toString());
             seen++;
@@ -130,7 +83,7 @@ class SchemaTest {
 
   @Test
   void schemas_everyKindOfTheClassPath_hasOne() {
-    JsonNode kinds = JSON.readTree(resource("dvault")).path("properties").path("kind").path("enum");
+    JsonNode kinds = JsonMapper.shared().readTree(SchemaDocuments.text("dvault")).at("/properties/kind/enum");
     List<String> listed = new ArrayList<>();
     kinds.forEach(each -> listed.add(each.asString()));
     assertTrue(listed.containsAll(TestVault.plugins().kinds().keySet()));
@@ -218,91 +171,40 @@ class SchemaTest {
     return vault.findings().stream().filter(each -> each.severity() == Severity.ERROR).toList();
   }
 
+  private static boolean isBeyond(String kind, String code) {
+    return BEYOND.containsKey(code) || WITH_DEFAULTS.contains(kind) && MISSING.contains(code);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "Grant", "Token", "Moved",
       "TrustPolicy", "PolicyTest"})
-  void mutations_whatTheSchemaRefuses_validateRefusesToo(String kind) throws IOException {
+  void documentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
     String yaml = base(kind);
-    JsonNode whole = documents("base", yaml).getFirst();
+    JsonNode whole = SchemaDocuments.of("base", yaml).getFirst();
     vault.file(file(kind), yaml);
     assertEquals(List.of(), errors());
     assertEquals(List.of(), SCHEMA.validate(whole));
 
-    List<JsonNode> mutants = mutants(whole);
+    List<JsonNode> near = new ArrayList<>(SchemaDocuments.mutants(whole));
+    near.addAll(SchemaDocuments.random(whole, RANDOM, kind.hashCode()));
     int refused = 0;
-    for (JsonNode mutant : mutants) {
-      if (!accepts(mutant)) {
-        vault.file(file(kind), mutant.toString());
-        assertFalse(errors().isEmpty(), () -> "the schema refuses, validate does not: " + mutant);
+    int taken = 0;
+    List<String> differ = new ArrayList<>();
+    for (JsonNode each : near) {
+      vault.file(file(kind), each.toString());
+      List<Diagnostic> errors = errors();
+      if (!accepts(each)) {
         refused++;
+        if (errors.isEmpty()) {
+          differ.add("the schema refuses, validate does not: " + each);
+        }
+      } else if (errors.isEmpty()) {
+        taken++;
+      } else if (errors.stream().anyMatch(error -> !isBeyond(kind, error.code()))) {
+        differ.add("validate refuses, the schema does not: " + each + " " + errors);
       }
     }
-    assertTrue(refused > 40, refused + " of " + mutants.size() + " refused");
-  }
-
-  /** Each place of the document without its value, with an extra field, and with values of every other type. */
-  private static List<JsonNode> mutants(JsonNode whole) {
-    List<JsonNode> mutants = new ArrayList<>();
-    List<JsonNode> others = List.of(
-        JsonNodeFactory.instance.stringNode(""),
-        JsonNodeFactory.instance.stringNode("no such thing *"),
-        JsonNodeFactory.instance.numberNode(-7),
-        JsonNodeFactory.instance.booleanNode(true),
-        JsonNodeFactory.instance.nullNode(),
-        JSON.createArrayNode(),
-        JSON.createArrayNode().add(1),
-        JSON.createObjectNode(),
-        JSON.createObjectNode().put("zzz", "1"));
-    for (List<String> path : paths(whole, List.of())) {
-      mutants.add(changed(whole, path, (parent) -> remove(parent, path.getLast())));
-      for (JsonNode other : others) {
-        mutants.add(changed(whole, path, parent -> set(parent, path.getLast(), other)));
-      }
-    }
-    return mutants;
-  }
-
-  private static List<List<String>> paths(JsonNode node, List<String> prefix) {
-    List<List<String>> paths = new ArrayList<>();
-    List<String> keys = node.isObject() ? List.copyOf(node.propertyNames())
-        : node.isArray() ? Stream.iterate(0, i -> i < node.size(), i -> i + 1).map(String::valueOf).toList()
-            : List.of();
-    for (String key : keys) {
-      List<String> path = new ArrayList<>(prefix);
-      path.add(key);
-      paths.add(path);
-      paths.addAll(paths(child(node, key), path));
-    }
-    return paths;
-  }
-
-  private static JsonNode child(JsonNode node, String key) {
-    return node.isArray() ? node.get(Integer.parseInt(key)) : node.get(key);
-  }
-
-  private static JsonNode changed(JsonNode whole, List<String> path, Consumer<JsonNode> change) {
-    JsonNode copy = whole.deepCopy();
-    JsonNode parent = copy;
-    for (String key : path.subList(0, path.size() - 1)) {
-      parent = child(parent, key);
-    }
-    change.accept(parent);
-    return copy;
-  }
-
-  private static void remove(JsonNode parent, String key) {
-    if (parent instanceof ObjectNode object) {
-      object.remove(key);
-    } else {
-      ((ArrayNode) parent).remove(Integer.parseInt(key));
-    }
-  }
-
-  private static void set(JsonNode parent, String key, JsonNode value) {
-    if (parent instanceof ObjectNode object) {
-      object.set(key, value);
-    } else {
-      ((ArrayNode) parent).set(Integer.parseInt(key), value);
-    }
+    assertEquals(List.of(), differ);
+    assertTrue(refused > 40 && taken > 5, refused + " refused and " + taken + " taken of " + near.size());
   }
 }
