@@ -26,15 +26,13 @@ import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.log.EventLog;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.spi.ExclusiveFile;
 import io.dvault.spi.Installer;
 import io.dvault.trust.DeviceTime;
 import io.dvault.trust.HeadVerifier;
 import io.dvault.trust.TrustStore;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,7 +51,7 @@ import java.util.Set;
 final class Agent implements AutoCloseable {
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
 
-  private final FileChannel lock;
+  private final ExclusiveFile lock;
   private final Identity identity;
   private final EvmLedger ledger;
   private final Optional<GatewayBlockSource> blocks;
@@ -63,7 +61,7 @@ final class Agent implements AutoCloseable {
   private final EventWatch.Settings events;
   private final EventLog log;
 
-  private Agent(FileChannel lock, Identity identity, EvmLedger ledger, Optional<GatewayBlockSource> blocks, AgentConfig config,
+  private Agent(ExclusiveFile lock, Identity identity, EvmLedger ledger, Optional<GatewayBlockSource> blocks, AgentConfig config,
       Cycle cycle, Publisher publisher, EventWatch.Settings events, EventLog log) {
     this.lock = lock;
     this.identity = identity;
@@ -80,7 +78,7 @@ final class Agent implements AutoCloseable {
     Enrolment.requireDone(own);
     AgentConfig config = AgentYaml.read(own);
     Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
-    FileChannel lock = lock(layout);
+    ExclusiveFile lock = lock(layout);
     try {
       return open(layout, config, lock, clock, log, checkpoint);
     } catch (IOException | RuntimeException e) {
@@ -90,7 +88,7 @@ final class Agent implements AutoCloseable {
   }
 
   private static Agent open(
-      Layout layout, AgentConfig config, FileChannel lock, Clock clock, EventLog log, Checkpoint checkpoint)
+      Layout layout, AgentConfig config, ExclusiveFile lock, Clock clock, EventLog log, Checkpoint checkpoint)
       throws IOException {
     Anchor anchor = AnchorFile.pinned(layout.anchor());
     DurableFiles files = new DurableFiles(checkpoint);
@@ -137,19 +135,9 @@ final class Agent implements AutoCloseable {
     return new Publisher.Network(rpcGood, rpc, gatewaysGood, gateways.size(), faults);
   }
 
-  private static FileChannel lock(Layout layout) throws IOException {
-    FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock held = channel.tryLock();
-      if (held != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      channel.close();
-      throw otherAgent(layout);
-    }
-    channel.close();
-    throw otherAgent(layout);
+  private static ExclusiveFile lock(Layout layout) throws IOException {
+    return ExclusiveFile.tryOpen(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+        .orElseThrow(() -> otherAgent(layout));
   }
 
   private static DiagnosticException otherAgent(Layout layout) {

@@ -63,7 +63,11 @@ final class EntryOpener {
      * @param contents by path, closed by whoever takes it
      * @param overlap how long the generation before stays in use
      */
-    record Ready(Held held, Map<String, SecretBytes> contents, Duration overlap) implements Result {}
+    record Ready(Held held, Map<String, SecretBytes> contents, Duration overlap) implements Result {
+      void wipe() {
+        contents.values().forEach(SecretBytes::close);
+      }
+    }
 
     /** @param passing whether another try may do better without anything new */
     record Failed(Problem problem, boolean passing) implements Result {}
@@ -88,7 +92,13 @@ final class EntryOpener {
     SealedBundle.Expected expected = new SealedBundle.Expected(
         vault, own, entry, record.generation(), record.validity(), record.kind(), epoch);
     return switch (SealedBundle.open(file, identity, expected)) {
-      case SealedBundle.Result.Opened opened -> install(entry, record, opened.payload(), root);
+      case SealedBundle.Result.Opened opened -> {
+        try {
+          yield install(entry, record, opened.payload(), root);
+        } finally {
+          opened.payload().wipe(); // installers have copied what they place
+        }
+      }
       case SealedBundle.Result.NotForUs n -> failed("DV532", entry, record, "it is sealed to another device", false);
       case SealedBundle.Result.Malformed m -> failed("DV532", entry, record, m.reason(), false);
       case SealedBundle.Result.Misplaced m -> failed("DV533", entry, record,
@@ -108,11 +118,19 @@ final class EntryOpener {
       subject = address.toString();
       Installation installation = installer.get().install(new InstallRequest(
           address, record.generation(), record.validity(), payload.material(), payload.install(), root.authorities()));
-      RuleCheck.require(installation, root.rules());
-      device.bounds().require(installation);
       Result.Ready ready = ready(entry, record, address, installation);
-      device.requireFolders(ready.held().files());
-      return ready;
+      boolean allowed = false;
+      try {
+        RuleCheck.require(installation, root.rules());
+        device.bounds().require(installation);
+        device.requireFolders(ready.held().files());
+        allowed = true;
+        return ready;
+      } finally {
+        if (!allowed) {
+          ready.wipe();
+        }
+      }
     } catch (InstallException e) {
       return new Result.Failed(new Problem("DV534", Optional.of(entry), subject, e.getMessage()), false);
     } catch (RefusedException e) {

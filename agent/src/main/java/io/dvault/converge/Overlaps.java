@@ -10,7 +10,6 @@ import io.dvault.install.Held;
 import io.dvault.log.EventLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
-import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ final class Overlaps {
       Instant seen = since.getOrDefault(id, now);
       if (before.isPresent() && waits(before.get(), next, seen, now)) {
         waiting.put(id, seen);
-        ready.remove(entry).contents().values().forEach(SecretBytes::close);
+        ready.remove(entry).wipe();
         if (!since.containsKey(id)) {
           log.info("overlap", "entry", next.held().address(), "generation", before.get().generation(),
               "until", seen.plus(next.overlap()));

@@ -2,18 +2,17 @@ package io.dvault.apply;
 
 import io.dvault.ledger.LedgerRef;
 import io.dvault.model.VaultId;
+import io.dvault.spi.ExclusiveFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +33,13 @@ final class Journal implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
+  private final ExclusiveFile held;
   private final FileChannel channel;
-  private final FileLock lock;
 
-  private Journal(Path file, FileChannel channel, FileLock lock) {
+  private Journal(Path file, ExclusiveFile held) {
     this.file = file;
-    this.channel = channel;
-    this.lock = lock;
+    this.held = held;
+    this.channel = held.channel();
   }
 
   /** Starts an empty journal in {@code folder}, which is made if need be. */
@@ -50,9 +49,10 @@ final class Journal implements AutoCloseable {
     Path file = folder.resolve("journal-" + HexFormat.of().formatHex(id) + ".json");
     try {
       Files.createDirectories(folder);
-      FileChannel channel = FileChannel.open(
-          file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ);
-      return new Journal(file, channel, channel.lock());
+      ExclusiveFile held = ExclusiveFile.tryOpen(
+          file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ)
+          .orElseThrow(() -> new IOException(file + " is locked by another process"));
+      return new Journal(file, held);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -77,19 +77,8 @@ final class Journal implements AutoCloseable {
   }
 
   private static Optional<Journal> tryOpen(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return Optional.of(new Journal(file, channel, lock));
-      }
-    } catch (OverlappingFileLockException e) {
-      // held by another apply in this JVM: alive, as with a lock of another process
-      channel.close();
-      return Optional.empty();
-    }
-    channel.close();
-    return Optional.empty();
+    return ExclusiveFile.tryOpen(file, StandardOpenOption.WRITE, StandardOpenOption.READ)
+        .map(held -> new Journal(file, held));
   }
 
   /** Returns when the entry is on the disk. */
@@ -128,7 +117,7 @@ final class Journal implements AutoCloseable {
       if (channel.size() > MAX_LENGTH) {
         return Optional.empty();
       }
-      JsonNode json = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+      JsonNode json = JSON.readTree(content());
       if (json.path("format_version").asInt(0) != FORMAT) {
         return Optional.empty();
       }
@@ -151,6 +140,15 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /** Through the one channel: closing another one would let go of the lock. */
+  private byte[] content() throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
+      continue;
+    }
+    return Arrays.copyOf(bytes.array(), bytes.position());
+  }
+
   /** Nothing is left to be finished. */
   void discard() {
     try {
@@ -163,8 +161,7 @@ final class Journal implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lock.release();
-      channel.close();
+      held.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

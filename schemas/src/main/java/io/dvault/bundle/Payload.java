@@ -22,6 +22,11 @@ public record Payload(
     String kind,
     CborMap material,
     CborMap install) {
+  /** Overwrites the material; who opened a payload does so when it is installed, or not wanted. */
+  public void wipe() {
+    material.wipe();
+  }
+
   @Override
   public String toString() {
     return "Payload(" + kind + " " + entry + " generation " + generation + ", material (sensitive))";

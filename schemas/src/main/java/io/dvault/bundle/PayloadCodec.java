@@ -99,26 +99,43 @@ final class PayloadCodec {
       throw new MalformedPayloadException("payload of " + plaintext.length + " bytes is not padded to a size class");
     }
     try {
-      MapReader reader = MapReader.of(DagCbor.decode(plaintext), "payload", FIELDS);
-      reader.requireInt("v", VERSION, VERSION);
-      for (byte b : reader.requireBytes("pad", LARGEST)) {
-        if (b != 0) {
-          throw new MalformedPayloadException("payload.pad: not zero");
-        }
-      }
-      return new Payload(
-          new VaultId(reader.requireBytes32("vault")),
-          new DeviceId(reader.requireBytes32("device")),
-          new EntryId(reader.requireBytes32("entry")),
-          reader.requireInt("gen", 1, Long.MAX_VALUE),
-          reader.requireInt("epoch", 1, Long.MAX_VALUE),
-          validity(reader.requireInstant("notBefore"), reader.requireInstant("notAfter")),
-          reader.requireText("kind", MAX_KIND),
-          reader.requireMap("material"),
-          reader.requireMap("install"));
+      return decode(DagCbor.decode(plaintext));
     } catch (MalformedCborException e) {
       throw new MalformedPayloadException(e.getMessage());
     }
+  }
+
+  /** Wipes what it does not return as a payload. */
+  static Payload decode(CborValue value) throws MalformedPayloadException {
+    try {
+      return read(value);
+    } catch (MalformedCborException e) {
+      value.wipe();
+      throw new MalformedPayloadException(e.getMessage());
+    } catch (MalformedPayloadException e) {
+      value.wipe();
+      throw e;
+    }
+  }
+
+  private static Payload read(CborValue value) throws MalformedCborException, MalformedPayloadException {
+    MapReader reader = MapReader.of(value, "payload", FIELDS);
+    reader.requireInt("v", VERSION, VERSION);
+    for (byte b : reader.requireBytes("pad", LARGEST)) {
+      if (b != 0) {
+        throw new MalformedPayloadException("payload.pad: not zero");
+      }
+    }
+    return new Payload(
+        new VaultId(reader.requireBytes32("vault")),
+        new DeviceId(reader.requireBytes32("device")),
+        new EntryId(reader.requireBytes32("entry")),
+        reader.requireInt("gen", 1, Long.MAX_VALUE),
+        reader.requireInt("epoch", 1, Long.MAX_VALUE),
+        validity(reader.requireInstant("notBefore"), reader.requireInstant("notAfter")),
+        reader.requireText("kind", MAX_KIND),
+        reader.requireMap("material"),
+        reader.requireMap("install"));
   }
 
   private static Validity validity(Instant notBefore, Instant notAfter) throws MalformedPayloadException {

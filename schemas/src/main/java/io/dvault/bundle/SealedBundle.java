@@ -75,12 +75,17 @@ public final class SealedBundle {
 
   private static Result check(SecretBytes plaintext, Expected expected) {
     try (plaintext) {
-      Payload payload = PayloadCodec.decode(plaintext.borrow());
-      Optional<Result> misplaced = findMisplaced(payload, expected);
-      return misplaced.orElseGet(() -> new Result.Opened(payload));
+      return check(PayloadCodec.decode(plaintext.borrow()), expected);
     } catch (MalformedPayloadException e) {
       return new Result.Malformed(e.getMessage());
     }
+  }
+
+  /** What is not where it belongs is wiped: nobody else gets to see it. */
+  static Result check(Payload payload, Expected expected) {
+    Optional<Result> misplaced = findMisplaced(payload, expected);
+    misplaced.ifPresent(any -> payload.wipe());
+    return misplaced.orElseGet(() -> new Result.Opened(payload));
   }
 
   private static Optional<Result> findMisplaced(Payload payload, Expected expected) {

@@ -117,6 +117,21 @@ public sealed interface CborValue {
 
   CborNull NULL = new CborNull();
 
+  /** Overwrites every byte string in here, for who owns a decoded secret and nothing else of it; texts stay. */
+  default void wipe() {
+    switch (this) {
+      case CborBytes bytes -> Arrays.fill(bytes.value, (byte) 0);
+      case CborList list -> list.items().forEach(CborValue::wipe);
+      case CborMap map -> map.entries().values().forEach(CborValue::wipe);
+      case CborInt number -> { }
+      case CborFloat number -> { }
+      case CborText text -> { }
+      case CborBool bool -> { }
+      case CborNull none -> { }
+      case CborLink link -> { }
+    }
+  }
+
   static CborInt of(long value) {
     return new CborInt(BigInteger.valueOf(value));
   }

@@ -97,6 +97,44 @@ class SealedBundleTest {
     }));
   }
 
+  private static CborMap key(byte[] bytes) {
+    return CborValue.of(Map.of("key", CborValue.of(bytes), "parts", CborValue.of(List.of(CborValue.of(bytes)))));
+  }
+
+  private static Payload ofKey() {
+    Payload p = payload(5);
+    CborMap material = key(new byte[] {1, 2, 3});
+    return new Payload(VAULT, p.device(), ENTRY, 3, 12, VALIDITY, "Token", material, p.install());
+  }
+
+  @Test
+  @Tag("T18")
+  void check_misplaced_wipesTheMaterial() {
+    Payload payload = ofKey();
+    Expected elsewhere = new Expected(VAULT, EXPECTED.device(), ENTRY, 4, VALIDITY, "Token", 12);
+    assertInstanceOf(Result.Misplaced.class, SealedBundle.check(payload, elsewhere));
+    assertEquals(key(new byte[3]), payload.material());
+    Payload good = ofKey();
+    assertInstanceOf(Result.Opened.class, SealedBundle.check(good, EXPECTED));
+    assertEquals(key(new byte[] {1, 2, 3}), good.material());
+  }
+
+  @Test
+  void decode_headerThatIsNoHeader_wipesTheMaterial() throws Exception {
+    CborMap whole = (CborMap) DagCbor.decode(PayloadCodec.encode(ofKey()));
+    Map<String, CborValue> fields = new LinkedHashMap<>(whole.entries());
+    for (Map.Entry<String, CborValue> wrong : Map.of(
+        "gen", CborValue.of(0), "kind", CborValue.of(7), "notBefore", fields.get("notAfter"),
+        "install", CborValue.of("no map")).entrySet()) {
+      Map<String, CborValue> changed = new LinkedHashMap<>(fields);
+      CborMap material = key(new byte[] {1, 2, 3});
+      changed.put("material", material);
+      changed.put(wrong.getKey(), wrong.getValue());
+      assertThrows(MalformedPayloadException.class, () -> PayloadCodec.decode(CborValue.of(changed)), wrong.getKey());
+      assertEquals(key(new byte[3]), material, wrong.getKey());
+    }
+  }
+
   @Test
   void open_laterRoot_stillFits() {
     byte[] file = SealedBundle.seal(payload(5), DEVICE.recipient(), RANDOM);

@@ -47,7 +47,7 @@ final class Gateway implements AutoCloseable {
     } catch (GatewayFault e) {
       throw e;
     } catch (IOException e) {
-      throw new GatewayFault(words(e));
+      throw fault(e);
     }
   }
 
@@ -60,7 +60,7 @@ final class Gateway implements AutoCloseable {
     } catch (GatewayFault e) {
       throw e;
     } catch (IOException e) {
-      throw new GatewayFault(words(e));
+      throw fault(e);
     }
   }
 
@@ -73,9 +73,9 @@ final class Gateway implements AutoCloseable {
     Block block = Block.of(cid.codec(), body);
     if (!block.cid().equals(cid)) {
       if (answer.header("content-type").orElse("").startsWith("text/html")) {
-        throw new GatewayFault("answered with a web page, as no trustless gateway does");
+        throw new GatewayFault.Unfit("answered with a web page, as no trustless gateway does");
       }
-      throw new GatewayFault("hash mismatch: " + body.length + " bytes that are " + block.cid());
+      throw new GatewayFault.Unfit("hash mismatch: " + body.length + " bytes that are " + block.cid());
     }
     return block;
   }
@@ -175,15 +175,15 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  private static String words(IOException e) {
+  private static GatewayFault fault(IOException e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return switch (e) {
-      case UnknownHostException unknown -> "host name not found";
-      case ConnectException refused -> "connection refused";
-      case NoRouteToHostException route -> "no route to host";
-      case SocketTimeoutException slow -> message;
-      case SSLException tls -> "TLS: " + HttpReader.printable(message);
-      default -> HttpReader.printable(message);
+      case UnknownHostException unknown -> new GatewayFault.Unfit("host name not found");
+      case ConnectException refused -> new GatewayFault.Unfit("connection refused");
+      case NoRouteToHostException route -> new GatewayFault.Unfit("no route to host");
+      case SocketTimeoutException slow -> new GatewayFault(message);
+      case SSLException tls -> new GatewayFault.Unfit("TLS: " + HttpReader.printable(message));
+      default -> new GatewayFault(HttpReader.printable(message));
     };
   }
 

@@ -59,6 +59,7 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
   @Override
   public Block get(Cid cid) {
     List<String> attempts = new ArrayList<>();
+    boolean unfit = true;
     for (int index : order()) {
       Candidate candidate = candidates.get(index);
       try {
@@ -69,14 +70,16 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
         }
         return block;
       } catch (GatewayFault.Absent e) {
+        unfit = false;
         candidate.record().absent();
         attempts.add(candidate.gateway().base() + ": " + e.getMessage());
       } catch (GatewayFault e) {
+        unfit &= e instanceof GatewayFault.Unfit;
         candidate.record().fault(clock.instant(), cid + ": " + e.getMessage());
         attempts.add(candidate.gateway().base() + ": " + e.getMessage());
       }
     }
-    throw new BlockUnavailableException(cid, attempts);
+    throw unfit ? BlockUnavailableException.forLong(cid, attempts) : new BlockUnavailableException(cid, attempts);
   }
 
   /** Asks one gateway after the other until one answers. */

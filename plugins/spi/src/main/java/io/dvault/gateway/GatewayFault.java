@@ -19,8 +19,17 @@ class GatewayFault extends IOException {
     }
   }
 
+  /** No trustless gateway answers so, or nothing answers at all: to wait will hardly help. */
+  static class Unfit extends GatewayFault {
+    private static final long serialVersionUID = 1L;
+
+    Unfit(String message) {
+      super(message);
+    }
+  }
+
   /** The gateway works and does not answer such requests. */
-  static final class NotServed extends GatewayFault {
+  static final class NotServed extends Unfit {
     private static final long serialVersionUID = 1L;
 
     NotServed(String message) {

@@ -28,10 +28,11 @@ import java.util.stream.Collectors;
  * as one CAR each where a gateway gives them; what did not come that way is asked for block by block.
  *
  * @param perGateway requests under way at once at one gateway
- * @param patience how long a block may need until a gateway shows it
+ * @param patience how long a block may need until a gateway shows it; what is none by its answers gets three seconds
  */
 public record ReadBack(int perGateway, Duration patience) {
   public static final ReadBack DEFAULT = new ReadBack(8, Duration.ofSeconds(20));
+  private static final Duration UNFIT_PATIENCE = Duration.ofSeconds(3); // one that is being restarted
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final int MAX_THREADS = 64;
@@ -171,13 +172,15 @@ public record ReadBack(int perGateway, Duration patience) {
     }
 
     private void read(Cid cid) {
-      long giveUp = System.nanoTime() + patience.toNanos();
+      long began = System.nanoTime();
       for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LAST_PAUSE_MILLIS)) {
         try {
           source.get(cid);
           return;
         } catch (BlockUnavailableException e) {
-          if (System.nanoTime() - giveUp >= 0 || !findings().isEmpty()) {
+          boolean brief = e.isForLong() && patience.compareTo(UNFIT_PATIENCE) > 0;
+          long enough = (brief ? UNFIT_PATIENCE : patience).toNanos();
+          if (System.nanoTime() - began >= enough || !findings().isEmpty()) {
             throw e;
           }
         }

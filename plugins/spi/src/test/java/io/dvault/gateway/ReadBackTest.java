@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
@@ -17,7 +18,11 @@ import io.dvault.gateway.HostileGateway.Fault;
 import io.dvault.gateway.server.BlockTransform;
 import io.dvault.gateway.server.TrustlessGateway;
 import io.dvault.model.DiagnosticException;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +106,49 @@ class ReadBackTest {
       DiagnosticException e = assertThrows(DiagnosticException.class,
           () -> IMPATIENT.verify(Map.of(hostile.uri().toString(), source), cids, (done, all) -> { }));
       assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("hash mismatch"));
+    }
+  }
+
+  /** How long it takes until a gateway that will never give the block is given up, in milliseconds. */
+  private long patienceWith(URI gateway, Duration patience, String why) {
+    long start = System.nanoTime();
+    try (GatewayBlockSource source = new GatewayBlockSource(List.of(gateway))) {
+      DiagnosticException e = assertThrows(DiagnosticException.class, () ->
+          new ReadBack(4, patience).verify(Map.of("it", source), cids.subList(0, 20), (done, all) -> { }));
+      assertTrue(e.diagnostics().getFirst().detail().getFirst().contains(why), e.getMessage());
+    }
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+
+  @Test
+  void verify_whatIsNoGateway_isGivenUpSoonerThanOneThatHasNotGotIt() throws IOException {
+    HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    page.createContext("/", exchange -> {
+      byte[] body = "<!DOCTYPE html><p>Welcome".getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "text/html");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.close();
+    });
+    page.start();
+    try (HostileGateway flipped = new HostileGateway(store, Fault.FLIPPED_BYTE);
+        TrustlessGateway empty = TrustlessGateway.start(new MemoryBlockStore(), 0)) {
+      int closed;
+      try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        closed = port.getLocalPort();
+      }
+      Duration patience = Duration.ofSeconds(8);
+      long refused = patienceWith(URI.create("http://127.0.0.1:" + closed), patience, "connection refused");
+      URI web = URI.create("http://127.0.0.1:" + page.getAddress().getPort());
+      long html = patienceWith(web, patience, "web page");
+      long wrong = patienceWith(flipped.uri(), patience, "hash mismatch");
+      long absent = patienceWith(empty.uri(), patience, "does not have it (404)");
+      for (long each : List.of(refused, html, wrong)) {
+        assertTrue(each >= 3_000 && each < 8_000, List.of(refused, html, wrong).toString());
+      }
+      assertTrue(absent >= 8_000, "the whole patience: " + absent);
+    } finally {
+      page.stop(0);
     }
   }
 

@@ -6,6 +6,7 @@ import io.dvault.dag.Block;
 import io.dvault.dag.BlockBatch;
 import io.dvault.dag.CarWriter;
 import io.dvault.model.Bytes32;
+import io.dvault.spi.ExclusiveFile;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,15 +14,13 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -35,11 +34,9 @@ final class FolderBatch implements BlockBatch {
   private static final long FLUSHED_AT_A_TIME = 64 << 20;
   private static final Cid NO_ROOT_YET = new Cid(Codec.DAG_CBOR, Bytes32.ZERO); // as long as any root in a header
 
-  /** Those of this JVM: a second look at one's own lock would let go of it. */
-  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
-
   private final FolderBlockStore store;
   private final Path temp;
+  private final ExclusiveFile held;
   private final FileChannel file;
   private final OutputStream out;
   private final CarWriter writer;
@@ -47,10 +44,11 @@ final class FolderBatch implements BlockBatch {
   private FutureTask<Void> flush = new FutureTask<>(() -> null);
   private long flushed;
 
-  private FolderBatch(FolderBlockStore store, Path temp, FileChannel file) throws IOException {
+  private FolderBatch(FolderBlockStore store, Path temp, ExclusiveFile held) throws IOException {
     this.store = store;
     this.temp = temp;
-    this.file = file;
+    this.held = held;
+    this.file = held.channel();
     this.out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER);
     this.writer = new CarWriter(out, List.of(NO_ROOT_YET));
     this.flush.run();
@@ -59,26 +57,24 @@ final class FolderBatch implements BlockBatch {
   /** To be called with the folder's lock held: a sweep would take a file that is not locked yet for a left-over. */
   static FolderBatch begin(FolderBlockStore store, Path folder) throws IOException {
     Path temp = FolderWriter.temp(folder).toAbsolutePath();
-    OURS.add(temp);
+    ExclusiveFile held = ExclusiveFile.tryOpen(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+        .orElseThrow(() -> new IOException(temp + " is locked by another process"));
     try {
-      FileChannel file = FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      file.lock(); // given back with the channel
-      return new FolderBatch(store, temp, file);
+      return new FolderBatch(store, temp, held);
     } catch (IOException e) {
-      OURS.remove(temp);
+      held.close();
       throw e;
     }
   }
 
   /** Whether nobody is at work on this temporary file any more. */
   static boolean isLeftOver(Path temp) throws IOException {
-    if (OURS.contains(temp.toAbsolutePath())) {
-      return false;
-    }
-    try (FileChannel file = FileChannel.open(temp, StandardOpenOption.WRITE)) {
-      return file.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+    try {
+      Optional<ExclusiveFile> free = ExclusiveFile.tryOpen(temp, StandardOpenOption.WRITE);
+      if (free.isPresent()) {
+        free.get().close();
+      }
+      return free.isPresent();
     } catch (NoSuchFileException e) {
       return false; // its owner was faster
     }
@@ -143,11 +139,9 @@ final class FolderBatch implements BlockBatch {
   public synchronized void close() {
     try {
       Files.deleteIfExists(temp); // not there any more after a commit
-      file.close();
+      held.close();
     } catch (IOException e) {
       throw store.unusable(e);
-    } finally {
-      OURS.remove(temp);
     }
   }
 }

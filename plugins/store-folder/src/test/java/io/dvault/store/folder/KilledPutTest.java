@@ -148,7 +148,10 @@ class KilledPutTest {
     for (int round = 0; round < 5; round++) {
       Path said = folder.resolve("said");
       Process writer = builder("no such step").redirectOutput(said.toFile()).start();
-      Thread.sleep(600);
+      for (int i = 0; i < 3_000 && !Files.readString(said).contains("put "); i++) {
+        Thread.sleep(10); // a busy machine starts a process slowly
+      }
+      Thread.sleep(97L * round);
       kill(writer);
       for (String line : Files.readAllLines(said)) {
         if (line.matches("put [0-9]+")) {
