@@ -1,6 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.time.Duration;
@@ -18,9 +20,12 @@ final class ClockCheck {
   private ClockCheck() {}
 
   static void require(Instant now, Instant newestBlock, VaultConnection connection) {
-    long chain = connection.ledger().ref().chainId();
-    if (chain != EvmKeys.DEVNET_CHAIN_ID || !connection.endpoints().onLoopback()) {
-      require(now, newestBlock, connection.evm()::now);
+    require(now, newestBlock, connection.endpoints(), connection.evm());
+  }
+
+  static void require(Instant now, Instant newestBlock, EndpointSettings endpoints, EvmLedger ledger) {
+    if (ledger.ref().chainId() != EvmKeys.DEVNET_CHAIN_ID || !endpoints.onLoopback()) {
+      require(now, newestBlock, ledger::now);
     }
   }
 

@@ -47,7 +47,7 @@ public final class Dvault {
   public static void main(String[] arguments) {
     if (VersionCommand.isAsked(arguments)) {
       VersionCommand.print(System.out);
-      return; // System.exit would look for a logger first
+      return;
     }
     Map<String, String> environment = System.getenv();
     CommandContext context = new CommandContext(
@@ -61,7 +61,18 @@ public final class Dvault {
         Interrupts.ofProcess(),
         Optional.empty(),
         CrashPoint.NONE);
-    System.exit(run(context, arguments));
+    int code = run(context, arguments);
+    if (code != ExitCode.OK || !isLastThread()) {
+      System.exit(code); // which looks for a logger first: the more is saved by just returning
+    }
+  }
+
+  /** Whether the process ends when this thread does. */
+  private static boolean isLastThread() {
+    Thread[] others = new Thread[Thread.activeCount() + 8];
+    int count = Thread.enumerate(others);
+    return count < others.length
+        && Stream.of(others).limit(count).allMatch(each -> each.isDaemon() || each == Thread.currentThread());
   }
 
   /** Runs one command to its end; never throws, never exits. */
@@ -101,6 +112,9 @@ public final class Dvault {
   private static int dispatch(CommandContext context, String command, List<String> arguments) {
     if (VersionCommand.isAsked(arguments.toArray(String[]::new))) { // before picocli is loaded
       VersionCommand.print(context.terminal().out());
+      return ExitCode.OK;
+    }
+    if (SteadyPlan.isSaid(context, arguments)) {
       return ExitCode.OK;
     }
     boolean help = arguments.isEmpty() || List.of("--help", "-h", "help").contains(command);

@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.cli.SteadyPlan.Recording;
+import io.dvault.config.VaultSettings;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
@@ -77,18 +78,14 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private int plan(Events events) {
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    Optional<SteadyPlan> steady = SteadyPlan.of(context, words); // before anything is read
     Workspace workspace = Workspace.open(context, ref.revision());
     Instant now = context.clock().instant();
-    try (VaultConnection connection = VaultConnection.open(workspace.settings())) {
+    VaultSettings settings = workspace.settings();
+    try (VaultConnection connection = VaultConnection.open(settings)) {
       workspace.timings().begin("chain");
-      List<String> words = spec.commandLine().getParseResult().originalArgs();
-      Optional<SteadyPlan> steady = SteadyPlan.of(context, workspace, connection, words, now);
-      Optional<String> same = steady.flatMap(SteadyPlan::find);
-      if (same.isPresent()) {
-        context.terminal().out().print(same.get());
-        printTimings(workspace);
-        return ExitCode.OK;
-      }
+      steady.ifPresent(each -> each.ask(connection));
       connection.keeping(UserCache.of(context));
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, now);
@@ -98,7 +95,7 @@ final class PlanCommand implements Callable<Integer> {
       }
       Recording recording = Recording.of(context.terminal());
       print(recording.terminal(), verdict, events);
-      steady.ifPresent(each -> each.keep(planning, recording));
+      steady.ifPresent(each -> each.keep(planning, recording, settings));
       printTimings(workspace);
       return verdict.exitCode(detailedExitCode);
     }

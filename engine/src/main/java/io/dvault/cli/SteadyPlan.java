@@ -1,136 +1,167 @@
 package io.dvault.cli;
 
-import io.dvault.cbor.CborValue;
-import io.dvault.cbor.DagCbor;
-import io.dvault.cbor.MalformedCborException;
-import io.dvault.cbor.MapReader;
+import io.dvault.config.VaultSettings;
+import io.dvault.git.Glance;
 import io.dvault.git.RepositoryView;
+import io.dvault.git.VaultRepository;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.LedgerException;
+import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.evm.EndpointSettings;
+import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Steadiness;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The last plan of this clone that found nothing to do, remembered. A plan is a pure function of the files, of what the
  * chain holds, of the options and of the time; so when a hash over all of these is the one from before, and the time at
  * which a rule would look again has not come, the words on the screen are those from before. The files are hashed and
- * the chain is asked in every run; the configuration and the registry need not be read.
+ * the chain is asked in every run, both at once; neither the command line's library nor git's is loaded for it, and the
+ * configuration and the registry need not be read.
  */
 final class SteadyPlan {
   /** Options that change nothing of a plan without changes. Any other one: no short way. */
-  private static final Set<String> PLAIN = Set.of("plan", "--timings", "--detailed-exitcode");
-  private static final long LARGEST = 64 << 10;
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+  private static final Set<String> PLAIN = Set.of("--timings", "--detailed-exitcode");
 
-  private final UserCache cache;
-  private final String name;
-  private final Bytes32 key;
-  private final Head head;
-  private final Instant now;
+  private final CommandContext context;
+  private final Glance before;
+  private Optional<Bytes32> storage = Optional.empty();
 
-  private SteadyPlan(UserCache cache, String name, Bytes32 key, Head head, Instant now) {
-    this.cache = cache;
-    this.name = name;
-    this.key = key;
-    this.head = head;
-    this.now = now;
+  private SteadyPlan(CommandContext context, Glance before) {
+    this.context = context;
+    this.before = before;
   }
 
-  /** Empty when the short way is not for this run: options, findings, a chain that cannot say that it is unchanged. */
-  static Optional<SteadyPlan> of(
-      CommandContext context, Workspace workspace, VaultConnection connection, List<String> options, Instant now) {
-    UserCache cache = UserCache.of(context);
-    RepositoryView view = workspace.view();
-    if (!PLAIN.containsAll(options) || !view.findings().isEmpty() || cache.folder().isEmpty()) {
+  /** To be made before the vault is read. Empty when the short way is not for such a run, whatever it finds. */
+  static Optional<SteadyPlan> of(CommandContext context, List<String> words) {
+    return isPlain(words) ? glance(context).map(glance -> new SteadyPlan(context, glance)) : Optional.empty();
+  }
+
+  /** Whether the words are {@code plan} and each option of {@link #PLAIN} at most once. */
+  private static boolean isPlain(List<String> words) {
+    return !words.isEmpty() && "plan".equals(words.getFirst())
+        && PLAIN.containsAll(words.subList(1, words.size())) && new HashSet<>(words).size() == words.size();
+  }
+
+  private static Optional<Glance> glance(CommandContext context) {
+    boolean possible = context.variable("GIT_DIR").isEmpty() && UserCache.of(context).folder().isPresent();
+    return possible ? Glance.at(context.directory()) : Optional.empty();
+  }
+
+  /** Says what was said before, if everything is as it was. Whatever else is the case, the long way tells. */
+  static boolean isSaid(CommandContext context, List<String> words) {
+    if (!isPlain(words)) {
+      return false;
+    }
+    Optional<Timings> timings = words.contains("--timings") ? Optional.of(new Timings()) : Optional.empty();
+    timings.ifPresent(each -> each.begin("files and chain"));
+    try {
+      Optional<SteadyFile> same = glance(context).flatMap(glance -> same(context, glance));
+      same.ifPresent(file -> {
+        context.terminal().out().print(file.text());
+        context.terminal().out().flush();
+        timings.ifPresent(each -> context.terminal().err().println(each.line()));
+      });
+      return same.isPresent();
+    } catch (LedgerException | DiagnosticException e) {
+      return false; // the long way says it in its own order
+    }
+  }
+
+  private static Optional<SteadyFile> same(CommandContext context, Glance glance) {
+    Instant now = context.clock().instant();
+    Optional<SteadyFile> kept = SteadyFile.find(UserCache.of(context), glance.root())
+        .filter(file -> !now.isBefore(file.from()) && now.isBefore(file.until()))
+        .filter(file -> file.repository().equals(glance.repository()))
+        .filter(file -> glance.marker().equals(Optional.of(file.place().marker())))
+        .filter(file -> file.by().equals(by(context.terminal())));
+    if (kept.isEmpty()) {
+      return kept;
+    }
+    FutureTask<Optional<Bytes32>> asking = new FutureTask<>(() -> chain(kept.get().place(), now));
+    Thread.ofPlatform().daemon().name("chain").start(asking); // while this thread hashes the files
+    return kept.filter(file -> glance.files().equals(Optional.of(file.files())))
+        .filter(file -> result(asking).equals(Optional.of(file.chain())));
+  }
+
+  private static Optional<Bytes32> result(FutureTask<Optional<Bytes32>> task) {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      return Optional.empty(); // the long way meets it again
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return Optional.empty();
     }
-    try {
-      Optional<Bytes32> storage = connection.evm().findStorageRoot(); // first: what changes later makes another key
-      Head head = connection.head();
-      ClockCheck.require(now, head.readAt().time(), connection); // a plan on a wrong clock is refused, remembered or not
-      String name = "steady-" + Bytes32.sha256(view.root().toString()).hex().substring(0, 32);
-      return storage.map(root ->
-          new SteadyPlan(cache, name, key(context.terminal(), view, connection, root, head), head, now));
-    } catch (LedgerException | DiagnosticException e) {
-      return Optional.empty(); // the long way says it in its own order
+  }
+
+  /** What the contract holds now; empty when the chain cannot say so. */
+  private static Optional<Bytes32> chain(SteadyFile.Place place, Instant now) {
+    EndpointSettings endpoints = new EndpointSettings(place.rpc().stream().map(URI::create).toList(), 1);
+    try (EvmLedger ledger = EvmLedger.open(endpoints, place.ref())) {
+      Optional<Bytes32> storage = ledger.findStorageRoot();
+      Optional<Head> head = storage.flatMap(root -> ledger.findHead(place.vault()));
+      // A plan on a wrong clock is refused, remembered or not.
+      head.ifPresent(each -> ClockCheck.require(now, each.readAt().time(), endpoints, ledger));
+      return head.map(each -> chain(storage.orElseThrow(), each));
     }
   }
 
-  private static Bytes32 key(
-      Terminal terminal, RepositoryView view, VaultConnection connection, Bytes32 storage, Head head) {
-    StringJoiner all = new StringJoiner("\n", "dvault-steady-plan-1\n", "");
-    all.add(program()).add(terminal.outIsTerminal() + " " + terminal.color() + " " + terminal.width());
-    all.add(view.root().toString()).add(view.commit()).add(String.valueOf(view.clean())).add(view.digest().hex());
-    all.add(connection.ledger().ref().toString()).add(storage.hex()).add(state(head).toString());
+  /** Of the head without the block at which it was read. */
+  private static Bytes32 chain(Bytes32 storage, Head head) {
+    return Bytes32.sha256(List.of(storage.hex(), head.vault(), head.epoch(), head.root().hex(), head.notAfter(),
+        head.governanceVersion(), head.frozen(), head.committedAt(), head.governanceChangedAt()).toString());
+  }
+
+  /** Which dVault this is, plugins included: every file of the class path with its length and time; and who looks. */
+  private static Bytes32 by(Terminal terminal) {
+    StringJoiner all = new StringJoiner("\n");
+    all.add(terminal.outIsTerminal() + " " + terminal.color() + " " + terminal.width());
+    for (String path : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+      File file = Path.of(path).toFile();
+      all.add(path + " " + file.length() + " " + file.lastModified());
+    }
     return Bytes32.sha256(all.toString());
   }
 
-  /** Without the block at which it was read. */
-  private static List<Object> state(Head head) {
-    return List.of(head.vault(), head.epoch(), head.root(), head.notAfter(), head.governanceVersion(), head.frozen(),
-        head.committedAt(), head.governanceChangedAt());
+  /** To be called before the head and the registry are read: what changes later makes another hash. */
+  void ask(VaultConnection connection) {
+    storage = connection.evm().findStorageRoot();
   }
 
-  /** Which dVault this is, plugins included: every file of the class path with its length and time. */
-  private static String program() {
-    StringJoiner files = new StringJoiner("\n");
-    for (String path : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
-      File file = Path.of(path).toFile();
-      files.add(path + " " + file.length() + " " + file.lastModified());
-    }
-    return Bytes32.sha256(files.toString()).hex();
-  }
-
-  /** What is on the screen, if everything is as it was. */
-  Optional<String> find() {
-    Optional<byte[]> file = cache.read(name, LARGEST).filter(all -> all.length > Bytes32.LENGTH);
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
-    byte[] body = Arrays.copyOfRange(file.get(), Bytes32.LENGTH, file.get().length);
-    if (!Arrays.equals(Bytes32.sha256(body).toArray(), Arrays.copyOf(file.get(), Bytes32.LENGTH))) {
-      return Optional.empty();
-    }
-    try {
-      MapReader map = MapReader.of(DagCbor.decode(body), "steady plan", "v", "key", "from", "until", "text");
-      map.requireInt("v", 1, 1);
-      boolean same = map.requireBytes32("key").equals(key)
-          && !now.isBefore(map.requireInstant("from")) && now.isBefore(map.requireInstant("until"));
-      return same ? Optional.of(map.requireText("text", (int) LARGEST)) : Optional.empty();
-    } catch (MalformedCborException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** Remembers {@code recording} if {@code planning} changes nothing, nothing was said beside, and the vault stood still. */
-  void keep(Planning planning, Recording recording) {
-    if (!planning.plan().isEmpty() || !planning.plan().changes().isEmpty() || recording.saidMore()
-        || !state(planning.head()).equals(state(head))) {
+  /** Remembers {@code recording} if {@code planning} changes nothing and nothing was said beside. */
+  void keep(Planning planning, Recording recording, VaultSettings settings) {
+    RepositoryView view = planning.workspace().view();
+    boolean empty = planning.plan().isEmpty() && planning.plan().changes().isEmpty();
+    boolean declaredThere = settings.position().file().equals(VaultRepository.MARKER);
+    if (!empty || recording.saidMore() || storage.isEmpty() || !declaredThere || !view.findings().isEmpty()
+        || !view.commit().equals(before.commit())) {
       return;
     }
-    Instant until = Steadiness.until(planning.input(), planning.plan());
-    byte[] body = DagCbor.encode(CborValue.of(Map.of(
-        "v", CborValue.of(1),
-        "key", CborValue.of(key.toArray()),
-        "from", CborValue.of(now.getEpochSecond()),
-        "until", CborValue.of((until.isBefore(LAST) ? until : LAST).getEpochSecond()),
-        "text", CborValue.of(recording.text()))));
-    byte[] all = Arrays.copyOf(Bytes32.sha256(body).toArray(), Bytes32.LENGTH + body.length);
-    System.arraycopy(body, 0, all, Bytes32.LENGTH, body.length);
-    cache.write(name, all);
+    SteadyFile.Place place = new SteadyFile.Place(
+        view.find(VaultRepository.MARKER).orElseThrow().sha256(),
+        new LedgerRef(settings.chainId(), settings.contract().orElseThrow()),
+        planning.head().vault(),
+        settings.rpc().stream().map(URI::toString).toList());
+    Instant now = planning.input().now();
+    new SteadyFile(by(context.terminal()), before.repository(), view.digest(), chain(storage.get(), planning.head()), now,
+        Steadiness.until(planning.input(), planning.plan()), recording.text(), place)
+        .write(UserCache.of(context), view.root());
   }
 
   /** A terminal whose output is also kept. */
@@ -166,7 +197,7 @@ final class SteadyPlan {
 
     /** Whether there was anything on standard error, or more than a screen. */
     boolean saidMore() {
-      return err.size() > 0 || out.size() > LARGEST / 2;
+      return err.size() > 0 || out.size() > SteadyFile.LONGEST_TEXT;
     }
   }
 }

@@ -77,7 +77,7 @@ final class CommitReader {
     } else {
       var blob = reader.open(entry.blob(), Constants.OBJ_BLOB);
       if (rules.fits(path, blob.getSize())) {
-        rules.add(path, blob.getCachedBytes(FileRules.MAX_FILE), Optional.empty());
+        rules.add(new SourceFile(path, blob.getCachedBytes(FileRules.MAX_FILE)));
       }
     }
   }

@@ -34,6 +34,7 @@ final class FileRules {
   private final SortedMap<String, SourceFile> files = new TreeMap<>();
   private final List<Diagnostic> findings = new ArrayList<>();
   private long total;
+  private int count;
 
   /** Whether anything of this name is looked at: what starts with a dot is other programs' business. */
   static boolean isVisible(String name) {
@@ -87,7 +88,7 @@ final class FileRules {
       return false;
     }
     total += length;
-    if (total > MAX_TOTAL || files.size() >= MAX_FILES) {
+    if (total > MAX_TOTAL || ++count > MAX_FILES) {
       throw tooMany();
     }
     return true;
@@ -101,13 +102,14 @@ final class FileRules {
   }
 
   /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */
-  void add(String path, byte[] content, Optional<Path> disk) {
+  void add(SourceFile file) {
+    byte[] content = file.content();
     if (content.length < LFS_POINTER && new String(content, StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
       findings.add(Diagnostic.error("DV025", "the file is kept in Git LFS",
               "git itself holds a pointer to it only. What a vault declares is to be in git: git lfs untrack")
-          .at(new SourcePosition(path, 1, 1)));
+          .at(new SourcePosition(file.path(), 1, 1)));
     }
-    files.put(path, new SourceFile(path, content, disk));
+    files.put(file.path(), file);
   }
 
   /** A symbolic link is never followed; one that stays inside points at what is read anyway. */

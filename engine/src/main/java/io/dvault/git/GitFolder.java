@@ -3,10 +3,8 @@ package io.dvault.git;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jgit.lib.BaseRepositoryBuilder;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -18,7 +16,7 @@ final class GitFolder {
 
   /** Whether the folder itself is a repository without a work tree. */
   static boolean isBare(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(Constants.HEAD)) || !Files.isDirectory(folder.resolve("objects"))) {
+    if (!Place.looksBare(folder)) {
       return false; // before JGit is loaded
     }
     IsolatedSystem.install();
@@ -27,7 +25,7 @@ final class GitFolder {
 
   /** The repository of a work tree: its {@code .git} is a folder, or a file that names one. */
   static Repository openWorkTree(Path top) {
-    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(Constants.DOT_GIT));
+    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(Place.DOT_GIT));
   }
 
   /** @param workTree where its files are checked out, unless its own configuration says that it is bare */

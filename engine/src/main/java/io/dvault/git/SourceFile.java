@@ -6,6 +6,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.SourcePosition;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,11 +30,20 @@ public final class SourceFile {
   }
 
   /** @param disk where it can be read again */
-  SourceFile(String path, byte[] content, Optional<Path> disk) {
+  private SourceFile(String path, byte[] content, Optional<Path> disk) {
     this.path = path;
     this.disk = disk;
     this.length = content.length;
     this.content = Optional.of(content);
+  }
+
+  /** Reads it. */
+  static SourceFile onDisk(String path, Path disk) {
+    try {
+      return new SourceFile(path, read(disk), Optional.of(disk));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** At most {@link FileRules#MAX_FILE} bytes and one more; NOFOLLOW_LINKS, for it may have become a link meanwhile. */

@@ -54,11 +54,9 @@ public final class VaultRepository implements AutoCloseable {
    *     one that {@code folder} is in anyway, {@code folder} is the top of its work tree
    */
   public static VaultRepository open(Path folder, Optional<Path> gitDir) {
-    Path start = folder.toAbsolutePath().normalize();
-    if (!Files.isDirectory(start)) {
-      throw new DiagnosticException(Diagnostic.error("DV025", "there is no folder " + folder));
-    }
-    VaultRepository around = around(start);
+    Place place = Place.of(folder);
+    Path start = place.start();
+    VaultRepository around = around(place);
     if (gitDir.isEmpty() || around.git.isPresent() && isSame(around.git.get().repository(), gitDir.get())) {
       return around;
     }
@@ -74,27 +72,14 @@ public final class VaultRepository implements AutoCloseable {
     }
   }
 
-  private static VaultRepository around(Path start) {
-    Path root = start;
-    for (Path each = start; each != null; each = each.getParent()) {
-      if (Files.isRegularFile(each.resolve(MARKER))) {
-        root = each;
-        break;
-      }
-      if (Files.exists(each.resolve(Constants.DOT_GIT))) {
-        break;
-      }
+  private static VaultRepository around(Place place) {
+    if (place.top().isPresent()) {
+      return opened(place.root(), GitFolder.openWorkTree(place.top().get()), place.top().get());
     }
-    Path top = root;
-    while (top != null && !Files.exists(top.resolve(Constants.DOT_GIT))) {
-      top = top.getParent();
-    }
-    if (top != null) {
-      return opened(root, GitFolder.openWorkTree(top), top);
-    }
-    return GitFolder.isBare(start) && root.equals(start)
+    Path start = place.start();
+    return GitFolder.isBare(start) && place.root().equals(start)
         ? opened(start, GitFolder.open(start, start), start)
-        : new VaultRepository(root, Optional.empty());
+        : new VaultRepository(place.root(), Optional.empty());
   }
 
   private static VaultRepository opened(Path root, Repository repository, Path top) {
@@ -127,7 +112,10 @@ public final class VaultRepository implements AutoCloseable {
     }
     FileRules rules = new FileRules();
     try {
-      WorkTree.read(root, rules);
+      WorkTree.list(root, rules).entrySet().parallelStream()
+          .map(each -> SourceFile.onDisk(each.getKey(), each.getValue()))
+          .toList()
+          .forEach(rules::add);
       Optional<ObjectId> head = git.isEmpty() ? Optional.empty() : findHead();
       boolean clean = head.isPresent() && isClean(head.get(), rules.files());
       return new RepositoryView(root, head.map(ObjectId::name).orElse(""), clean, rules.files(), rules.findings());

@@ -7,7 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Walks the vault's folder on disk, following no link. */
 final class WorkTree extends SimpleFileVisitor<Path> {
@@ -17,14 +18,18 @@ final class WorkTree extends SimpleFileVisitor<Path> {
   private final Path root;
   private final FileRules rules;
   private final FileRules.Walked walked = new FileRules.Walked();
+  private final SortedMap<String, Path> files = new TreeMap<>();
 
   private WorkTree(Path root, FileRules rules) {
     this.root = root;
     this.rules = rules;
   }
 
-  static void read(Path root, FileRules rules) throws IOException {
-    Files.walkFileTree(root, new WorkTree(root, rules));
+  /** The files that are to be read, by path; {@code rules} is told of what is not. */
+  static SortedMap<String, Path> list(Path root, FileRules rules) throws IOException {
+    WorkTree tree = new WorkTree(root, rules);
+    Files.walkFileTree(root, tree);
+    return tree.files;
   }
 
   private String relative(Path path) {
@@ -63,7 +68,7 @@ final class WorkTree extends SimpleFileVisitor<Path> {
     } else if (attributes.isSymbolicLink()) {
       rules.link(path, Files.readSymbolicLink(file).toString());
     } else if (attributes.isRegularFile() && FileRules.isRelevant(path) && rules.fits(path, attributes.size())) {
-      rules.add(path, SourceFile.read(file), Optional.of(file));
+      files.put(path, file);
     }
     return FileVisitResult.CONTINUE;
   }

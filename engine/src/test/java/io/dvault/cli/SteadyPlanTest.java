@@ -147,6 +147,63 @@ class SteadyPlanTest {
     assertTrue(plan().contains("a guardian revoked generation 2"), run.output());
   }
 
+  @Test
+  void plan_inGit_isMadeAnewForEachCommitHoweverItsNameIsKept() throws Exception {
+    GitFolderFixture git = new GitFolderFixture(folder);
+    String outside = plan();
+    git.bash("printf 'home/\\n.dvault/\\n' > .gitignore && git init -q -b main && git add -A && git commit -qm one");
+    String first = plan();
+    assertFalse(remembered);
+    assertTrue(first.contains("repository at " + git.bash("git rev-parse --short=7 HEAD") + ", clean"), first);
+    assertEquals(first, plan());
+    assertTrue(remembered);
+    git.bash("git gc -q");
+    assertEquals(first, plan());
+    assertTrue(remembered);
+    git.bash("git commit -q --allow-empty -m two");
+    String second = plan();
+    assertFalse(remembered || second.equals(first));
+    git.bash("git checkout -q --detach HEAD~1");
+    assertEquals(first, plan());
+    assertFalse(remembered); // the last one is kept, not each
+    assertEquals(first, plan());
+    assertTrue(remembered);
+    git.bash("git config --add include.path ../nothing"); // JGit is asked then, each time
+    assertEquals(first, plan());
+    assertEquals(first, plan());
+    assertFalse(remembered);
+    git.bash("rm -rf .git");
+    assertEquals(outside, plan());
+    assertFalse(remembered);
+  }
+
+  @Test
+  void plan_vaultFileIsAnother_asksWhereItSays() throws Exception {
+    String words = plan();
+    Path file = folder.resolve("vault.yaml");
+    String good = Files.readString(file);
+    Files.writeString(file, good.replaceFirst("http://127.0.0.1:\\d+", "http://127.0.0.1:1"));
+    assertEquals(ExitCode.FAILED, run.dvault(List.of(), "plan"));
+    assertTrue(run.output().contains("connection refused"), run.output());
+    Files.writeString(file, good + "\n");
+    assertForgotten(words);
+  }
+
+  @Test
+  void plan_optionsThatSayMore_takeTheLongWay() throws Exception {
+    plan();
+    plan();
+    assertTrue(remembered);
+    assertEquals(ExitCode.OK, run.dvault(List.of(), "plan", "-detailed-exitcode"));
+    assertTrue(run.output().contains(NO_CHANGES));
+    assertEquals(ExitCode.OK, run.dvault(List.of(), "plan", "-json"));
+    assertTrue(run.output().startsWith("{"), run.output());
+    assertEquals(ExitCode.OK, run.dvault(List.of(), "plan", "-timings", "-renew-head"));
+    assertTrue(run.output().contains("configuration"), run.output());
+    assertEquals(ExitCode.FAILED, run.dvault(List.of(), "plan", "-timings", "-timings"));
+    assertEquals(ExitCode.FAILED, run.dvault(List.of(), "plan", "plan"));
+  }
+
   private String replan(String words) throws IOException {
     Files.delete(file());
     return words;

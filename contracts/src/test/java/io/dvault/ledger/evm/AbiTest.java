@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,6 +73,24 @@ class AbiTest {
     Stream.of(Abi.HEAD, Abi.GOVERNANCE_OF, Abi.REVOKED, Abi.CREATE_VAULT, Abi.COMMIT, Abi.SET_GOVERNANCE, Abi.REVOKE,
             Abi.FREEZE, Abi.UNFREEZE)
         .forEach(selector -> assertTrue(theirs.contains(Hex.data(selector)), Hex.data(selector)));
+  }
+
+  @Test
+  void selectors_areHashesOfTheirSignatures() {
+    String governance = "(address[],uint16,address[],uint64)";
+    String approvals = "(address,bytes)[]";
+    Map.of(
+            "head(bytes32)", Abi.HEAD,
+            "governance(bytes32)", Abi.GOVERNANCE_OF,
+            "revoked(bytes32,bytes32[])", Abi.REVOKED,
+            "createVault(bytes32," + governance + ")", Abi.CREATE_VAULT,
+            "commit(bytes32,uint64,bytes32,uint256,uint64,bytes," + approvals + ")", Abi.COMMIT,
+            "setGovernance(bytes32," + governance + "," + approvals + "," + approvals + ")", Abi.SET_GOVERNANCE,
+            "revoke(bytes32,bytes32[])", Abi.REVOKE,
+            "freeze(bytes32)", Abi.FREEZE,
+            "unfreeze(bytes32," + approvals + ")", Abi.UNFREEZE,
+            "isValidSignature(bytes32,bytes)", Abi.IS_VALID_SIGNATURE)
+        .forEach((signature, selector) -> assertEquals(Hex.data(Abi.selector(signature)), Hex.data(selector), signature));
   }
 
   @Test
