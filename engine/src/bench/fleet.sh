@@ -77,8 +77,8 @@ first_apply() { # devices
   grep '^Time:' "$fleet.log" | sed 's/^/          /'
   "$java" -XX:+UseSerialGC -cp "$home/engine/target/dist/lib/*" "$home/engine/src/bench/java/BareLoop.java" 10 \
     | awk -v rate="$((${1} * 1000000 / real))" -v each="$((cpu * 1000 / ${1}))" '{
-      printf "          bare loop: %d devices/s, %d us a device; apply reaches %.2f of its rate", $1, $2, rate / 1000 / $1
-      printf ", by processor time %.2f\n", $2 / each }'
+      printf "          bare loop: %d devices/s, %d us a device; ", $1, $2
+      printf "apply reaches %.2f of its rate, by processor time %.2f\n", rate / 1000 / $1, $2 / each }'
 }
 
 plans() { # devices, what is measured, whether the cache goes before each run

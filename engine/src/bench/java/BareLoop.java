@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What an apply cannot do without, and nothing else: key pair, SSH host certificate and sealed bundle, for ever new keys,
- * on all processors. {@code BareLoop SECONDS} prints devices a second and the microseconds of processor time that each
- * took, with compiling and collecting garbage. Run with {@code java -cp 'engine/target/dist/lib/*'
+ * What an apply cannot do without, and nothing else: key pair, SSH host certificate and sealed bundle, for ever new
+ * keys, on all processors. {@code BareLoop SECONDS} prints devices a second and the microseconds of processor time that
+ * each took, with compiling and collecting garbage. Run with {@code java -cp 'engine/target/dist/lib/*'
  * engine/src/bench/java/BareLoop.java}.
  */
 final class BareLoop {
