@@ -2,27 +2,15 @@ package io.dvault.agent;
 
 import io.dvault.agent.AgentConfig.SessionEnd;
 import io.dvault.bundle.Identity;
-import io.dvault.cbor.Cid;
 import io.dvault.converge.Cycle;
-import io.dvault.dag.Block;
-import io.dvault.dag.BlockSource;
-import io.dvault.dag.BlockUnavailableException;
 import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
-import io.dvault.gateway.GatewayBlockSource;
-import io.dvault.gateway.GatewayHealth;
-import io.dvault.gateway.GatewayLimits;
-import io.dvault.gateway.GatewayUrl;
 import io.dvault.install.Device;
-import io.dvault.install.Problem;
 import io.dvault.install.Sessions;
 import io.dvault.install.SshSessions;
 import io.dvault.ledger.Anchor;
-import io.dvault.ledger.evm.Disagreement;
-import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
-import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.log.EventLog;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -32,45 +20,35 @@ import io.dvault.trust.DeviceTime;
 import io.dvault.trust.HeadVerifier;
 import io.dvault.trust.TrustStore;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
 /** An enrolled device with everything opened, under the lock of its state folder: one agent a state folder. */
 final class Agent implements AutoCloseable {
-  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(10);
-
   private final ExclusiveFile lock;
   private final Identity identity;
-  private final EvmLedger ledger;
-  private final Optional<GatewayBlockSource> blocks;
+  private final Endpoints endpoints;
   private final AgentConfig config;
   private final Cycle cycle;
   private final Publisher publisher;
-  private final EventWatch.Settings events;
   private final EventLog log;
 
-  private Agent(ExclusiveFile lock, Identity identity, EvmLedger ledger, Optional<GatewayBlockSource> blocks, AgentConfig config,
-      Cycle cycle, Publisher publisher, EventWatch.Settings events, EventLog log) {
+  private Agent(ExclusiveFile lock, Identity identity, Endpoints endpoints, AgentConfig config, Cycle cycle,
+      Publisher publisher, EventLog log) {
     this.lock = lock;
     this.identity = identity;
-    this.ledger = ledger;
-    this.blocks = blocks;
+    this.endpoints = endpoints;
     this.config = config;
     this.cycle = cycle;
     this.publisher = publisher;
-    this.events = events;
     this.log = log;
   }
 
@@ -97,42 +75,16 @@ final class Agent implements AutoCloseable {
       throw new DiagnosticException(Diagnostic.error("DV520", "the anchor is not the one that was pinned",
           layout.anchor() + " was changed after this device enrolled.", "Restore it, or enrol again under another --root."));
     }
-    List<String> rpc = config.rpc().isEmpty() ? anchor.rpc() : config.rpc();
-    int quorum = config.quorum().orElse(config.rpc().isEmpty() ? anchor.quorum() : 1);
-    if (quorum > rpc.size()) {
-      throw new DiagnosticException(Diagnostic.error("DV506", "quorum is more than there are endpoints",
-          layout.config() + " says quorum: " + quorum + ", and the anchor names " + rpc.size() + " RPC endpoint"
-              + (rpc.size() == 1 ? "." : "s."),
-          "Lower it, or list endpoints under rpc."));
-    }
-    EndpointSettings endpoints = EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT);
-    EvmLedger ledger = EvmLedger.open(endpoints, anchor.ref());
+    Endpoints endpoints = Endpoints.open(config, anchor, layout, clock);
     Identity identity = DeviceKeys.identity(layout);
-    Optional<GatewayBlockSource> gateways = gateways(config, anchor);
-    BlockSource blocks = gateways.isPresent() ? gateways.get() : Agent::noGateway;
     Device device = Device.open(
         layout, config.bounds(), anchor.vault(), sessions(config, layout, log), checkpoint, log);
-    Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, ledger,
-        new HeadVerifier(new Eip712ApprovalVerifier()), blocks, installers(),
+    Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, endpoints.ledger(),
+        new HeadVerifier(new Eip712ApprovalVerifier()), endpoints.blocks(), installers(),
         new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
     Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), DeviceKeys.signer(layout),
-        config, files, log, () -> network(rpc.size(), ledger, gateways, clock));
-    EventWatch.Settings events = new EventWatch.Settings(config.eventsFrom().orElseGet(endpoints::sockets),
-        config.eventsFrom().isPresent(), quorum, anchor.ref(), anchor.vault());
-    return new Agent(lock, identity, ledger, gateways, config, cycle, publisher, events, log);
-  }
-
-  private static Publisher.Network network(int rpc, EvmLedger ledger, Optional<GatewayBlockSource> blocks, Clock clock) {
-    List<Problem> faults = new ArrayList<>();
-    if (rpc > 1) { // the fault of the only one is the look's own
-      ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
-    }
-    List<GatewayHealth> gateways = blocks.map(GatewayBlockSource::health).orElse(List.of());
-    gateways.forEach(each -> each.lastFault().filter(fault -> !each.isGood(clock.instant()))
-        .ifPresent(fault -> faults.add(Problem.of("DV562", each.gateway().toString(), fault))));
-    int rpcGood = rpc - (int) ledger.disagreements().stream().map(Disagreement::endpoint).distinct().count();
-    int gatewaysGood = (int) gateways.stream().filter(each -> each.isGood(clock.instant())).count();
-    return new Publisher.Network(rpcGood, rpc, gatewaysGood, gateways.size(), faults);
+        config, files, log, endpoints::health);
+    return new Agent(lock, identity, endpoints, config, cycle, publisher, log);
   }
 
   private static ExclusiveFile lock(Layout layout) throws IOException {
@@ -143,19 +95,6 @@ final class Agent implements AutoCloseable {
   private static DiagnosticException otherAgent(Layout layout) {
     return new DiagnosticException(Diagnostic.error("DV503", "another agent runs here",
         "It holds " + layout.lock() + ".", "Use `dvault-agent status`, or stop it first."));
-  }
-
-  private static Optional<GatewayBlockSource> gateways(AgentConfig config, Anchor anchor) {
-    List<URI> all = new ArrayList<>(config.gateways());
-    anchor.gateways().forEach(each -> all.add(GatewayUrl.parse(each)));
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new GatewayBlockSource(all, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime));
-  }
-
-  /** Without a gateway nothing new comes, but what ends still has to end. */
-  private static Block noGateway(Cid cid) {
-    throw new BlockUnavailableException(cid, List.of("neither agent.yaml nor the anchor names a gateway"));
   }
 
   private static List<Installer> installers() {
@@ -192,7 +131,7 @@ final class Agent implements AutoCloseable {
   }
 
   EventWatch.Settings events() {
-    return events;
+    return endpoints.events();
   }
 
   Cycle cycle() {
@@ -209,8 +148,7 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    blocks.ifPresent(GatewayBlockSource::close);
-    ledger.close();
+    endpoints.close();
     identity.close();
     lock.close();
   }
