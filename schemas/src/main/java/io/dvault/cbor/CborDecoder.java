@@ -3,15 +3,15 @@ package io.dvault.cbor;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Bytes to values. A length in a head is believed only as far as bytes are there, so nothing is allocated from it; the
  * depth and the number of values are bounded; every head must be the shortest one.
  */
 final class CborDecoder {
+  /** Room at first: a count is believed only as far as values come. */
+  private static final int FIRST_KEYS = 16;
   private static final BigInteger TWO_64 = BigInteger.ONE.shiftLeft(64);
 
   private final byte[] bytes;
@@ -46,7 +46,7 @@ final class CborDecoder {
       case 2 -> {
         int length = length(info, start);
         at += length;
-        yield new CborValue.CborBytes(Arrays.copyOfRange(bytes, at - length, at));
+        yield CborValue.CborBytes.owning(Arrays.copyOfRange(bytes, at - length, at));
       }
       case 3 -> new CborValue.CborText(text(info, start));
       case 4 -> list(length(info, start), deeper(depth, start));
@@ -129,7 +129,8 @@ final class CborDecoder {
   }
 
   private CborValue map(int count, int depth) throws MalformedCborException {
-    Map<String, CborValue> entries = new LinkedHashMap<>();
+    String[] keys = new String[Math.min(count, FIRST_KEYS)];
+    CborValue[] found = new CborValue[keys.length];
     String previous = "";
     for (int i = 0; i < count; i++) {
       int start = at;
@@ -143,10 +144,15 @@ final class CborDecoder {
         throw new MalformedCborException(
             start, "map key \"" + key + "\" " + (order == 0 ? "comes twice" : "is out of order"));
       }
-      entries.put(key, value(depth));
+      if (i == keys.length) {
+        keys = Arrays.copyOf(keys, Math.min(count, 2 * i));
+        found = Arrays.copyOf(found, keys.length);
+      }
+      keys[i] = key;
+      found[i] = value(depth);
       previous = key;
     }
-    return new CborValue.CborMap(entries);
+    return new CborValue.CborMap(SortedFields.ofSorted(keys, found, count));
   }
 
   private CborValue link(long tag, int start) throws MalformedCborException {

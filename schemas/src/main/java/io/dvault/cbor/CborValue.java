@@ -2,12 +2,9 @@ package io.dvault.cbor;
 
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The IPLD data model as dag-cbor carries it. Source: IPLD dag-cbor specification. */
 public sealed interface CborValue {
@@ -38,7 +35,16 @@ public sealed interface CborValue {
     private final byte[] value;
 
     public CborBytes(byte[] value) {
-      this.value = value.clone();
+      this(value.clone(), true);
+    }
+
+    private CborBytes(byte[] value, boolean owned) {
+      this.value = value;
+    }
+
+    /** Without a copy: {@code value} belongs to it from then on. */
+    static CborBytes owning(byte[] value) {
+      return new CborBytes(value, true);
     }
 
     public byte[] value() {
@@ -92,22 +98,7 @@ public sealed interface CborValue {
   /** Text keys only, kept in dag-cbor's order: shorter first, then by bytes. */
   record CborMap(Map<String, CborValue> entries) implements CborValue {
     public CborMap {
-      entries = Collections.unmodifiableMap(inOrder(entries));
-    }
-
-    /** A copy; what comes out of a decoder stands in order already. */
-    private static Map<String, CborValue> inOrder(Map<String, CborValue> entries) {
-      Map<String, CborValue> copy = new LinkedHashMap<>(entries);
-      String previous = "";
-      for (String key : copy.keySet()) {
-        if (DagCbor.KEY_ORDER.compare(previous, key) >= 0) {
-          copy = new TreeMap<>(DagCbor.KEY_ORDER);
-          copy.putAll(entries);
-          return copy;
-        }
-        previous = key;
-      }
-      return copy;
+      entries = entries instanceof SortedFields sorted ? sorted : SortedFields.of(entries);
     }
 
     public Optional<CborValue> find(String key) {

@@ -71,6 +71,16 @@ public record Cid(Codec codec, Bytes32 digest) implements Comparable<Cid> {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Cid that && codec == that.codec && digest.equals(that.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  @Override
   public int compareTo(Cid other) {
     int byCodec = codec.compareTo(other.codec);
     return byCodec != 0 ? byCodec : digest.compareTo(other.digest);

@@ -11,6 +11,8 @@ import io.dvault.cbor.CborValue.CborText;
 import io.dvault.model.Bytes32;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,9 @@ public final class MapReader {
 
   private final CborMap map;
   private final String where;
-  private final Set<String> known;
+  private final Collection<String> known;
 
-  private MapReader(CborMap map, String where, Set<String> known) {
+  private MapReader(CborMap map, String where, Collection<String> known) {
     this.map = map;
     this.where = where;
     this.known = known;
@@ -36,7 +38,19 @@ public final class MapReader {
 
   /** A map that has each of {@code keys} and no other key; {@code where} names it in messages. */
   public static MapReader of(CborValue value, String where, String... keys) throws MalformedCborException {
-    return of(value, where, Set.of(keys), Set.of());
+    if (value instanceof CborMap map && map.entries().size() == keys.length && hasAll(map, keys)) {
+      return new MapReader(map, where, Arrays.asList(keys));
+    }
+    return of(value, where, Set.of(keys), Set.of()); // which says what is wrong
+  }
+
+  private static boolean hasAll(CborMap map, String... keys) {
+    for (String key : keys) {
+      if (!map.entries().containsKey(key)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** As {@link #of(CborValue, String, String...)}, with keys that may be absent: ask {@link #has} first. */

@@ -95,7 +95,9 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   @Override
   public int compareTo(Bytes32 other) {
-    return Arrays.compareUnsigned(bytes, other.bytes);
+    int first = bytes[0] & 0xff; // which nearly always differs
+    int otherFirst = other.bytes[0] & 0xff;
+    return first != otherFirst ? first - otherFirst : Arrays.compareUnsigned(bytes, other.bytes);
   }
 
   @Override
@@ -103,9 +105,14 @@ public final class Bytes32 implements Comparable<Bytes32> {
     return other instanceof Bytes32 that && Arrays.equals(bytes, that.bytes);
   }
 
+  /** Nearly all are hashes, of which a few bytes are as good as all. */
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return intAt(0) ^ 31 * intAt(LENGTH - Integer.BYTES);
+  }
+
+  private int intAt(int index) {
+    return bytes[index] << 24 | (bytes[index + 1] & 0xff) << 16 | (bytes[index + 2] & 0xff) << 8 | bytes[index + 3] & 0xff;
   }
 
   @Override

@@ -12,6 +12,16 @@ public record DeviceId(Bytes32 bytes) implements Comparable<DeviceId> {
   }
 
   @Override
+  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+    return other instanceof DeviceId that && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return bytes.hashCode();
+  }
+
+  @Override
   public int compareTo(DeviceId other) {
     return bytes.compareTo(other.bytes);
   }

@@ -13,7 +13,7 @@ public record EntryAddress(String kind, String name, String device) implements C
   }
 
   /** An upper-case letter, then letters and digits: 1 to 63 of them. */
-  private static boolean isKind(String text) {
+  public static boolean isKind(String text) {
     boolean kind = !text.isEmpty() && text.length() <= LONGEST_KIND && text.charAt(0) >= 'A' && text.charAt(0) <= 'Z';
     for (int i = 1; kind && i < text.length(); i++) {
       char c = text.charAt(i);
@@ -35,6 +35,17 @@ public record EntryAddress(String kind, String name, String device) implements C
   /** {@code Kind/name}: the secret, on whichever device. */
   public String secret() {
     return kind + "/" + name;
+  }
+
+  @Override
+  public boolean equals(Object other) { // the device first: by it most of a fleet's differ
+    return other instanceof EntryAddress that
+        && device.equals(that.device) && name.equals(that.name) && kind.equals(that.kind);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * kind.hashCode() + name.hashCode()) + device.hashCode();
   }
 
   @Override

@@ -12,6 +12,16 @@ public record EntryId(Bytes32 bytes) implements Comparable<EntryId> {
   }
 
   @Override
+  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+    return other instanceof EntryId that && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return bytes.hashCode();
+  }
+
+  @Override
   public int compareTo(EntryId other) {
     return bytes.compareTo(other.bytes);
   }

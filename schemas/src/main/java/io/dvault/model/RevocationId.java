@@ -13,6 +13,16 @@ public record RevocationId(Bytes32 bytes) implements Comparable<RevocationId> {
   }
 
   @Override
+  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+    return other instanceof RevocationId that && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return bytes.hashCode();
+  }
+
+  @Override
   public int compareTo(RevocationId other) {
     return bytes.compareTo(other.bytes);
   }

@@ -7,6 +7,7 @@ import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
+import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.model.Validity;
@@ -15,11 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** One device and its entries. */
 final class DeviceCodec {
-  private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
   private static final Set<String> FIELDS = Set.of("v", "device", "recipient", "entries");
   private static final Set<String> ENTRY_FIELDS =
       Set.of("gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial");
@@ -69,7 +68,7 @@ final class DeviceCodec {
   private static EntryRecord decodeEntry(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(value, "entry", ENTRY_FIELDS, Set.of());
     String kind = map.requireText("kind", 63);
-    if (!KIND.matcher(kind).matches()) {
+    if (!EntryAddress.isKind(kind)) {
       throw map.fault("kind", "not a kind");
     }
     Instant notBefore = map.requireInstant("notBefore");

@@ -1,0 +1,121 @@
+package io.dvault.cbor;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The fields of a map in dag-cbor's order, never changed: two arrays, for a plan holds several such maps of a few fields
+ * for each device of a fleet.
+ */
+final class SortedFields extends AbstractMap<String, CborValue> {
+  /** Up to here it is faster to look at one key after the other. */
+  private static final int FEW = 12;
+
+  private final String[] keys;
+  private final CborValue[] values;
+
+  private SortedFields(String[] keys, CborValue[] values) {
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /** A copy of whatever order. */
+  static SortedFields of(Map<String, CborValue> fields) {
+    String[] keys = fields.keySet().toArray(String[]::new);
+    for (int i = 1; i < keys.length; i++) {
+      if (DagCbor.KEY_ORDER.compare(keys[i - 1], keys[i]) >= 0) {
+        Arrays.sort(keys, DagCbor.KEY_ORDER);
+        break;
+      }
+    }
+    CborValue[] values = new CborValue[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      values[i] = Objects.requireNonNull(fields.get(keys[i]));
+    }
+    return new SortedFields(keys, values);
+  }
+
+  /** The first {@code size} of both, with keys that were found to be in order. */
+  static SortedFields ofSorted(String[] keys, CborValue[] values, int size) {
+    return new SortedFields(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
+  }
+
+  @Override
+  public int size() {
+    return keys.length;
+  }
+
+  private int find(Object key) {
+    if (!(key instanceof String text)) {
+      return -1;
+    }
+    if (keys.length > FEW) {
+      return Arrays.binarySearch(keys, text, DagCbor.KEY_ORDER);
+    }
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i].equals(text)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public CborValue get(Object key) {
+    int found = find(key);
+    return found < 0 ? null : values[found]; // as Map says it
+  }
+
+  @Override
+  public boolean containsKey(Object key) {
+    return find(key) >= 0;
+  }
+
+  @Override
+  public void forEach(BiConsumer<? super String, ? super CborValue> action) {
+    for (int i = 0; i < keys.length; i++) {
+      action.accept(keys[i], values[i]);
+    }
+  }
+
+  @Override
+  public Set<Entry<String, CborValue>> entrySet() {
+    return new AbstractSet<>() {
+      @Override
+      public int size() {
+        return keys.length;
+      }
+
+      @Override
+      public Iterator<Entry<String, CborValue>> iterator() {
+        return new Entries();
+      }
+    };
+  }
+
+  private final class Entries implements Iterator<Entry<String, CborValue>> {
+    private int next;
+
+    @Override
+    public boolean hasNext() {
+      return next < keys.length;
+    }
+
+    @Override
+    public Entry<String, CborValue> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Entry<String, CborValue> entry = new SimpleImmutableEntry<>(keys[next], values[next]);
+      next++;
+      return entry;
+    }
+  }
+}
