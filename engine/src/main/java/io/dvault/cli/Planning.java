@@ -26,6 +26,7 @@ import io.dvault.plan.RegistrySnapshot;
 import io.dvault.plan.ReturningKeys;
 import io.dvault.policy.PolicyReport;
 import io.dvault.registry.DeviceEntry;
+import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
@@ -114,7 +115,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
    * approvers signed, lists something of theirs by this name under this recipient.
    */
   private static Set<String> vouched(Plan plan, RegistrySnapshot registry) {
-    Set<String> vouched = new HashSet<>();
+    Set<String> vouched = HashSet.newHashSet(plan.keeps().size());
     for (Keep keep : plan.keeps()) {
       DeviceEntry held = registry.devices().get(keep.device());
       boolean listed = held != null && held.entries().containsKey(keep.entry());
@@ -204,12 +205,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
 
   /** Names of what is held and no longer declared, out of the commit that the registry was made from. */
   private static Map<EntryId, Former> formerly(Workspace workspace, DesiredState desired, RegistrySnapshot registry) {
-    Set<EntryId> declared =
-        desired.entries().values().stream().map(DesiredEntry::id).collect(Collectors.toCollection(HashSet::new));
-    boolean nameless = registry.devices().values().stream()
-        .flatMap(device -> device.entries().entrySet().stream())
-        .anyMatch(each -> each.getValue().status() == EntryStatus.ACTIVE && !declared.contains(each.getKey()));
-    if (!nameless || registry.commit().isEmpty()) {
+    if (!hasNameless(desired, registry) || registry.commit().isEmpty()) {
       return Map.of();
     }
     try (VaultRepository repository = workspace.repository()) {
@@ -220,6 +216,22 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
           former.put(entry.id(), new Former(entry.address(), entry.template().protect()))));
       return former;
     }
+  }
+
+  /** Whether anything active is declared no longer. */
+  private static boolean hasNameless(DesiredState desired, RegistrySnapshot registry) {
+    Set<EntryId> declared = HashSet.newHashSet(desired.entries().size());
+    for (DesiredEntry entry : desired.entries().values()) {
+      declared.add(entry.id());
+    }
+    for (DeviceEntry device : registry.devices().values()) {
+      for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
+        if (each.getValue().status() == EntryStatus.ACTIVE && !declared.contains(each.getKey())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   static KindTraits traits(Plugins plugins) {

@@ -91,6 +91,12 @@ public final class Guards {
 
   /** Devices that stay declared, had a way in, and would have none. SECURITY T25. */
   private static Optional<Diagnostic> wayIn(Plan plan, List<Revoke> removals, PlanInput input) {
+    Set<DeviceId> loses = new HashSet<>();
+    removals.stream().filter(each -> input.kinds().waysIn().contains(each.old().kind()))
+        .forEach(each -> loses.add(each.device()));
+    if (loses.isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, DeviceId> losing = new TreeMap<>();
     Set<DeviceId> reachable = new HashSet<>();
     for (Issuing each : plan.issuing()) {
@@ -104,9 +110,6 @@ public final class Guards {
         reachable.add(each.device());
       }
     }
-    Set<DeviceId> loses = new HashSet<>();
-    removals.stream().filter(each -> input.kinds().waysIn().contains(each.old().kind()))
-        .forEach(each -> loses.add(each.device()));
     input.desired().devices().values().forEach(device -> {
       if (loses.contains(device.id()) && !reachable.contains(device.id())) {
         losing.put(device.name(), device.id());

@@ -20,13 +20,16 @@ final class Holdings {
 
   private final VaultSalt salt;
   private final Map<EntryId, Former> formerly;
-  private final List<Held> all = new ArrayList<>();
-  private final Map<EntryId, Held> newest = new HashMap<>();
+  private final List<Held> all;
+  private final Map<EntryId, Held> newest;
   private final Map<EntryId, List<Held>> several = new HashMap<>();
 
   Holdings(PlanInput input) {
     this.salt = input.desired().vault().salt();
     this.formerly = input.formerly();
+    int usual = input.registry().devices().size();
+    this.all = new ArrayList<>(usual);
+    this.newest = HashMap.newHashMap(usual);
     for (DeviceEntry device : input.registry().devices().values()) {
       for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
         add(new Held(device.device(), each.getKey(), each.getValue(), all.size()));

@@ -6,6 +6,7 @@ import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
+import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicFacts;
@@ -28,7 +29,8 @@ import java.util.function.Function;
 public final class ReturningKeys {
   private final DesiredState desired;
   private final List<Held> ended = new ArrayList<>();
-  private final Map<EntryId, Held> newest = new HashMap<>();
+  private final RegistrySnapshot registry;
+  private Map<EntryId, Held> newest = Map.of();
   private final Function<String, Optional<SecretKind>> kinds;
 
   /** @param kinds the kind of plugin that makes an entry kind */
@@ -36,16 +38,26 @@ public final class ReturningKeys {
       DesiredState desired, RegistrySnapshot registry, Function<String, Optional<SecretKind>> kinds) {
     this.desired = desired;
     this.kinds = kinds;
-    registry.devices().values().forEach(device -> device.entries().forEach((entry, record) ->
-        add(new Held(device.device(), entry, record, 0))));
+    this.registry = registry;
+    for (DeviceEntry device : registry.devices().values()) {
+      for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
+        if (each.getValue().status() != EntryStatus.ACTIVE) {
+          ended.add(new Held(device.device(), each.getKey(), each.getValue(), 0));
+        }
+      }
+    }
   }
 
-  private void add(Held each) {
-    if (!each.isActive()) {
-      ended.add(each);
+  /** Found out when it is asked for: mostly nothing was ever taken away. */
+  private Map<EntryId, Held> newest() {
+    if (newest.isEmpty()) {
+      Map<EntryId, Held> found = new HashMap<>();
+      registry.devices().values().forEach(device -> device.entries().forEach((entry, record) ->
+          found.merge(entry, new Held(device.device(), entry, record, 0), (one, other) ->
+              one.record().generation() < other.record().generation() ? other : one)));
+      newest = found;
     }
-    newest.merge(each.entry(), each, (one, other) ->
-        one.record().generation() < other.record().generation() ? other : one);
+    return newest;
   }
 
   /** Revocations that a guardian may have made of what the registry has cleared by now, to be asked of the chain. */
@@ -93,7 +105,7 @@ public final class ReturningKeys {
   }
 
   private Optional<Held> newest(DesiredEntry entry) {
-    return Optional.ofNullable(newest.get(entry.id()));
+    return Optional.ofNullable(newest().get(entry.id()));
   }
 
   private Set<Bytes32> declared(DesiredEntry entry) {

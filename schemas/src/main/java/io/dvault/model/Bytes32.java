@@ -3,20 +3,38 @@ package io.dvault.model;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
-/** Thirty-two immutable bytes, printed as 64 lower-case hex digits; ordered as unsigned big-endian numbers. */
+/**
+ * Thirty-two immutable bytes, printed as 64 lower-case hex digits; ordered as unsigned big-endian numbers. Held as four
+ * numbers: a plan has several for each device of a fleet, and looks most of them up.
+ */
 public final class Bytes32 implements Comparable<Bytes32> {
   public static final int LENGTH = 32;
   public static final Bytes32 ZERO = new Bytes32(new byte[LENGTH]);
   private static final HexFormat HEX = HexFormat.of();
   private static final MessageDigest FRESH = newSha256();
 
-  private final byte[] bytes;
+  private final long first;
+  private final long second;
+  private final long third;
+  private final long fourth;
 
-  private Bytes32(byte[] owned) {
-    this.bytes = owned;
+  private Bytes32(byte[] bytes) {
+    this.first = longAt(bytes, 0);
+    this.second = longAt(bytes, Long.BYTES);
+    this.third = longAt(bytes, 2 * Long.BYTES);
+    this.fourth = longAt(bytes, 3 * Long.BYTES);
+  }
+
+  private static long longAt(byte[] bytes, int index) {
+    return intAt(bytes, index) << Integer.SIZE | intAt(bytes, index + Integer.BYTES);
+  }
+
+  private static long intAt(byte[] bytes, int index) {
+    return (bytes[index] & 0xffL) << 24 | (bytes[index + 1] & 0xff) << 16 | (bytes[index + 2] & 0xff) << 8
+        | bytes[index + 3] & 0xff;
   }
 
   /** Copies {@code bytes}, which must be 32 long. */
@@ -24,7 +42,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
     if (bytes.length != LENGTH) {
       throw new IllegalArgumentException("expected 32 bytes, got " + bytes.length);
     }
-    return new Bytes32(bytes.clone());
+    return new Bytes32(bytes);
   }
 
   /** Reads 64 hex digits, with or without {@code 0x}; throws IllegalArgumentException for anything else. */
@@ -76,43 +94,61 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /** A fresh copy, owned by the caller. */
   public byte[] toArray() {
-    return bytes.clone();
+    byte[] bytes = new byte[LENGTH];
+    put(first, bytes, 0);
+    put(second, bytes, Long.BYTES);
+    put(third, bytes, 2 * Long.BYTES);
+    put(fourth, bytes, 3 * Long.BYTES);
+    return bytes;
+  }
+
+  private static void put(long value, byte[] bytes, int index) {
+    for (int i = 0; i < Long.BYTES; i++) {
+      bytes[index + i] = (byte) (value >>> Byte.SIZE * (Long.BYTES - 1 - i));
+    }
   }
 
   /** The unsigned value of the byte at {@code index}, 0 to 31. */
   public int get(int index) {
-    return bytes[index] & 0xff;
+    long part = switch (Objects.checkIndex(index, LENGTH) / Long.BYTES) {
+      case 0 -> first;
+      case 1 -> second;
+      case 2 -> third;
+      default -> fourth;
+    };
+    return (int) (part >>> Byte.SIZE * (Long.BYTES - 1 - index % Long.BYTES)) & 0xff;
   }
 
   public String hex() {
-    return HEX.formatHex(bytes);
+    return HEX.formatHex(toArray());
   }
 
   /** First and last two bytes, as people see ids on a screen: {@code 3f9a…c21e}. */
   public String abbreviated() {
+    byte[] bytes = toArray();
     return HEX.formatHex(bytes, 0, 2) + "…" + HEX.formatHex(bytes, LENGTH - 2, LENGTH);
   }
 
   @Override
   public int compareTo(Bytes32 other) {
-    int first = bytes[0] & 0xff; // which nearly always differs
-    int otherFirst = other.bytes[0] & 0xff;
-    return first != otherFirst ? first - otherFirst : Arrays.compareUnsigned(bytes, other.bytes);
+    int byFirst = Long.compareUnsigned(first, other.first);
+    if (byFirst != 0) {
+      return byFirst;
+    }
+    int bySecond = Long.compareUnsigned(second, other.second);
+    int byThird = bySecond != 0 ? bySecond : Long.compareUnsigned(third, other.third);
+    return byThird != 0 ? byThird : Long.compareUnsigned(fourth, other.fourth);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Bytes32 that && Arrays.equals(bytes, that.bytes);
+    return other instanceof Bytes32 that
+        && first == that.first && second == that.second && third == that.third && fourth == that.fourth;
   }
 
-  /** Nearly all are hashes, of which a few bytes are as good as all. */
   @Override
   public int hashCode() {
-    return intAt(0) ^ 31 * intAt(LENGTH - Integer.BYTES);
-  }
-
-  private int intAt(int index) {
-    return bytes[index] << 24 | (bytes[index + 1] & 0xff) << 16 | (bytes[index + 2] & 0xff) << 8 | bytes[index + 3] & 0xff;
+    return Long.hashCode(first ^ 31 * second ^ 961 * third ^ 29791 * fourth);
   }
 
   @Override

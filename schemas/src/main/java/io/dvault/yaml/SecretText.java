@@ -53,6 +53,7 @@ public final class SecretText {
       new Form("://", "[^/\\s:@\"']+:[^/\\s@\"']+@", "a password within a URL"));
 
   private static final boolean[] STARTS = starts();
+  private static final boolean[] PAIRS = pairs();
   private static final boolean[] WORDS = words();
   private static final List<byte[]> PREFIXES =
       FORMS.stream().map(form -> form.prefix().getBytes(StandardCharsets.US_ASCII)).toList();
@@ -78,6 +79,13 @@ public final class SecretText {
     boolean[] starts = new boolean[128];
     FORMS.forEach(form -> starts[form.prefix().charAt(0)] = true);
     return starts;
+  }
+
+  /** The first two letters of the forms, as one number of 14 bits. */
+  private static boolean[] pairs() {
+    boolean[] pairs = new boolean[128 * 128];
+    FORMS.forEach(form -> pairs[form.prefix().charAt(0) << 7 | form.prefix().charAt(1)] = true);
+    return pairs;
   }
 
   private static boolean[] words() {
@@ -117,6 +125,9 @@ public final class SecretText {
   }
 
   private static boolean startsAt(byte[] utf8, int at) {
+    if (at + 1 >= utf8.length || utf8[at + 1] < 0 || !PAIRS[utf8[at] << 7 | utf8[at + 1]]) {
+      return false;
+    }
     for (byte[] prefix : PREFIXES) {
       if (utf8.length - at >= prefix.length
           && Arrays.equals(utf8, at, at + prefix.length, prefix, 0, prefix.length)) {
