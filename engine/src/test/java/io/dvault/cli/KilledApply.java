@@ -87,6 +87,10 @@ final class KilledApply {
   }
 
   static Process start(Path folder, String place, Path go, String... arguments) throws IOException {
+    return new ProcessBuilder(command(folder, place, go, arguments)).redirectErrorStream(true).start();
+  }
+
+  static List<String> command(Path folder, String place, Path go, String... arguments) {
     List<String> command = new ArrayList<>();
     if (Files.isDirectory(Path.of("/proc"))) { // whoever started the tests in the background had SIGINT ignored
       command.addAll(List.of("env", "--default-signal=INT"));
@@ -95,6 +99,6 @@ final class KilledApply {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
         "-cp", System.getProperty("java.class.path"), KilledApply.class.getName(), folder.toString(), place, go.toString()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return command;
   }
 }
