@@ -63,7 +63,7 @@ public final class Dvault {
         CrashPoint.NONE);
     int code = run(context, arguments);
     if (code != ExitCode.OK || !isLastThread()) {
-      System.exit(code); // which looks for a logger first: the more is saved by just returning
+      System.exit(code); // looks for a logger first, so only where returning would not do
     }
   }
 
