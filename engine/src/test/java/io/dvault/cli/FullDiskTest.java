@@ -82,7 +82,7 @@ class FullDiskTest {
   }
 
   @Test
-  @Tag("T29") @Tag("P9")
+  @Tag("T29")
   void apply_noRoomForTheBlocks_isOneDiagnosticAndLeavesNothingHalfDone() throws Exception {
     try (ScriptRun run = vault()) {
       Peers.Output said = dvault("""
@@ -97,7 +97,7 @@ class FullDiskTest {
   }
 
   @Test
-  @Tag("T29") @Tag("P9")
+  @Tag("T29")
   void apply_noRoomForTheJournal_sendsNothing() throws Exception {
     try (ScriptRun run = vault()) {
       Peers.Output said = dvault("""
