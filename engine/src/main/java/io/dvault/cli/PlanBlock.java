@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a reviewer reads as one thing: a change, or many that are the same but for the device.
@@ -32,16 +33,21 @@ record PlanBlock(String symbol, String label, String reason, List<FieldChange> f
   private static final int MOST = 40;
   private static final int SHOWN = 3;
 
-  /** Every change alone. */
-  static List<PlanBlock> each(Plan plan) {
-    return shown(plan).stream().map(change -> single(change, plan.at())).toList();
+  /** Every change alone; made one by one as they are read, since a plan may have a million. */
+  static Stream<PlanBlock> each(Plan plan) {
+    return shown(plan).map(change -> single(change, plan.at()));
+  }
+
+  /** Every change of one symbol alone, one by one likewise. */
+  static Stream<PlanBlock> each(Plan plan, String symbol) {
+    return shown(plan).filter(change -> symbol(change).equals(symbol)).map(change -> single(change, plan.at()));
   }
 
   /** As a person reads them: alone when they are few, those of one secret together when they are many. */
   static List<PlanBlock> grouped(Plan plan) {
-    List<Change> shown = shown(plan);
+    List<Change> shown = shown(plan).toList();
     if (shown.size() <= FEW) {
-      return each(plan);
+      return each(plan).toList();
     }
     Map<String, List<Change>> groups = new LinkedHashMap<>();
     for (Change change : shown) {
@@ -62,9 +68,8 @@ record PlanBlock(String symbol, String label, String reason, List<FieldChange> f
         : cut(blocks, plan.at());
   }
 
-  private static List<Change> shown(Plan plan) {
-    return plan.changes().stream()
-        .filter(change -> !(change instanceof Revoke revoke && revoke.housekeeping())).toList();
+  private static Stream<Change> shown(Plan plan) {
+    return plan.changes().stream().filter(change -> !(change instanceof Revoke revoke && revoke.housekeeping()));
   }
 
   /** What goes is shown before what is replaced, and that before what comes; the rest is told as numbers. */

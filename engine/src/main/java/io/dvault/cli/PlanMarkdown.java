@@ -6,7 +6,9 @@ import io.dvault.plan.FieldChange;
 import io.dvault.plan.Plan;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A plan as a comment under a pull request: the verdict first, counts, then every change folded away. All words out of
@@ -48,10 +50,12 @@ final class PlanMarkdown {
           .collect(Collectors.joining()))));
       plan.head().ifPresent(head -> add("Head to renew: " + head.why() + ".\n\n"));
       plan.authorities().forEach(authority -> whole(code(authority(authority)) + "\n\n"));
-      List<PlanBlock> blocks = full ? PlanBlock.each(plan) : PlanBlock.grouped(plan);
-      section("−", "to revoke", plan.revocations(), of(blocks, "-"));
-      section("±", "to rotate", plan.rotations(), of(blocks, "±"));
-      section("+", "to issue", plan.issues(), of(blocks, "+"));
+      List<PlanBlock> grouped = full ? List.of() : PlanBlock.grouped(plan);
+      Function<String, Stream<PlanBlock>> blocks = symbol -> full ? PlanBlock.each(plan, symbol)
+          : grouped.stream().filter(block -> block.symbol().equals(symbol));
+      section("−", "to revoke", plan.revocations(), blocks.apply("-"));
+      section("±", "to rotate", plan.rotations(), blocks.apply("±"));
+      section("+", "to issue", plan.issues(), blocks.apply("+"));
     }
     plan.moved().stream().map(moved -> moved.to().secret() + " moved from " + moved.from().secret()).distinct()
         .forEach(moved -> whole(code(moved + ", nothing is issued") + "\n\n"));
@@ -62,19 +66,12 @@ final class PlanMarkdown {
     return text.toString();
   }
 
-  private static List<PlanBlock> of(List<PlanBlock> blocks, String symbol) {
-    return blocks.stream().filter(block -> block.symbol().equals(symbol)).toList();
-  }
-
-  private void section(String symbol, String words, int changes, List<PlanBlock> blocks) {
-    if (blocks.isEmpty()) {
-      return;
-    }
+  private void section(String symbol, String words, int changes, Stream<PlanBlock> blocks) {
     String opening = "<details><summary>" + symbol + " " + Words.number(changes) + " " + words + "</summary>\n\n";
     String closing = "</details>\n\n";
     StringBuilder fitting = new StringBuilder();
     int room = most - NOTE - size - bytes(opening) - bytes(closing) - bytes(fenced("diff", ""));
-    for (PlanBlock block : blocks) {
+    for (PlanBlock block : (Iterable<PlanBlock>) blocks::iterator) {
       String written = block(block);
       if (left == 0 && bytes(written) <= room) {
         fitting.append(written);

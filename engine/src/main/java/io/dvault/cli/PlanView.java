@@ -55,7 +55,7 @@ final class PlanView {
     }
     plan.rules().ifPresent(this::rules);
     if (detail != Detail.SUMMARY) {
-      (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan)).forEach(this::block);
+      (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan).stream()).forEachOrdered(this::block);
     }
     moved(plan.moved());
     List<Diagnostic> warnings = new ArrayList<>(plan.warnings());

@@ -164,7 +164,7 @@ final class SteadyPlan {
         .write(UserCache.of(context), view.root());
   }
 
-  /** A terminal whose output is also kept. */
+  /** A terminal whose output is also kept, as far as it may be remembered: a plan in full can be any length. */
   record Recording(Terminal terminal, ByteArrayOutputStream out, ByteArrayOutputStream err) {
 
     static Recording of(Terminal terminal) {
@@ -180,15 +180,22 @@ final class SteadyPlan {
         @Override
         public void write(byte[] bytes, int from, int length) {
           super.write(bytes, from, length);
-          kept.write(bytes, from, length);
+          kept.write(bytes, from, Math.min(length, room(kept)));
         }
 
         @Override
         public void write(int one) {
           super.write(one);
-          kept.write(one);
+          if (room(kept) > 0) {
+            kept.write(one);
+          }
         }
       };
+    }
+
+    /** One byte more than is remembered shows that it is too much. */
+    private static int room(ByteArrayOutputStream kept) {
+      return SteadyFile.LONGEST_TEXT + 1 - kept.size();
     }
 
     String text() {

@@ -71,7 +71,7 @@ public final class Scenario {
     return plan;
   }
 
-  Plan apply() {
+  public Plan apply() {
     return apply(PlanOptions.NONE);
   }
 
