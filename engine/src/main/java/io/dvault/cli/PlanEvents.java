@@ -29,6 +29,13 @@ final class PlanEvents {
       PlanJson.fields(node, rules.fields());
       events.emit(node);
     });
+    verdict.planning().history().changes().forEach(change -> {
+      PolicyHistory history = verdict.planning().history();
+      String words = "trust policy " + Shown.clean(change.policy()) + " " + history.words(change);
+      ObjectNode node = events.event("info", words, "policy_change");
+      node.set("policy", PolicyJson.write(change));
+      events.emit(node);
+    });
     plan.changes().forEach(change -> change(change, plan));
     plan.moved().forEach(this::moved);
     verdict.warnings().forEach(events::diagnostic);

@@ -38,7 +38,7 @@ final class PlanFormat {
 
   static ObjectNode document(PlanVerdict verdict) {
     ObjectNode node = PlanJson.write(verdict.plan());
-    node.set("policy", PolicyJson.write(verdict.planning().policy()));
+    node.set("policy", PolicyJson.write(verdict.planning().policy(), verdict.planning().history()));
     ArrayNode warnings = node.putArray("warnings");
     verdict.plan().warnings().forEach(each -> warnings.add(DiagnosticJson.write(each)));
     ArrayNode refused = node.putArray("refused");

@@ -4,6 +4,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.plan.AuthorityChange;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.Plan;
+import io.dvault.policy.PolicyChange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
@@ -39,6 +40,7 @@ final class PlanMarkdown {
     add("### " + sign + verdict.line() + "\n\n" + code(header) + "\n\n");
     diagnostics("Refused", verdict.refusals());
     diagnostics("Warnings", verdict.warnings());
+    verdict.planning().history().changes().forEach(this::policy);
     if (!plan.isEmpty()) {
       add(table(PlanCounts.of(plan)));
       if (verdict.planning().policy().rules() > 0) {
@@ -64,6 +66,18 @@ final class PlanMarkdown {
           + " bytes:** `dvault plan -full` shows all.\n");
     }
     return text.toString();
+  }
+
+  /** The rules that a plan is held against come before what it does; that they changed is never cut. */
+  private void policy(PolicyChange change) {
+    add("**Trust policy** " + code(change.policy()) + " " + verdict.planning().history().words(change) + ".\n\n");
+    int before = size;
+    whole(fenced("text", change.fields().stream()
+        .map(field -> "    " + Shown.clean(field.name()) + "  " + Shown.values(field) + "\n")
+        .collect(Collectors.joining())));
+    if (size == before) {
+      add("What changed does not fit here: `dvault plan` shows it.\n\n");
+    }
   }
 
   private void section(String symbol, String words, int changes, Stream<PlanBlock> blocks) {

@@ -23,6 +23,7 @@ record PlanVerdict(Planning planning, List<Diagnostic> refusals) {
   List<Diagnostic> warnings() {
     List<Diagnostic> warnings = new ArrayList<>(plan().warnings());
     warnings.addAll(planning.policy().warnings());
+    warnings.addAll(planning.history().warnings());
     return warnings;
   }
 

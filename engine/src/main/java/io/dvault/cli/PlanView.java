@@ -12,6 +12,7 @@ import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
 import io.dvault.plan.RulesChange;
+import io.dvault.policy.PolicyChange;
 import io.dvault.registry.AuthorityStatus;
 import io.dvault.registry.Rules;
 import java.util.ArrayList;
@@ -54,12 +55,14 @@ final class PlanView {
       plan.authorities().forEach(this::authority);
     }
     plan.rules().ifPresent(this::rules);
+    planning.history().changes().forEach(change -> policy(change, planning.history()));
     if (detail != Detail.SUMMARY) {
       (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan).stream()).forEachOrdered(this::block);
     }
     moved(plan.moved());
     List<Diagnostic> warnings = new ArrayList<>(plan.warnings());
     warnings.addAll(planning.policy().warnings());
+    warnings.addAll(planning.history().warnings());
     if (!warnings.isEmpty()) {
       new DiagnosticPrinter(terminal).print(warnings);
     }
@@ -162,6 +165,21 @@ final class PlanView {
     line(symbol, "rules that devices enforce", "the trust policies changed");
     change.fields().forEach(each -> field(each, NAME));
     terminal.println("");
+  }
+
+  private void policy(PolicyChange change, PolicyHistory history) {
+    line(symbol(change), "trust policy " + change.policy(), history.words(change));
+    int longest = change.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
+    change.fields().forEach(each -> field(each, Math.min(LABEL, Math.max(NAME, longest))));
+    terminal.println("");
+  }
+
+  static String symbol(PolicyChange change) {
+    return switch (change.kind()) {
+      case ADDED -> "+";
+      case REMOVED -> "-";
+      case CHANGED -> "±";
+    };
   }
 
   private void authority(AuthorityChange change) {

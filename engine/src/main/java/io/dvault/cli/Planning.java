@@ -51,8 +51,10 @@ import java.util.stream.Collectors;
  * @param head what the chain holds
  * @param input with everything that the planner asked for
  * @param policy what the trust policies say of it
+ * @param history how these policies differ from those of the last apply
  */
-record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy) {
+record Planning(
+    Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy, PolicyHistory history) {
   private static final int REVOCATIONS_A_CALL = 1_000;
 
   /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
@@ -100,7 +102,7 @@ record Planning(Workspace workspace, Head head, PlanInput input, Plan plan, Poli
     }
     workspace.timings().begin("policies");
     PolicyReport policy = workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
-    return new Planning(workspace, head, input, plan, policy);
+    return new Planning(workspace, head, input, plan, policy, PolicyHistory.of(workspace, desired, registry));
   }
 
   /** What keeps the plan from being applied: guards that no flag lifted, and policies, which none can. */

@@ -1,6 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.plan.PlanJson;
 import io.dvault.policy.PolicyCase;
+import io.dvault.policy.PolicyChange;
 import io.dvault.policy.PolicyReport;
 import io.dvault.policy.PolicyReport.Violation;
 import java.util.List;
@@ -14,8 +16,18 @@ final class PolicyJson {
 
   private PolicyJson() {}
 
+  /** One policy that is not as it was when the last plan was applied. */
+  static ObjectNode write(PolicyChange change) {
+    ObjectNode node = DiagnosticJson.MAPPER.createObjectNode();
+    node.put("name", change.policy());
+    node.put("change", change.kind().name().toLowerCase(Locale.ROOT));
+    node.put("loosened", change.looser());
+    PlanJson.fields(node, change.fields());
+    return node;
+  }
+
   /** What stands under {@code policy} in {@code plan -json}. */
-  static ObjectNode write(PolicyReport report) {
+  static ObjectNode write(PolicyReport report, PolicyHistory history) {
     ObjectNode node = DiagnosticJson.MAPPER.createObjectNode();
     node.put("rules", report.rules());
     node.put("passed", report.passed());
@@ -34,6 +46,9 @@ final class PolicyJson {
       ArrayNode changes = violation.putArray("changes");
       each.changes().forEach(changes::add);
     }
+    node.put("since", history.since());
+    ArrayNode changes = node.putArray("changed");
+    history.changes().forEach(each -> changes.add(write(each)));
     return node;
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.jgit.errors.LargeObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
@@ -41,12 +42,19 @@ final class CommitReader {
   }
 
   static FileRules read(Repository repository, ObjectId commit, String folder) {
+    return read(repository, commit, folder, path -> true);
+  }
+
+  /** @param chosen whether a path is read */
+  static FileRules read(Repository repository, ObjectId commit, String folder, Predicate<String> chosen) {
     FileRules rules = new FileRules();
     GitTree tree = tree(repository, commit, folder);
     tree.findings().forEach(rules::found);
     try (ObjectReader reader = repository.newObjectReader()) {
       for (Map.Entry<String, GitTree.Entry> each : tree.entries().entrySet()) {
-        read(reader, each.getKey(), each.getValue(), rules);
+        if (chosen.test(each.getKey())) {
+          read(reader, each.getKey(), each.getValue(), rules);
+        }
       }
       return rules;
     } catch (IOException | LargeObjectException e) {

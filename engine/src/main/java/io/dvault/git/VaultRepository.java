@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -157,6 +161,46 @@ public final class VaultRepository implements AutoCloseable {
     }
     ObjectId id = ObjectId.fromString(commit);
     return CommitReader.has(git.get().repository(), id) ? Optional.of(read(id, "")) : Optional.empty();
+  }
+
+  /**
+   * What differs between a commit and a view.
+   *
+   * @param before of the commit's files those that are others in the view, or not there
+   * @param paths of these, and of the view's files that the commit has not
+   */
+  public record Difference(RepositoryView before, Set<String> paths) {
+    public Difference {
+      paths = Set.copyOf(paths);
+    }
+  }
+
+  /** How {@code now} differs from {@code commit}, by blob ids; empty when this repository does not have the commit. */
+  public Optional<Difference> since(String commit, RepositoryView now) {
+    if (git.isEmpty() || !ObjectId.isId(commit)) {
+      return Optional.empty();
+    }
+    Git opened = git.get();
+    ObjectId id = ObjectId.fromString(commit);
+    if (!CommitReader.has(opened.repository(), id)) {
+      return Optional.empty();
+    }
+    String folder = opened.top().relativize(now.root()).toString().replace('\\', '/');
+    GitTree old = CommitReader.tree(opened.repository(), id, folder);
+    Optional<GitTree> tree = now.clean()
+        ? Optional.of(CommitReader.tree(opened.repository(), ObjectId.fromString(now.commit()), folder))
+        : Optional.empty();
+    Set<String> paths = now.files().values().parallelStream()
+        .filter(file -> tree.isPresent()
+            ? !Objects.equals(tree.get().entries().get(file.path()), old.entries().get(file.path()))
+            : !same(old, file))
+        .map(SourceFile::path).collect(Collectors.toCollection(HashSet::new));
+    Set<String> before = old.entries().keySet().stream()
+        .filter(path -> paths.contains(path) || !now.files().containsKey(path)).collect(Collectors.toSet());
+    paths.addAll(before);
+    FileRules rules = CommitReader.read(opened.repository(), id, folder, before::contains);
+    return Optional.of(new Difference(
+        new RepositoryView(now.root(), commit, true, rules.files(), rules.findings()), paths));
   }
 
   /**
