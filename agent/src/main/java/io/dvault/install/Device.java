@@ -5,13 +5,11 @@ import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.RefusedException;
-import io.dvault.install.AuthorizedKeysText.Line;
 import io.dvault.install.Held.HeldFile;
 import io.dvault.log.EventLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
 import io.dvault.model.VaultId;
-import io.dvault.spi.Installation.AuthorizedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +36,7 @@ public final class Device {
   private final DurableFiles files;
   private final Generations generations;
   private final ActionRunner runner;
-  private final AuthorizedKeysText keysText;
+  private final AccountKeys keys;
   private Manifest current;
 
   private Device(
@@ -52,7 +50,7 @@ public final class Device {
     this.files = new DurableFiles(checkpoint);
     this.generations = new Generations(layout, checkpoint);
     this.runner = new ActionRunner(layout);
-    this.keysText = new AuthorizedKeysText(vault);
+    this.keys = new AccountKeys(layout, bounds, vault, checkpoint, log);
     this.current = generations.current(bounds.folders());
   }
 
@@ -156,7 +154,7 @@ public final class Device {
 
   /** From the flip to the end: keys, reloads, probes, and the way back. */
   private Outcome confirm(Manifest before, Pending pending) throws IOException {
-    List<Problem> problems = new ArrayList<>(writeKeys());
+    List<Problem> problems = new ArrayList<>(keys.hold(current));
     List<String> ran = new ArrayList<>();
     for (String name : pending.actions()) {
       ran.add(name);
@@ -182,7 +180,7 @@ public final class Device {
   private void restore(Manifest before, List<String> ran) throws IOException {
     generations.flip(before.number());
     current = before;
-    writeKeys().forEach(problem -> log.alarm(problem.code(), problem.subject(), problem.why()));
+    keys.hold(current).forEach(problem -> log.alarm(problem.code(), problem.subject(), problem.why()));
     for (String name : ran) {
       Optional<String> why = runner.run(action(name).run(), action(name), layout.device());
       why.ifPresent(words -> log.alarm("DV550", name, "also with the generation before: " + words));
@@ -199,37 +197,9 @@ public final class Device {
 
   /** Brings every account's marked block to what the current generation says, and ends sessions of keys that ended. */
   public List<Problem> settle(Instant now) {
-    List<Problem> problems = new ArrayList<>(writeKeys());
+    List<Problem> problems = new ArrayList<>(keys.hold(current));
     problems.addAll(sessions.end(current.ended().stream().filter(each -> each.isRecent(now)).toList()));
     return problems;
-  }
-
-  private List<Problem> writeKeys() {
-    List<Problem> problems = new ArrayList<>();
-    bounds.accounts().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(account -> {
-      List<Line> lines = current.entries().values().stream()
-          .flatMap(held -> held.keys().stream()
-              .filter(key -> key.account().equals(account.getKey()))
-              .map(key -> line(held, key)))
-          .toList();
-      try {
-        Path file = layout.onDevice(account.getValue());
-        if (new AuthorizedKeysFile(layout.device(), file, keysText, checkpoint).hold(lines)) {
-          log.info("authorized_keys", "account", account.getKey(), "lines", lines.size());
-        }
-      } catch (RefusedException e) {
-        problems.add(Problem.of(e.code(), account.getKey(), e.getMessage()));
-      } catch (IOException e) {
-        problems.add(Problem.of("DV551", account.getKey(), account.getValue() + ": " + e));
-      }
-    });
-    return problems;
-  }
-
-  private static Line line(Held held, AuthorizedKey key) {
-    Instant end = held.validity().notAfter();
-    Instant own = key.notAfter().filter(end::isAfter).orElse(end);
-    return new Line(key, own.minusSeconds(1)); // sshd still takes it in that second
   }
 
   /** The actions of entries that differ between two generations, or whose files are written anew. */

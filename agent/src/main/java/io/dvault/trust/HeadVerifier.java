@@ -6,12 +6,9 @@ import io.dvault.ledger.Commit;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.Ledger;
-import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerEvent.Committed;
-import io.dvault.ledger.LedgerEvent.GovernanceChanged;
 import io.dvault.model.Bytes32;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +21,13 @@ public final class HeadVerifier {
   /** Commits that are read to see what changed for us; past that, the tree is read instead. */
   private static final int MAX_GAP = 64;
 
-  private static final int MAX_GOVERNANCE_CHANGES = 1_000;
   private final ApprovalVerifier approvals;
+  private final GovernanceChain governances;
   private volatile boolean codeSeen;
 
   public HeadVerifier(ApprovalVerifier approvals) {
     this.approvals = approvals;
+    this.governances = new GovernanceChain(approvals);
   }
 
   /** What a claimed head came to. */
@@ -55,17 +53,6 @@ public final class HeadVerifier {
     record Refused(String code, String why) implements Result {}
   }
 
-  /** Stops a verification. */
-  private static final class RefusedHead extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final String code;
-
-    RefusedHead(String code, String why) {
-      super(why);
-      this.code = code;
-    }
-  }
-
   /** Reads the head and everything that it takes to believe it; writes nothing. */
   public Result verify(TrustState state, Ledger ledger) {
     try {
@@ -83,7 +70,7 @@ public final class HeadVerifier {
       codeSeen = true;
       return result;
     } catch (RefusedHead e) {
-      return new Result.Refused(e.code, e.getMessage());
+      return new Result.Refused(e.code(), e.getMessage());
     }
   }
 
@@ -113,7 +100,7 @@ public final class HeadVerifier {
       throw new RefusedHead("DV524", "epoch " + head.epoch() + " has another root than the one followed; waiting until block "
           + head.committedAt() + " is final");
     }
-    TrustState governed = followGovernance(state, ledger, head);
+    TrustState governed = governances.follow(state, ledger, head);
     Commit commit = approved(state, governed, ledger, head);
     TrustState next = governed.following(commit.epoch(), commit.root(), commit.notAfter());
     return new Result.Newer(next, commit, sameEpoch ? List.of() : path(state, governed, ledger, head, commit));
@@ -122,9 +109,9 @@ public final class HeadVerifier {
   /** Governance is followed without a commit too, so that an approver who was removed is not believed until the next. */
   private Result unchanged(TrustState state, Ledger ledger, Head head) {
     try {
-      return new Result.Unchanged(followGovernance(state, ledger, head), Optional.empty());
+      return new Result.Unchanged(governances.follow(state, ledger, head), Optional.empty());
     } catch (RefusedHead e) {
-      return new Result.Unchanged(state, Optional.of(new Result.Refused(e.code, e.getMessage())));
+      return new Result.Unchanged(state, Optional.of(new Result.Refused(e.code(), e.getMessage())));
     }
   }
 
@@ -185,46 +172,5 @@ public final class HeadVerifier {
       root = commit.root();
     }
     return root.equals(last.root()) ? List.copyOf(path) : List.of();
-  }
-
-  /** From the newest governance that we know to the head's, step by step, each approved by the one before and by itself. */
-  private TrustState followGovernance(TrustState state, Ledger ledger, Head head) throws RefusedHead {
-    long known = state.governanceVersion();
-    if (head.governanceVersion() < known) {
-      throw new RefusedHead("DV522",
-          "the endpoints say governance " + head.governanceVersion() + ", this device has followed " + known);
-    }
-    if (head.governanceVersion() - known > MAX_GOVERNANCE_CHANGES) {
-      throw new RefusedHead("DV525", "more than " + MAX_GOVERNANCE_CHANGES + " governance changes to follow; enrol again");
-    }
-    List<GovernanceChanged> steps = new ArrayList<>();
-    long at = head.governanceChangedAt();
-    for (long version = head.governanceVersion(); version > known; version--) {
-      long block = at;
-      LedgerEvent event = ledger.findGovernanceChange(state.vault(), block)
-          .orElseThrow(() -> new RefusedHead("DV525", "no endpoint shows the governance change in block " + block));
-      if (!(event instanceof GovernanceChanged change) || change.version() != version) {
-        throw new RefusedHead("DV525", "block " + block + " holds no change to governance " + version);
-      }
-      steps.addFirst(change);
-      at = change.previousAt();
-    }
-    TrustState governed = state;
-    for (GovernanceChanged step : steps) {
-      Bytes32 digest = approvals.digest(state.ref(), state.vault(), step.next(), step.version());
-      requireGovernance(digest, governed.findGovernance(step.version() - 1).orElseThrow(), step.approvalsOld(), step, "old");
-      requireGovernance(digest, step.next(), step.approvalsNew(), step, "new");
-      governed = governed.withGovernance(step.version(), step.next());
-    }
-    return governed;
-  }
-
-  private void requireGovernance(
-      Bytes32 digest, Governance by, List<io.dvault.ledger.Approval> signed, GovernanceChanged step, String which)
-      throws RefusedHead {
-    if (approvals.verify(digest, by, signed) instanceof Verdict.Rejected rejected) {
-      throw new RefusedHead("DV525",
-          "governance " + step.version() + " lacks approvals of the " + which + " approvers: " + rejected.why());
-    }
   }
 }
