@@ -28,7 +28,14 @@ import java.util.Optional;
  * @param place whom to ask whether the chain is still the same
  */
 record SteadyFile(
-    Bytes32 by, Bytes32 repository, Bytes32 files, Bytes32 chain, Instant from, Instant until, String text, Place place) {
+    Bytes32 by,
+    Bytes32 repository,
+    Bytes32 files,
+    Bytes32 chain,
+    Instant from,
+    Instant until,
+    String text,
+    Place place) {
   static final int LONGEST_TEXT = 32 << 10;
   private static final int LARGEST = 64 << 10;
   private static final int LONGEST_URL = 4 << 10;

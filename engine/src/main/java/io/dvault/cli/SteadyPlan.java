@@ -159,8 +159,10 @@ final class SteadyPlan {
         planning.head().vault(),
         settings.rpc().stream().map(URI::toString).toList());
     Instant now = planning.input().now();
-    new SteadyFile(by(context.terminal()), before.repository(), view.digest(), chain(storage.get(), planning.head()), now,
-        Steadiness.until(planning.input(), planning.plan()), recording.text(), place)
+    Instant until = Steadiness.until(planning.input(), planning.plan());
+    Bytes32 chain = chain(storage.get(), planning.head());
+    new SteadyFile(
+        by(context.terminal()), before.repository(), view.digest(), chain, now, until, recording.text(), place)
         .write(UserCache.of(context), view.root());
   }
 

@@ -21,7 +21,7 @@ final class TrainingChain implements AutoCloseable {
   private static final Pattern REQUEST = Pattern.compile("\"id\":(\\d+),\"method\":\"(\\w+)\"");
   private static final String HASH = "0x" + "11".repeat(32);
   /** Epoch, root, not-after, governance version, frozen, block of the commit, of the governance, unfreeze, freezes. */
-  private static final String HEAD = word(0) + word(0) + word(0) + word(1) + word(0) + word(0) + word(1) + word(0) + word(0);
+  private static final String HEAD = word(0).repeat(3) + word(1) + word(0).repeat(2) + word(1) + word(0).repeat(2);
   private static final Map<String, String> RESULTS = Map.of(
       "eth_chainId", "\"0x" + Long.toHexString(ID) + "\"",
       "eth_getProof", "{\"storageHash\":\"" + HASH + "\"}",

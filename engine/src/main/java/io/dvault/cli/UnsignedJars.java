@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Takes the signatures off the libraries of a build, for the launcher. The JVM would check them at each start (a tenth of
- * a second for BouncyCastle, as much for JGit), believing whoever signed, and keeps no class of a signed jar in its cache.
- * What a library is was checked when Maven fetched it.
+ * Takes the signatures off the libraries of a build, for the launcher. The JVM would check them at each start (a tenth
+ * of a second for BouncyCastle, as much for JGit), believing whoever signed, and keeps no class of a signed jar in its
+ * cache. What a library is was checked when Maven fetched it.
  */
 final class UnsignedJars {
   private static final String FOLDER = "META-INF";

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which commit is checked out, read where git keeps it in the form of nearly every clone: a folder {@code .git} with
- * {@code HEAD}, which holds a commit's id or names a branch, whose id is in a file of its own or in {@code packed-refs}.
+ * {@code HEAD}, which holds a commit's id or names a branch, whose id is in its own file or in {@code packed-refs}.
  * Linked work trees, submodules, reftables, links, configuration that includes other files, and whatever else is not
  * exactly as git writes it, are left to JGit, which takes a quarter of a second to load. gitrepository-layout(5).
  *

@@ -90,7 +90,8 @@ class AbiTest {
             "freeze(bytes32)", Abi.FREEZE,
             "unfreeze(bytes32," + approvals + ")", Abi.UNFREEZE,
             "isValidSignature(bytes32,bytes)", Abi.IS_VALID_SIGNATURE)
-        .forEach((signature, selector) -> assertEquals(Hex.data(Abi.selector(signature)), Hex.data(selector), signature));
+        .forEach((signature, selector) ->
+            assertEquals(Hex.data(Abi.selector(signature)), Hex.data(selector), signature));
   }
 
   @Test
