@@ -19,6 +19,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultId;
+import io.dvault.model.VaultSalt;
 import io.dvault.registry.Acts;
 import io.dvault.registry.GitCommit;
 import io.dvault.yaml.Findings;
@@ -99,7 +100,7 @@ final class LogCommand implements Callable<Integer> {
           "A devnet that was started anew has forgotten its vaults.")));
       History history = History.read(ledger, new Eip712ApprovalVerifier(), head, number);
       Optional<Map<Long, KeyActs>> single = entries ? Optional.of(single(settings, history)) : Optional.empty();
-      HistoryView view = new HistoryView(context.terminal(), names(settings, workspace, history), single
+      HistoryView view = new HistoryView(context.terminal(), names(settings, workspace, history, single), single
           .<HistoryView.SingleActs>map(found -> epoch -> Optional.ofNullable(found.get(epoch)).map(KeyActs::acts))
           .orElse(HistoryView.SingleActs.NOT_ASKED));
       if (json) {
@@ -125,7 +126,7 @@ final class LogCommand implements Callable<Integer> {
   private Map<Long, KeyActs> single(Optional<VaultSettings> settings, History history) {
     if (settings.isPresent() && gateways.isEmpty()) {
       try (VaultConnection connection = VaultConnection.open(settings.get())) {
-        return single(connection.blocks(), history);
+        return single(connection.blocks(), history, Optional.of(settings.get().salt()));
       }
     }
     if (gateways.isEmpty()) {
@@ -133,13 +134,13 @@ final class LogCommand implements Callable<Integer> {
           "Without a repository nothing else says where blocks are."));
     }
     try (GatewayBlockSource source = new GatewayBlockSource(gateways.stream().map(GatewayUrl::parse).toList())) {
-      return single(source, history);
+      return single(source, history, settings.map(VaultSettings::salt));
     }
   }
 
-  private static Map<Long, KeyActs> single(BlockSource blocks, History history) {
+  private static Map<Long, KeyActs> single(BlockSource blocks, History history, Optional<VaultSalt> salt) {
     Map<Long, KeyActs> found = new TreeMap<>();
-    history.commits().forEach(entry -> KeyActs.find(blocks, history.head().vault(), entry)
+    history.commits().forEach(entry -> KeyActs.find(blocks, history.head().vault(), entry, salt)
         .ifPresent(acts -> found.put(entry.commit().epoch(), acts)));
     return found;
   }
@@ -191,7 +192,8 @@ final class LogCommand implements Callable<Integer> {
   }
 
   /** What the repository calls the ids and addresses; strangers see them as they are. */
-  private HistoryView.Names names(Optional<VaultSettings> settings, Optional<Workspace> workspace, History history) {
+  private HistoryView.Names names(Optional<VaultSettings> settings, Optional<Workspace> workspace, History history,
+      Optional<Map<Long, KeyActs>> single) {
     Map<String, String> people = new HashMap<>();
     Map<AuthorityId, String> authorities = new HashMap<>();
     settings.ifPresent(s -> {
@@ -202,8 +204,12 @@ final class LogCommand implements Callable<Integer> {
         .filter(path -> path.matches("authorities/[^/]+\\.[0-9]+\\.pub"))
         .map(path -> path.replaceAll("authorities/(.*)\\.[0-9]+\\.pub", "$1"))
         .forEach(name -> authorities.put(AuthorityId.of(settings.orElseThrow().salt(), name), name)));
-    return new HistoryView.Names(
-        people, authorities, entries ? workspace.map(w -> entryNames(w, history)).orElseGet(Map::of) : Map.of());
+    Map<EntryId, EntryAddress> named = new HashMap<>();
+    if (entries) {
+      workspace.ifPresent(w -> named.putAll(entryNames(w, history)));
+      single.ifPresent(found -> found.values().forEach(acts -> acts.names().forEach(named::putIfAbsent)));
+    }
+    return new HistoryView.Names(people, authorities, named);
   }
 
   /** Names out of the files as they are and as they were at each commit of the history that this clone has. */
