@@ -71,6 +71,8 @@ class ArchitectureTest {
       "org.web3j", List.of("io.dvault.ledger.evm"),
       "picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent"),
       "org.apache.sshd", List.of("io.dvault.demo"),
+      "org.bouncycastle.cert", List.of("io.dvault.plugin.tls"),
+      "org.bouncycastle.operator", List.of("io.dvault.plugin.tls"),
       "org.bouncycastle", List.of(
           "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",
           "io.dvault.agent"));

@@ -81,7 +81,7 @@ class SshCertificateTest {
 
   private record Ca(AuthorityKey key, byte[] publicPart) implements AutoCloseable {
     static Ca create(AuthorityType type) {
-      AuthorityType.NewKey fresh = type.generate("ed25519", "ca", RANDOM);
+      AuthorityType.NewKey fresh = type.generate("ed25519", "ca", TestVault.now(), RANDOM);
       try (SecretBytes secret = fresh.privatePart()) {
         return new Ca(type.open("fleet-ssh", 1, secret), type.parsePublic(fresh.publicText()));
       }

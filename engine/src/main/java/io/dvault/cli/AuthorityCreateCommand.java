@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Recipient;
+import io.dvault.config.ConfigReader;
 import io.dvault.config.VaultSettings;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dvault authority create fleet-ssh           first key, and authorities/fleet-ssh.yaml",
-      "  dvault authority create fleet-ssh           later: its next generation"
+      "  dvault authority create fleet-ssh           later: its next generation",
+      "  dvault authority create services --type tls"
     })
 final class AuthorityCreateCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -36,10 +39,11 @@ final class AuthorityCreateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The authority's name.")
   String name = "";
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "What it signs. Default: ssh.")
-  String typeName = "ssh";
+  @Option(names = "--type", paramLabel = "TYPE", description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+  String typeName = "";
 
-  @Option(names = "--algorithm", paramLabel = "NAME", description = "Kind of key. Default: the type's own.")
+  @Option(names = "--algorithm", paramLabel = "NAME",
+      description = "Kind of key. Default: as declared, else the type's own.")
   String algorithm = "";
 
   AuthorityCreateCommand(CommandContext context) {
@@ -53,6 +57,7 @@ final class AuthorityCreateCommand implements Callable<Integer> {
           "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
     }
     Workspace workspace = Workspace.open(context);
+    boolean declared = readDeclaration(workspace);
     AuthorityType type = type(workspace);
     VaultSettings vault = workspace.settings();
     if (vault.admins().isEmpty()) {
@@ -63,7 +68,7 @@ final class AuthorityCreateCommand implements Callable<Integer> {
     long generation = newest(folder) + 1;
     writeKey(folder, generation, type, vault);
     Path yaml = folder.resolve(name + ".yaml");
-    boolean declare = generation == 1 && !Files.exists(yaml);
+    boolean declare = !declared && generation == 1 && !Files.exists(yaml);
     if (declare) {
       NewFiles.write(yaml, Schemas.modeline("authorities/" + name + ".yaml") + """
           apiVersion: dvault.io/v1
@@ -74,6 +79,23 @@ final class AuthorityCreateCommand implements Callable<Integer> {
     }
     print(generation, vault, declare);
     return ExitCode.OK;
+  }
+
+  /** Whether there is one. A key of another type than it says would be refused by every later command. */
+  private boolean readDeclaration(Workspace workspace) {
+    Optional<ConfigReader.AuthorityForm> form =
+        ConfigReader.findAuthority(workspace.view(), workspace.plugins(), name);
+    typeName = said("--type", typeName, form.flatMap(ConfigReader.AuthorityForm::type), "ssh");
+    algorithm = said("--algorithm", algorithm, form.flatMap(ConfigReader.AuthorityForm::algorithm), "");
+    return form.isPresent();
+  }
+
+  private String said(String option, String given, Optional<String> declared, String otherwise) {
+    if (!given.isEmpty() && declared.filter(word -> !word.equals(given)).isPresent()) {
+      throw new DiagnosticException(Diagnostic.error("DV904", option + " differs from the declaration",
+          "Authority \"" + name + "\" is declared with " + declared.get() + ".", "Leave the option out. Nothing was changed."));
+    }
+    return given.isEmpty() ? declared.orElse(otherwise) : given;
   }
 
   private AuthorityType type(Workspace workspace) {
@@ -96,7 +118,7 @@ final class AuthorityCreateCommand implements Callable<Integer> {
   /** The public part comes last: a declaration that finds it finds the private part too. */
   private void writeKey(Path folder, long generation, AuthorityType type, VaultSettings vault) {
     List<Recipient> admins = vault.admins().stream().map(admin -> Recipient.parse(admin.recipient())).toList();
-    AuthorityType.NewKey key = type.generate(algorithm(type), name + "." + generation, context.random());
+    AuthorityType.NewKey key = type.generate(algorithm(type), name + "." + generation, context.clock().instant(), context.random());
     byte[] sealed;
     try (var secret = key.privatePart()) {
       sealed = AgeFile.seal(admins, secret.borrow(), context.random());

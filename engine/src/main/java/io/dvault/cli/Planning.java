@@ -238,8 +238,9 @@ record Planning(
 
   static KindTraits traits(Plugins plugins) {
     return new KindTraits(
-        plugins.kinds().values().stream().map(SecretKind::onceKinds).flatMap(Set::stream).collect(Collectors.toSet()),
-        plugins.kinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        plugins.entryKinds().values().stream().map(SecretKind::onceKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        plugins.entryKinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        plugins.trustKinds(),
         template -> plugins.findByEntryKind(template.address().kind()).map(kind -> kind.typicalSize(template))
             .orElse(TypicalSize.KEY_PAIR));
   }

@@ -4,6 +4,7 @@ import io.dvault.model.SourcePosition;
 import io.dvault.spi.AuthorityView;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +30,7 @@ public record AuthorityDeclaration(
     }
   }
 
-  /** A type's public form; ssh: the OpenSSH public key blob. */
+  /** A type's public form; ssh: the OpenSSH public key blob; tls: the DER certificate. */
   public record PublicPart(byte[] bytes) {
     public PublicPart {
       bytes = bytes.clone();
@@ -58,6 +59,17 @@ public record AuthorityDeclaration(
 
   /** The generation that signs now. */
   public AuthorityView view() {
-    return new AuthorityView(name, type, active, generations.get(active).bytes());
+    return view(active);
+  }
+
+  /** The generation that signs now, those after it, and the one before it; see {@code Fleet.trusted}. */
+  public List<AuthorityView> trusted() {
+    SortedMap<Long, PublicPart> earlier = generations.headMap(active);
+    long first = earlier.isEmpty() ? active : earlier.lastKey();
+    return generations.tailMap(first).keySet().stream().map(this::view).toList();
+  }
+
+  private AuthorityView view(long generation) {
+    return new AuthorityView(name, type, generation, generations.get(generation).bytes());
   }
 }

@@ -42,6 +42,7 @@ final class AuthorityParser {
     if (type == null || !envelope.whole()) {
       key.findString("type");
       key.integer("generation", 0, 1, 999_999_999);
+      spec.tree("trustedBy"); // what it may say is the type's
       return Optional.empty();
     }
     String algorithm = key.choice("type", type.algorithms().getFirst(), type.algorithms());

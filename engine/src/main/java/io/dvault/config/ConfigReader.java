@@ -9,7 +9,7 @@ import io.dvault.model.EntryId;
 import io.dvault.model.SourcePosition;
 import io.dvault.model.VaultSalt;
 import io.dvault.registry.Rules;
-import io.dvault.spi.AuthorityView;
+import io.dvault.spi.AuthorityType;
 import io.dvault.spi.Declaration;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.SecretKind;
@@ -73,6 +73,25 @@ public final class ConfigReader {
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
   public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
     return new ConfigReader(view, plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED).readVault();
+  }
+
+  /**
+   * What the declaration of an authority says of its key, whatever is wrong there and elsewhere.
+   *
+   * @param type {@code spec.type}, if it is there
+   * @param algorithm {@code spec.key.type}, if it is there
+   */
+  public record AuthorityForm(Optional<String> type, Optional<String> algorithm) {}
+
+  /** For the command that makes the key, without which nothing can be read whole; empty when {@code name} is not declared. */
+  public static Optional<AuthorityForm> findAuthority(RepositoryView view, Plugins plugins, String name) {
+    Findings elsewhere = new Findings();
+    return new ConfigReader(view, plugins, elsewhere, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED)
+        .documents(view.yaml()).stream()
+        .flatMap(document -> Envelope.read(document, Set.of("Authority"), elsewhere).stream())
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .map(each -> new AuthorityForm(each.spec().findString("type"), each.spec().map("key").findString("type")));
   }
 
   /** {@code TrustPolicy} and {@code PolicyTest} alone, whatever the rest of the repository lacks: for {@code language}. */
@@ -248,12 +267,12 @@ public final class ConfigReader {
 
   private DeclaredFleet fleet(
       Optional<VaultSettings> vault, List<DeviceDeclaration> devices, List<AuthorityDeclaration> authorities) {
-    SortedMap<String, AuthorityView> views = new TreeMap<>();
-    authorities.forEach(each -> views.put(each.name(), each.view()));
+    SortedMap<String, AuthorityDeclaration> usable = new TreeMap<>();
+    authorities.forEach(each -> usable.put(each.name(), each));
     Set<String> names = new TreeSet<>();
     ofKind("Authority").forEach(each -> names.add(each.name()));
     return new DeclaredFleet(
-        devices, views, names, groups(), vault.map(VaultSettings::pollInterval).orElse(Duration.ofSeconds(30)));
+        devices, usable, names, groups(), vault.map(VaultSettings::pollInterval).orElse(Duration.ofSeconds(30)));
   }
 
   private SortedMap<String, DeviceGroup> groups() {
@@ -294,7 +313,7 @@ public final class ConfigReader {
     Envelope.coreKinds().forEach(kinds::remove);
     Defaults defaults = Defaults.read(ofKind("Vault").stream().findFirst(), kinds);
     for (Envelope envelope : envelopes) {
-      SecretKind kind = plugins.kinds().get(envelope.kind());
+      SecretKind kind = kind(envelope).orElse(null);
       if (kind != null && envelope.whole()) {
         int before = findings.count();
         SelectingFleet selecting = new SelectingFleet(fleet);
@@ -318,6 +337,13 @@ public final class ConfigReader {
       }
     }
     return made;
+  }
+
+  /** What makes its entries: for an authority, what spreads trust in one of its type. */
+  private Optional<SecretKind> kind(Envelope envelope) {
+    return envelope.kind().equals("Authority")
+        ? envelope.spec().findString("type").map(plugins.authorityTypes()::get).flatMap(AuthorityType::trust)
+        : Optional.ofNullable(plugins.kinds().get(envelope.kind()));
   }
 
   private static Declaration declaration(Envelope envelope, String name, Defaults.Spec spec) {

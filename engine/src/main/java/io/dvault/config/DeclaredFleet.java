@@ -21,7 +21,7 @@ import java.util.TreeSet;
 final class DeclaredFleet implements Fleet {
   private final SortedMap<String, DeviceView> devices = new TreeMap<>();
   private final Map<Map.Entry<String, String>, Set<String>> byLabel = new HashMap<>();
-  private final SortedMap<String, AuthorityView> authorities;
+  private final SortedMap<String, AuthorityDeclaration> authorities;
   private final Set<String> declaredAuthorities;
   private final SortedMap<String, DeviceGroup> groups;
   private final Duration poll;
@@ -29,7 +29,7 @@ final class DeclaredFleet implements Fleet {
   /** @param declaredAuthorities names of all, those without a usable key too: they were told off already */
   DeclaredFleet(
       Collection<DeviceDeclaration> declared,
-      SortedMap<String, AuthorityView> authorities,
+      SortedMap<String, AuthorityDeclaration> authorities,
       Set<String> declaredAuthorities,
       SortedMap<String, DeviceGroup> groups,
       Duration poll) {
@@ -138,7 +138,7 @@ final class DeclaredFleet implements Fleet {
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    AuthorityView found = authorities.get(name);
+    AuthorityDeclaration found = authorities.get(name);
     if (found == null && !declaredAuthorities.contains(name)) {
       String hint = Spelling.hint(name, declaredAuthorities);
       spec.error(key, "DV037", "there is no authority \"" + name + "\"",
@@ -150,11 +150,16 @@ final class DeclaredFleet implements Fleet {
           + type + ".");
       return Optional.empty();
     }
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(found).map(AuthorityDeclaration::view);
   }
 
   @Override
   public List<AuthorityView> authorities(String type) {
-    return authorities.values().stream().filter(each -> each.type().equals(type)).toList();
+    return authorities.values().stream().filter(each -> each.type().equals(type)).map(AuthorityDeclaration::view).toList();
+  }
+
+  @Override
+  public List<AuthorityView> trusted(String authority) {
+    return Optional.ofNullable(authorities.get(authority)).map(AuthorityDeclaration::trusted).orElse(List.of());
   }
 }

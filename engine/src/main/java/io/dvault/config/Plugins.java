@@ -7,14 +7,16 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The plugins on the class path.
  *
- * @param kinds by the {@code kind:} of the YAML; {@code Authority} among them is read by the core and may add entries
- * @param entryKinds by the kind of the entries that they issue
+ * @param kinds by the {@code kind:} of the YAML
+ * @param entryKinds by the kind of the entries that they issue; those by which authorities are believed too
  * @param authorityTypes by {@code type:}
  * @param stores by {@code store:}
  */
@@ -39,7 +41,10 @@ public record Plugins(
       kind.entryKinds().forEach(each -> put(entryKinds, each, kind));
     }
     SortedMap<String, AuthorityType> types = new TreeMap<>();
-    ServiceLoader.load(AuthorityType.class).forEach(type -> put(types, type.type(), type));
+    for (AuthorityType type : ServiceLoader.load(AuthorityType.class)) {
+      put(types, type.type(), type);
+      type.trust().ifPresent(trust -> trust.entryKinds().forEach(each -> put(entryKinds, each, trust)));
+    }
     SortedMap<String, BlockStoreProvider> stores = new TreeMap<>();
     ServiceLoader.load(BlockStoreProvider.class).forEach(store -> put(stores, store.store(), store));
     return new Plugins(kinds, entryKinds, types, stores);
@@ -51,6 +56,12 @@ public record Plugins(
       throw new IllegalStateException(
           "two plugins claim " + name + ": " + first.getClass().getName() + " and " + plugin.getClass().getName());
     }
+  }
+
+  /** The kinds of the entries by which devices come to believe authorities. */
+  public Set<String> trustKinds() {
+    return authorityTypes.values().stream().flatMap(type -> type.trust().stream())
+        .flatMap(trust -> trust.entryKinds().stream()).collect(Collectors.toUnmodifiableSet());
   }
 
   public Optional<SecretKind> findByEntryKind(String kind) {

@@ -58,4 +58,9 @@ final class SelectingFleet implements Fleet {
   public List<AuthorityView> authorities(String type) {
     return fleet.authorities(type);
   }
+
+  @Override
+  public List<AuthorityView> trusted(String authority) {
+    return fleet.trusted(authority);
+  }
 }

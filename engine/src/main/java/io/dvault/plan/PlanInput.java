@@ -52,12 +52,15 @@ public record PlanInput(
   /**
    * @param once entry kinds that end for good
    * @param waysIn entry kinds that let people and services in
+   * @param trust entry kinds that make devices believe the authority of the same name
    * @param size about how large an entry gets
    */
-  public record KindTraits(Set<String> once, Set<String> waysIn, Function<EntryTemplate, TypicalSize> size) {
+  public record KindTraits(
+      Set<String> once, Set<String> waysIn, Set<String> trust, Function<EntryTemplate, TypicalSize> size) {
     public KindTraits {
       once = Set.copyOf(once);
       waysIn = Set.copyOf(waysIn);
+      trust = Set.copyOf(trust);
     }
   }
 }

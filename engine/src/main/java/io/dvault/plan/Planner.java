@@ -96,7 +96,7 @@ public final class Planner {
     changes.forEach(change -> {
       if (change instanceof Issuing issuing) {
         issuing.desired().template().authority().ifPresent(used::add);
-        if (issuing.desired().address().kind().equals("Authority")) {
+        if (input.kinds().trust().contains(issuing.desired().address().kind())) {
           used.add(issuing.desired().address().name());
         }
       }

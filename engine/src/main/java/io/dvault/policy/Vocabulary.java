@@ -51,7 +51,7 @@ final class Vocabulary {
 
   static final Struct AUTHORITY = Struct.of("AuthorityChange",
       new Field("name", TEXT, "name of the authority; empty when it is no longer declared"),
-      new Field("type", TEXT, "`ssh`"),
+      new Field("type", TEXT, "`ssh`, `tls`"),
       new Field("generation", NUMBER, "which of its keys"),
       new Field("from", TEXT, "`prepared`, `active`, `tainted`, `revoked`; empty for a new one"),
       new Field("to", TEXT, "what it becomes"));

@@ -176,7 +176,7 @@ final class TestVault implements AutoCloseable {
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
     return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(), Map.of(),
         new PlanInput.KindTraits(
-            Set.of("Grant"), Set.of("Grant", "AuthorizedKeys"), template -> TypicalSize.KEY_PAIR), PlanOptions.NONE,
+            Set.of("Grant"), Set.of("Grant", "AuthorizedKeys"), Set.of(), template -> TypicalSize.KEY_PAIR), PlanOptions.NONE,
         governance.threshold(), Instant.now());
   }
 

@@ -32,13 +32,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("A4")
 class SchemaTest {
   private static final Schema SCHEMA = SchemaDocuments.schema("dvault", List.of("vault", "device", "authority",
-      "ssh-key", "ssh-certificate", "grant", "token", "moved", "trust-policy", "policy-test"));
+      "ssh-key", "ssh-certificate", "tls-certificate", "grant", "token", "moved", "trust-policy",
+      "policy-test"));
 
   /** Of each kind so many documents with several changes, the same ones each time. */
   private static final int RANDOM = 150;
 
   /** What is wrong by more than its form: a schema sees one object, and neither others nor what values mean. */
   private static final Map<String, String> BEYOND = Map.of(
+      "DV178", "a file is named twice among several fields",
       "DV031", "a proof holds for one name, identity and vault",
       "DV033", "an authority's keys are files beside it",
       "DV035", "a device is declared elsewhere",
@@ -49,15 +51,16 @@ class SchemaTest {
       "DV252", "a name stands twice in one list");
 
   /** Kinds whose fields may stand in the vault's defaults instead: what is missing is seen when both are known. */
-  private static final List<String> WITH_DEFAULTS = List.of("SshKey", "SshCertificate", "Grant", "Token");
-  private static final List<String> MISSING = List.of("DV013", "DV120", "DV161");
+  private static final List<String> WITH_DEFAULTS = List.of("SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token");
+  private static final List<String> MISSING = List.of("DV013", "DV120", "DV161", "DV170");
 
   @TempDir Path folder;
   private TestVault vault;
 
   @BeforeEach
   void fleet() {
-    vault = TestVault.in(folder).device("drone-1", "role: drone").authority("fleet-ssh", 1);
+    vault = TestVault.in(folder).device("drone-1", "role: drone").authority("fleet-ssh", 1)
+        .authority("tls", "ecdsa-p256", "services", 1);
   }
 
   private static boolean accepts(JsonNode document) {
@@ -120,6 +123,19 @@ class SchemaTest {
           ttl: 7d
           renewBefore: 2d
           install: {path: /etc/ssh/dvault, action: reload-sshd}""");
+      case "TlsCertificate" -> object(kind, """
+          authority: services
+          algorithm: ecdsa-p256
+          devices: {names: [drone-1]}
+          commonName: "{device}"
+          dnsNames: ["{device}.example", "*.web.example"]
+          ipAddresses: ["127.0.0.1"]
+          uris: ["spiffe://example/{device}"]
+          usages: [server, client]
+          ttl: 7d
+          renewBefore: 2d
+          install: {path: /etc/tls, certificate: a.crt, key: a.key, ca: ca.crt, action: reload-nginx, owner: root}
+          protect: false""");
       case "Grant" -> object(kind, """
           publicKey: "%s"
           account: ops
@@ -176,8 +192,8 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "Grant", "Token", "Moved",
-      "TrustPolicy", "PolicyTest"})
+  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token",
+      "Moved", "TrustPolicy", "PolicyTest"})
   void documentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
     String yaml = base(kind);
     JsonNode whole = SchemaDocuments.of("base", yaml).getFirst();

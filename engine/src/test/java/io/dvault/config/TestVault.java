@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
@@ -105,14 +106,19 @@ public final class TestVault {
         identity.recipient().isPostQuantum() ? "" : "\n  classic: true");
   }
 
-  /** Declares an ssh authority and makes the public part of one generation. */
+  /** Declares an ssh authority and makes the public part of some generations. */
   public TestVault authority(String name, long... generations) {
-    AuthorityType type = PLUGINS.authorityTypes().get("ssh");
+    return authority("ssh", "ed25519", name, generations);
+  }
+
+  /** Declares an authority and makes the public part of some generations. */
+  TestVault authority(String typeName, String algorithm, String name, long... generations) {
+    AuthorityType type = PLUGINS.authorityTypes().get(typeName);
     for (long generation : generations) {
-      file("authorities/" + name + "." + generation + ".pub", type.generate("ed25519", name, RANDOM).publicText()
-          + "\n");
+      file("authorities/" + name + "." + generation + ".pub",
+          type.generate(algorithm, name, Instant.now(), RANDOM).publicText() + "\n");
     }
-    return object("Authority", name, "type: ssh\nkey: {type: ed25519}");
+    return object("Authority", name, "type: " + typeName + "\nkey: {type: " + algorithm + "}");
   }
 
   /** Writes one object of {@code kind} in a file of its own; {@code spec} unindented. */

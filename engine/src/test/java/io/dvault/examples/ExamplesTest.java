@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.testing.Peers;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The READMEs of {@code examples/}, played as written on a devnet of their own, with agents and ssh-keygen. */
+/** The READMEs of {@code examples/}, played as written on a devnet of their own, with agents and what reads their files. */
 class ExamplesTest {
   private static final Path ROOT = Path.of(System.getProperty("dvault.root", ".."));
   @TempDir Path scratch;
@@ -25,7 +29,8 @@ class ExamplesTest {
   @Tag("A10")
   @Tag("peer:ssh-keygen")
   void sshDrones_readme_isTrue() throws IOException {
-    play("ssh-drones");
+    Peers.require("ssh-keygen");
+    play("ssh-drones", Map.of());
   }
 
   @Test
@@ -33,17 +38,36 @@ class ExamplesTest {
   @Tag("O13")
   @Tag("peer:ssh-keygen")
   void sshWithoutCa_readme_isTrue() throws IOException {
-    play("ssh-without-ca");
+    Peers.require("ssh-keygen");
+    play("ssh-without-ca", Map.of());
   }
 
-  private void play(String example) throws IOException {
-    Peers.require("ssh-keygen");
+  @Test
+  @Tag("O8")
+  @Tag("I2")
+  @Tag("peer:nginx")
+  @Tag("peer:curl")
+  @Tag("peer:openssl")
+  void tlsServices_readme_isTrue() throws IOException {
+    List.of("nginx", "curl", "openssl").forEach(Peers::require);
+    String port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = Integer.toString(free.getLocalPort());
+    }
+    play("tls-services", Map.of("PORT", port));
+  }
+
+  private void play(String example, Map<String, String> environment) throws IOException {
     Path folder = scratch.resolve("fleet");
     copy(ROOT.resolve("examples").resolve(example), folder);
     ConsoleDocument document = ConsoleDocument.read(folder.resolve("README.md"));
     assertTrue(document.steps().size() > 5, "the README has commands");
+    Optional<Path> nginx = Peers.find("nginx"); // not on the PATH of everybody who may run it
     try (ConsoleSession session =
-        new ConsoleSession(folder, Files.createDirectory(scratch.resolve("session")), Map.of())) {
+        new ConsoleSession(folder, Files.createDirectory(scratch.resolve("session")), environment)) {
+      if (nginx.isPresent()) {
+        session.stub("nginx", "exec '" + nginx.get() + "' \"$@\"");
+      }
       session.play(document);
     }
   }

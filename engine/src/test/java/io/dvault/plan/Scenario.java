@@ -44,13 +44,13 @@ public final class Scenario {
         registry.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, vault.view().digest());
     Set<String> once = new HashSet<>();
     Set<String> waysIn = new HashSet<>();
-    TestVault.plugins().kinds().values().forEach(kind -> {
+    TestVault.plugins().entryKinds().values().forEach(kind -> {
       once.addAll(kind.onceKinds());
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
         base, desired, registry, headUntil, guardian, former, returning,
-        new KindTraits(once, waysIn, template -> TypicalSize.KEY_PAIR), options, 1, now);
+        new KindTraits(once, waysIn, TestVault.plugins().trustKinds(), template -> TypicalSize.KEY_PAIR), options, 1, now);
   }
 
   Plan plan(PlanOptions options) {

@@ -13,9 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** All authorities and their generations: one block. */
 final class AuthorityCodec {
+  private static final int MAX_KIND = 32;
+  private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
   private AuthorityCodec() {}
 
   static CborMap encode(SortedMap<AuthorityId, List<AuthorityRecord>> authorities) {
@@ -52,28 +56,20 @@ final class AuthorityCodec {
     return CborValue.of(Map.of(
         "generation", CborValue.of(authority.generation()),
         "kind", CborValue.of(authority.kind()),
-        publicKey(authority.kind()), CborValue.of(authority.publicPart()),
+        "publicKey", CborValue.of(authority.publicPart()),
         "status", CborValue.of(BlockFields.word(authority.status())),
         "since", BlockFields.seconds(authority.since())));
   }
 
   private static AuthorityRecord decodeAuthority(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(
-        value, "authority", Set.of("generation", "kind", "status", "since"), Set.of("publicKey", "certificate"));
-    String kind = map.requireText("kind", 8);
-    if (!kind.equals("ssh") && !kind.equals("x509")) {
-      throw map.fault("kind", "expected ssh or x509");
-    }
-    String key = publicKey(kind);
-    if (map.has("publicKey") && map.has("certificate")) {
-      throw map.fault(key, "one of publicKey and certificate, not both");
+        value, "authority", Set.of("generation", "kind", "publicKey", "status", "since"), Set.of());
+    String kind = map.requireText("kind", MAX_KIND);
+    if (!KIND.matcher(kind).matches()) {
+      throw map.fault("kind", "not a type of authority");
     }
     return new AuthorityRecord(
-        map.requireInt("generation", 1, Long.MAX_VALUE), kind, map.requireBytes(key, RegistryCodec.MAX_PUBLIC),
+        map.requireInt("generation", 1, Long.MAX_VALUE), kind, map.requireBytes("publicKey", RegistryCodec.MAX_PUBLIC),
         BlockFields.constant(map, "status", AuthorityStatus.values()), map.requireInstant("since"));
-  }
-
-  private static String publicKey(String kind) {
-    return kind.equals("x509") ? "certificate" : "publicKey";
   }
 }

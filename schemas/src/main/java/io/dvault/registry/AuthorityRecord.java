@@ -6,8 +6,9 @@ import java.util.Arrays;
 /**
  * One generation of an authority.
  *
- * @param kind {@code ssh} or {@code x509}
- * @param publicPart ssh: the OpenSSH public key blob (RFC 4253 6.6); x509: the DER certificate
+ * @param kind its type, a plugin's word: {@code ssh}, {@code tls}
+ * @param publicPart what its signatures are checked against, as the type has it. ssh: the OpenSSH public key blob (RFC 4253
+ *     6.6); tls: the DER certificate (RFC 5280)
  */
 public record AuthorityRecord(
     long generation, String kind, byte[] publicPart, AuthorityStatus status, Instant since) {

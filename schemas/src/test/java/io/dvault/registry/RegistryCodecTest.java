@@ -63,9 +63,9 @@ class RegistryCodecTest {
     assertEquals(AUTHORITIES, RegistryCodec.encode(RegistryCodec.decodeAuthorities(through(AUTHORITIES))));
     assertEquals(RULES, RegistryCodec.encode(RegistryCodec.decodeRules(through(RULES))));
     assertEquals(Rules.NONE, RegistryCodec.decodeRules(through(RegistryCodec.encode(Rules.NONE))));
-    AuthorityRecord x509 = new AuthorityRecord(1, "x509", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
-    CborMap other = RegistryCodec.encode(Vaults.authorities(x509));
-    assertEquals(List.of(x509), RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());
+    AuthorityRecord any = new AuthorityRecord(1, "a-plugin-s-own-type", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
+    CborMap other = RegistryCodec.encode(Vaults.authorities(any));
+    assertEquals(List.of(any), RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());
   }
 
   private static CborValue through(CborValue value) throws MalformedCborException {
@@ -139,9 +139,10 @@ class RegistryCodecTest {
         authority("expected a list that is not empty", CborValue.NULL),
         authority("out of order", CborValue.of(list.items().reversed())),
         authority("out of order", CborValue.of(List.of(list.items().getFirst(), list.items().getFirst()))),
-        generation("authority.kind", list, "kind", CborValue.of("pgp")),
-        generation("authority.certificate", list, "kind", CborValue.of("x509")),
-        generation("not both", list, "certificate", CborValue.of(new byte[1])),
+        generation("authority.kind", list, "kind", CborValue.of("")),
+        generation("authority.kind", list, "kind", CborValue.of("SSH")),
+        generation("authority.kind", list, "kind", CborValue.of("a".repeat(33))),
+        generation("certificate", list, "certificate", CborValue.of(new byte[1])),
         generation("authority.status", list, "status", CborValue.of("revoke")),
         generation("authority.generation", list, "generation", CborValue.of(0)));
   }

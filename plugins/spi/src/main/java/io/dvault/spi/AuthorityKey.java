@@ -4,7 +4,10 @@ package io.dvault.spi;
 public interface AuthorityKey extends AutoCloseable {
   AuthorityView authority();
 
-  /** Signs as the type of authority does. ssh: the SSH signature blob (algorithm, signature) over {@code message}. */
+  /**
+   * Signs as the type of authority does. ssh: the SSH signature blob (algorithm, signature) over {@code message}; tls: the
+   * signature as it stands in a certificate.
+   */
   byte[] sign(byte[] message);
 
   @Override

@@ -3,9 +3,9 @@ package io.dvault.spi;
 import java.util.Arrays;
 
 /**
- * A declared authority with the generation that signs now.
+ * A declared authority with one of its generations: that which signs now, unless something else is said.
  *
- * @param publicPart ssh: the OpenSSH public key blob
+ * @param publicPart ssh: the OpenSSH public key blob; tls: the DER certificate
  */
 public record AuthorityView(String name, String type, long generation, byte[] publicPart) {
   public AuthorityView {

@@ -23,4 +23,13 @@ public interface Fleet {
 
   /** Every declared authority of that type that has a key, in order of name; no findings. */
   List<AuthorityView> authorities(String type);
+
+  /**
+   * What devices should believe of an authority now, in order of generation: the one that signs, those that come after it,
+   * and the one before it, whose signatures are still about. So a new key is known everywhere before it signs, and the old
+   * one as long as its public file is declared. Empty when there is no such authority, or it has no key.
+   */
+  default List<AuthorityView> trusted(String authority) {
+    return List.of();
+  }
 }

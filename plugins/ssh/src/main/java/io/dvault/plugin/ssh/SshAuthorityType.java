@@ -4,8 +4,11 @@ import io.dvault.model.SecretBytes;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.AuthorityType;
 import io.dvault.spi.AuthorityView;
+import io.dvault.spi.SecretKind;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** SSH certificate authorities with Ed25519 keys, kept as OpenSSH private key files. */
 public final class SshAuthorityType implements AuthorityType {
@@ -20,7 +23,7 @@ public final class SshAuthorityType implements AuthorityType {
   }
 
   @Override
-  public NewKey generate(String algorithm, String comment, SecureRandom random) {
+  public NewKey generate(String algorithm, String comment, Instant now, SecureRandom random) {
     if (!algorithms().contains(algorithm)) {
       throw new IllegalArgumentException("an ssh authority's key is ed25519, not " + algorithm);
     }
@@ -63,5 +66,10 @@ public final class SshAuthorityType implements AuthorityType {
       throw new IllegalArgumentException("an ssh authority's key is ed25519, not " + key.type());
     }
     return key.blob();
+  }
+
+  @Override
+  public Optional<SecretKind> trust() {
+    return Optional.of(new SshTrustKind());
   }
 }

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * The trust that an ssh {@code Authority} spreads by {@code trustedBy}: its public key as TrustedUserCAKeys and as a
  * {@code @cert-authority} line. The engine's core reads the rest of the kind.
  */
-public final class SshTrustKind implements SecretKind {
+final class SshTrustKind implements SecretKind {
   static final String KIND = "Authority";
   private static final Pattern HOSTS = Pattern.compile("[A-Za-z0-9*?][A-Za-z0-9.*?:_-]{0,254}");
   /** Trust is renewed so that a device away for good shows up; sshd itself knows no end of a CA key. */

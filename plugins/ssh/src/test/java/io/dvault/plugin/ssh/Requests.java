@@ -35,7 +35,7 @@ final class Requests {
 
   static AuthorityKey authority(String name) {
     SshAuthorityType type = new SshAuthorityType();
-    return type.open(name, 1, type.generate("ed25519", name, RANDOM).privatePart());
+    return type.open(name, 1, type.generate("ed25519", name, NOW, RANDOM).privatePart());
   }
 
   static IssueRequest issue(EntryAddress address, CborMap spec, Optional<AuthorityKey> authority) {

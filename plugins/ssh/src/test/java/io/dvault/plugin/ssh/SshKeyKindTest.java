@@ -112,7 +112,7 @@ class SshKeyKindTest {
   void authorityKey_openedAgain_signsWhatSshKeygenVerifies(@TempDir Path folder) throws Exception {
     Peers.require("ssh-keygen");
     SshAuthorityType type = new SshAuthorityType();
-    AuthorityType.NewKey made = type.generate("ed25519", "fleet-ssh", Requests.RANDOM);
+    AuthorityType.NewKey made = type.generate("ed25519", "fleet-ssh", Requests.NOW, Requests.RANDOM);
     Path file = folder.resolve("ca");
     Files.write(file, made.privatePart().borrow());
     Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
