@@ -5,6 +5,7 @@ import io.dvault.bundle.Identity;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.registry.GitCommit;
 import io.dvault.spi.SecretSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,7 @@ final class AdminSecrets implements SecretSource {
   private final Path identity;
   private final boolean commands;
   private final Duration patience;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   /**
    * @param identity the admin's age identity, which is read only when an age file is asked for
@@ -140,7 +144,10 @@ final class AdminSecrets implements SecretSource {
     Path file = workspace.root().resolve(path).normalize();
     boolean ours = file.startsWith(workspace.root());
     Optional<byte[]> committed = ours ? workspace.findCommitted(relative(file)) : Optional.empty();
-    if (committed.isPresent() && committed.get().length <= MAX_LENGTH) {
+    if (committed.isPresent()) {
+      if (committed.get().length > MAX_LENGTH) {
+        throw failed(reference, "In the commit it is longer than " + MAX_LENGTH + " bytes.");
+      }
       return SecretBytes.owning(committed.get());
     }
     try {
@@ -153,9 +160,20 @@ final class AdminSecrets implements SecretSource {
       if (Files.size(file) > MAX_LENGTH) {
         throw failed(reference, file + " is longer than " + MAX_LENGTH + " bytes.");
       }
-      return SecretBytes.owning(Files.readAllBytes(file));
+      SecretBytes value = SecretBytes.owning(Files.readAllBytes(file));
+      tellOfDisk(reference, file);
+      return value;
     } catch (IOException e) {
       throw failed(reference, file + ": " + e.getClass().getSimpleName() + ".");
+    }
+  }
+
+  /** Who applies a commit should know what does not come out of it; each reference is told once. */
+  private void tellOfDisk(String reference, Path file) {
+    if (workspace.isCommitted() && told.add(reference)) {
+      new DiagnosticPrinter(context.terminal()).print(List.of(Diagnostic.warning("DV628",
+          "a secret value is not of the commit that is applied: " + reference,
+          file + " is not in commit " + GitCommit.abbreviated(workspace.view().commit()) + ": the file on disk is taken.")));
     }
   }
 

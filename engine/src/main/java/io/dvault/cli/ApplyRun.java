@@ -31,7 +31,7 @@ final class ApplyRun implements AutoCloseable {
     this.context = context;
     this.workspace = workspace;
     DesiredState desired = workspace.desired();
-    this.connection = VaultConnection.open(desired.vault());
+    this.connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context));
     this.keys = new ChainKeys(context, keyOptions, desired.vault().chainId(), connection.endpoints());
     this.authorities = new AuthorityKeyring(workspace.view(), AdminIdentity.path(context, identity),
         workspace.plugins().authorityTypes(), desired.authorities());

@@ -70,7 +70,7 @@ final class ApproveCommand implements Callable<Integer> {
     Path path = context.resolve(file);
     Proposal proposal = Proposal.read(path);
     Workspace here = Workspace.open(context);
-    try (VaultConnection connection = VaultConnection.open(here.settings())) {
+    try (VaultConnection connection = VaultConnection.open(here.settings()).keeping(UserCache.of(context))) {
       if (!proposal.commit().vault().equals(connection.vault())) {
         throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
             "It names vault " + proposal.commit().vault().bytes().abbreviated() + ".", "Nothing was signed."));

@@ -125,7 +125,7 @@ final class LogCommand implements Callable<Integer> {
   /** By epoch; without those whose blocks are gone. */
   private Map<Long, KeyActs> single(Optional<VaultSettings> settings, History history) {
     if (settings.isPresent() && gateways.isEmpty()) {
-      try (VaultConnection connection = VaultConnection.open(settings.get())) {
+      try (VaultConnection connection = VaultConnection.open(settings.get()).keeping(UserCache.of(context))) {
         return single(connection.blocks(), history, Optional.of(settings.get().salt()));
       }
     }

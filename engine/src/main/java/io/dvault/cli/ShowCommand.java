@@ -118,7 +118,7 @@ final class ShowCommand implements Callable<Integer> {
   private void vault(Workspace workspace) {
     DesiredState desired = workspace.desired();
     Optional<EntryAddress> only = address();
-    try (VaultConnection connection = VaultConnection.open(desired.vault())) {
+    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
       Head head = connection.head();
       RegistrySnapshot registry = Planning.registry(connection, head);
       Instant now = context.clock().instant();

@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context);
     DesiredState desired = workspace.desired();
-    try (VaultConnection connection = VaultConnection.open(desired.vault())) {
+    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
       Head head = connection.head();
       RegistrySnapshot registry = Planning.registry(connection, head);
       Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());

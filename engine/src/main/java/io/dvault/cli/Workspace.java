@@ -97,6 +97,11 @@ final class Workspace {
     }
   }
 
+  /** Whether it was opened at a commit, whatever is on disk. */
+  boolean isCommitted() {
+    return committed;
+  }
+
   Path root() {
     return view.root();
   }
