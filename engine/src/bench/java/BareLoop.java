@@ -49,7 +49,7 @@ final class BareLoop {
   private BareLoop() {
     SecureRandom random = new SecureRandom();
     SshAuthorityType type = new SshAuthorityType();
-    authority = type.open("fleet-ssh", 1, type.generate("ed25519", "fleet-ssh", random).privatePart());
+    authority = type.open("fleet-ssh", 1, type.generate("ed25519", "fleet-ssh", Instant.now(), random).privatePart());
     VaultSalt salt = new VaultSalt(Bytes32.sha256("salt"));
     for (int i = 0; i < RECIPIENTS; i++) {
       EntryAddress address = new EntryAddress("SshCertificate", "sshd-host", "drone-%06d".formatted(i));
