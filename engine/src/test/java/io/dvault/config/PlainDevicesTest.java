@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.DeviceFiles.Part;
 import io.dvault.git.SourceFile;
+import io.dvault.testing.Damage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -83,17 +84,7 @@ class PlainDevicesTest {
     String marks = " \n:#-{}[],\"'&*!|>%@`?~\\.a05\t\rA" + TWO.substring(60, 90);
     int read = 0;
     for (int i = 0; i < 20_000; i++) {
-      StringBuilder text = new StringBuilder(TWO);
-      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
-        int place = random.nextInt(text.length());
-        char mark = marks.charAt(random.nextInt(marks.length()));
-        switch (random.nextInt(3)) {
-          case 0 -> text.setCharAt(place, mark);
-          case 1 -> text.insert(place, mark);
-          default -> text.delete(place, Math.min(text.length(), place + 1 + random.nextInt(4)));
-        }
-      }
-      read += agrees(text.toString()) ? 1 : 0;
+      read += agrees(Damage.of(TWO, marks, random)) ? 1 : 0;
     }
     assertTrue(read > 2_000, "only " + read + " were read at all");
   }

@@ -3,6 +3,7 @@ package io.dvault.yaml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.testing.Damage;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -92,17 +93,7 @@ class PlainYamlTest {
     String marks = " \n:#-{}[],\"'&*!|>%@`?~\\.a0\t\r" + small.substring(60, 90);
     int read = 0;
     for (int i = 0; i < 20_000; i++) {
-      StringBuilder text = new StringBuilder(small);
-      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
-        int place = random.nextInt(text.length());
-        char mark = marks.charAt(random.nextInt(marks.length()));
-        switch (random.nextInt(3)) {
-          case 0 -> text.setCharAt(place, mark);
-          case 1 -> text.insert(place, mark);
-          default -> text.delete(place, Math.min(text.length(), place + 1 + random.nextInt(4)));
-        }
-      }
-      read += agrees(text.toString()) ? 1 : 0;
+      read += agrees(Damage.of(small, marks, random)) ? 1 : 0;
     }
     assertTrue(read > 2_000, "only " + read + " were read at all");
   }
