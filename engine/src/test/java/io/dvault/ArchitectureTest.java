@@ -34,8 +34,9 @@ class ArchitectureTest {
       Map.entry("model", List.of()),
       Map.entry("cbor", List.of("model")),
       Map.entry("dag", List.of("model", "cbor")),
-      Map.entry("bundle", List.of("model", "cbor")),
-      Map.entry("enrolment", List.of("model", "cbor")),
+      Map.entry("curve", List.of("model")),
+      Map.entry("bundle", List.of("model", "cbor", "curve")),
+      Map.entry("enrolment", List.of("model", "cbor", "curve")),
       Map.entry("receipt", List.of("model", "cbor", "enrolment")),
       Map.entry("registry", List.of("model", "cbor", "dag")),
       Map.entry("yaml", List.of("model")),
@@ -63,19 +64,20 @@ class ArchitectureTest {
       Map.entry("trust", List.of("model", "cbor", "ledger", "registry", "disk")));
 
   /** Vendor library → the packages of ours that may use it. */
-  private static final Map<String, List<String>> HOMES = Map.of(
-      "dev.cel", List.of("io.dvault.policy"),
-      "com.networknt", List.of("io.dvault.schema"),
-      "org.yaml.snakeyaml", List.of("io.dvault.yaml"),
-      "org.eclipse.jgit", List.of("io.dvault.git"),
-      "org.web3j", List.of("io.dvault.ledger.evm"),
-      "picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent"),
-      "org.apache.sshd", List.of("io.dvault.demo"),
-      "org.bouncycastle.cert", List.of("io.dvault.plugin.tls"),
-      "org.bouncycastle.operator", List.of("io.dvault.plugin.tls"),
-      "org.bouncycastle", List.of(
-          "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",
-          "io.dvault.agent"));
+  private static final Map<String, List<String>> HOMES = Map.ofEntries(
+      Map.entry("dev.cel", List.of("io.dvault.policy")),
+      Map.entry("org.conscrypt", List.of("io.dvault.curve")),
+      Map.entry("com.networknt", List.of("io.dvault.schema")),
+      Map.entry("org.yaml.snakeyaml", List.of("io.dvault.yaml")),
+      Map.entry("org.eclipse.jgit", List.of("io.dvault.git")),
+      Map.entry("org.web3j", List.of("io.dvault.ledger.evm")),
+      Map.entry("picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent")),
+      Map.entry("org.apache.sshd", List.of("io.dvault.demo")),
+      Map.entry("org.bouncycastle.cert", List.of("io.dvault.plugin.tls")),
+      Map.entry("org.bouncycastle.operator", List.of("io.dvault.plugin.tls")),
+      Map.entry("org.bouncycastle", List.of(
+          "io.dvault.curve", "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",
+          "io.dvault.agent")));
 
   @TestFactory
   Stream<DynamicTest> package_knowsOnly() {

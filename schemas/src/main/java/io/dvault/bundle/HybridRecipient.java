@@ -1,9 +1,11 @@
 package io.dvault.bundle;
 
+import io.dvault.curve.NativeCurves;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code age1pq1…}: ML-KEM-768 + X25519, the default. Source: C2SP age, "The MLKEM768-X25519 recipient type", as in
@@ -12,16 +14,15 @@ import java.util.List;
 public final class HybridRecipient extends Recipient {
   static final String PREFIX = "age1pq";
   static final String TYPE = "mlkem768x25519";
-  static final Hpke HPKE = new Hpke("age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII));
+  private static final byte[] INFO = "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII);
+  static final Hpke HPKE = new Hpke(INFO);
 
   private final byte[] key;
-  private final byte[] point;
   private volatile Encapsulator mlkem; // made at the first seal: most runs parse every recipient and seal to none
 
-  private HybridRecipient(byte[] key, byte[] point, String text) {
+  private HybridRecipient(byte[] key, String text) {
     super(text);
     this.key = key;
-    this.point = point;
   }
 
   static HybridRecipient of(byte[] key) {
@@ -34,19 +35,25 @@ public final class HybridRecipient extends Recipient {
       throw new IllegalArgumentException(
           "an age1pq1 recipient has " + XWing.PUBLIC_KEY_LENGTH + " bytes, not " + key.length);
     }
-    byte[] mlkem = Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH);
-    byte[] point = Arrays.copyOfRange(key, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
-    if (!Encapsulator.isKey(mlkem)) {
+    if (!Encapsulator.isKey(mlkemKey(key))) {
       throw new IllegalArgumentException("the ML-KEM key fails the modulus check");
     }
-    LowOrder.refuse(point);
-    return new HybridRecipient(mlkem, point, text);
+    LowOrder.refuse(point(key));
+    return new HybridRecipient(key, text);
+  }
+
+  private static byte[] mlkemKey(byte[] key) {
+    return Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH);
+  }
+
+  private static byte[] point(byte[] key) {
+    return Arrays.copyOfRange(key, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
   }
 
   private Encapsulator mlkem() {
     Encapsulator made = mlkem;
     if (made == null) {
-      made = Encapsulator.of(key); // made twice by two threads at once: both are right
+      made = Encapsulator.of(mlkemKey(key)); // made twice by two threads at once: both are right
       mlkem = made;
     }
     return made;
@@ -61,13 +68,45 @@ public final class HybridRecipient extends Recipient {
   Stanza wrap(byte[] fileKey, SecureRandom random) {
     byte[] randomness = new byte[XWing.RANDOMNESS];
     random.nextBytes(randomness);
-    XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem(), point, randomness);
     try {
-      byte[] body = HPKE.seal(encapsulated.secret(), fileKey);
-      return new Stanza(TYPE, List.of(RawBase64.encode(encapsulated.enc())), body);
+      Optional<NativeCurves> curves = NativeCurves.find().filter(SameSeal::isGivenBy);
+      NativeCurves.Sealed sealed = curves.isPresent()
+          ? curves.get().seal(key, INFO, randomness, fileKey)
+          : seal(randomness, fileKey);
+      return new Stanza(TYPE, List.of(RawBase64.encode(sealed.enc())), sealed.ciphertext());
     } finally {
       Arrays.fill(randomness, (byte) 0);
+    }
+  }
+
+  /** By our own HPKE. */
+  private NativeCurves.Sealed seal(byte[] randomness, byte[] fileKey) {
+    XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem(), point(key), randomness);
+    try {
+      return new NativeCurves.Sealed(encapsulated.enc(), HPKE.seal(encapsulated.secret(), fileKey));
+    } finally {
       Arrays.fill(encapsulated.secret(), (byte) 0);
+    }
+  }
+
+  /** Whether native code gives our own bytes for fixed ones; asked once. */
+  private static final class SameSeal {
+    private static final boolean SAME = NativeCurves.load().map(SameSeal::compare).orElse(false);
+
+    static boolean isGivenBy(NativeCurves curves) {
+      return SAME;
+    }
+
+    private static boolean compare(NativeCurves curves) {
+      byte[] seed = new byte[XWing.SEED_LENGTH];
+      byte[] randomness = new byte[XWing.RANDOMNESS];
+      Arrays.fill(randomness, (byte) 7);
+      try (XWing.PrivateKey identity = new XWing.PrivateKey(seed)) {
+        HybridRecipient recipient = of(identity.publicKey());
+        NativeCurves.Sealed ours = recipient.seal(randomness, seed);
+        NativeCurves.Sealed theirs = curves.seal(recipient.key, INFO, randomness, seed);
+        return Arrays.equals(ours.enc(), theirs.enc()) && Arrays.equals(ours.ciphertext(), theirs.ciphertext());
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.dvault.enrolment;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
+import io.dvault.curve.Ed25519Key;
 import io.dvault.model.Names;
 import io.dvault.model.VaultId;
 import java.nio.charset.StandardCharsets;
@@ -77,16 +78,12 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
    */
   public boolean proves(String proof) {
     byte[] signature;
-    Ed25519Signer ed25519 = new Ed25519Signer();
     try {
       signature = decode(proof, SIGNATURE, "a proof");
-      ed25519.init(false, parseSigner(signer));
     } catch (IllegalArgumentException e) {
       return false;
     }
-    byte[] message = message();
-    ed25519.update(message, 0, message.length);
-    return ed25519.verifySignature(signature);
+    return Ed25519Key.verifies(decode(signer, KEY, "a signer"), message(), signature);
   }
 
   private static byte[] decode(String text, int length, String what) {

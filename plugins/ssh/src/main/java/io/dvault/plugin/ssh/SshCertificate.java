@@ -1,5 +1,6 @@
 package io.dvault.plugin.ssh;
 
+import io.dvault.curve.Ed25519Key;
 import io.dvault.model.Validity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /** An OpenSSH certificate, as written by us and as read on the device. Source: OpenSSH PROTOCOL.certkeys. */
 final class SshCertificate {
@@ -166,10 +165,7 @@ final class SshCertificate {
     if (!reader.text().equals(SshPublicKey.ED25519)) {
       return false;
     }
-    Ed25519Signer verifier = new Ed25519Signer();
-    verifier.init(false, new Ed25519PublicKeyParameters(key));
-    verifier.update(blob, 0, signedLength);
-    return verifier.verifySignature(reader.string());
+    return Ed25519Key.verifies(key, Arrays.copyOf(blob, signedLength), reader.string());
   }
 
   SshPublicKey subject() {

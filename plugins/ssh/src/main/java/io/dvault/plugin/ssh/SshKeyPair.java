@@ -1,5 +1,6 @@
 package io.dvault.plugin.ssh;
 
+import io.dvault.curve.Ed25519Key;
 import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.io.StringReader;
@@ -11,7 +12,6 @@ import java.util.Base64;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.OpenSSHPrivateKeyUtil;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 
@@ -29,26 +29,16 @@ final class SshKeyPair implements AutoCloseable {
   private static final byte[] ALGORITHM = ascii(SshPublicKey.ED25519);
   private static final int CIPHER_BLOCK = 8; // that of the cipher "none"
 
-  private final SecretBytes seed;
-  private final byte[] rawPublic;
+  private final Ed25519Key key;
   private final SshPublicKey publicKey;
 
-  private SshKeyPair(SecretBytes seed, byte[] rawPublic) {
-    this.seed = seed;
-    this.rawPublic = rawPublic;
-    this.publicKey = SshPublicKey.ofEd25519(rawPublic);
+  private SshKeyPair(Ed25519Key key) {
+    this.key = key;
+    this.publicKey = SshPublicKey.ofEd25519(key.publicKey());
   }
 
   static SshKeyPair generate(SecureRandom random) {
-    byte[] seed = new byte[Ed25519.SECRET_KEY_SIZE];
-    random.nextBytes(seed);
-    return ofSeed(seed);
-  }
-
-  private static SshKeyPair ofSeed(byte[] owned) {
-    byte[] raw = new byte[Ed25519.PUBLIC_KEY_SIZE];
-    Ed25519.generatePublicKey(owned, 0, raw, 0);
-    return new SshKeyPair(SecretBytes.owning(owned), raw);
+    return new SshKeyPair(Ed25519Key.generate(random));
   }
 
   /** Reads an unencrypted OpenSSH private key file; throws IllegalArgumentException, which never quotes the file. */
@@ -63,7 +53,7 @@ final class SshKeyPair implements AutoCloseable {
       if (!(key instanceof Ed25519PrivateKeyParameters ed25519)) {
         throw new IllegalArgumentException("not an Ed25519 key");
       }
-      return ofSeed(ed25519.getEncoded());
+      return new SshKeyPair(Ed25519Key.ofSeed(ed25519.getEncoded()));
     } catch (IOException | IllegalStateException e) {
       throw new IllegalArgumentException("not an unencrypted OpenSSH private key file");
     }
@@ -89,6 +79,7 @@ final class SshKeyPair implements AutoCloseable {
   /** Source: OpenSSH PROTOCOL.key, without encryption and comment. */
   private byte[] toBinary() {
     byte[] blob = publicKey.blob();
+    byte[] rawPublic = key.publicKey();
     int fields = 2 * Integer.BYTES + lengthOf(ALGORITHM) + lengthOf(rawPublic) + 2 * Integer.BYTES + 2 * rawPublic.length;
     int padding = Math.floorMod(-fields, CIPHER_BLOCK);
     int head = MAGIC.length + 2 * lengthOf(NO_CIPHER) + 2 * Integer.BYTES + lengthOf(blob) + Integer.BYTES;
@@ -97,7 +88,7 @@ final class SshKeyPair implements AutoCloseable {
     string(out, blob).putInt(fields + padding);
     int check = Arrays.hashCode(rawPublic); // the same twice: only a wrong passphrase makes them differ
     string(string(out.putInt(check).putInt(check), ALGORITHM), rawPublic);
-    out.putInt(2 * rawPublic.length).put(seed.borrow()).put(rawPublic).putInt(0);
+    out.putInt(2 * rawPublic.length).put(key.borrowSeed()).put(rawPublic).putInt(0);
     for (int i = 1; i <= padding; i++) {
       out.put((byte) i);
     }
@@ -118,14 +109,12 @@ final class SshKeyPair implements AutoCloseable {
 
   /** The SSH signature blob: string algorithm, string signature. RFC 8709 section 6. */
   byte[] sign(byte[] message) {
-    byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-    Ed25519.sign(seed.borrow(), 0, rawPublic, 0, message, 0, message.length, signature, 0);
-    return new SshWriter().string(SshPublicKey.ED25519).string(signature).toBytes();
+    return new SshWriter().string(SshPublicKey.ED25519).string(key.sign(message)).toBytes();
   }
 
   @Override
   public void close() {
-    seed.close();
+    key.close();
   }
 
   @Override

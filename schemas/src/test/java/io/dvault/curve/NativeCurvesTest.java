@@ -1,0 +1,97 @@
+package io.dvault.curve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.junit.jupiter.api.Test;
+
+/** Native code gives BouncyCastle's bytes, and refuses what BouncyCastle refuses. */
+class NativeCurvesTest {
+  private final Random random = new Random(25519);
+
+  /** The platforms that the library is built for; elsewhere BouncyCastle does it all, and there is nothing to see. */
+  private static boolean isBuiltForHere() {
+    String platform = System.getProperty("os.name").split(" ")[0] + " " + System.getProperty("os.arch");
+    return List.of("Linux amd64", "Linux aarch64", "Mac x86_64", "Mac aarch64", "Windows amd64").contains(platform);
+  }
+
+  private static NativeCurves curves() {
+    return NativeCurves.load().orElseThrow();
+  }
+
+  private byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void load_platformOfTheLibrary_isThereAndStays() {
+    assertEquals(isBuiltForHere(), NativeCurves.load().isPresent());
+    assertEquals(NativeCurves.load(), NativeCurves.find());
+  }
+
+  @Test
+  void sign_randomKeysAndMessages_areBouncyCastlesBytes() {
+    for (int i = 0; i < 300 && isBuiltForHere(); i++) {
+      byte[] seed = bytes(32);
+      byte[] message = bytes(random.nextInt(600));
+      byte[] expected = new byte[Ed25519.SIGNATURE_SIZE];
+      Ed25519.sign(seed, 0, message, 0, message.length, expected, 0);
+      try (NativeCurves.SigningKey key = curves().signingKey(seed); Ed25519Key pair = Ed25519Key.ofSeed(seed.clone())) {
+        assertArrayEquals(expected, key.sign(message));
+        assertArrayEquals(expected, pair.sign(message));
+        assertTrue(curves().verifies(pair.publicKey(), message, expected));
+        assertTrue(Ed25519Key.verifies(pair.publicKey(), message, expected));
+      }
+    }
+  }
+
+  @Test
+  void verifies_anyBitFlipped_neitherTakesIt() {
+    byte[] message = bytes(100);
+    try (Ed25519Key pair = Ed25519Key.ofSeed(bytes(32))) {
+      byte[] signature = pair.sign(message);
+      for (int bit = 0; bit < 8 * signature.length; bit++) {
+        byte[] damaged = signature.clone();
+        damaged[bit / 8] ^= (byte) (1 << bit % 8);
+        assertFalse(Ed25519Key.verifies(pair.publicKey(), message, damaged), "bit " + bit);
+        assertFalse(isBuiltForHere() && curves().verifies(pair.publicKey(), message, damaged), "bit " + bit);
+      }
+      for (int bit = 0; bit < 8 * 32; bit++) {
+        byte[] other = pair.publicKey();
+        other[bit / 8] ^= (byte) (1 << bit % 8);
+        assertFalse(Ed25519Key.verifies(other, message, signature), "bit " + bit);
+      }
+    }
+  }
+
+  @Test
+  void verifies_wrongLengths_isFalse() {
+    try (Ed25519Key pair = Ed25519Key.ofSeed(bytes(32))) {
+      byte[] message = bytes(10);
+      byte[] signature = pair.sign(message);
+      assertTrue(Ed25519Key.verifies(pair.publicKey(), message, signature));
+      assertFalse(Ed25519Key.verifies(pair.publicKey(), message, bytes(63)));
+      assertFalse(Ed25519Key.verifies(pair.publicKey(), message, new byte[0]));
+      assertFalse(Ed25519Key.verifies(bytes(31), message, signature));
+      assertFalse(Ed25519Key.verifies(new byte[0], message, signature));
+    }
+  }
+
+  @Test
+  void close_keyPair_signsNoMore() {
+    NativeCurves.load();
+    Ed25519Key pair = Ed25519Key.ofSeed(bytes(32));
+    pair.sign(bytes(3));
+    pair.close();
+    assertThrows(IllegalStateException.class, () -> pair.sign(bytes(3)));
+    assertEquals("(sensitive)", pair.toString());
+  }
+}
