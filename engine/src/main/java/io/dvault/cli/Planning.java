@@ -197,7 +197,25 @@ record Planning(
     return revoked(ledger, vault, ids);
   }
 
+  /** By two threads: one prepares its question while the chain thinks about the other's. */
   private static Set<RevocationId> revoked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
+    int half = ids.size() <= REVOCATIONS_A_CALL ? ids.size() : ids.size() / 2;
+    FutureTask<Set<RevocationId>> other = new FutureTask<>(() -> asked(ledger, vault, ids.subList(half, ids.size())));
+    if (half < ids.size()) {
+      Thread.ofPlatform().daemon().name("revocations").start(other);
+    } else {
+      other.run();
+    }
+    try {
+      Set<RevocationId> revoked = asked(ledger, vault, ids.subList(0, half));
+      revoked.addAll(result(other));
+      return revoked;
+    } finally {
+      await(other); // nobody closes a connection in use
+    }
+  }
+
+  private static Set<RevocationId> asked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     Set<RevocationId> revoked = new HashSet<>();
     for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
       revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));

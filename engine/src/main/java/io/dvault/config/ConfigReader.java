@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -308,7 +309,8 @@ public final class ConfigReader {
   private record Made(EntryTemplate template, List<EntryTemplate> former, Optional<Selection> chosen) {}
 
   private Map<EntryAddress, Made> made(DeclaredFleet fleet, Moves moves) {
-    Map<EntryAddress, Made> made = new HashMap<>();
+    Map<EntryAddress, Made> made = new LinkedHashMap<>(); // as declared: mostly in order already
+    Duration shortest = fleet.pollInterval().multipliedBy(2);
     Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
     Envelope.coreKinds().forEach(kinds::remove);
     Defaults defaults = Defaults.read(ofKind("Vault").stream().findFirst(), kinds);
@@ -331,7 +333,7 @@ public final class ConfigReader {
             envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
                 "The first one comes from " + first.template().position() + ".");
           } else if (findings.count() == before) {
-            lifetime(spec.fields(), template, fleet.pollInterval());
+            lifetime(spec.fields(), template, shortest);
           }
         }
       }
@@ -364,12 +366,16 @@ public final class ConfigReader {
     return former;
   }
 
-  /** FEATURES A6 for kinds that forgot to ask. */
-  private static void lifetime(Fields spec, EntryTemplate template, Duration poll) {
-    if (template.ttl().compareTo(poll.multipliedBy(2)) < 0) {
+  /**
+   * FEATURES A6 for kinds that forgot to ask.
+   *
+   * @param shortest two poll intervals
+   */
+  private static void lifetime(Fields spec, EntryTemplate template, Duration shortest) {
+    if (template.ttl().compareTo(shortest) < 0) {
       spec.error("ttl", "DV104", "ttl too short",
-          "Devices look every " + Durations.format(poll) + ", so it could end before it arrives. Use at least "
-              + Durations.format(poll.multipliedBy(2)) + ".");
+          "Devices look every " + Durations.format(shortest.dividedBy(2))
+              + ", so it could end before it arrives. Use at least " + Durations.format(shortest) + ".");
     } else if (template.renewBefore().compareTo(template.ttl()) >= 0) {
       spec.error("renewBefore", "DV105", "renewal would start before the issue",
           "renewBefore (" + Durations.format(template.renewBefore()) + ") must be shorter than ttl ("
@@ -377,18 +383,18 @@ public final class ConfigReader {
     }
   }
 
-  private static Map<EntryAddress, DesiredEntry> entries(
+  private static List<DesiredEntry> entries(
       VaultSalt salt, List<DeviceDeclaration> devices, Map<EntryAddress, Made> made) {
-    Map<String, DeviceDeclaration> byName = new HashMap<>();
+    Map<String, DeviceDeclaration> byName = HashMap.newHashMap(devices.size());
     devices.forEach(device -> byName.put(device.name(), device));
-    Map<EntryAddress, DesiredEntry> entries = new HashMap<>();
+    List<DesiredEntry> entries = new ArrayList<>(made.size());
     made.forEach((address, each) -> {
       DeviceDeclaration device = byName.get(address.device());
       if (device == null) {
         throw new IllegalStateException("kind " + address.kind() + " made an entry for no declared device: " + address);
       }
       EntryAddress first = each.former().isEmpty() ? address : each.former().getLast().address();
-      entries.put(address, new DesiredEntry(
+      entries.add(new DesiredEntry(
           each.template(), EntryId.of(salt, first), device.id(), each.former(), each.chosen()));
     });
     return entries;

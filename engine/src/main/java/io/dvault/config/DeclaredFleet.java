@@ -8,19 +8,21 @@ import io.dvault.model.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The fleet as the repository declares it, indexed so that a selection costs what it selects. */
 final class DeclaredFleet implements Fleet {
-  private final SortedMap<String, DeviceView> devices = new TreeMap<>();
-  private final Map<Map.Entry<String, String>, Set<String>> byLabel = new HashMap<>();
+  /** By name; a plain map filled in that order, since each device of a fleet is looked up for each declaration. */
+  private final Map<String, DeviceView> devices;
+  private final Map<Map.Entry<String, String>, List<String>> byLabel = new HashMap<>();
   private final SortedMap<String, AuthorityDeclaration> authorities;
   private final Set<String> declaredAuthorities;
   private final SortedMap<String, DeviceGroup> groups;
@@ -33,11 +35,14 @@ final class DeclaredFleet implements Fleet {
       Set<String> declaredAuthorities,
       SortedMap<String, DeviceGroup> groups,
       Duration poll) {
-    for (DeviceDeclaration device : declared) {
-      devices.put(device.name(), device.view());
-      device.labels().entrySet().forEach(label ->
-          byLabel.computeIfAbsent(Map.entry(label.getKey(), label.getValue()), any ->
-              new TreeSet<>()).add(device.name()));
+    this.devices = LinkedHashMap.newLinkedHashMap(declared.size());
+    List<DeviceDeclaration> sorted = new ArrayList<>(declared);
+    sorted.sort(Comparator.comparing(DeviceDeclaration::name));
+    for (DeviceDeclaration device : sorted) {
+      if (devices.putIfAbsent(device.name(), device.view()) == null) {
+        device.labels().forEach((key, value) ->
+            byLabel.computeIfAbsent(Map.entry(key, value), any -> new ArrayList<>()).add(device.name()));
+      }
     }
     this.authorities = authorities;
     this.declaredAuthorities = declaredAuthorities;
@@ -117,7 +122,7 @@ final class DeclaredFleet implements Fleet {
     return selected;
   }
 
-  /** A set, by name, that holds all that can match and seldom much more. */
+  /** Different ones, by name, that hold all that can match and seldom much more. */
   private Collection<String> candidates(DeviceGroup choice, Set<String> inGroups) {
     if (!choice.names().isEmpty() && choice.names().stream().noneMatch(Glob::isPattern)) {
       return new TreeSet<>(choice.names());
@@ -127,8 +132,8 @@ final class DeclaredFleet implements Fleet {
     }
     return choice.selector().entrySet().stream()
         .filter(label -> !Glob.isPattern(label.getValue()))
-        .map(label -> byLabel.getOrDefault(Map.entry(label.getKey(), label.getValue()), Set.of()))
-        .min(java.util.Comparator.comparingInt(Set::size))
+        .<Collection<String>>map(label -> byLabel.getOrDefault(Map.entry(label.getKey(), label.getValue()), List.of()))
+        .min(Comparator.comparingInt(Collection::size))
         .orElse(devices.keySet());
   }
 

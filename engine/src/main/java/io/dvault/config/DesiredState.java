@@ -3,53 +3,50 @@ package io.dvault.config;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.registry.Rules;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /** All that a repository declares, at one commit. The same whatever the files are called or how they are ordered. */
 public final class DesiredState {
   private final VaultSettings vault;
-  private final SortedMap<String, DeviceDeclaration> devices;
-  private final SortedMap<String, AuthorityDeclaration> authorities;
-  private final SortedMap<EntryAddress, DesiredEntry> entries;
+  private final SequencedMap<String, DeviceDeclaration> devices;
+  private final SequencedMap<String, AuthorityDeclaration> authorities;
+  private final SequencedMap<EntryAddress, DesiredEntry> entries;
   private final Map<EntryAddress, EntryAddress> presentNames = new HashMap<>();
   private final List<PolicyDeclaration> policies;
 
-  /** Without trust policies. */
+  /** Of devices and of authorities of one name the first counts. */
   public DesiredState(
       VaultSettings vault,
       List<DeviceDeclaration> devices,
       List<AuthorityDeclaration> authorities,
-      Map<EntryAddress, DesiredEntry> entries) {
-    this(vault, devices, authorities, entries, List.of());
-  }
-
-  public DesiredState(
-      VaultSettings vault,
-      List<DeviceDeclaration> devices,
-      List<AuthorityDeclaration> authorities,
-      Map<EntryAddress, DesiredEntry> entries,
+      List<DesiredEntry> entries,
       List<PolicyDeclaration> policies) {
     this.vault = vault;
-    this.devices = byName(devices, DeviceDeclaration::name);
-    this.authorities = byName(authorities, AuthorityDeclaration::name);
-    this.entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
-    entries.values().forEach(entry ->
-        entry.former().forEach(former -> presentNames.put(former.address(), entry.address())));
+    this.devices = inOrder(devices, DeviceDeclaration::name);
+    this.authorities = inOrder(authorities, AuthorityDeclaration::name);
+    this.entries = inOrder(entries, DesiredEntry::address);
+    for (DesiredEntry entry : entries) {
+      entry.former().forEach(former -> presentNames.put(former.address(), entry.address()));
+    }
     this.policies = policies.stream().sorted(Comparator.comparing(PolicyDeclaration::name)).toList();
   }
 
-  private static <T> SortedMap<String, T> byName(List<T> items, Function<T, String> name) {
-    SortedMap<String, T> sorted = new TreeMap<>();
-    items.forEach(item -> sorted.putIfAbsent(name.apply(item), item));
-    return Collections.unmodifiableSortedMap(sorted);
+  /** No tree: a fleet's are made once, and then each is looked up several times. */
+  private static <K extends Comparable<K>, T> SequencedMap<K, T> inOrder(List<T> items, Function<T, K> key) {
+    List<T> sorted = new ArrayList<>(items);
+    sorted.sort(Comparator.comparing(key));
+    SequencedMap<K, T> map = LinkedHashMap.newLinkedHashMap(sorted.size());
+    sorted.forEach(item -> map.putIfAbsent(key.apply(item), item));
+    return Collections.unmodifiableSequencedMap(map);
   }
 
   public VaultSettings vault() {
@@ -57,7 +54,7 @@ public final class DesiredState {
   }
 
   /** By name. */
-  public SortedMap<String, DeviceDeclaration> devices() {
+  public SequencedMap<String, DeviceDeclaration> devices() {
     return devices;
   }
 
@@ -66,7 +63,7 @@ public final class DesiredState {
   }
 
   /** By name. */
-  public SortedMap<String, AuthorityDeclaration> authorities() {
+  public SequencedMap<String, AuthorityDeclaration> authorities() {
     return authorities;
   }
 
@@ -74,7 +71,8 @@ public final class DesiredState {
     return Optional.ofNullable(authorities.get(name));
   }
 
-  public SortedMap<EntryAddress, DesiredEntry> entries() {
+  /** By address. */
+  public SequencedMap<EntryAddress, DesiredEntry> entries() {
     return entries;
   }
 

@@ -72,11 +72,15 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
   }
 
   private static boolean isUnique(List<Enrolled> devices) {
-    Set<String> names = new HashSet<>();
-    Set<DeviceId> ids = new HashSet<>();
-    Set<String> signers = new HashSet<>();
-    return devices.stream().allMatch(each ->
-        names.add(each.name()) && ids.add(each.id()) && signers.add(each.signer()));
+    Set<String> names = HashSet.newHashSet(devices.size());
+    Set<DeviceId> ids = HashSet.newHashSet(devices.size());
+    Set<String> signers = HashSet.newHashSet(devices.size());
+    for (Enrolled each : devices) {
+      if (!names.add(each.name()) || !ids.add(each.id()) || !signers.add(each.signer())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** As declarations when every enrolment holds, or its check waits; empty when one does not. */

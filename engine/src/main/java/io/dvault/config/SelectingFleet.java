@@ -35,9 +35,12 @@ final class SelectingFleet implements Fleet {
 
   /** By what the device of {@code template} was selected: where it was made, or else anywhere in the declaration. */
   Optional<Selection> selectionOf(EntryTemplate template) {
-    return selections.stream().filter(each -> each.reader().equals(template.position())).findFirst()
-        .or(() -> selections.stream().filter(each -> holds(each, template.address().device())).findFirst())
-        .map(Selected::by);
+    for (Selected each : selections) { // no stream: nearly always it is the first, for each device of a fleet
+      if (each.reader().equals(template.position())) {
+        return Optional.of(each.by());
+      }
+    }
+    return selections.stream().filter(each -> holds(each, template.address().device())).findFirst().map(Selected::by);
   }
 
   private static boolean holds(Selected selected, String device) {

@@ -82,7 +82,7 @@ public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> 
     return folded;
   }
 
-  private static Node node(String id, List<String> names, SortedMap<String, DeviceDeclaration> devices) {
+  private static Node node(String id, List<String> names, Map<String, DeviceDeclaration> devices) {
     String labels = common(names.stream().map(devices::get).toList());
     if (names.size() == 1) {
       return new Node(id, names.getFirst(), labels);

@@ -104,6 +104,11 @@ public sealed interface CborValue {
     public Optional<CborValue> find(String key) {
       return Optional.ofNullable(entries.get(key));
     }
+
+    /** This map with one field more; throws IllegalArgumentException when it has that field. */
+    public CborMap with(String key, CborValue value) {
+      return new CborMap(((SortedFields) entries).with(key, value));
+    }
   }
 
   CborNull NULL = new CborNull();

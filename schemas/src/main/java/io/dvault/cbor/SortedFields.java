@@ -47,6 +47,24 @@ final class SortedFields extends AbstractMap<String, CborValue> {
     return new SortedFields(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
   }
 
+  /** These and one more; throws IllegalArgumentException when its key is among them. */
+  SortedFields with(String key, CborValue value) {
+    int before = Arrays.binarySearch(keys, key, DagCbor.KEY_ORDER);
+    if (before >= 0) {
+      throw new IllegalArgumentException("there is a field \"" + key + "\" already");
+    }
+    int at = -before - 1;
+    String[] moreKeys = new String[keys.length + 1];
+    CborValue[] moreValues = new CborValue[keys.length + 1];
+    System.arraycopy(keys, 0, moreKeys, 0, at);
+    System.arraycopy(values, 0, moreValues, 0, at);
+    moreKeys[at] = key;
+    moreValues[at] = Objects.requireNonNull(value);
+    System.arraycopy(keys, at, moreKeys, at + 1, keys.length - at);
+    System.arraycopy(values, at, moreValues, at + 1, keys.length - at);
+    return new SortedFields(moreKeys, moreValues);
+  }
+
   @Override
   public int size() {
     return keys.length;

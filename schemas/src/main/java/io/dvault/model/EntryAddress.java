@@ -50,9 +50,10 @@ public record EntryAddress(String kind, String name, String device) implements C
 
   @Override
   public int compareTo(EntryAddress other) {
-    int byKind = kind.compareTo(other.kind);
-    int bySecret = byKind != 0 ? byKind : name.compareTo(other.name);
-    return bySecret != 0 ? bySecret : device.compareTo(other.device);
+    if (!kind.equals(other.kind)) { // mostly they are: the same String, which equals sees at once
+      return kind.compareTo(other.kind);
+    }
+    return name.equals(other.name) ? device.compareTo(other.device) : name.compareTo(other.name);
   }
 
   @Override

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,25 @@ class SecretTextTest {
         assertFalse(SecretText.hidden(text).contains(secret), text);
       }
     }
+  }
+
+  @Test
+  void mayBeIn_randomText_isRightWhereTheBytesAreAscii() {
+    Random random = new Random(7);
+    List<String> pieces = new ArrayList<>(SECRETS);
+    pieces.addAll(List.of("eyJ", "SG.", "npm_", "://", "AKIA", " ", "\n", ".", ":", "@", "-", "+", "/", "a", "Z7", LETTERS));
+    int found = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int left = 1 + random.nextInt(6); left > 0; left--) {
+        String piece = pieces.get(random.nextInt(pieces.size()));
+        text.append(piece, 0, random.nextBoolean() ? piece.length() : random.nextInt(piece.length() + 1));
+      }
+      boolean secret = !SecretText.find(text.toString()).isEmpty();
+      assertEquals(secret, SecretText.mayBeIn(text.toString().getBytes(StandardCharsets.US_ASCII)), text.toString());
+      found += secret ? 1 : 0;
+    }
+    assertTrue(found > 2_000 && found < 18_000, found + " of 20,000");
   }
 
   @ParameterizedTest

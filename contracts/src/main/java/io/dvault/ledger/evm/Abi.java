@@ -8,6 +8,7 @@ import io.dvault.model.Bytes32;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.web3j.abi.datatypes.DynamicStruct;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.Uint;
 
-/** Calldata of IDVault's functions, by web3j's encoders. */
+/** Calldata of IDVault's functions, but for one by web3j's encoders. */
 final class Abi {
   // First four bytes of the signature's hash; written out, for to load BouncyCastle for the hash takes 0.1 s.
   static final byte[] HEAD = bytes("f339e3b2");
@@ -51,8 +52,18 @@ final class Abi {
     return encode(GOVERNANCE_OF, word(vault.bytes()));
   }
 
+  /** Written out: a plan asks for each entry of a fleet, and web3j would make hex of all of it twice. */
   static byte[] revoked(VaultId vault, List<RevocationId> ids) {
-    return encode(REVOKED, word(vault.bytes()), words(ids));
+    ByteBuffer call = ByteBuffer.allocate(REVOKED.length + (3 + ids.size()) * AbiReader.WORD);
+    call.put(REVOKED).put(vault.bytes().toArray());
+    put(2 * AbiReader.WORD, call); // where the list starts
+    put(ids.size(), call);
+    ids.forEach(id -> call.put(id.bytes().toArray()));
+    return call.array();
+  }
+
+  private static void put(int number, ByteBuffer words) {
+    words.position(words.position() + AbiReader.WORD - Integer.BYTES).putInt(number);
   }
 
   static byte[] createVault(Bytes32 salt, Governance governance) {

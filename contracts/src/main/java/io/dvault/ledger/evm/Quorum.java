@@ -136,7 +136,8 @@ final class Quorum {
     if (votes.size() < quorum) {
       throw split("revocations", votes.size(), findings);
     }
-    Set<RevocationId> revoked = new HashSet<>(ids);
+    Set<RevocationId> revoked = new HashSet<>();
+    votes.forEach(vote -> revoked.addAll(vote.value())); // mostly nothing, of all that a fleet holds
     revoked.removeIf(id -> votes.stream().filter(vote -> vote.value().contains(id)).count() < quorum);
     votes.stream().filter(vote -> !vote.value().equals(revoked))
         .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on revocations")));

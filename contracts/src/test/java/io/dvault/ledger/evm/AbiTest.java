@@ -11,6 +11,7 @@ import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.testing.VaultFixture;
 import io.dvault.model.Bytes32;
+import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,17 @@ class AbiTest {
             "isValidSignature(bytes32,bytes)", Abi.IS_VALID_SIGNATURE)
         .forEach((signature, selector) ->
             assertEquals(Hex.data(Abi.selector(signature)), Hex.data(selector), signature));
+  }
+
+  @Test
+  void revoked_writtenOut_isWhatWeb3jMakesOfTheSameArguments() {
+    VaultId vault = new VaultId(Bytes32.sha256("v"));
+    for (int count : new int[] {0, 1, 300}) {
+      List<RevocationId> ids = IntStream.range(0, count).mapToObj(i -> new RevocationId(Bytes32.sha256("id" + i))).toList();
+      byte[] expected = Abi.revoke(vault, ids);
+      System.arraycopy(Abi.REVOKED, 0, expected, 0, Abi.REVOKED.length);
+      assertArrayEquals(expected, Abi.revoked(vault, ids));
+    }
   }
 
   @Test

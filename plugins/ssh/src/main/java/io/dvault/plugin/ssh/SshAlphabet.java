@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * quote or a line end in one of them would be read as more than one. SECURITY T26.
  */
 final class SshAlphabet {
-  private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._@+-]{0,254}");
+  private static final int LONGEST_PRINCIPAL = 255;
   private static final Pattern ACCOUNT = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
   private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 /._=:@+-]{1,1024}");
   private static final Set<String> FLAGS =
@@ -23,8 +23,18 @@ final class SshAlphabet {
 
   private SshAlphabet() {}
 
+  /** A letter, digit or {@code _}, then up to 254 of these and of {@code . @ + -}; no pattern, for each device is asked. */
   static boolean isPrincipal(String text) {
-    return PRINCIPAL.matcher(text).matches();
+    boolean principal = !text.isEmpty() && text.length() <= LONGEST_PRINCIPAL && isWord(text.charAt(0));
+    for (int i = 1; principal && i < text.length(); i++) {
+      char c = text.charAt(i);
+      principal = isWord(c) || c == '.' || c == '@' || c == '+' || c == '-';
+    }
+    return principal;
+  }
+
+  private static boolean isWord(char c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '_';
   }
 
   static boolean isAccount(String text) {

@@ -8,6 +8,7 @@ import io.dvault.cbor.CborValue.CborText;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SecretBytes;
+import io.dvault.model.SourcePosition;
 import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.AuthorityView;
 import io.dvault.spi.Declaration;
@@ -64,18 +65,20 @@ public final class SshCertificateKind implements SecretKind {
     readUserOptions(spec, type, common);
     List<DeviceView> devices = fleet.select(spec, "devices");
     publicKey(spec, devices).ifPresent(key -> common.put(Material.PUBLIC_KEY, CborValue.of(key.line())));
-    Map<String, CborValue> install = target.toMap();
-    install.put("type", CborValue.of(type));
+    Map<String, CborValue> installed = target.toMap();
+    installed.put("type", CborValue.of(type));
+    CborMap install = CborValue.of(installed); // what all devices have alike is made once
+    CborMap shared = CborValue.of(common);
+    Optional<String> signer = authority.map(AuthorityView::name);
+    SourcePosition position = spec.position();
 
-    List<EntryTemplate> templates = new ArrayList<>();
+    List<EntryTemplate> templates = new ArrayList<>(devices.size());
     for (DeviceView device : devices) {
-      Map<String, CborValue> own = new LinkedHashMap<>(common);
-      own.put("principals", Material.list(filledIn(spec, principals, device)));
+      CborMap own = shared.with("principals", filledIn(spec, principals, device));
       templates.add(
           new EntryTemplate(
-              new EntryAddress(KIND, declaration.name(), device.name()), CborValue.of(own), CborValue.of(install),
-              lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, authority.map(AuthorityView::name), List.of(),
-              protect, spec.position()));
+              new EntryAddress(KIND, declaration.name(), device.name()), own, install,
+              lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, signer, List.of(), protect, position));
     }
     return templates;
   }
@@ -130,17 +133,17 @@ public final class SshCertificateKind implements SecretKind {
     }
   }
 
-  private static List<String> filledIn(Fields spec, List<String> principals, DeviceView device) {
-    List<String> filled = new ArrayList<>();
+  private static CborList filledIn(Fields spec, List<String> principals, DeviceView device) {
+    List<CborText> filled = new ArrayList<>(principals.size());
     for (String principal : principals) {
       String text = principal.replace(DEVICE, device.name());
       if (!SshAlphabet.isPrincipal(text)) {
         spec.error("principals", "DV130", "not a principal: \"" + text + "\"",
             "Letters, digits and . _ @ + - are taken; a wildcard or a comma would let in others. {device} is the only placeholder.");
       }
-      filled.add(text);
+      filled.add(CborValue.of(text));
     }
-    return filled;
+    return CborValue.of(filled);
   }
 
   @Override
