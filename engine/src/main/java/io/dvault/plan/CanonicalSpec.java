@@ -10,8 +10,6 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.SpecHash;
 import io.dvault.model.VaultSalt;
 import io.dvault.spi.EntryTemplate;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +21,8 @@ import java.util.function.ToLongFunction;
  * hash is in the registry in the open, itself encrypted. Source: schemas/spec/registry.md.
  */
 public final class CanonicalSpec {
-  private static final int MAP_OF_FIVE = 0xa5;
-  private static final int TEXT = 0x60;
+  /** In dag-cbor's order: by length, then by bytes. */
+  private static final List<String> KEYS = List.of("ttl", "spec", "peers", "install", "authority");
 
   private final byte[] encoded;
 
@@ -46,22 +44,9 @@ public final class CanonicalSpec {
         .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()),
             CborValue.of(peerGenerations.applyAsLong(peer)))))
         .toList();
-    // Written by hand: to build the map and have its keys sorted, for every entry of every plan, takes longer.
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    out.write(MAP_OF_FIVE);
-    put(out, "ttl", CborValue.of(template.ttl().toSeconds()));
-    put(out, "spec", template.spec());
-    put(out, "peers", CborValue.of(peers));
-    put(out, "install", template.install());
-    put(out, "authority", authority);
-    return new CanonicalSpec(out.toByteArray());
-  }
-
-  /** In dag-cbor's order of keys: by length, then by bytes. */
-  private static void put(ByteArrayOutputStream out, String key, CborValue value) {
-    out.write(TEXT + key.length());
-    out.writeBytes(key.getBytes(StandardCharsets.US_ASCII));
-    out.writeBytes(DagCbor.encode(value));
+    CborMap fields = CborMap.inOrder(
+        KEYS, CborValue.of(template.ttl().toSeconds()), template.spec(), CborValue.of(peers), template.install(), authority);
+    return new CanonicalSpec(DagCbor.encode(fields));
   }
 
   /** What the registry remembers, already held against its hash. */

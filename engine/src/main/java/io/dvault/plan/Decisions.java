@@ -18,7 +18,6 @@ import io.dvault.registry.PublicFacts;
 import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,12 +34,14 @@ final class Decisions {
   private final Instant now;
   private final Map<String, Long> heldAuthorities = new HashMap<>();
   private final Map<EntryAddress, Change> decidedPeers = new HashMap<>();
-  private final BitSet settled = new BitSet();
+  /** By many threads, each its own. */
+  private final boolean[] settled;
 
   Decisions(PlanInput input, Holdings holdings, Instant now) {
     this.input = input;
     this.holdings = holdings;
     this.now = now;
+    this.settled = new boolean[holdings.all().size()];
     for (String name : input.desired().authorities().keySet()) {
       input.registry().authorities().getOrDefault(AuthorityId.of(salt(), name), List.of()).stream()
           .filter(record -> record.status() == AuthorityStatus.ACTIVE)
@@ -74,14 +75,12 @@ final class Decisions {
     if (!carrying.isEmpty()) {
       decided.sort(Comparator.comparing(change -> change.address().orElseThrow()));
     }
-    input.desired().entries().values().forEach(entry ->
-        holdings.findNewest(entry.id()).ifPresent(held -> settled.set(held.number())));
     return decided;
   }
 
-  /** The records that {@link #decide} spoke about, by {@link Held#number}. */
-  BitSet settled() {
-    return settled;
+  /** Whether {@link #decide} spoke about a record: the newest of what is declared. */
+  boolean isSettled(Held held) {
+    return settled[held.number()];
   }
 
   private VaultSalt salt() {
@@ -99,6 +98,7 @@ final class Decisions {
           : Optional.empty();
     }
     Held newest = held.get();
+    settled[newest.number()] = true;
     Situation situation = situation(entry, newest, canonical);
     if (options.revoke().contains(entry.address())) {
       boolean toBan = options.compromised() && newest.isActive(); // also when a guardian was faster

@@ -49,7 +49,7 @@ public final class Planner {
         changes.add(change);
       }
     }
-    changes.addAll(new Removals(input, holdings, now).find(decisions.settled()));
+    changes.addAll(new Removals(input, holdings, now).find(decisions));
     changes.sort(ORDER);
     List<Change> numbered = number(changes);
     List<AuthorityChange> authorities = authorities(numbered);

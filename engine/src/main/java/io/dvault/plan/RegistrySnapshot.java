@@ -10,7 +10,6 @@ import io.dvault.registry.Rules;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The registry at one head, read whole.
@@ -31,10 +30,12 @@ public record RegistrySnapshot(
 
   /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
   public static RegistrySnapshot of(Registry registry) {
-    Map<DeviceId, DeviceEntry> devices = new ConcurrentHashMap<>();
-    registry.devices().parallel().forEach(device -> devices.put(device.device(), device));
+    Map.Entry<?, ?>[] devices =
+        registry.devices().parallel().map(device -> Map.entry(device.device(), device)).toArray(Map.Entry<?, ?>[]::new);
+    @SuppressWarnings("unchecked") // as they were made above
+    Map<DeviceId, DeviceEntry> byId = Map.ofEntries((Map.Entry<DeviceId, DeviceEntry>[]) devices);
     return new RegistrySnapshot(
-        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), devices,
+        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), byId,
             registry.authorities(), registry.rules());
   }
 

@@ -10,7 +10,6 @@ import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.PlanInput.Former;
 import io.dvault.plan.Reason.Code;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +28,9 @@ final class Removals {
     this.now = now;
   }
 
-  /** @param settled what was decided about already, by {@link Held#number} */
-  List<Revoke> find(BitSet settled) {
-    List<Held> left = holdings.all().stream().filter(each -> each.isActive() && !settled.get(each.number())).toList();
+  /** @param decisions that were made already */
+  List<Revoke> find(Decisions decisions) {
+    List<Held> left = holdings.all().stream().filter(each -> each.isActive() && !decisions.isSettled(each)).toList();
     if (left.isEmpty()) {
       return List.of();
     }

@@ -10,7 +10,6 @@ import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
 import java.math.BigInteger;
-import java.util.Map;
 
 /** Values to bytes. */
 final class CborEncoder {
@@ -44,9 +43,10 @@ final class CborEncoder {
       case CborMap map -> {
         int inside = deeper(depth);
         out.head(5, map.entries().size());
-        for (Map.Entry<String, CborValue> entry : map.entries().entrySet()) {
-          out.text(entry.getKey());
-          write(entry.getValue(), out, inside);
+        SortedFields fields = map.fields();
+        for (int i = 0; i < fields.size(); i++) {
+          out.text(fields.key(i));
+          write(fields.value(i), out, inside);
         }
       }
     }

@@ -101,13 +101,22 @@ public sealed interface CborValue {
       entries = entries instanceof SortedFields sorted ? sorted : SortedFields.of(entries);
     }
 
+    /** The field {@code keys[i]} is {@code values[i]}; throws IllegalArgumentException for keys in another order. */
+    public static CborMap inOrder(List<String> keys, CborValue... values) {
+      return new CborMap(SortedFields.inOrder(keys, values));
+    }
+
     public Optional<CborValue> find(String key) {
       return Optional.ofNullable(entries.get(key));
     }
 
     /** This map with one field more; throws IllegalArgumentException when it has that field. */
     public CborMap with(String key, CborValue value) {
-      return new CborMap(((SortedFields) entries).with(key, value));
+      return new CborMap(fields().with(key, value));
+    }
+
+    SortedFields fields() {
+      return (SortedFields) entries;
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -42,6 +43,18 @@ final class SortedFields extends AbstractMap<String, CborValue> {
     return new SortedFields(keys, values);
   }
 
+  /** Of keys that the caller has in order: throws IllegalArgumentException when they are not, or not as many. */
+  static SortedFields inOrder(List<String> keys, CborValue... values) {
+    boolean ordered = keys.size() == values.length;
+    for (int i = 1; ordered && i < values.length; i++) {
+      ordered = DagCbor.KEY_ORDER.compare(keys.get(i - 1), keys.get(i)) < 0;
+    }
+    if (!ordered) {
+      throw new IllegalArgumentException("keys are not in dag-cbor's order, or not as many as values: " + keys);
+    }
+    return new SortedFields(keys.toArray(String[]::new), values.clone());
+  }
+
   /** The first {@code size} of both, with keys that were found to be in order. */
   static SortedFields ofSorted(String[] keys, CborValue[] values, int size) {
     return new SortedFields(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
@@ -68,6 +81,14 @@ final class SortedFields extends AbstractMap<String, CborValue> {
   @Override
   public int size() {
     return keys.length;
+  }
+
+  String key(int index) {
+    return keys[index];
+  }
+
+  CborValue value(int index) {
+    return values[index];
   }
 
   private int find(Object key) {

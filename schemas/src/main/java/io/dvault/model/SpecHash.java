@@ -12,6 +12,16 @@ public record SpecHash(Bytes32 bytes) implements Comparable<SpecHash> {
   }
 
   @Override
+  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+    return other instanceof SpecHash that && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return bytes.hashCode();
+  }
+
+  @Override
   public int compareTo(SpecHash other) {
     return bytes.compareTo(other.bytes);
   }

@@ -256,4 +256,28 @@ class DagCborTest {
     }
     return text.toString();
   }
+
+  @Test
+  void mapWith_fieldAnywhere_isTheMapThatHasIt() {
+    List<String> keys = List.of("a", "b", "aa", "ab", "abc");
+    for (String added : keys) {
+      Map<String, CborValue> all = new TreeMap<>();
+      keys.forEach(key -> all.put(key, CborValue.of(key)));
+      Map<String, CborValue> others = new TreeMap<>(all);
+      others.remove(added);
+      CborValue.CborMap whole = CborValue.of(others).with(added, CborValue.of(added));
+      assertEquals(CborValue.of(all), whole);
+      assertArrayEquals(DagCbor.encode(CborValue.of(all)), DagCbor.encode(whole));
+      assertThrows(IllegalArgumentException.class, () -> whole.with(added, CborValue.NULL));
+    }
+  }
+
+  @Test
+  void mapInOrder_keysOutOfOrderOrTooMany_isRefused() {
+    CborValue one = CborValue.of(1);
+    assertEquals(CborValue.of(Map.of("b", one, "aa", one)), CborValue.CborMap.inOrder(List.of("b", "aa"), one, one));
+    for (List<String> keys : List.of(List.of("aa", "b"), List.of("b", "b"), List.of("b"), List.of("a", "b", "c"))) {
+      assertThrows(IllegalArgumentException.class, () -> CborValue.CborMap.inOrder(keys, one, one), keys::toString);
+    }
+  }
 }
