@@ -6,13 +6,11 @@ import io.dvault.config.DesiredState;
 import io.dvault.config.Plugins;
 import io.dvault.git.VaultRepository;
 import io.dvault.ledger.Head;
-import io.dvault.ledger.Ledger;
+import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
-import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
-import io.dvault.model.VaultId;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
@@ -29,7 +27,6 @@ import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
-import io.dvault.registry.Registry;
 import io.dvault.spi.SecretKind;
 import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Findings;
@@ -41,8 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
@@ -55,25 +50,25 @@ import java.util.stream.Collectors;
  */
 record Planning(
     Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy, PolicyHistory history) {
-  private static final int REVOCATIONS_A_CALL = 1_000;
-
   /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
   static Planning make(Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
-    FutureTask<OnChain> reading = new FutureTask<>(() -> onChain(connection));
-    Thread.ofPlatform().daemon().name("registry").start(reading); // while this thread reads the repository
-    DesiredState desired;
-    try {
-      desired = workspace.planned();
-    } catch (RuntimeException e) {
-      await(reading); // nobody closes a connection in use; what is wrong here comes first
-      throw e;
+    try (ChainReading chain = ChainReading.start(connection)) { // while this thread reads the repository
+      return make(workspace, connection, chain, options, now);
     }
+  }
+
+  private static Planning make(
+      Workspace workspace, VaultConnection connection, ChainReading chain, PlanOptions options, Instant now) {
+    DesiredState desired = workspace.planned();
     workspace.timings().begin("rest of chain and registry");
-    OnChain known = result(reading);
+    Bytes32 files = workspace.view().digest(); // here, and what needs no answer of the chain: it thinks for a while
+    RegistrySnapshot registry = chain.registry();
+    Map<EntryId, Former> formerly = formerly(workspace, desired, registry);
+    ReturningKeys keys = new ReturningKeys(desired, registry, workspace.plugins()::findByEntryKind);
+    Set<RevocationId> guardianRevoked = chain.guardianRevoked();
     workspace.timings().begin("plan");
-    Head head = known.head();
+    Head head = chain.head();
     ClockCheck.require(now, head.readAt().time(), connection);
-    RegistrySnapshot registry = known.registry();
     PlanBase base = new PlanBase(
         desired.vault().chainId(),
         desired.vault().contract().orElseThrow(),
@@ -82,15 +77,15 @@ record Planning(
         head.root(),
         workspace.view().commit(),
         workspace.view().clean(),
-        workspace.view().digest());
+        files);
     PlanInput input = new PlanInput(
         base,
         desired,
         registry,
         Optional.of(head).filter(each -> each.epoch() > 0).map(Head::notAfter),
-        known.guardianRevoked(),
-        formerly(workspace, desired, registry),
-        returning(workspace, connection, desired, known),
+        guardianRevoked,
+        formerly,
+        returning(keys, connection, guardianRevoked),
         traits(workspace.plugins()),
         options,
         desired.vault().governance().threshold(),
@@ -130,97 +125,10 @@ record Planning(
   }
 
   private static Map<EntryAddress, String> returning(
-      Workspace workspace, VaultConnection connection, DesiredState desired, OnChain known) {
-    ReturningKeys keys = new ReturningKeys(desired, known.registry(), workspace.plugins()::findByEntryKind);
-    Set<RevocationId> revoked = new HashSet<>(known.guardianRevoked());
-    revoked.addAll(revoked(connection.ledger(), connection.vault(), List.copyOf(keys.asked())));
+      ReturningKeys keys, VaultConnection connection, Set<RevocationId> guardianRevoked) {
+    Set<RevocationId> revoked = new HashSet<>(guardianRevoked);
+    revoked.addAll(ChainReading.revoked(connection.ledger(), connection.vault(), List.copyOf(keys.asked())));
     return keys.find(revoked);
-  }
-
-  /** What the chain and the blocks say. */
-  private record OnChain(Head head, RegistrySnapshot registry, Set<RevocationId> guardianRevoked) {}
-
-  private static OnChain onChain(VaultConnection connection) {
-    Head head = connection.head();
-    RegistrySnapshot registry = registry(connection, head);
-    return new OnChain(head, registry, guardianRevoked(connection.ledger(), connection.vault(), registry));
-  }
-
-  private static Optional<Throwable> await(FutureTask<?> task) {
-    try {
-      task.get();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      return Optional.of(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of(e);
-    }
-  }
-
-  private static <T> T result(FutureTask<T> task) {
-    Optional<Throwable> failure = await(task);
-    if (failure.isPresent()) {
-      switch (failure.get()) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new IllegalStateException("reading was interrupted", failure.get());
-      }
-    }
-    return task.resultNow();
-  }
-
-  /** The registry at {@code head}, whole. */
-  static RegistrySnapshot registry(VaultConnection connection, Head head) {
-    if (head.epoch() == 0) {
-      return RegistrySnapshot.EMPTY;
-    }
-    Registry registry =
-        Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault());
-    if (registry.root().epoch() != head.epoch()) {
-      throw new DiagnosticException(Diagnostic.error("DV212", "chain and registry disagree",
-          "The chain says epoch " + head.epoch() + ", its root says epoch " + registry.root().epoch() + ".",
-          "Ask another RPC endpoint: chain.rpc in vault.yaml."));
-    }
-    return RegistrySnapshot.of(registry);
-  }
-
-  static Set<RevocationId> guardianRevoked(Ledger ledger, VaultId vault, RegistrySnapshot registry) {
-    List<RevocationId> ids = new ArrayList<>();
-    for (DeviceEntry device : registry.devices().values()) {
-      device.entries().forEach((entry, record) -> {
-        if (record.status() == EntryStatus.ACTIVE) {
-          ids.add(RevocationId.of(entry, record.generation()));
-        }
-      });
-    }
-    return revoked(ledger, vault, ids);
-  }
-
-  /** By two threads: one prepares its question while the chain thinks about the other's. */
-  private static Set<RevocationId> revoked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
-    int half = ids.size() <= REVOCATIONS_A_CALL ? ids.size() : ids.size() / 2;
-    FutureTask<Set<RevocationId>> other = new FutureTask<>(() -> asked(ledger, vault, ids.subList(half, ids.size())));
-    if (half < ids.size()) {
-      Thread.ofPlatform().daemon().name("revocations").start(other);
-    } else {
-      other.run();
-    }
-    try {
-      Set<RevocationId> revoked = asked(ledger, vault, ids.subList(0, half));
-      revoked.addAll(result(other));
-      return revoked;
-    } finally {
-      await(other); // nobody closes a connection in use
-    }
-  }
-
-  private static Set<RevocationId> asked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
-    Set<RevocationId> revoked = new HashSet<>();
-    for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
-      revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));
-    }
-    return revoked;
   }
 
   /** Names of what is held and no longer declared, out of the commit that the registry was made from. */

@@ -133,7 +133,7 @@ final class RevokeCommand implements Callable<Integer> {
   }
 
   private int asGuardian(ApplyRun run, Set<EntryAddress> chosen, String code) {
-    RegistrySnapshot registry = Planning.registry(run.connection(), run.connection().head());
+    RegistrySnapshot registry = ChainReading.registry(run.connection(), run.connection().head());
     List<RevocationId> ids = new ArrayList<>();
     for (EntryAddress address : chosen) {
       ids.addAll(active(run.workspace().desired(), registry, address));

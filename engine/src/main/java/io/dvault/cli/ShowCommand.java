@@ -120,10 +120,10 @@ final class ShowCommand implements Callable<Integer> {
     Optional<EntryAddress> only = address();
     try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
       Head head = connection.head();
-      RegistrySnapshot registry = Planning.registry(connection, head);
+      RegistrySnapshot registry = ChainReading.registry(connection, head);
       Instant now = context.clock().instant();
       HoldingsView view = new HoldingsView(workspace, registry, head,
-          Planning.guardianRevoked(connection.ledger(), connection.vault(), registry), now);
+          ChainReading.guardianRevoked(connection.ledger(), connection.vault(), registry), now);
       if (only.isPresent() && view.find(only.get()).isEmpty()) {
         throw new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + only.get(),
             "The vault does not hold it. `dvault show` lists what it holds."));

@@ -45,9 +45,9 @@ final class StatusCommand implements Callable<Integer> {
     DesiredState desired = workspace.desired();
     try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
       Head head = connection.head();
-      RegistrySnapshot registry = Planning.registry(connection, head);
+      RegistrySnapshot registry = ChainReading.registry(connection, head);
       Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());
-      Set<RevocationId> revoked = Planning.guardianRevoked(connection.ledger(), connection.vault(), registry);
+      Set<RevocationId> revoked = ChainReading.guardianRevoked(connection.ledger(), connection.vault(), registry);
       Instant now = context.clock().instant();
       List<DeviceStatus> devices = desired.devices().values().stream()
           .map(device -> DeviceStatus.of(device, registry, revoked, found.find(device), now))
