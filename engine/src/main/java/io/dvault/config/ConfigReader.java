@@ -325,10 +325,9 @@ public final class ConfigReader {
         List<List<EntryTemplate>> former =
             findings.count() == before ? former(envelope, spec, kind, fleet, moves, templates.size()) : List.of();
         for (int i = 0; i < templates.size(); i++) {
-          int place = i;
           EntryTemplate template = templates.get(i);
-          Made first = made.putIfAbsent(template.address(), new Made(
-              template, former.stream().map(each -> each.get(place)).toList(), selecting.selectionOf(template)));
+          Made first = made.putIfAbsent(
+              template.address(), new Made(template, at(i, former), selecting.selectionOf(template)));
           if (first != null) {
             envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
                 "The first one comes from " + first.template().position() + ".");
@@ -339,6 +338,10 @@ public final class ConfigReader {
       }
     }
     return made;
+  }
+
+  private static List<EntryTemplate> at(int place, List<List<EntryTemplate>> former) {
+    return former.isEmpty() ? List.of() : former.stream().map(each -> each.get(place)).toList();
   }
 
   /** What makes its entries: for an authority, what spreads trust in one of its type. */

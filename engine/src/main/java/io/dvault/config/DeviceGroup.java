@@ -56,10 +56,19 @@ record DeviceGroup(
 
   /** Whether names, labels and exceptions allow the device; groups are the fleet's to know. */
   boolean matches(DeviceView device) {
-    return (names.isEmpty() || names.stream().anyMatch(each -> Glob.matches(each, device.name())))
-        && selector.entrySet().stream().allMatch(each -> carries(device, each))
-        && expressions.stream().allMatch(each -> each.matches(device.labels()))
-        && except.stream().noneMatch(each -> Glob.matches(each, device.name()));
+    if (!names.isEmpty() && !matchesAny(names, device.name()) || matchesAny(except, device.name())) {
+      return false;
+    }
+    for (Map.Entry<String, String> label : selector.entrySet()) { // no streams: each device of a fleet is asked
+      if (!carries(device, label)) {
+        return false;
+      }
+    }
+    return expressions.isEmpty() || expressions.stream().allMatch(each -> each.matches(device.labels()));
+  }
+
+  private static boolean matchesAny(List<String> patterns, String name) {
+    return !patterns.isEmpty() && patterns.stream().anyMatch(each -> Glob.matches(each, name));
   }
 
   private static boolean carries(DeviceView device, Map.Entry<String, String> label) {

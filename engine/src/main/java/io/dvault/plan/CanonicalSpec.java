@@ -10,6 +10,7 @@ import io.dvault.model.EntryAddress;
 import io.dvault.model.SpecHash;
 import io.dvault.model.VaultSalt;
 import io.dvault.spi.EntryTemplate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,17 +37,20 @@ public final class CanonicalSpec {
    */
   static CanonicalSpec of(
       EntryTemplate template, Optional<Long> authorityGeneration, ToLongFunction<EntryAddress> peerGenerations) {
-    CborValue authority = authorityGeneration
-        .<CborValue>map(generation ->
-            CborValue.of(List.of(CborValue.of(template.authority().orElseThrow()), CborValue.of(generation))))
-        .orElse(CborValue.NULL);
-    List<CborList> peers = template.peers().stream()
-        .map(peer -> CborValue.of(List.of(CborValue.of(peer.toString()),
-            CborValue.of(peerGenerations.applyAsLong(peer)))))
-        .toList();
+    CborValue authority = authorityGeneration.isPresent()
+        ? generation(template.authority().orElseThrow(), authorityGeneration.get())
+        : CborValue.NULL;
+    List<CborList> peers = new ArrayList<>(template.peers().size());
+    for (EntryAddress peer : template.peers()) {
+      peers.add(generation(peer.toString(), peerGenerations.applyAsLong(peer)));
+    }
     CborMap fields = CborMap.inOrder(
         KEYS, CborValue.of(template.ttl().toSeconds()), template.spec(), CborValue.of(peers), template.install(), authority);
     return new CanonicalSpec(DagCbor.encode(fields));
+  }
+
+  private static CborList generation(String name, long generation) {
+    return CborValue.of(List.of(CborValue.of(name), CborValue.of(generation)));
   }
 
   /** What the registry remembers, already held against its hash. */

@@ -1,5 +1,6 @@
 package io.dvault.plan;
 
+import io.dvault.config.AuthorityDeclaration;
 import io.dvault.config.DesiredEntry;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.EntryAddress;
@@ -55,15 +56,19 @@ final class Decisions {
     List<DesiredEntry> alone = new ArrayList<>();
     List<DesiredEntry> carrying = new ArrayList<>();
     for (DesiredEntry entry : input.desired().entries().values()) {
-      (entry.template().peers().isEmpty() ? alone : carrying).add(entry);
-      peers.addAll(entry.template().peers());
+      if (entry.template().peers().isEmpty()) {
+        alone.add(entry);
+      } else {
+        carrying.add(entry);
+        peers.addAll(entry.template().peers());
+      }
     }
     List<Change> decided = new ArrayList<>(alone.size() + carrying.size());
     // First what stands alone, on all cores; then what carries others' public parts: it follows their new generations.
     alone.parallelStream().map(this::decide).toList().forEach(change -> change.ifPresent(known -> {
       decided.add(known);
-      if (known.address().filter(peers::contains).isPresent()) {
-        decidedPeers.put(known.address().get(), known);
+      if (!peers.isEmpty()) {
+        known.address().filter(peers::contains).ifPresent(peer -> decidedPeers.put(peer, known));
       }
     }));
     for (DesiredEntry entry : carrying) {
@@ -108,7 +113,8 @@ final class Decisions {
           : new Keep(entry, newest.record(), true, Rules.ended(situation)));
     }
     Optional<Reason> reason = reason(situation);
-    boolean follows = entry.template().peers().stream().map(decidedPeers::get).anyMatch(Decisions::touches);
+    List<EntryAddress> peers = entry.template().peers();
+    boolean follows = !peers.isEmpty() && peers.stream().map(decidedPeers::get).anyMatch(Decisions::touches);
     if (reason.isEmpty() || !(options.allows(entry.address()) || follows)) {
       return Optional.of(new Keep(
           entry, newest.record(), Rules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
@@ -160,15 +166,22 @@ final class Decisions {
 
   private Situation situation(DesiredEntry entry, Held newest, EntryTemplate template, CanonicalSpec canonical) {
     SpecHash spec = canonical.hash(salt());
+    if (newest.record().spec().equals(spec)) {
+      return situation(entry, newest, spec, spec, spec);
+    }
     Optional<Long> declared = declaredAuthority(template);
     Optional<Long> before = template.authority().map(name -> heldAuthorities.getOrDefault(name, 0L));
-    boolean unchanged = newest.record().spec().equals(spec);
-    SpecHash withHeldAuthority = unchanged || before.equals(declared)
+    SpecHash withHeldAuthority = before.equals(declared)
         ? spec
         : canonical(template, before, this::nextGeneration).hash(salt());
-    SpecHash withHeldPeers = unchanged || template.peers().isEmpty()
+    SpecHash withHeldPeers = template.peers().isEmpty()
         ? spec
         : canonical(template, declared, this::heldGeneration).hash(salt());
+    return situation(entry, newest, spec, withHeldAuthority, withHeldPeers);
+  }
+
+  private Situation situation(
+      DesiredEntry entry, Held newest, SpecHash spec, SpecHash withHeldAuthority, SpecHash withHeldPeers) {
     return new Situation(
         entry, newest, revokedByGuardian(newest), input.options().replaces(entry.address()), spec,
         withHeldAuthority, withHeldPeers, now);
@@ -193,8 +206,14 @@ final class Decisions {
   }
 
   private Optional<Long> declaredAuthority(EntryTemplate template) {
-    return template.authority().map(name -> input.desired().findAuthority(name)
-        .orElseThrow(() -> new IllegalStateException("no authority " + name + " for " + template.address())).active());
+    if (template.authority().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<AuthorityDeclaration> declared = input.desired().findAuthority(template.authority().get());
+    if (declared.isEmpty()) {
+      throw new IllegalStateException("no authority " + template.authority().get() + " for " + template.address());
+    }
+    return Optional.of(declared.get().active());
   }
 
   /** The generation of a peer after this plan, 0 when nobody holds it then. */

@@ -36,8 +36,8 @@ final class CborEncoder {
       case CborList list -> {
         int inside = deeper(depth);
         out.head(4, list.items().size());
-        for (CborValue item : list.items()) {
-          write(item, out, inside);
+        for (int i = 0; i < list.items().size(); i++) {
+          write(list.items().get(i), out, inside);
         }
       }
       case CborMap map -> {

@@ -85,7 +85,11 @@ public final class MapReader {
 
   /** The value whatever its type. */
   public CborValue require(String key) throws MalformedCborException {
-    return known(key).find(key).orElseThrow(() -> fault(key, "missing"));
+    CborValue value = known(key).entries().get(key);
+    if (value == null) {
+      throw fault(key, "missing");
+    }
+    return value;
   }
 
   /** A number from 0 to 2^63-1. */

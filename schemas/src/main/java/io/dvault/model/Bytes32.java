@@ -14,7 +14,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
   public static final int LENGTH = 32;
   public static final Bytes32 ZERO = new Bytes32(new byte[LENGTH]);
   private static final HexFormat HEX = HexFormat.of();
-  private static final MessageDigest FRESH = newSha256();
+  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Bytes32::newSha256);
 
   private final long first;
   private final long second;
@@ -56,7 +56,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /** SHA-256 over the concatenation of {@code parts}. */
   public static Bytes32 sha256(byte[]... parts) {
-    MessageDigest digest = sha256Digest();
+    MessageDigest digest = SHA256.get();
     for (byte[] part : parts) {
       digest.update(part);
     }
@@ -65,7 +65,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /** SHA-256 over {@code length} bytes from {@code from}. */
   public static Bytes32 sha256(byte[] bytes, int from, int length) {
-    MessageDigest digest = sha256Digest();
+    MessageDigest digest = SHA256.get();
     digest.update(bytes, from, length);
     return new Bytes32(digest.digest());
   }
@@ -75,15 +75,10 @@ public final class Bytes32 implements Comparable<Bytes32> {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A copy: to look the algorithm up among the providers costs more than to hash what is hashed here. */
-  private static MessageDigest sha256Digest() {
-    try {
-      return (MessageDigest) FRESH.clone();
-    } catch (CloneNotSupportedException e) {
-      return newSha256(); // a provider may say so
-    }
-  }
-
+  /**
+   * One for each thread: to look the algorithm up among the providers costs more than to hash what is hashed here. It is
+   * as new after each digest, its buffer wiped.
+   */
   private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

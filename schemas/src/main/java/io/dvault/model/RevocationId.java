@@ -3,7 +3,10 @@ package io.dvault.model;
 /** What a guardian revokes: SHA-256(EntryId ‖ generation as 8 bytes big-endian). DESIGN 5. */
 public record RevocationId(Bytes32 bytes) implements Comparable<RevocationId> {
   public static RevocationId of(EntryId entry, long generation) {
-    byte[] counter = java.nio.ByteBuffer.allocate(Long.BYTES).putLong(generation).array();
+    byte[] counter = new byte[Long.BYTES];
+    for (int i = 0; i < Long.BYTES; i++) {
+      counter[i] = (byte) (generation >>> Byte.SIZE * (Long.BYTES - 1 - i));
+    }
     return new RevocationId(Bytes32.sha256(entry.bytes().toArray(), counter));
   }
 

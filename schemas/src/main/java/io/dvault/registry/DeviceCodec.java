@@ -14,14 +14,13 @@ import io.dvault.model.Validity;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** One device and its entries. */
 final class DeviceCodec {
-  private static final Set<String> FIELDS = Set.of("v", "device", "recipient", "entries");
-  private static final Set<String> ENTRY_FIELDS =
-      Set.of("gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial");
+  private static final String[] FIELDS = {"v", "device", "recipient", "entries"};
+  private static final String[] ENTRY_FIELDS =
+      {"gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial"};
 
   private DeviceCodec() {}
 
@@ -38,7 +37,7 @@ final class DeviceCodec {
   }
 
   static DeviceEntry decode(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "DeviceEntry", FIELDS, Set.of());
+    MapReader map = MapReader.of(value, "DeviceEntry", FIELDS);
     map.requireInt("v", 1, 1);
     Bytes32 device = map.requireBytes32("device");
     if (!map.requireBytes32("recipient").equals(device)) {
@@ -66,7 +65,7 @@ final class DeviceCodec {
   }
 
   private static EntryRecord decodeEntry(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "entry", ENTRY_FIELDS, Set.of());
+    MapReader map = MapReader.of(value, "entry", ENTRY_FIELDS);
     String kind = map.requireText("kind", 63);
     if (!EntryAddress.isKind(kind)) {
       throw map.fault("kind", "not a kind");
