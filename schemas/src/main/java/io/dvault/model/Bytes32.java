@@ -56,7 +56,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /** SHA-256 over the concatenation of {@code parts}. */
   public static Bytes32 sha256(byte[]... parts) {
-    MessageDigest digest = SHA256.get();
+    MessageDigest digest = sha256Digest();
     for (byte[] part : parts) {
       digest.update(part);
     }
@@ -65,7 +65,7 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /** SHA-256 over {@code length} bytes from {@code from}. */
   public static Bytes32 sha256(byte[] bytes, int from, int length) {
-    MessageDigest digest = SHA256.get();
+    MessageDigest digest = sha256Digest();
     digest.update(bytes, from, length);
     return new Bytes32(digest.digest());
   }
@@ -77,8 +77,14 @@ public final class Bytes32 implements Comparable<Bytes32> {
 
   /**
    * One for each thread: to look the algorithm up among the providers costs more than to hash what is hashed here. It is
-   * as new after each digest, its buffer wiped.
+   * as new after each digest, its buffer wiped; the reset is for a hash that an exception broke off.
    */
+  private static MessageDigest sha256Digest() {
+    MessageDigest digest = SHA256.get();
+    digest.reset();
+    return digest;
+  }
+
   private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

@@ -3,6 +3,7 @@ package io.dvault.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class Bytes32Test {
@@ -11,6 +12,15 @@ class Bytes32Test {
   @Test
   void sha256_ofAbc_isTheKnownDigest() {
     assertEquals(ABC, Bytes32.sha256("abc").hex()); // FIPS 180-2, appendix B.1
+  }
+
+  @Test
+  void sha256_afterOneThatBrokeOff_isTheSame() {
+    byte[] abc = "abc".getBytes(StandardCharsets.US_ASCII);
+    assertThrows(RuntimeException.class, () -> Bytes32.sha256(abc, null));
+    assertEquals(ABC, Bytes32.sha256(abc).hex());
+    assertThrows(RuntimeException.class, () -> Bytes32.sha256(abc, 1, 3));
+    assertEquals(ABC, Bytes32.sha256(abc, 0, 3).hex());
   }
 
   @Test
