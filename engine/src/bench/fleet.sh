@@ -75,7 +75,8 @@ first_apply() { # devices
     printf "%7d | first apply                | %7.2f s | %7.2f s | %4d MiB | %.0f devices/s, %.0f us a device\n",
         n, real / 1000, cpu / 1000, peak, n * 1000 / real, cpu * 1000 / n }'
   grep '^Time:' "$fleet.log" | sed 's/^/          /'
-  "$java" -XX:+UseSerialGC -cp "$home/engine/target/dist/lib/*" "$home/engine/src/bench/java/BareLoop.java" 10 \
+  "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$home/engine/target/dist/lib/*" \
+    "$home/engine/src/bench/java/BareLoop.java" 10 \
     | awk -v rate="$((${1} * 1000000 / real))" -v each="$((cpu * 1000 / ${1}))" '{
       printf "          bare loop: %d devices/s, %d us a device; ", $1, $2
       printf "apply reaches %.2f of its rate, by processor time %.2f\n", rate / 1000 / $1, $2 / each }'

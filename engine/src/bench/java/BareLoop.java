@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What an apply cannot do without, and nothing else: key pair, SSH host certificate and sealed bundle, for ever new
  * keys, on all processors. {@code BareLoop SECONDS} prints devices a second and the microseconds of processor time that
- * each took, with compiling and collecting garbage. Run with {@code java -cp 'engine/target/dist/lib/*'
- * engine/src/bench/java/BareLoop.java}.
+ * each took, with compiling and collecting garbage. Run with {@code java --enable-native-access=ALL-UNNAMED
+ * -cp 'engine/target/dist/lib/*' engine/src/bench/java/BareLoop.java}.
  */
 final class BareLoop {
   private static final int RECIPIENTS = 512; // what they cost to parse is not part of this
