@@ -75,7 +75,8 @@ class SshdTest {
         PasswordAuthentication no
         KbdInteractiveAuthentication no
         ExposeAuthInfo yes
-        """.formatted(port, folder.resolve("host"), device.authorizedKeys()));
+        SetEnv HOME=%s
+        """.formatted(port, folder.resolve("host"), device.authorizedKeys(), folder)); // no .bashrc of this machine
     sshd = new ProcessBuilder(program.toString(), "-D", "-e", "-f", config.toString())
         .redirectInput(new File("/dev/null")).redirectErrorStream(true)
         .redirectOutput(folder.resolve("sshd.log").toFile()).start();

@@ -81,7 +81,8 @@ final class OpenSshPeer implements SshPeer {
         "HostKey " + files.hostKey(), "HostCertificate " + files.hostKey() + "-cert.pub",
         "AuthorizedKeysFile " + files.authorizedKeys(), "AuthenticationMethods publickey",
         "PasswordAuthentication no", "KbdInteractiveAuthentication no", "UsePAM no", "PermitRootLogin prohibit-password",
-        "StrictModes no", "ExposeAuthInfo yes", "PidFile none", "PrintMotd no"));
+        "StrictModes no", "ExposeAuthInfo yes", "PidFile none", "PrintMotd no",
+        "SetEnv HOME=" + files.folder())); // the user's own .bashrc may say things, or wait for some
     require(run(List.of(sshd.toString(), "-t", "-f", config.toString()), LOGIN_LIMIT), "sshd -t");
     Process process = new ProcessBuilder(sshd.toString(), "-D", "-e", "-f", config.toString())
         .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -129,7 +129,9 @@ class KeyRotationTest {
         StrictModes no
         PasswordAuthentication no
         KbdInteractiveAuthentication no
-        """.formatted(port, host, drone.resolve("home/ops/.ssh/authorized_keys")));
+        SetEnv HOME=%s
+        """.formatted(port, host, drone.resolve("home/ops/.ssh/authorized_keys"),
+            stage.folder())); // no .bashrc of this machine
     Process sshd = new ProcessBuilder(program.toString(), "-D", "-e", "-f", config.toString())
         .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     stage.keep(() -> {

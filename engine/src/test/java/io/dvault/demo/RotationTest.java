@@ -149,7 +149,9 @@ class RotationTest {
         StrictModes no
         PasswordAuthentication no
         KbdInteractiveAuthentication no
-        """.formatted(port, drone.hostKey(), trusted(drone), principals));
+        SetEnv HOME=%s
+        """.formatted(port, drone.hostKey(), trusted(drone), principals,
+            stage.folder())); // no .bashrc of this machine
     Process sshd = new ProcessBuilder(program.toString(), "-D", "-e", "-f", config.toString())
         .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     stage.keep(() -> {

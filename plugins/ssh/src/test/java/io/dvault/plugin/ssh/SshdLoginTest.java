@@ -53,7 +53,8 @@ class SshdLoginTest {
         "Port " + port, "ListenAddress 127.0.0.1", "HostKey " + folder.resolve("host"),
         "HostCertificate " + folder.resolve("host-cert.pub"), "TrustedUserCAKeys " + folder.resolve("ca.pub"),
         "AuthorizedKeysFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-        "PermitRootLogin prohibit-password", "StrictModes no", "PidFile none"));
+        "PermitRootLogin prohibit-password", "StrictModes no", "PidFile none",
+        "SetEnv HOME=" + folder)); // no .bashrc of this machine
     Peers.run(sshd.toString(), "-t", "-f", config.toString()).requireSuccess();
     server = new ProcessBuilder(sshd.toString(), "-D", "-e", "-f", config.toString())
         .redirectErrorStream(true).redirectOutput(folder.resolve("sshd.log").toFile()).start();
