@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -82,6 +84,32 @@ class NativeCurvesTest {
       assertFalse(Ed25519Key.verifies(pair.publicKey(), message, new byte[0]));
       assertFalse(Ed25519Key.verifies(bytes(31), message, signature));
       assertFalse(Ed25519Key.verifies(new byte[0], message, signature));
+    }
+  }
+
+  /** In a JVM of its own, where nobody has asked before: {@link FirstAsked} says at which question it came. */
+  @Test
+  void find_hundredsOfQuestions_loadsOnlyThen() throws Exception {
+    Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp", System.getProperty("java.class.path"), FirstAsked.class.getName())
+        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, java.waitFor(), said);
+    assertEquals(isBuiltForHere() ? "399 empty, then found" : "399 empty, then empty", said.strip());
+  }
+
+  /** Asks 399 times, before the last one after a while, then once more and waits for what comes of it. */
+  static final class FirstAsked {
+    public static void main(String[] none) throws InterruptedException {
+      int empty = 0;
+      for (int i = 0; i < 399; i++) {
+        Thread.sleep(i < 398 ? 0 : 1_000); // what was begun too early is there by then
+        empty += NativeCurves.find().isEmpty() ? 1 : 0;
+      }
+      for (int i = 0; i < 100 && NativeCurves.find().isEmpty(); i++) {
+        Thread.sleep(100);
+      }
+      System.out.println(empty + " empty, then " + (NativeCurves.find().isPresent() ? "found" : "empty"));
     }
   }
 
