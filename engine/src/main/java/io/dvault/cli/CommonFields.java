@@ -16,7 +16,6 @@ import java.util.Set;
  * Every change is looked at: one that is unlike the others must not hide among them.
  */
 final class CommonFields {
-  private static final int CHUNK = 1_000;
   private static final int SHOWN = 2;
   private static final int COUNTED = 10_000;
 
@@ -29,23 +28,31 @@ final class CommonFields {
   }
 
   static List<FieldChange> of(List<Change> changes, Instant at) {
-    CommonFields common = new CommonFields(changes.size());
-    // In chunks: all at once would be all fields of the fleet in memory.
-    for (int start = 0; start < changes.size(); start += CHUNK) {
-      changes.subList(start, Math.min(changes.size(), start + CHUNK)).parallelStream()
-          .map(change -> change.fields(at)).toList().forEach(common::add);
-    }
-    return common.told();
+    // Each change's fields are let go at once: all of them together would be those of the fleet in memory.
+    return changes.parallelStream().collect(
+        () -> new CommonFields(changes.size()),
+        (common, change) -> common.add(change.fields(at)),
+        CommonFields::addAll).told();
   }
 
   private void add(List<FieldChange> fields) {
     for (FieldChange field : fields) {
-      Set<FieldChange> known = values.computeIfAbsent(field.name(), any -> new LinkedHashSet<>());
-      if (known.size() < COUNTED) {
-        known.add(field);
-      }
+      count(field);
       seen.merge(field.name(), 1, Integer::sum);
     }
+  }
+
+  private void count(FieldChange field) {
+    Set<FieldChange> known = values.computeIfAbsent(field.name(), any -> new LinkedHashSet<>());
+    if (known.size() < COUNTED) {
+      known.add(field);
+    }
+  }
+
+  /** Those of later changes. */
+  private void addAll(CommonFields later) {
+    later.values.values().forEach(known -> known.forEach(this::count));
+    later.seen.forEach((name, times) -> seen.merge(name, times, Integer::sum));
   }
 
   private List<FieldChange> told() {

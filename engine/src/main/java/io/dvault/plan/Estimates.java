@@ -8,6 +8,7 @@ import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
 import io.dvault.registry.EntryRecord;
+import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.TypicalSize;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,14 +73,14 @@ final class Estimates {
   }
 
   private long bytes() {
+    List<Size> sizes = changes.parallelStream().map(this::size).toList();
     Map<DeviceId, Long> blocks = new HashMap<>();
     long bundles = 0;
-    for (Change change : changes) {
-      switch (change) {
+    for (int i = 0; i < sizes.size(); i++) {
+      switch (changes.get(i)) {
         case Issuing issuing -> {
-          TypicalSize typical = input.kinds().size().apply(issuing.desired().template());
-          bundles += BlockSizes.bundle(issuing.desired().template(), typical, device(issuing));
-          replace(blocks, issuing.device(), issuing.entry(), BlockSizes.entry(issuing, typical));
+          bundles += sizes.get(i).bundle();
+          replace(blocks, issuing.device(), issuing.entry(), sizes.get(i).entry());
           if (issuing instanceof Rotate rotate && !rotate.from().equals(rotate.device())) {
             replace(blocks, rotate.from(), rotate.entry(), BlockSizes.entry(rotate.old(), true));
           }
@@ -91,6 +92,20 @@ final class Estimates {
     }
     long devices = blocks.values().stream().mapToLong(Long::longValue).sum();
     return ROOT + input.base().gitCommit().length() + bundles + devices + tree(blocks.keySet()) + authorityBlock();
+  }
+
+  /** Of what a change issues; nothing for the others. */
+  private record Size(long bundle, long entry) {
+    static final Size NONE = new Size(0, 0);
+  }
+
+  private Size size(Change change) {
+    if (!(change instanceof Issuing issuing)) {
+      return Size.NONE;
+    }
+    EntryTemplate template = issuing.desired().template();
+    TypicalSize typical = input.kinds().size().apply(template);
+    return new Size(BlockSizes.bundle(template, typical, device(issuing)), BlockSizes.entry(issuing, typical));
   }
 
   private DeviceDeclaration device(Issuing issuing) {

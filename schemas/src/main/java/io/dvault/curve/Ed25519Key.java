@@ -9,7 +9,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 public final class Ed25519Key implements AutoCloseable {
   private final SecretBytes seed;
   private final byte[] publicKey;
-  private NativeCurves.SigningKey fast; // made when native code is there, under the lock
+  private NativeEd25519.SigningKey fast; // made when native code is there, under the lock
 
   private Ed25519Key(SecretBytes seed, byte[] publicKey) {
     this.seed = seed;
@@ -24,9 +24,15 @@ public final class Ed25519Key implements AutoCloseable {
 
   /** Takes 32 bytes that are its own from now on. The public half costs as much as a signature. */
   public static Ed25519Key ofSeed(byte[] owned) {
-    byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
-    Ed25519.generatePublicKey(owned, 0, publicKey, 0);
+    byte[] publicKey = NativeCurves.loaded().map(curves -> curves.ed25519().publicKey(owned))
+        .orElseGet(() -> publicKey(owned));
     return new Ed25519Key(SecretBytes.owning(owned), publicKey);
+  }
+
+  private static byte[] publicKey(byte[] seed) {
+    byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
+    Ed25519.generatePublicKey(seed, 0, publicKey, 0);
+    return publicKey;
   }
 
   /** 32 bytes. */
@@ -50,9 +56,9 @@ public final class Ed25519Key implements AutoCloseable {
     return signature;
   }
 
-  private synchronized NativeCurves.SigningKey signingKey(NativeCurves curves) {
+  private synchronized NativeEd25519.SigningKey signingKey(NativeCurves curves) {
     if (fast == null) {
-      fast = curves.signingKey(seed.borrow());
+      fast = curves.ed25519().signingKey(seed.borrow());
     }
     return fast;
   }
@@ -64,7 +70,7 @@ public final class Ed25519Key implements AutoCloseable {
   public static boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
     Optional<NativeCurves> curves = NativeCurves.find();
     // What native code refuses, BouncyCastle is asked for: the two may only differ on what no honest signer makes.
-    return curves.isPresent() && curves.get().verifies(publicKey, message, signature)
+    return curves.isPresent() && curves.get().ed25519().verifies(publicKey, message, signature)
         || signature.length == Ed25519.SIGNATURE_SIZE && publicKey.length == Ed25519.PUBLIC_KEY_SIZE
             && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
   }

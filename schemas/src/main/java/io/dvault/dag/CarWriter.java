@@ -18,15 +18,34 @@ public final class CarWriter {
 
   /** Writes the header with 0 to 1,024 {@code roots}. */
   public CarWriter(OutputStream out, List<Cid> roots) throws IOException {
+    this.out = out;
+    byte[] header = header(roots);
+    length(header.length);
+    write(header);
+  }
+
+  private static byte[] header(List<Cid> roots) {
     if (roots.size() > CarReader.MAX_ROOTS) {
       throw new IllegalArgumentException("a CAR has at most " + CarReader.MAX_ROOTS + " roots, got " + roots.size());
     }
-    this.out = out;
-    byte[] header = DagCbor.encode(CborValue.of(Map.of(
+    return DagCbor.encode(CborValue.of(Map.of(
         "version", CborValue.of(1),
         "roots", CborValue.of(roots.stream().map(CborValue::of).toList()))));
-    length(header.length);
-    write(header);
+  }
+
+  /** Bytes before the first block. */
+  public static long headerLength(List<Cid> roots) {
+    return framed(header(roots).length);
+  }
+
+  /** Bytes that a block of {@code length} bytes takes. */
+  public static long sectionLength(int length) {
+    return framed(Cid.LENGTH + length);
+  }
+
+  private static long framed(int length) {
+    int septets = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 6) / 7);
+    return septets + (long) length;
   }
 
   /** Appends {@code block}. */

@@ -8,6 +8,7 @@ import io.dvault.cbor.DagCbor;
 import io.dvault.dag.HashMapNode.Element;
 import io.dvault.model.Bytes32;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +72,9 @@ public final class HashMapEditor {
 
   /** The last change of each key, in order of hash: so a subtree's changes lie side by side. */
   private List<Change> ordered() {
-    List<Change> sorted = new ArrayList<>(changes);
-    sorted.sort(Comparator.comparing(Change::hash)); // stable: of one key's changes the last stays last
-    List<Change> last = new ArrayList<>(sorted.size());
+    Change[] sorted = changes.toArray(Change[]::new);
+    Arrays.parallelSort(sorted, Comparator.comparing(Change::hash)); // stable: of one key's changes the last stays last
+    List<Change> last = new ArrayList<>(sorted.length);
     for (Change change : sorted) {
       if (!last.isEmpty() && last.getLast().hash().equals(change.hash())) {
         last.removeLast();

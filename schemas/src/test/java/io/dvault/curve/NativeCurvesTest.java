@@ -46,11 +46,24 @@ class NativeCurvesTest {
       byte[] message = bytes(random.nextInt(600));
       byte[] expected = new byte[Ed25519.SIGNATURE_SIZE];
       Ed25519.sign(seed, 0, message, 0, message.length, expected, 0);
-      try (NativeCurves.SigningKey key = curves().signingKey(seed); Ed25519Key pair = Ed25519Key.ofSeed(seed.clone())) {
+      try (NativeEd25519.SigningKey key = curves().ed25519().signingKey(seed); Ed25519Key pair = Ed25519Key.ofSeed(seed.clone())) {
         assertArrayEquals(expected, key.sign(message));
         assertArrayEquals(expected, pair.sign(message));
-        assertTrue(curves().verifies(pair.publicKey(), message, expected));
+        assertTrue(curves().ed25519().verifies(pair.publicKey(), message, expected));
         assertTrue(Ed25519Key.verifies(pair.publicKey(), message, expected));
+      }
+    }
+  }
+
+  @Test
+  void ofSeed_anySeed_hasBouncyCastlesPublicKey() {
+    for (int i = 0; i < 300 && isBuiltForHere(); i++) {
+      byte[] seed = bytes(32);
+      byte[] expected = new byte[Ed25519.PUBLIC_KEY_SIZE];
+      Ed25519.generatePublicKey(seed, 0, expected, 0);
+      assertArrayEquals(expected, curves().ed25519().publicKey(seed));
+      try (Ed25519Key pair = Ed25519Key.ofSeed(seed)) {
+        assertArrayEquals(expected, pair.publicKey());
       }
     }
   }
@@ -64,7 +77,7 @@ class NativeCurvesTest {
         byte[] damaged = signature.clone();
         damaged[bit / 8] ^= (byte) (1 << bit % 8);
         assertFalse(Ed25519Key.verifies(pair.publicKey(), message, damaged), "bit " + bit);
-        assertFalse(isBuiltForHere() && curves().verifies(pair.publicKey(), message, damaged), "bit " + bit);
+        assertFalse(isBuiltForHere() && curves().ed25519().verifies(pair.publicKey(), message, damaged), "bit " + bit);
       }
       for (int bit = 0; bit < 8 * 32; bit++) {
         byte[] other = pair.publicKey();

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,19 @@ class CarTest {
     List<Block> blocks = read(car).stream().map(CarSection::block).toList();
     assertEquals(36, blocks.size());
     assertArrayEquals(bytes, write(car.roots(), blocks, new ArrayList<>()));
+  }
+
+  @Test
+  void lengths_knownBeforehand_areThoseWritten() {
+    for (int roots : new int[] {0, 1, 4, 300}) {
+      List<Cid> many = Collections.nCopies(roots, node.cid());
+      assertEquals(write(many, List.of(), new ArrayList<>()).length, CarWriter.headerLength(many));
+    }
+    int bare = write(List.of(), List.of(), new ArrayList<>()).length;
+    for (int length : new int[] {0, 91, 92, 127, 128, 16_347, 16_348, Block.MAX_LENGTH}) {
+      Block block = Block.of(Codec.RAW, new byte[length]);
+      assertEquals(write(List.of(), List.of(block), new ArrayList<>()).length - bare, CarWriter.sectionLength(length));
+    }
   }
 
   @Test

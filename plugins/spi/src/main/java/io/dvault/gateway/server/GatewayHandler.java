@@ -7,12 +7,9 @@ import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockUnavailableException;
-import io.dvault.dag.CarWriter;
 import io.dvault.dag.DagWalk;
 import io.dvault.dag.MalformedBlockException;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -76,20 +73,18 @@ final class GatewayHandler implements HttpHandler {
       exchange.sendResponseHeaders(200, NO_BODY);
       return;
     }
-    exchange.sendResponseHeaders(200, 0); // chunked: the length is not known before the end
+    CarAnswer answer = new CarAnswer(exchange, car.cid());
     try {
-      OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16);
-      CarWriter writer = new CarWriter(out, List.of(car.cid()));
       long most = car.blockOnly() ? 1 : MAX_CAR_BLOCKS;
       boolean whole = DagWalk.walk(cid -> cid.equals(car.cid()) ? root : source.get(cid), car.cid(), most, cid -> true,
-          block -> writer.write(block.cid(), transform.apply(block.cid(), block.bytes())));
+          block -> answer.add(block.cid(), transform.apply(block.cid(), block.bytes())));
       if (!whole && !car.blockOnly()) {
+        answer.cut();
         throw new IOException("more than " + MAX_CAR_BLOCKS + " blocks below " + car.cid());
       }
-      out.flush();
-      exchange.getResponseBody().close();
+      answer.end();
     } catch (BlockUnavailableException | MalformedBlockException e) {
-      // The status is out already. No last chunk: the reader sees a cut answer, never a short one that looks whole.
+      answer.cut();
       throw new IOException(e.getMessage(), e);
     }
   }

@@ -135,6 +135,30 @@ class TrustlessGatewayTest {
     HttpResponse<byte[]> response = send("GET", "/ipfs/" + root.cid() + "?format=car");
     assertEquals("application/vnd.ipld.car; version=1; order=dfs; dups=n", header(response, "Content-Type"));
     assertEquals(List.of(root.cid(), middle.cid(), leaf.cid(), other.cid()), read(response.body()));
+    assertEquals(Integer.toString(response.body().length), header(response, "Content-Length"));
+  }
+
+  /** Longer than a gateway holds back to tell its length. */
+  private Block longRoot() {
+    List<CborValue> links = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Block mebibyte = Block.of(Codec.RAW, new byte[Block.MAX_LENGTH - i]);
+      store.add(mebibyte);
+      links.add(CborValue.of(mebibyte.cid()));
+    }
+    links.add(CborValue.of(leaf.cid()));
+    return node(Map.of("all", CborValue.of(links)));
+  }
+
+  @Test
+  void car_ofManyMegabytes_comesWholeInChunks() throws Exception {
+    Block longRoot = longRoot();
+    HttpResponse<byte[]> response = send("GET", "/ipfs/" + longRoot.cid() + "?format=car");
+    assertEquals("", header(response, "Content-Length"));
+    List<Cid> cids = read(response.body());
+    assertEquals(7, cids.size());
+    assertEquals(longRoot.cid(), cids.getFirst());
+    assertEquals(leaf.cid(), cids.getLast());
   }
 
   @Test
@@ -146,8 +170,10 @@ class TrustlessGatewayTest {
 
   @Test
   void car_blockMissingBelow_isCutAndNeverLooksWhole() {
+    Block longRoot = longRoot();
     store.forget(leaf.cid());
     assertThrows(IOException.class, () -> send("GET", "/ipfs/" + root.cid() + "?format=car"));
+    assertThrows(IOException.class, () -> send("GET", "/ipfs/" + longRoot.cid() + "?format=car"));
   }
 
   @ParameterizedTest

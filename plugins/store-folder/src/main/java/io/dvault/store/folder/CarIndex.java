@@ -45,13 +45,13 @@ final class CarIndex {
   /** The file's bytes; of entries with one CID the first in order of {@code entries} stays. */
   static ByteBuffer encode(List<Entry> entries, long carLength) {
     Entry[] sorted = entries.toArray(Entry[]::new);
-    Arrays.sort(sorted, Entry.ORDER); // stable
+    Arrays.parallelSort(sorted, Entry.ORDER); // stable
     int count = dropRepeats(sorted);
     ByteBuffer out = ByteBuffer.allocate(Math.addExact(ENTRIES_AT + CRC, Math.multiplyExact(count, ENTRY)));
     out.put(MAGIC).putInt(VERSION).putInt(count).putLong(carLength);
     int[] fanOut = new int[256];
     for (int i = 0; i < count; i++) {
-      fanOut[sorted[i].cid().digest().toArray()[0] & 0xff]++;
+      fanOut[sorted[i].cid().digest().get(0)]++;
     }
     int sum = 0;
     for (int each : fanOut) {
