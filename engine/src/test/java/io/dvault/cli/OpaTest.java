@@ -47,33 +47,75 @@ class OpaTest {
     return block.group(1);
   }
 
-  /** What the documented command says of the plan as it is now. */
-  private Peers.Output ask(ScriptRun run, Path opa, String rule) throws IOException {
+  /** A vault in whose plan a grant of 20 minutes stands, one of 15 once it was changed. */
+  private interface Asked {
+    void ask(ScriptRun run, Path grant) throws Exception;
+  }
+
+  private void inVault(Asked asked) throws Exception {
+    Path vault = Files.createDirectory(folder.resolve("fleet"));
+    try (ScriptRun run = new ScriptRun(vault)) {
+      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
+      asked.ask(run, vault.resolve("alice.yaml"));
+    }
+  }
+
+  private static void shorten(Path grant) throws IOException {
+    Files.writeString(grant, Files.readString(grant).replace("20m", "15m"));
+  }
+
+  private Path plan(ScriptRun run) throws IOException {
     assertEquals(0, run.dvault(List.of(), "plan", "-json"), run::output);
-    Path plan = Files.writeString(folder.resolve("plan.json"), run.output());
-    return Peers.run(opa.toString(), "eval", "-f", "pretty", "-i", plan.toString(), "-d",
+    return Files.writeString(folder.resolve("plan.json"), run.output());
+  }
+
+  /** What the documented command says of the plan as it is now. */
+  private Peers.Output opa(ScriptRun run, String rule) throws IOException {
+    return Peers.run(Peers.require("opa").toString(), "eval", "-f", "pretty", "-i", plan(run).toString(), "-d",
         folder.resolve("plan.rego").toString(), "--fail-defined", "data.main." + rule + "[_]");
+  }
+
+  /** The same; it looks for policies where it is told, by default in {@code policy/} of the working directory. */
+  private Peers.Output conftest(ScriptRun run) throws IOException {
+    return Peers.run(Peers.require("conftest").toString(), "test", "--no-color", "--policy",
+        folder.resolve("policy").toString(), plan(run).toString());
   }
 
   @Test
   @Tag("P10")
   void planJson_inOpa_isDeniedWarnedAndPassed() throws Exception {
-    Path opa = Peers.require("opa");
+    Peers.require("opa");
     Files.writeString(folder.resolve("plan.rego"), rego());
-    Path vault = Files.createDirectory(folder.resolve("fleet"));
-    try (ScriptRun run = new ScriptRun(vault)) {
-      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
-      Peers.Output denied = ask(run, opa, "deny");
+    inVault((run, grant) -> {
+      Peers.Output denied = opa(run, "deny");
       assertEquals(1, denied.exitCode(), denied.text());
       assertTrue(denied.text().contains("Grant/alice@drone-1 lasts 20 minutes: 15 at most"), denied.text());
-      assertEquals(0, ask(run, opa, "warn").exitCode());
+      assertEquals(0, opa(run, "warn").exitCode());
 
-      Path grant = vault.resolve("alice.yaml");
-      Files.writeString(grant, Files.readString(grant).replace("20m", "15m"));
-      Peers.Output passed = ask(run, opa, "deny");
+      shorten(grant);
+      Peers.Output passed = opa(run, "deny");
       assertEquals(0, passed.exitCode(), passed.text());
-      Peers.Output warned = ask(run, opa, "warn");
+      Peers.Output warned = opa(run, "warn");
       assertTrue(warned.text().contains("planned from uncommitted files"), warned.text());
-    }
+    });
+  }
+
+  @Test
+  @Tag("P10")
+  void planJson_inConftest_isDeniedWarnedAndPassed() throws Exception {
+    Peers.require("conftest");
+    Files.writeString(Files.createDirectory(folder.resolve("policy")).resolve("plan.rego"), rego());
+    inVault((run, grant) -> {
+      Peers.Output denied = conftest(run);
+      assertEquals(1, denied.exitCode(), denied.text());
+      assertTrue(denied.text().contains("FAIL") && denied.text().contains("Grant/alice@drone-1 lasts 20 minutes"),
+          denied.text());
+
+      shorten(grant);
+      Peers.Output warned = conftest(run);
+      assertEquals(0, warned.exitCode(), warned.text());
+      assertTrue(warned.text().contains("WARN") && warned.text().contains("planned from uncommitted files"),
+          warned.text());
+    });
   }
 }
