@@ -39,7 +39,7 @@ class ArchitectureTest {
       "cbor", List.of("io.dvault.model"),
       "dag", List.of("io.dvault.cbor", "io.dvault.model"),
       "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.model", "javax.crypto.."),
-      "curve", List.of("io.dvault.model", "org.bouncycastle..", "org.conscrypt.."),
+      "curve", List.of("io.dvault.model", "javax.crypto..", "org.bouncycastle..", "org.conscrypt.."),
       "bundle", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
       "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),
       "receipt", List.of("io.dvault.cbor", "io.dvault.model", "org.bouncycastle.."),

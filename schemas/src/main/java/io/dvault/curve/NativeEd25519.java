@@ -2,7 +2,7 @@ package io.dvault.curve;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodType;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Signature;
@@ -17,21 +17,17 @@ final class NativeEd25519 {
   private static final String ED25519 = "EdDSA";
 
   private final Provider provider;
-  private final MethodHandle nativeKey;
   private final MethodHandle rawPublicKey;
 
   /** Throws ReflectiveOperationException for a version of Conscrypt that has no {@link #publicKey} for us. */
   NativeEd25519(Provider provider) throws ReflectiveOperationException {
     this.provider = provider;
-    Method find = OpenSSLKey.class.getDeclaredMethod("getNativeRef");
-    this.nativeKey = handle(find);
-    this.rawPublicKey = handle(Class.forName("org.conscrypt.NativeCrypto")
-        .getDeclaredMethod("EVP_PKEY_get_raw_public_key", find.getReturnType()));
-  }
-
-  private static MethodHandle handle(Method method) throws IllegalAccessException {
-    method.setAccessible(true);
-    return MethodHandles.lookup().unreflect(method);
+    MethodHandles.Lookup inside = MethodHandles.privateLookupIn(OpenSSLKey.class, MethodHandles.lookup());
+    Class<?> nativeKey = inside.findClass("org.conscrypt.NativeRef$EVP_PKEY");
+    this.rawPublicKey = MethodHandles.filterArguments(
+        inside.findStatic(inside.findClass("org.conscrypt.NativeCrypto"), "EVP_PKEY_get_raw_public_key",
+            MethodType.methodType(byte[].class, nativeKey)),
+        0, inside.findVirtual(OpenSSLKey.class, "getNativeRef", MethodType.methodType(nativeKey)));
   }
 
   boolean agreesWithBouncyCastle() {
@@ -50,7 +46,7 @@ final class NativeEd25519 {
   /** The 32 bytes that belong to a seed of 32. Conscrypt knows them and has no public method to say so. */
   byte[] publicKey(byte[] seed) {
     try (SigningKey key = signingKey(seed)) {
-      return (byte[]) rawPublicKey.invoke(nativeKey.invoke(key.key.getOpenSSLKey()));
+      return (byte[]) rawPublicKey.invokeExact(key.key.getOpenSSLKey());
     } catch (Error | RuntimeException e) {
       throw e;
     } catch (Throwable e) {
