@@ -4,7 +4,6 @@ import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyStopped;
 import io.dvault.cli.ApplyScreen.Done;
 import io.dvault.config.DesiredState;
-import io.dvault.config.DeviceDeclaration;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -14,18 +13,14 @@ import io.dvault.plan.FailureLimit;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.Waves;
-import io.dvault.registry.AuthorityStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -67,39 +62,25 @@ final class Rollout {
   void prepare(Planning planning) {
     settings.patience().ifPresent(unused -> Receipts.requireFolder(context.resolve(settings.receipts())));
     if (settings.inWaves()) {
-      int threshold = run.connection().ledger().governance(run.connection().vault()).threshold();
-      if (run.approvers().size() < threshold) {
-        throw new DiagnosticException(Diagnostic.error("DV315", "waves need the approvers at hand",
-            "Each wave is a commit, which takes " + Words.count(threshold, "approval") + "; a proposal is one commit.",
-            "Name the approvers' keys with --approver, or leave --waves out. Nothing was changed."));
-      }
-      List<List<String>> waves = settings.waves().cut(order(planning));
-      if (waves.size() > 1) {
-        requireOneKeyOfEachAuthority(planning.plan());
-      }
-      context.terminal().println("In " + Words.count(waves.size(), "wave") + ", each a transaction: "
-          + String.join(", ", waves.stream().map(wave -> Words.number(wave.size())).toList()) + " of "
-          + Words.count(waves.stream().mapToInt(List::size).sum(), "device") + ".");
+      requireApprovers();
+      WaveCut cut = WaveCut.of(planning, settings);
+      cut.requireOneKeyOfEachAuthority();
+      context.terminal().println(cut.words());
     }
   }
 
-  /** Devices trust one key of an authority: between two waves they would refuse each other. */
-  private static void requireOneKeyOfEachAuthority(Plan plan) {
-    plan.authorities().stream()
-        .filter(change -> change.from().equals(Optional.of(AuthorityStatus.ACTIVE)) && change.name().isPresent())
-        .findFirst().ifPresent(rotated -> {
-          throw new DiagnosticException(Diagnostic.error("DV320", "a new key of an authority does not go in waves",
-              "Authority " + rotated.name().get() + " would sign with another key than generation "
-                  + rotated.generation() + ", and devices trust one key of it: between two waves,",
-              "devices of the earlier one would refuse those of the later one, and the other way round.",
-              "Apply it without --waves, with --wait; other changes can go in waves before or after. "
-                  + "Nothing was changed."));
-        });
+  private void requireApprovers() {
+    int threshold = run.connection().ledger().governance(run.connection().vault()).threshold();
+    if (run.approvers().size() < threshold) {
+      throw new DiagnosticException(Diagnostic.error("DV315", "waves need the approvers at hand",
+          "Each wave is a commit, which takes " + Words.count(threshold, "approval") + "; a proposal is one commit.",
+          "Name the approvers' keys with --approver, or leave --waves out. Nothing was changed."));
+    }
   }
 
   /** Returns the exit code; everything was said. */
   int carryOut(Planning planning, String reason) {
-    List<List<String>> waves = settings.inWaves() ? settings.waves().cut(order(planning)) : List.of();
+    List<List<String>> waves = settings.inWaves() ? WaveCut.of(planning, settings).waves() : List.of();
     try {
       return waves.size() < 2 ? atOnce(planning, reason) : inWaves(planning, waves, reason);
     } catch (ApplyStopped e) {
@@ -122,7 +103,7 @@ final class Rollout {
   }
 
   private int inWaves(Planning whole, List<List<String>> waves, String reason) {
-    Map<String, Set<EntryAddress>> byDevice = byDevice(whole.plan());
+    Map<String, Set<EntryAddress>> byDevice = WaveCut.byDevice(whole.plan());
     Set<EntryAddress> all = byDevice.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     Set<EntryAddress> before = new HashSet<>();
     for (int i = 0; i < waves.size(); i++) {
@@ -276,28 +257,5 @@ final class Rollout {
     context.terminal().err().println(report.done().isEmpty()
         ? "Stopped. Nothing was committed; what was published is referred to by nobody."
         : "Stopped. " + report.doneInWords() + REST);
-  }
-
-  /** Canaries first, then by name; what is on no declared device last. */
-  private List<String> order(Planning planning) {
-    DesiredState desired = planning.input().desired();
-    return byDevice(planning.plan()).keySet().stream()
-        .sorted(Comparator.comparingInt((String device) -> rank(desired.findDevice(device)))
-            .thenComparing(Comparator.naturalOrder()))
-        .toList();
-  }
-
-  private int rank(Optional<DeviceDeclaration> device) {
-    if (device.isEmpty()) {
-      return 2;
-    }
-    return settings.canaries().stream().anyMatch(device.get()::isChosenBy) ? 0 : 1;
-  }
-
-  private static Map<String, Set<EntryAddress>> byDevice(Plan plan) {
-    Map<String, Set<EntryAddress>> byDevice = new LinkedHashMap<>();
-    plan.changes().forEach(change -> change.address().ifPresent(address ->
-        byDevice.computeIfAbsent(address.device(), name -> new TreeSet<>()).add(address)));
-    return byDevice;
   }
 }

@@ -4,17 +4,8 @@ import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
-import io.dvault.model.EntryAddress;
-import io.dvault.model.EntryId;
 import io.dvault.model.SourcePosition;
-import io.dvault.model.VaultSalt;
 import io.dvault.registry.Rules;
-import io.dvault.spi.AuthorityType;
-import io.dvault.spi.Declaration;
-import io.dvault.spi.EntryTemplate;
-import io.dvault.spi.SecretKind;
-import io.dvault.model.Durations;
-import io.dvault.yaml.Fields;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;
@@ -23,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,7 +167,7 @@ public final class ConfigReader {
 
   private Optional<DesiredState> state(Optional<VaultSettings> vault, List<DeviceDeclaration> devices) {
     List<AuthorityDeclaration> authorities = authorities();
-    Map<EntryAddress, Made> made = made(fleet(vault, devices, authorities), moves());
+    DeclaredEntries entries = DeclaredEntries.read(envelopes, fleet(vault, devices, authorities), moves(), plugins, findings);
     List<PolicyDeclaration> policies = policies();
     envelopes.parallelStream().forEach(Envelope::finish);
     plaintext.forEach(findings::add);
@@ -185,7 +175,7 @@ public final class ConfigReader {
       return Optional.empty();
     }
     return Optional.of(new DesiredState(
-        vault.get(), devices, authorities, entries(vault.get().salt(), devices, made), policies));
+        vault.get(), devices, authorities, entries.under(vault.get().salt(), devices), policies));
   }
 
   private List<YamlDocument> documents(List<SourceFile> files) {
@@ -303,103 +293,5 @@ public final class ConfigReader {
           .forEach(each -> secrets.add(each.kind() + "/" + each.name()));
     }
     return Moves.read(declarations, secrets, plugins.kinds().keySet());
-  }
-
-  /** An entry as its declaration makes it; see {@link DesiredEntry}. */
-  private record Made(EntryTemplate template, List<EntryTemplate> former, Optional<Selection> chosen) {}
-
-  private Map<EntryAddress, Made> made(DeclaredFleet fleet, Moves moves) {
-    Map<EntryAddress, Made> made = new LinkedHashMap<>(); // as declared: mostly in order already
-    Duration shortest = fleet.pollInterval().multipliedBy(2);
-    Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
-    Envelope.coreKinds().forEach(kinds::remove);
-    Defaults defaults = Defaults.read(ofKind("Vault").stream().findFirst(), kinds);
-    for (Envelope envelope : envelopes) {
-      SecretKind kind = kind(envelope).orElse(null);
-      if (kind != null && envelope.whole()) {
-        int before = findings.count();
-        SelectingFleet selecting = new SelectingFleet(fleet);
-        Defaults.Spec spec = defaults.over(envelope);
-        List<EntryTemplate> templates = kind.expand(declaration(envelope, envelope.name(), spec), selecting);
-        spec.finish();
-        List<List<EntryTemplate>> former =
-            findings.count() == before ? former(envelope, spec, kind, fleet, moves, templates.size()) : List.of();
-        for (int i = 0; i < templates.size(); i++) {
-          EntryTemplate template = templates.get(i);
-          Made first = made.putIfAbsent(
-              template.address(), new Made(template, at(i, former), selecting.selectionOf(template)));
-          if (first != null) {
-            envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
-                "The first one comes from " + first.template().position() + ".");
-          } else if (findings.count() == before) {
-            lifetime(spec.fields(), template, shortest);
-          }
-        }
-      }
-    }
-    return made;
-  }
-
-  private static List<EntryTemplate> at(int place, List<List<EntryTemplate>> former) {
-    return former.isEmpty() ? List.of() : former.stream().map(each -> each.get(place)).toList();
-  }
-
-  /** What makes its entries: for an authority, what spreads trust in one of its type. */
-  private Optional<SecretKind> kind(Envelope envelope) {
-    return envelope.kind().equals("Authority")
-        ? envelope.spec().findString("type").map(plugins.authorityTypes()::get).flatMap(AuthorityType::trust)
-        : Optional.ofNullable(plugins.kinds().get(envelope.kind()));
-  }
-
-  private static Declaration declaration(Envelope envelope, String name, Defaults.Spec spec) {
-    return new Declaration(envelope.kind(), name, envelope.labels(), spec.fields());
-  }
-
-  /** What the declaration would make under each of its former names, the newest first; each in the order of now. */
-  private static List<List<EntryTemplate>> former(
-      Envelope envelope, Defaults.Spec spec, SecretKind kind, DeclaredFleet fleet, Moves moves, int size) {
-    List<List<EntryTemplate>> former = new ArrayList<>(0);
-    for (String name : moves.formerNames(envelope.kind(), envelope.name())) {
-      List<EntryTemplate> templates = kind.expand(declaration(envelope, name, spec), fleet);
-      if (templates.size() != size) {
-        throw new IllegalStateException("kind " + kind.kind() + " makes other entries under another name: " + name);
-      }
-      former.add(templates);
-    }
-    return former;
-  }
-
-  /**
-   * FEATURES A6 for kinds that forgot to ask.
-   *
-   * @param shortest two poll intervals
-   */
-  private static void lifetime(Fields spec, EntryTemplate template, Duration shortest) {
-    if (template.ttl().compareTo(shortest) < 0) {
-      spec.error("ttl", "DV104", "ttl too short",
-          "Devices look every " + Durations.format(shortest.dividedBy(2))
-              + ", so it could end before it arrives. Use at least " + Durations.format(shortest) + ".");
-    } else if (template.renewBefore().compareTo(template.ttl()) >= 0) {
-      spec.error("renewBefore", "DV105", "renewal would start before the issue",
-          "renewBefore (" + Durations.format(template.renewBefore()) + ") must be shorter than ttl ("
-              + Durations.format(template.ttl()) + ").");
-    }
-  }
-
-  private static List<DesiredEntry> entries(
-      VaultSalt salt, List<DeviceDeclaration> devices, Map<EntryAddress, Made> made) {
-    Map<String, DeviceDeclaration> byName = HashMap.newHashMap(devices.size());
-    devices.forEach(device -> byName.put(device.name(), device));
-    List<DesiredEntry> entries = new ArrayList<>(made.size());
-    made.forEach((address, each) -> {
-      DeviceDeclaration device = byName.get(address.device());
-      if (device == null) {
-        throw new IllegalStateException("kind " + address.kind() + " made an entry for no declared device: " + address);
-      }
-      EntryAddress first = each.former().isEmpty() ? address : each.former().getLast().address();
-      entries.add(new DesiredEntry(
-          each.template(), EntryId.of(salt, first), device.id(), each.former(), each.chosen()));
-    });
-    return entries;
   }
 }
