@@ -62,7 +62,18 @@ final class DeviceWork {
 
   /** Of the changes those that carry others' public parts, or the others. */
   List<Change.Issuing> issuing(boolean withPeers) {
-    return issuing.stream().filter(change -> change.desired().template().peers().isEmpty() != withPeers).toList();
+    List<Change.Issuing> some = new ArrayList<>(issuing.size()); // no stream: several times for each device of a fleet
+    for (Change.Issuing change : issuing) {
+      if (change.desired().template().peers().isEmpty() != withPeers) {
+        some.add(change);
+      }
+    }
+    return some;
+  }
+
+  /** How many changes are to be issued. */
+  int issues() {
+    return issuing.size();
   }
 
   /** Takes what was issued; a banned record in its place stays listed beside it. */

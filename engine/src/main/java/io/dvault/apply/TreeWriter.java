@@ -42,7 +42,7 @@ final class TreeWriter {
 
   /** Entries that carry others' public parts come after those others. */
   void write(List<DeviceWork> devices, ApplyProgress progress) {
-    long all = devices.stream().mapToLong(device -> device.issuing(false).size() + device.issuing(true).size()).sum();
+    long all = devices.stream().mapToLong(DeviceWork::issues).sum();
     AtomicLong done = new AtomicLong();
     Runnable count = () -> progress.issued(done.incrementAndGet(), all);
     devices.parallelStream().forEach(device -> {

@@ -54,9 +54,14 @@ final class CborOutput {
     length += bytes.length;
   }
 
+  /** Throws IllegalArgumentException for half a surrogate pair. */
   void text(String text) {
-    head(3, Utf8.length(text));
-    bytes(text.getBytes(StandardCharsets.UTF_8));
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (!new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) { // faster than a look at each character of ASCII
+      Utf8.length(text);
+    }
+    head(3, utf8.length);
+    bytes(utf8);
   }
 
   byte[] toBytes() {

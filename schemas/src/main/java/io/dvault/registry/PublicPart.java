@@ -23,6 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
  * RFC 5297.
  */
 final class PublicPart {
+  private static final String HMAC = "HmacSHA256";
+  /** One for each thread: to look the algorithm up among the providers takes as long as a short HMAC. */
+  private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(PublicPart::newMac);
   private static final int NONCE = 12;
   private static final int TAG = 16;
   private static final int OVERHEAD = NONCE + TAG;
@@ -99,15 +102,23 @@ final class PublicPart {
   }
 
   private static byte[] hmac(byte[] key, byte[]... parts) {
+    Mac mac = MAC.get();
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      for (byte[] part : parts) {
-        mac.update(part);
-      }
-      return mac.doFinal();
+      mac.init(new SecretKeySpec(key, HMAC)); // as new, whatever came before
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      throw new IllegalStateException("every key is one for HMAC", e);
+    }
+    for (byte[] part : parts) {
+      mac.update(part);
+    }
+    return mac.doFinal();
+  }
+
+  private static Mac newMac() {
+    try {
+      return Mac.getInstance(HMAC);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + HMAC, e);
     }
   }
 }
