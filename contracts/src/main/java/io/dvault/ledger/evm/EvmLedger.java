@@ -47,7 +47,7 @@ public final class EvmLedger implements Ledger {
     }
   }
 
-  /** What endpoints said against the quorum in the most recent read; empty when all agreed. */
+  /** What endpoints said against the quorum since a head was last asked for, that included; empty when all agreed. */
   public List<Disagreement> disagreements() {
     return quorum.disagreements();
   }

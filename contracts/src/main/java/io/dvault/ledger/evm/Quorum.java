@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +40,28 @@ final class Quorum {
 
   private final List<ChainReader> readers;
   private final int quorum;
-  private volatile List<Disagreement> disagreements = List.of();
+  private Set<Disagreement> disagreements = Set.of(); // under the lock
 
   Quorum(List<ChainReader> readers, int quorum) {
     this.readers = List.copyOf(readers);
     this.quorum = quorum;
   }
 
-  List<Disagreement> disagreements() {
-    return disagreements;
+  synchronized List<Disagreement> disagreements() {
+    return List.copyOf(disagreements);
+  }
+
+  /** A look begins with the head; what is read after it, by whatever thread, belongs to the same look. */
+  private synchronized void startOver(List<Disagreement> findings) {
+    disagreements = new LinkedHashSet<>(findings);
+  }
+
+  private synchronized void note(List<Disagreement> findings) {
+    if (!findings.isEmpty()) {
+      Set<Disagreement> all = new LinkedHashSet<>(disagreements);
+      all.addAll(findings);
+      disagreements = all;
+    }
   }
 
   /** The answer that k endpoints give equally. {@code what} completes "agree on". */
@@ -65,7 +79,7 @@ final class Quorum {
     }
     votes.stream().filter(vote -> !largest.contains(vote))
         .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on " + what)));
-    disagreements = List.copyOf(findings);
+    note(findings);
     return largest.getFirst().value();
   }
 
@@ -88,16 +102,17 @@ final class Quorum {
         present.stream().filter(vote -> !HeadKey.of(vote.value()).equals(key))
             .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
         absent.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "knows no such vault")));
-        disagreements = List.copyOf(findings);
+        startOver(findings);
         return Optional.of(support.get(quorum - 1).value());
       }
     }
     if (absent.size() >= quorum) {
       present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
-      disagreements = List.copyOf(findings);
+      startOver(findings);
       return Optional.empty();
     }
     present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+    startOver(findings);
     throw split("the head of vault " + vault.bytes().abbreviated(), present.size(), findings);
   }
 
@@ -141,7 +156,7 @@ final class Quorum {
     revoked.removeIf(id -> votes.stream().filter(vote -> vote.value().contains(id)).count() < quorum);
     votes.stream().filter(vote -> !vote.value().equals(revoked))
         .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on revocations")));
-    disagreements = List.copyOf(findings);
+    note(findings);
     return Set.copyOf(revoked);
   }
 
@@ -158,13 +173,13 @@ final class Quorum {
     if (votes.size() < quorum) {
       throw split("the newest block", votes.size(), findings);
     }
-    disagreements = List.copyOf(findings);
+    note(findings);
     return votes.stream().map(Vote::value).sorted(Comparator.comparingLong(BlockStamp::number).reversed())
         .toList().get(quorum - 1);
   }
 
   private LedgerException split(String what, int answers, List<Disagreement> findings) {
-    disagreements = List.copyOf(findings);
+    note(findings);
     if (readers.size() == 1) {
       return new LedgerException(findings.getFirst().what());
     }
@@ -205,7 +220,7 @@ final class Quorum {
   /** The only endpoint has nobody to agree with. */
   private <T> T only(Function<ChainReader, T> read) {
     T value = vote(readers.getFirst(), read).value();
-    disagreements = List.of();
+    startOver(List.of());
     return value;
   }
 
@@ -214,7 +229,7 @@ final class Quorum {
     try {
       return new Vote<>(only, read.apply(only));
     } catch (LedgerException e) {
-      disagreements = List.of(new Disagreement(only.name(), String.valueOf(e.getMessage())));
+      startOver(List.of(new Disagreement(only.name(), String.valueOf(e.getMessage()))));
       throw e;
     }
   }

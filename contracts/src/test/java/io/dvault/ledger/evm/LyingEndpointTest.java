@@ -219,6 +219,31 @@ class LyingEndpointTest {
   }
 
   @Test
+  @Tag("T1")
+  void disagreements_readsAfterTheHead_areToldBesideIts() throws IOException {
+    fixture.commit(Bytes32.sha256("honest"));
+    proxy.alterHead(words -> {
+      words[31] = 99;
+      return words;
+    });
+    try (LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());
+        EvmLedger three = EvmLedger.open(
+            new EndpointSettings(List.of(proxy.rpc(), anvil.rpc(), third.rpc()), 2), fixture.ref())) {
+      three.findHead(fixture.vault());
+      three.governance(fixture.vault());
+      assertTrue(three.disagreements().getFirst().what().contains("says epoch 99"), three.disagreements().toString());
+      third.close();
+      three.governance(fixture.vault());
+      three.governance(fixture.vault());
+      assertEquals(2, three.disagreements().size(), three.disagreements().toString());
+
+      proxy.beHonest();
+      three.findHead(fixture.vault());
+      assertEquals(1, three.disagreements().size(), three.disagreements().toString()); // who is down
+    }
+  }
+
+  @Test
   @Tag("G4")
   void findHead_oneOfTwoIsDown_isAnsweredAndReported() {
     fixture.commit(Bytes32.sha256("root"));
