@@ -60,7 +60,7 @@ final class DevnetCommand implements Callable<Integer> {
     Devnet.Options options =
         new Devnet.Options(context.directory(), rpcPort, gatewayPort, stateFile(), context.home());
     Path folder = context.resolve(BLOCKS);
-    try (BlockStore blocks = openFolder(folder); Devnet devnet = Devnet.start(options, blocks, folder)) {
+    try (BlockStore blocks = openFolder(context.directory()); Devnet devnet = Devnet.start(options, blocks, folder)) {
       AtomicBoolean ending = new AtomicBoolean();
       Thread stop = new Thread(() -> { // Ctrl-C
         ending.set(true);
@@ -93,7 +93,7 @@ final class DevnetCommand implements Callable<Integer> {
   }
 
   /** The folder store, as the line in vault.yaml would open it. */
-  private BlockStore openFolder(Path folder) {
+  static BlockStore openFolder(Path vault) {
     BlockStoreProvider provider = Plugins.load().stores().get("folder");
     if (provider == null) {
       throw new IllegalStateException("the folder store is not on the class path");
@@ -101,7 +101,7 @@ final class DevnetCommand implements Callable<Integer> {
     Findings findings = new Findings();
     byte[] yaml = ("{store: folder, path: \"" + BLOCKS + "\"}").getBytes(StandardCharsets.UTF_8);
     BlockStoreProvider.Opener opener = provider.configure(
-        YamlReader.read("devnet", yaml, findings).getFirst().fields("", findings), context.directory());
+        YamlReader.read("devnet", yaml, findings).getFirst().fields("", findings), vault);
     if (findings.hasErrors()) {
       throw new DiagnosticException(findings.sorted());
     }

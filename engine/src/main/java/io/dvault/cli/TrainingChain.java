@@ -13,19 +13,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An endpoint on loopback that knows one vault at epoch 0 and answers what a plan asks of it, for {@link Warmup}: the
- * classes that ask a chain are then among those that start-up has ready.
+ * An endpoint on loopback that knows one vault at epoch 0 and answers what a plan and an apply ask of it, until the apply
+ * sends its transaction, which it does not take. For {@link Warmup}: the classes that ask a chain are then among those
+ * that start-up has ready.
  */
 final class TrainingChain implements AutoCloseable {
-  static final long ID = 1337;
+  static final long ID = 31337; // where the devnet's keys, which everybody knows, may sign
+  private static final String GOVERNANCE_OF = "0x17788192"; // the contract's selector; whatever else is called is the head
   private static final Pattern REQUEST = Pattern.compile("\"id\":(\\d+),\"method\":\"(\\w+)\"");
   private static final String HASH = "0x" + "11".repeat(32);
   /** Epoch, root, not-after, governance version, frozen, block of the commit, of the governance, unfreeze, freezes. */
   private static final String HEAD = word(0).repeat(3) + word(1) + word(0).repeat(2) + word(1) + word(0).repeat(2);
+  /** One approver, who is the one guardian too: where the two lists are, threshold, longest freeze, the lists. */
+  private static final String GOVERNANCE = word(0x20) + word(0x80) + word(1) + word(0xc0) + word(86_400)
+      + (word(1) + "0".repeat(24) + TrainingVault.APPROVER).repeat(2);
   private static final Map<String, String> RESULTS = Map.of(
       "eth_chainId", "\"0x" + Long.toHexString(ID) + "\"",
       "eth_getProof", "{\"storageHash\":\"" + HASH + "\"}",
-      "eth_call", "\"0x" + HEAD + "\"");
+      "eth_getTransactionCount", "\"0x0\"",
+      "eth_getBalance", "\"0xde0b6b3a7640000\"",
+      "eth_estimateGas", "\"0xdf32\"",
+      "eth_gasPrice", "\"0x3b9aca00\"",
+      "eth_maxPriorityFeePerGas", "\"0x3b9aca00\"");
 
   private final HttpServer server;
 
@@ -53,7 +62,8 @@ final class TrainingChain implements AutoCloseable {
     List<String> answers = new ArrayList<>();
     Matcher request = REQUEST.matcher(body);
     while (request.find()) {
-      answers.add("{\"jsonrpc\":\"2.0\",\"id\":" + request.group(1) + ",\"result\":" + result(request.group(2)) + "}");
+      String result = result(request.group(2), body.contains(GOVERNANCE_OF) ? GOVERNANCE : HEAD);
+      answers.add("{\"jsonrpc\":\"2.0\",\"id\":" + request.group(1) + "," + result + "}");
     }
     byte[] all = ("[" + String.join(",", answers) + "]").getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
@@ -62,11 +72,15 @@ final class TrainingChain implements AutoCloseable {
     exchange.close();
   }
 
-  private static String result(String method) {
+  private static String result(String method, String called) {
     String now = "0x" + Long.toHexString(System.currentTimeMillis() / 1000); // or the plan is refused for its clock
-    return method.equals("eth_getBlockByNumber")
-        ? "{\"number\":\"0x1\",\"hash\":\"" + HASH + "\",\"timestamp\":\"" + now + "\"}"
-        : RESULTS.getOrDefault(method, "null");
+    return switch (method) {
+      case "eth_call" -> "\"result\":\"0x" + called + '"';
+      case "eth_getBlockByNumber" -> "\"result\":{\"number\":\"0x1\",\"hash\":\"" + HASH + "\",\"baseFeePerGas\":\"0x1\",\"timestamp\":\""
+          + now + "\"}";
+      case "eth_sendRawTransaction" -> "\"error\":{\"code\":-32000,\"message\":\"this chain takes no transactions\"}";
+      default -> "\"result\":" + RESULTS.getOrDefault(method, "null");
+    };
   }
 
   @Override

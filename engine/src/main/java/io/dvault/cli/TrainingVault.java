@@ -1,8 +1,10 @@
 package io.dvault.cli;
 
+import io.dvault.model.VaultId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +15,32 @@ import java.util.zip.DeflaterOutputStream;
 
 /** A vault in a git repository with one commit, which nothing is to be done for: what {@link Warmup} plans. */
 final class TrainingVault {
+  /** Whose key everybody knows: the first of anvil's. */
+  static final String APPROVER = "f39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+
+  static final VaultId ID = VaultId.parse("0x" + "11".repeat(32));
   private static final String NAME = "vault.yaml";
 
   private TrainingVault() {}
 
-  /** Written without git, which need not be there: the objects of gitformat-loose(5), loose. */
-  static void write(Path folder, long chainId, int port) throws IOException {
-    byte[] vault = """
+  /**
+   * Written without git, which need not be there: the objects of gitformat-loose(5), loose.
+   *
+   * @param more lines of its {@code spec}
+   */
+  static void write(Path folder, TrainingChain chain, URI gateway, String more) throws IOException {
+    String text = """
         apiVersion: dvault.io/v1
         kind: Vault
         metadata: {name: warm-up}
         spec:
-          id: "0x1111111111111111111111111111111111111111111111111111111111111111"
+          id: "%s"
           chain: {id: %d, contract: "0x5FbDB2315678afecb367f032d93F642f64180aa3", rpc: ["http://127.0.0.1:%d"]}
-          blocks: {publish: [{store: folder, path: .dvault/blocks}], gateways: ["http://127.0.0.1:1"]}
-          governance: {threshold: 1, approvers: [{name: a, address: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"}]}
+          blocks: {publish: [{store: folder, path: .dvault/blocks}], gateways: ["%s"]}
+          governance: {threshold: 1, approvers: [{name: a, address: "0x%s"}]}
           salt: "0x2222222222222222222222222222222222222222222222222222222222222222"
-        """.formatted(chainId, port).getBytes(StandardCharsets.UTF_8);
+        """.formatted(ID, TrainingChain.ID, chain.port(), gateway, APPROVER);
+    byte[] vault = (text + more).getBytes(StandardCharsets.UTF_8);
     Path git = Files.createDirectories(folder.resolve(".git"));
     Files.write(folder.resolve(NAME), vault);
     Files.createDirectories(git.resolve("refs/heads"));

@@ -12,9 +12,11 @@ final class Bech32 {
   private static final int[] GENERATOR = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
   private static final int[] REMAINDERS = new int[32]; // of the generator, for each value of the top five bits
   private static final int[] TWO_REMAINDERS = new int[1 << 10]; // for each value of the top ten bits
-  private static final byte[] VALUES = new byte[128];
+  private static final byte[] VALUES = new byte[256];
   private static final int CHECKSUM = 6;
   private static final int MAX_LENGTH = 4096;
+  private static final int HYBRID_LENGTH = 1959;
+  private static final byte[] HYBRID = (HybridRecipient.PREFIX + '1').getBytes(StandardCharsets.US_ASCII);
 
   static {
     Arrays.fill(VALUES, (byte) -1);
@@ -81,6 +83,12 @@ final class Bech32 {
   /** Decodes a public string: upper-case strings are refused, since recipients are compared as they are written. */
   static Decoded decode(String text) {
     byte[] ascii = text.getBytes(StandardCharsets.UTF_8); // another alphabet's characters become bytes below zero
+    if (ascii.length == HYBRID_LENGTH && Arrays.equals(ascii, 0, HYBRID.length, HYBRID, 0, HYBRID.length)) {
+      byte[] data = new byte[Lanes.COUNT * Lanes.BYTES];
+      if (Lanes.decode(ascii, HYBRID.length, expand(HybridRecipient.PREFIX), data)) {
+        return new Decoded(HybridRecipient.PREFIX, Arrays.copyOf(data, XWing.PUBLIC_KEY_LENGTH));
+      }
+    }
     for (int i = 0; i < ascii.length; i++) {
       byte b = ascii[i];
       if (b > 126 || b < 33) {
@@ -129,12 +137,12 @@ final class Bech32 {
     int bits = 0;
     int at = 0;
     int i = 0;
-    for (; i + 1 < length; i += 2) { // most of a recipient's 1,959 characters, which every plan of a fleet reads
-      int two = VALUES[text[one + 1 + i]] << 5 | VALUES[text[one + 2 + i]];
+    for (; i + 1 < length; i += 2) {
+      int two = two(text, one + 1 + i);
       if (two < 0) {
         break;
       }
-      check = (check & 0xfffff) << 10 ^ two ^ TWO_REMAINDERS[check >>> 20];
+      check = twoSteps(check, two);
       buffer = buffer << 10 | two;
       bits += 10;
       bits -= 8;
@@ -168,6 +176,81 @@ final class Bech32 {
           check != 1 ? "the checksum does not match: mistyped or cut off" : "bad padding");
     }
     return new Decoded(prefix, data);
+  }
+
+  /**
+   * The characters of a hybrid recipient, which each plan and apply of a fleet reads: cut in four, since the checksum of
+   * one part is a chain in which each step waits for the one before, and the processor has the others to do meanwhile.
+   */
+  private static final class Lanes {
+    static final int COUNT = 4;
+    static final int LENGTH = (HYBRID_LENGTH - HYBRID.length) / COUNT;
+    static final int BYTES = LENGTH * 5 / 8;
+    private static final int[][] AFTER = new int[3][1 << 10]; // what LENGTH zeros make of ten bits of a checksum each
+
+    static {
+      for (int bit = 0; bit < 30; bit++) {
+        int check = 1 << bit;
+        for (int i = 0; i < LENGTH; i++) {
+          check = step(check, 0);
+        }
+        int[] part = AFTER[bit / 10];
+        int top = 1 << bit % 10;
+        for (int i = 0; i < top; i++) {
+          part[top | i] = part[i] ^ check;
+        }
+      }
+    }
+
+    private Lanes() {}
+
+    /** All bits, checksum included, into {@code data}; whether they are right. */
+    static boolean decode(byte[] text, int from, int prefix, byte[] data) {
+      int first = prefix;
+      int second = 0;
+      int third = 0;
+      int fourth = 0;
+      int all = 0;
+      for (int i = from; i < from + LENGTH; i += 2) {
+        int a = two(text, i);
+        int b = two(text, i + LENGTH);
+        int c = two(text, i + 2 * LENGTH);
+        int d = two(text, i + 3 * LENGTH);
+        first = twoSteps(first, a);
+        second = twoSteps(second, b);
+        third = twoSteps(third, c);
+        fourth = twoSteps(fourth, d);
+        all |= a | b | c | d;
+      }
+      if (all < 0 || (after(after(after(first) ^ second) ^ third) ^ fourth) != 1) {
+        return false;
+      }
+      int at = 0;
+      for (int i = from; i < text.length; i += 8) {
+        int left = two(text, i) << 10 | two(text, i + 2);
+        int right = two(text, i + 4) << 10 | two(text, i + 6);
+        data[at] = (byte) (left >> 12);
+        data[at + 1] = (byte) (left >> 4);
+        data[at + 2] = (byte) (left << 4 | right >> 16);
+        data[at + 3] = (byte) (right >> 8);
+        data[at + 4] = (byte) right;
+        at += 5;
+      }
+      return (data[XWing.PUBLIC_KEY_LENGTH] & 0xc0) == 0; // two bits of padding
+    }
+
+    private static int after(int check) {
+      return AFTER[0][check & 0x3ff] ^ AFTER[1][check >> 10 & 0x3ff] ^ AFTER[2][check >>> 20 & 0x3ff];
+    }
+  }
+
+  /** Two characters' ten bits, below zero when one is not of the alphabet. */
+  private static int two(byte[] text, int at) {
+    return VALUES[text[at] & 0xff] << 5 | VALUES[text[at + 1] & 0xff];
+  }
+
+  private static int twoSteps(int check, int two) {
+    return (check & 0xfffff) << 10 ^ two ^ TWO_REMAINDERS[check >>> 20 & 0x3ff];
   }
 
   private static int expand(String prefix) {

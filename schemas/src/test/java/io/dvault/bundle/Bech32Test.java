@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.math.ec.rfc7748.X25519;
@@ -24,6 +26,72 @@ class Bech32Test {
       assertEquals("age1pq", decoded.prefix());
       assertArrayEquals(data, decoded.data());
     }
+  }
+
+  @Test
+  void decode_hybridWithAnyCharacterChanged_isRefused() {
+    TestRandom random = new TestRandom();
+    byte[] data = new byte[XWing.PUBLIC_KEY_LENGTH];
+    random.nextBytes(data);
+    String text = new String(Bech32.encode("age1pq", data), StandardCharsets.US_ASCII);
+    assertArrayEquals(data, Bech32.decode(text).data());
+    for (int i = 7; i < text.length(); i++) {
+      assertRefused("checksum", text, i, text.charAt(i) == 'q' ? 'p' : 'q');
+      assertRefused("character " + (i + 1) + " is not of the bech32 alphabet", text, i, 'b');
+      assertRefused("lower case; character " + (i + 1), text, i, 'Q');
+      assertRefused("character " + (i + 1) + " is not printable", text, i, '\u007f');
+    }
+  }
+
+  private static void assertRefused(String why, String text, int at, char changed) {
+    String damaged = text.substring(0, at) + changed + text.substring(at + 1);
+    String message = assertThrows(IllegalArgumentException.class, () -> Bech32.decode(damaged)).getMessage();
+    assertTrue(message.contains(why), message);
+  }
+
+  /** With the right checksum, by BIP 173's own way to make it. */
+  @Test
+  void decode_hybridWithBitsInItsPadding_isRefused() {
+    int[] values = new int[1946];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 7 % 32;
+    }
+    for (int padding = 0; padding < 4; padding++) {
+      values[1945] = 8 | padding;
+      String text = bip173("age1pq", values);
+      if (padding == 0) {
+        byte[] data = Bech32.decode(text).data();
+        assertEquals(text, new String(Bech32.encode("age1pq", data), StandardCharsets.US_ASCII));
+      } else {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Bech32.decode(text)).getMessage()
+            .contains("padding"));
+      }
+    }
+  }
+
+  /** As BIP 173 writes it down in Python. */
+  private static String bip173(String prefix, int[] values) {
+    List<Integer> all = new ArrayList<>();
+    prefix.chars().forEach(c -> all.add(c >> 5));
+    all.add(0);
+    prefix.chars().forEach(c -> all.add(c & 31));
+    Arrays.stream(values).forEach(all::add);
+    all.addAll(List.of(0, 0, 0, 0, 0, 0));
+    int[] generator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+    int check = 1;
+    for (int value : all) {
+      int top = check >> 25;
+      check = (check & 0x1ffffff) << 5 ^ value;
+      for (int i = 0; i < 5; i++) {
+        check ^= (top >> i & 1) == 1 ? generator[i] : 0;
+      }
+    }
+    StringBuilder text = new StringBuilder(prefix + '1');
+    Arrays.stream(values).forEach(value -> text.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt(value)));
+    for (int i = 0; i < 6; i++) {
+      text.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt((check ^ 1) >> 5 * (5 - i) & 31));
+    }
+    return text.toString();
   }
 
   /** BIP 173, "valid Bech32": those that are lower case and whose data is whole bytes with zero padding. */
@@ -104,8 +172,8 @@ class Bech32Test {
     modulus[3] = (byte) 0xff; // with the next half byte a coefficient past 3328
     modulus[4] |= 0x0f;
     byte[] lowOrder = key.clone();
-    java.util.Arrays.fill(lowOrder, 1184, 1216, (byte) 0);
-    byte[] shorter = java.util.Arrays.copyOf(key, 1215);
+    Arrays.fill(lowOrder, 1184, 1216, (byte) 0);
+    byte[] shorter = Arrays.copyOf(key, 1215);
     for (byte[] bad : List.of(modulus, lowOrder, shorter)) {
       String text = new String(Bech32.encode("age1pq", bad), StandardCharsets.US_ASCII);
       assertThrows(IllegalArgumentException.class, () -> Recipient.parse(text));

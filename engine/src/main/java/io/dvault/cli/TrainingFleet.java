@@ -1,0 +1,61 @@
+package io.dvault.cli;
+
+import io.dvault.bundle.Identity;
+import io.dvault.enrolment.DeviceEnrolment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+
+/** Devices with real recipients and proofs, and a certificate for each: what {@link Warmup} issues. */
+final class TrainingFleet {
+  static final String AUTHORITY = "warm-up";
+  private static final int FILES = 8;
+  private static final int PER_FILE = 250;
+
+  private TrainingFleet() {}
+
+  /** In the folder of a {@link TrainingVault}. */
+  static void write(Path folder, SecureRandom random) throws IOException {
+    for (int file = 0; file < FILES; file++) {
+      StringBuilder devices = new StringBuilder();
+      for (int i = 0; i < PER_FILE; i++) {
+        devices.append(device("device-" + file + "-" + i, random));
+      }
+      Files.writeString(folder.resolve("devices-" + file + ".yaml"), devices);
+    }
+    Files.writeString(folder.resolve("ssh.yaml"), """
+        apiVersion: dvault.io/v1
+        kind: SshCertificate
+        metadata: {name: sshd-host}
+        spec:
+          authority: %s
+          type: host
+          devices: {selector: {role: drone}}
+          principals: ["{device}.fleet.example"]
+          ttl: 7d
+          renewBefore: 2d
+          install: {path: /etc/ssh/dvault, action: reload-sshd}
+        """.formatted(AUTHORITY));
+  }
+
+  private static String device(String name, SecureRandom random) {
+    Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(random);
+    String signer = DeviceEnrolment.signerText(key.generatePublicKey());
+    try (Identity identity = Identity.generate(random)) {
+      String recipient = identity.recipient().toString();
+      String proof = new DeviceEnrolment(TrainingVault.ID, name, recipient, signer).prove(key);
+      return """
+          ---
+          apiVersion: dvault.io/v1
+          kind: Device
+          metadata: {name: %s, labels: {role: drone}}
+          spec:
+            recipient: %s
+            signer: "%s"
+            proof: "%s"
+          """.formatted(name, recipient, signer, proof);
+    }
+  }
+}
