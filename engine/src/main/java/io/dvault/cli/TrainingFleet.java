@@ -1,12 +1,13 @@
 package io.dvault.cli;
 
 import io.dvault.bundle.Identity;
+import io.dvault.curve.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import java.util.Base64;
 
 /** Devices with real recipients and proofs, and a certificate for each: what {@link Warmup} issues. */
 final class TrainingFleet {
@@ -41,11 +42,11 @@ final class TrainingFleet {
   }
 
   private static String device(String name, SecureRandom random) {
-    Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(random);
-    String signer = DeviceEnrolment.signerText(key.generatePublicKey());
-    try (Identity identity = Identity.generate(random)) {
+    try (Ed25519Key key = Ed25519Key.generate(random); Identity identity = Identity.generate(random)) {
+      String signer = Base64.getEncoder().encodeToString(key.publicKey());
       String recipient = identity.recipient().toString();
-      String proof = new DeviceEnrolment(TrainingVault.ID, name, recipient, signer).prove(key);
+      DeviceEnrolment asked = new DeviceEnrolment(TrainingVault.ID, name, recipient, signer);
+      String proof = Base64.getEncoder().encodeToString(key.sign(asked.message()));
       return """
           ---
           apiVersion: dvault.io/v1
