@@ -1,12 +1,13 @@
 import io.dvault.bundle.Identity;
+import io.dvault.curve.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.VaultId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.stream.IntStream;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
  * Writes a fleet for benchmarks: {@code FleetMaker FOLDER COUNT VAULT-ID} makes {@code devices/} (1,000 devices a file, each
@@ -51,13 +52,11 @@ final class FleetMaker {
     StringBuilder yaml = new StringBuilder();
     for (int i = file * PER_FILE; i < Math.min(count, (file + 1) * PER_FILE); i++) {
       String name = "drone-%06d".formatted(i);
-      byte[] seed = new byte[Ed25519PrivateKeyParameters.KEY_SIZE];
-      random.nextBytes(seed);
-      Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(seed);
-      String signer = DeviceEnrolment.signerText(key.generatePublicKey());
-      try (Identity identity = Identity.generate(random)) {
+      try (Ed25519Key key = Ed25519Key.generate(random); Identity identity = Identity.generate(random)) {
+        String signer = Base64.getEncoder().encodeToString(key.publicKey());
         String recipient = identity.recipient().toString();
-        String proof = new DeviceEnrolment(vault, name, recipient, signer).prove(key);
+        byte[] asked = new DeviceEnrolment(vault, name, recipient, signer).message();
+        String proof = Base64.getEncoder().encodeToString(key.sign(asked));
         yaml.append("---\napiVersion: dvault.io/v1\nkind: Device\nmetadata: {name: ").append(name)
             .append(", labels: {role: drone}}\nspec:\n  recipient: ").append(recipient)
             .append("\n  signer: \"").append(signer).append("\"\n  proof: \"").append(proof).append("\"\n");

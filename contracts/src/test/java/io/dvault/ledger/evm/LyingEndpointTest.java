@@ -71,6 +71,20 @@ class LyingEndpointTest {
         new EndpointSettings(List.of(proxy.rpc(), anvil.rpc()), quorum), fixture.ref());
   }
 
+  /** Two of these must agree: the liar, the honest one, and one more before the same chain. */
+  private EvmLedger three(LyingRpcProxy third) {
+    return EvmLedger.open(
+        new EndpointSettings(List.of(proxy.rpc(), anvil.rpc(), third.rpc()), 2), fixture.ref());
+  }
+
+  private void inventAnEpoch() {
+    fixture.commit(Bytes32.sha256("honest"));
+    proxy.alterHead(words -> {
+      words[31] = 99;
+      return words;
+    });
+  }
+
   private Verdict verdict(Committed event) {
     Eip712ApprovalVerifier verifier = new Eip712ApprovalVerifier();
     return verifier.verify(
@@ -185,14 +199,9 @@ class LyingEndpointTest {
   @Test
   @Tag("T1")
   void findHead_inventedEpoch_needsAQuorum() throws IOException {
-    fixture.commit(Bytes32.sha256("honest"));
-    proxy.alterHead(words -> {
-      words[31] = 99;
-      return words;
-    });
+    inventAnEpoch();
     try (LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());
-        EvmLedger three = EvmLedger.open(
-            new EndpointSettings(List.of(proxy.rpc(), anvil.rpc(), third.rpc()), 2), fixture.ref());
+        EvmLedger three = three(third);
         EvmLedger split = two(2)) {
       assertEquals(1, three.findHead(fixture.vault()).orElseThrow().epoch());
       assertTrue(three.disagreements().getFirst().what().contains("says epoch 99"));
@@ -210,8 +219,7 @@ class LyingEndpointTest {
       return words;
     });
     try (LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());
-        EvmLedger three = EvmLedger.open(
-            new EndpointSettings(List.of(proxy.rpc(), anvil.rpc(), third.rpc()), 2), fixture.ref())) {
+        EvmLedger three = three(third)) {
       assertTrue(ledger.revoked(fixture.vault(), List.of(id)).isEmpty());
       assertEquals(Set.of(id), three.revoked(fixture.vault(), List.of(id)));
       assertEquals(1, three.disagreements().size());
@@ -221,14 +229,9 @@ class LyingEndpointTest {
   @Test
   @Tag("T1")
   void disagreements_readsAfterTheHead_areToldBesideIts() throws IOException {
-    fixture.commit(Bytes32.sha256("honest"));
-    proxy.alterHead(words -> {
-      words[31] = 99;
-      return words;
-    });
+    inventAnEpoch();
     try (LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());
-        EvmLedger three = EvmLedger.open(
-            new EndpointSettings(List.of(proxy.rpc(), anvil.rpc(), third.rpc()), 2), fixture.ref())) {
+        EvmLedger three = three(third)) {
       three.findHead(fixture.vault());
       three.governance(fixture.vault());
       assertTrue(three.disagreements().getFirst().what().contains("says epoch 99"), three.disagreements().toString());
