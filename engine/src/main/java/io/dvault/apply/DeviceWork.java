@@ -97,4 +97,10 @@ final class DeviceWork {
     long bundles = entries.values().stream().filter(record -> record.sealed().isPresent()).count();
     return NewSubtree.of(cid, length, sealed, (int) bundles - sealed.size(), false);
   }
+
+  /** Lets go of what it holds: nothing is to be asked of it any more, while others of a large fleet are still issued. */
+  void release() {
+    entries.clear();
+    sealed.clear();
+  }
 }

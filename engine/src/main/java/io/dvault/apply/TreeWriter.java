@@ -91,6 +91,7 @@ final class TreeWriter {
       out.accept(block);
       subtrees.put(block.cid(), device.subtree(block.cid(), block.bytes().length));
     });
+    device.release();
   }
 
   Acts.Counter acts() {
