@@ -68,9 +68,9 @@ final class Issuing {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The recipient of the device that a change is for. */
+  /** The recipient of the device that a change is for; it was checked when the configuration was read. */
   Recipient recipient(Change.Issuing change) {
-    return Recipient.parse(device(change.desired().template()).recipient().toString());
+    return Recipient.parseAgain(device(change.desired().template()).recipient().toString());
   }
 
   /**

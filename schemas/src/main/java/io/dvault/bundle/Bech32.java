@@ -80,6 +80,17 @@ final class Bech32 {
     return out;
   }
 
+  /** The key of a hybrid recipient that {@link #decode} took before: its checksum is not looked at again. */
+  static byte[] hybridKeyAgain(String text) {
+    byte[] data = new byte[Lanes.COUNT * Lanes.BYTES];
+    Lanes.unpack(text.getBytes(StandardCharsets.ISO_8859_1), HYBRID.length, data);
+    return Arrays.copyOf(data, XWing.PUBLIC_KEY_LENGTH);
+  }
+
+  static boolean isHybrid(String text) {
+    return text.length() == HYBRID_LENGTH && text.startsWith(HybridRecipient.PREFIX);
+  }
+
   /** Decodes a public string: upper-case strings are refused, since recipients are compared as they are written. */
   static Decoded decode(String text) {
     byte[] ascii = text.getBytes(StandardCharsets.UTF_8); // another alphabet's characters become bytes below zero
@@ -225,6 +236,12 @@ final class Bech32 {
       if (all < 0 || (after(after(after(first) ^ second) ^ third) ^ fourth) != 1) {
         return false;
       }
+      unpack(text, from, data);
+      return (data[XWing.PUBLIC_KEY_LENGTH] & 0xc0) == 0; // two bits of padding
+    }
+
+    /** All bits, checksum included, into {@code data}, whether they are right or not. */
+    static void unpack(byte[] text, int from, byte[] data) {
       int at = 0;
       for (int i = from; i < text.length; i += 8) {
         int left = two(text, i) << 10 | two(text, i + 2);
@@ -236,7 +253,6 @@ final class Bech32 {
         data[at + 4] = (byte) right;
         at += 5;
       }
-      return (data[XWing.PUBLIC_KEY_LENGTH] & 0xc0) == 0; // two bits of padding
     }
 
     private static int after(int check) {

@@ -42,6 +42,11 @@ public final class HybridRecipient extends Recipient {
     return new HybridRecipient(key, text);
   }
 
+  /** Of a key that {@link #of} took before. */
+  static HybridRecipient again(byte[] key, String text) {
+    return new HybridRecipient(key, text);
+  }
+
   private static byte[] mlkemKey(byte[] key) {
     return Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH);
   }

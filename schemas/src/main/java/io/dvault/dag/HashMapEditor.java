@@ -24,6 +24,14 @@ public final class HashMapEditor {
   private final HashMapShape shape;
   private final List<Change> changes = new ArrayList<>(); // as they came: nobody sorts while others wait
 
+  private static final int WORTH_ALL_CORES = 4096;
+
+  /** The changes that lead through one slot of a node. */
+  private record Slot(int slot, List<Change> part) {}
+
+  /** What they made of it, and the new blocks below, children before parents. */
+  private record Merged(int slot, Optional<Element> element, List<Block> blocks) {}
+
   /** Empty {@code value}: the key goes. */
   private record Change(Bytes32 hash, CborBytes key, Optional<CborValue> value) {}
 
@@ -114,18 +122,30 @@ public final class HashMapEditor {
     }
     TreeMap<Integer, Element> elements = new TreeMap<>();
     node.forEach(elements::put);
+    List<Slot> slots = slots(part, path);
+    List<Merged> merged = (part.size() < WORTH_ALL_CORES ? slots.stream() : slots.parallelStream()).map(slot -> {
+      List<Block> below = new ArrayList<>();
+      return new Merged(slot.slot(), mergeSlot(node.find(slot.slot()), slot.part(), path.below(slot.slot()), below), below);
+    }).toList();
+    for (Merged each : merged) {
+      blocks.addAll(each.blocks());
+      each.element().ifPresentOrElse(element -> elements.put(each.slot(), element), () -> elements.remove(each.slot()));
+    }
+    return HashMapNode.of(elements);
+  }
+
+  private List<Slot> slots(List<Change> part, HashPath path) {
+    List<Slot> slots = new ArrayList<>();
     for (int from = 0; from < part.size(); ) {
       int slot = slotOf(part.get(from), path);
       int to = from + 1;
       while (to < part.size() && slotOf(part.get(to), path) == slot) {
         to++;
       }
-      Optional<Element> old = node.find(slot);
-      Optional<Element> merged = mergeSlot(old, part.subList(from, to), path.below(slot), blocks);
-      merged.ifPresentOrElse(element -> elements.put(slot, element), () -> elements.remove(slot));
+      slots.add(new Slot(slot, part.subList(from, to)));
       from = to;
     }
-    return HashMapNode.of(elements);
+    return slots;
   }
 
   private int slotOf(Change change, HashPath path) {

@@ -1,6 +1,7 @@
 package io.dvault.bundle;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.dvault.curve.NativeCurves;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,22 @@ class HybridRecipientTest {
         XWing.Encapsulated expected = expected(key, randomness);
         assertArrayEquals(expected.enc(), sealed.enc());
         assertArrayEquals(HybridRecipient.HPKE.seal(expected.secret(), fileKey), sealed.ciphertext());
+      }
+    }
+  }
+
+  @Test
+  void parseAgain_anyRecipient_isTheOneThatWasParsed() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      try (XWing.PrivateKey key = new XWing.PrivateKey(bytes(XWing.SEED_LENGTH))) {
+        String text = HybridRecipient.of(key.publicKey()).toString();
+        byte[] fileKey = bytes(Stanza.FILE_KEY_LENGTH);
+        Recipient again = Recipient.parseAgain(text);
+        assertEquals(Recipient.parse(text), again);
+        Stanza expected = Recipient.parse(text).wrap(fileKey, new TestRandom());
+        Stanza actual = again.wrap(fileKey, new TestRandom());
+        assertArrayEquals(expected.onlyArgument(XWing.ENC_LENGTH), actual.onlyArgument(XWing.ENC_LENGTH));
+        assertArrayEquals(expected.body(), actual.body());
       }
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborBytes;
+import io.dvault.cbor.Cid;
 import io.dvault.model.Bytes32;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -146,6 +147,38 @@ class HashMapEditorTest {
       thread.join();
     }
     assertEquals(Trees.build(HashMapShape.DVAULT, entries).root(), editor.build().root());
+  }
+
+  /** So many changes are made by all cores, slot by slot. */
+  @Test
+  void build_manyChangesAtOnce_isWhatAFewAtATimeGive() {
+    Map<CborBytes, CborValue> entries = Trees.random(4, 20_000);
+    HashMapEditor.Built first = Trees.build(HashMapShape.DVAULT, entries);
+    MemoryBlockStore store = Trees.store(first.newBlocks());
+    List<CborBytes> keys = List.copyOf(entries.keySet()).subList(0, 9_000);
+    HashMapEditor atOnce = IpldHashMap.open(store, first.root()).edit();
+    Cid root = first.root();
+    for (int from = 0; from < keys.size(); from += 1_000) {
+      HashMapEditor few = IpldHashMap.open(store, root).edit();
+      for (HashMapEditor editor : List.of(atOnce, few)) {
+        keys.subList(from, from + 500).forEach(editor::remove);
+        keys.subList(from + 500, from + 1_000).forEach(key -> editor.put(key, CborValue.of("changed")));
+      }
+      HashMapEditor.Built built = few.build();
+      built.newBlocks().forEach(store::add);
+      root = built.root();
+    }
+    HashMapEditor.Built built = atOnce.build();
+    assertEquals(root, built.root());
+    assertEquals(root, built.newBlocks().getFirst().cid());
+    Set<Cid> seen = new HashSet<>();
+    for (Block block : built.newBlocks()) {
+      assertTrue(DagWalk.links(block).stream().noneMatch(seen::contains), "parents come before children");
+      seen.add(block.cid());
+    }
+    Set<Block> needed = reachable(IpldHashMap.open(store, root));
+    needed.removeAll(first.newBlocks());
+    assertEquals(needed, Set.copyOf(built.newBlocks()));
   }
 
   @Test

@@ -71,11 +71,11 @@ final class HttpReader {
       readFixed(contentLength(headers));
     } else {
       reusable = false;
-      while (fill(Integer.MAX_VALUE) >= 0) { // ends: fill stops at maxBody
+      while (fill(maxBody + 1 - length, maxBody + 1) >= 0) { // ends: fill stops at maxBody
         continue;
       }
     }
-    return new HttpAnswer(status, headers, Arrays.copyOf(body, length), reusable);
+    return new HttpAnswer(status, headers, length == body.length ? body : Arrays.copyOf(body, length), reusable);
   }
 
   private static int status(String text) throws GatewayFault {
@@ -102,7 +102,7 @@ final class HttpReader {
       throw tooLong();
     }
     while (length < announced) {
-      if (fill((int) announced - length) < 0) {
+      if (fill((int) announced - length, (int) announced) < 0) {
         throw new GatewayFault("ended after " + length + " of " + announced + " bytes");
       }
     }
@@ -115,7 +115,7 @@ final class HttpReader {
     for (int size = chunkSize(); size > 0; size = chunkSize()) {
       int end = length + size;
       while (length < end) {
-        if (fill(end - length) < 0) {
+        if (fill(end - length, maxBody + 1) < 0) {
           throw new GatewayFault("ended in the middle of a chunk");
         }
       }
@@ -141,10 +141,13 @@ final class HttpReader {
     return (int) size;
   }
 
-  /** Reads up to {@code most} bytes into the body; -1 at the end of the connection. */
-  private int fill(int most) throws IOException {
+  /**
+   * Reads up to {@code most} bytes into the body, which takes up a few times what has come, and no more than
+   * {@code whole}; -1 at the end of the connection.
+   */
+  private int fill(int most, int whole) throws IOException {
     if (length == body.length) {
-      body = Arrays.copyOf(body, Math.min(Math.max(FIRST_BUFFER, body.length * 2), maxBody + 1));
+      body = Arrays.copyOf(body, (int) Math.min(Math.max(FIRST_BUFFER, body.length * 4L), whole));
     }
     int count = in.read(body, length, Math.min(most, body.length - length));
     length += Math.max(count, 0);

@@ -44,55 +44,65 @@ final class CarIndex {
     this.count = count;
   }
 
-  /** The file's bytes; of entries with one CID the first in order of {@code entries} stays. */
+  /**
+   * The file's bytes; of entries with one CID the first in order of {@code entries} stays. Counted out by first byte, as
+   * the file fans out, then each of these few sorted and written by itself on all processors.
+   */
   static ByteBuffer encode(List<Entry> entries, long carLength) {
-    Entry[] sorted = sorted(entries);
-    int count = dropRepeats(sorted);
+    int[] begins = begins(entries);
+    Entry[] sorted = countedOut(entries, begins);
+    int[] counts = IntStream.range(0, 256).parallel().map(i -> sort(sorted, begins[i], begins[i + 1])).toArray();
+    int[] fanOut = counts.clone();
+    Arrays.parallelPrefix(fanOut, Integer::sum);
+    int count = fanOut[255];
     ByteBuffer out = ByteBuffer.allocate(Math.addExact(ENTRIES_AT + CRC, Math.multiplyExact(count, ENTRY)));
     out.put(MAGIC).putInt(VERSION).putInt(count).putLong(carLength);
-    int[] fanOut = new int[256];
-    for (int i = 0; i < count; i++) {
-      fanOut[sorted[i].cid().digest().get(0)]++;
-    }
-    int sum = 0;
-    for (int each : fanOut) {
-      sum += each;
-      out.putInt(sum);
-    }
-    for (int i = 0; i < count; i++) {
-      Location location = sorted[i].location();
-      out.put(sorted[i].cid().digest().toArray());
-      out.putInt(sorted[i].cid().codec().code() << 24 | location.length()).putLong(location.offset());
-    }
+    Arrays.stream(fanOut).forEach(out::putInt);
+    IntStream.range(0, 256).parallel().forEach(i -> {
+      ByteBuffer part = out.duplicate().position(ENTRIES_AT + ENTRY * (fanOut[i] - counts[i]));
+      for (int j = begins[i]; j < begins[i] + counts[i]; j++) {
+        write(sorted[j], part);
+      }
+    });
     CRC32C crc = new CRC32C();
-    crc.update(out.array(), 0, out.position());
-    return out.putInt((int) crc.getValue()).flip();
+    crc.update(out.array(), 0, out.limit() - CRC);
+    return out.putInt(out.limit() - CRC, (int) crc.getValue()).rewind();
   }
 
-  /** Stable: counted out by first byte, as the file fans out, then each of these few by itself on all processors. */
-  private static Entry[] sorted(List<Entry> entries) {
-    int[] ends = new int[257];
-    for (Entry entry : entries) {
-      ends[entry.cid().digest().get(0) + 1]++;
-    }
-    Arrays.parallelPrefix(ends, Integer::sum);
-    int[] next = ends.clone();
-    Entry[] sorted = new Entry[entries.size()];
-    for (Entry entry : entries) {
-      sorted[next[entry.cid().digest().get(0)]++] = entry;
-    }
-    IntStream.range(0, 256).parallel().forEach(i -> Arrays.sort(sorted, ends[i], ends[i + 1], Entry.ORDER));
-    return sorted;
+  private static void write(Entry entry, ByteBuffer out) {
+    out.put(entry.cid().digest().toArray());
+    out.putInt(entry.cid().codec().code() << 24 | entry.location().length()).putLong(entry.location().offset());
   }
 
-  private static int dropRepeats(Entry[] sorted) {
-    int kept = 0;
-    for (int i = 0; i < sorted.length; i++) {
-      if (kept == 0 || !sorted[i].cid().equals(sorted[kept - 1].cid())) {
-        sorted[kept++] = sorted[i];
+  /** Where the entries of each first byte begin, and the end of all. */
+  private static int[] begins(List<Entry> entries) {
+    int[] begins = new int[257];
+    for (Entry entry : entries) {
+      begins[entry.cid().digest().get(0) + 1]++;
+    }
+    Arrays.parallelPrefix(begins, Integer::sum);
+    return begins;
+  }
+
+  private static Entry[] countedOut(List<Entry> entries, int[] begins) {
+    int[] next = begins.clone();
+    Entry[] counted = new Entry[entries.size()];
+    for (Entry entry : entries) {
+      counted[next[entry.cid().digest().get(0)]++] = entry;
+    }
+    return counted;
+  }
+
+  /** Sorts from {@code begin} to {@code end}, stable, and moves the first of each CID to the front; how many these are. */
+  private static int sort(Entry[] entries, int begin, int end) {
+    Arrays.sort(entries, begin, end, Entry.ORDER);
+    int kept = begin;
+    for (int i = begin; i < end; i++) {
+      if (kept == begin || !entries[i].cid().equals(entries[kept - 1].cid())) {
+        entries[kept++] = entries[i];
       }
     }
-    return kept;
+    return kept - begin;
   }
 
   /** Reads the index of a CAR of {@code carLength} bytes; empty when it is another's, of another version, or damaged. */
