@@ -63,7 +63,7 @@ start() { # devices: a vault with a fleet that was never applied
   export DVAULT_IDENTITY=$folder/identity.txt
   dvault init --devnet > /dev/null
   vault=$(sed -n 's/^ *id: *"\{0,1\}\(0x[0-9a-f]\{64\}\).*/\1/p' "$fleet/vault.yaml" | head -n 1)
-  "$java" -cp "$home/engine/target/dist/lib/*" "$home/engine/src/bench/java/FleetMaker.java" "$fleet" "$1" "$vault"
+  "$java" --enable-native-access=ALL-UNNAMED -cp "$home/engine/target/dist/lib/*" "$home/engine/src/bench/java/FleetMaker.java" "$fleet" "$1" "$vault"
   dvault authority create fleet-ssh > /dev/null
   git -C "$fleet" init -q
   git -C "$fleet" add -A
