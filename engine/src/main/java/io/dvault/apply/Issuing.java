@@ -68,7 +68,7 @@ final class Issuing {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The recipient of the device that a change is for; it was checked when the configuration was read. */
+  /** The recipient of the device that a change is for. No plan relies on an enrolment whose recipient was not checked. */
   Recipient recipient(Change.Issuing change) {
     return Recipient.parseAgain(device(change.desired().template()).recipient().toString());
   }

@@ -20,11 +20,10 @@ import java.util.TreeMap;
  * result depends on the entries alone, not on how they came to be. Thread-safe but for {@link #build}.
  */
 public final class HashMapEditor {
+  private static final int WORTH_ALL_CORES = 4096;
   private final Optional<IpldHashMap> before;
   private final HashMapShape shape;
   private final List<Change> changes = new ArrayList<>(); // as they came: nobody sorts while others wait
-
-  private static final int WORTH_ALL_CORES = 4096;
 
   /** The changes that lead through one slot of a node. */
   private record Slot(int slot, List<Change> part) {}
