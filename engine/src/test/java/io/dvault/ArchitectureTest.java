@@ -38,7 +38,7 @@ class ArchitectureTest {
       Map.entry("bundle", List.of("model", "cbor", "curve")),
       Map.entry("enrolment", List.of("model", "cbor", "curve")),
       Map.entry("receipt", List.of("model", "cbor", "enrolment")),
-      Map.entry("registry", List.of("model", "cbor", "dag")),
+      Map.entry("registry", List.of("model", "cbor", "curve", "dag")),
       Map.entry("yaml", List.of("model")),
       Map.entry("ledger", List.of("model", "cbor", "yaml")),
       Map.entry("ledger.evm", List.of("model", "ledger")),
@@ -47,7 +47,7 @@ class ArchitectureTest {
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
-      Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
+      Map.entry("config", List.of("model", "cbor", "curve", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
       Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(

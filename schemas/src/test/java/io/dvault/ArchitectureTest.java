@@ -38,7 +38,7 @@ class ArchitectureTest {
       "model", List.of(),
       "cbor", List.of("io.dvault.model"),
       "dag", List.of("io.dvault.cbor", "io.dvault.model"),
-      "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.model", "javax.crypto.."),
+      "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto.."),
       "curve", List.of("io.dvault.model", "javax.crypto..", "org.bouncycastle..", "org.conscrypt.."),
       "bundle", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
       "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),

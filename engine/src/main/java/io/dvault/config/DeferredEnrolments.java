@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.curve.NativeCurves;
 import io.dvault.model.Bytes32;
 import java.util.Collection;
 import java.util.Queue;
@@ -49,6 +50,7 @@ public final class DeferredEnrolments implements EnrolmentCache {
   public boolean check(Set<String> vouched) {
     Collection<UncheckedEnrolment> relied = waiting.stream().filter(each -> !vouched.contains(each.device())).toList();
     waiting.clear();
+    NativeCurves.await(relied.size());
     return relied.parallelStream().map(this::check).reduce(true, Boolean::logicalAnd);
   }
 

@@ -53,15 +53,14 @@ public final class AgeFile {
     random.nextBytes(fileKey);
     try {
       List<Stanza> stanzas = recipients.stream().map(recipient -> recipient.wrap(fileKey, random)).toList();
-      byte[] header = AgeHeader.write(stanzas, fileKey);
-      int length = Math.addExact(header.length, PayloadStream.sealedLength(plaintext.length));
-      if (length > MAX_LENGTH) {
-        throw new IllegalArgumentException("a sealed file has at most " + MAX_LENGTH + " bytes, not " + length);
+      int sealed = PayloadStream.sealedLength(plaintext.length);
+      byte[] file = AgeHeader.write(stanzas, fileKey, sealed);
+      if (file.length > MAX_LENGTH) {
+        throw new IllegalArgumentException("a sealed file has at most " + MAX_LENGTH + " bytes, not " + file.length);
       }
       byte[] nonce = new byte[PayloadStream.NONCE_LENGTH];
       random.nextBytes(nonce);
-      byte[] file = Arrays.copyOf(header, length);
-      PayloadStream.seal(fileKey, nonce, plaintext, file, header.length);
+      PayloadStream.seal(fileKey, nonce, plaintext, file, file.length - sealed);
       return file;
     } finally {
       Arrays.fill(fileKey, (byte) 0);

@@ -1,6 +1,7 @@
 package io.dvault.bundle;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ record AgeHeader(List<Stanza> stanzas, byte[] text, byte[] mac, int length) {
   private static final int MAX_ARGS = 128;
   private static final int COLUMNS = 64;
   private static final byte[] INTRO = "age-encryption.org/v1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ARROW = "-> ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FOOTER = "---".getBytes(StandardCharsets.US_ASCII);
 
   AgeHeader {
@@ -78,31 +80,53 @@ record AgeHeader(List<Stanza> stanzas, byte[] text, byte[] mac, int length) {
     return new Stanza(words[0], List.of(words).subList(1, words.length), body.toByteArray());
   }
 
-  /** The header of {@code stanzas}, MAC and final line break included. */
-  static byte[] write(List<Stanza> stanzas, byte[] fileKey) {
-    StringBuilder text = new StringBuilder(2048).append(new String(INTRO, StandardCharsets.US_ASCII));
+  /** The header of {@code stanzas}, MAC and final line break included, and {@code room} bytes of 0 behind it. */
+  static byte[] write(List<Stanza> stanzas, byte[] fileKey, int room) {
+    int covered = INTRO.length + FOOTER.length;
     for (Stanza stanza : stanzas) {
-      text.append("-> ").append(stanza.type());
-      stanza.args().forEach(arg -> text.append(' ').append(arg));
-      text.append('\n');
-      String body = RawBase64.encode(stanza.body());
-      for (int at = 0; at <= body.length(); at += COLUMNS) {
-        text.append(body, at, Math.min(at + COLUMNS, body.length())).append('\n');
-      }
+      covered += length(stanza);
     }
-    text.append("---");
-    byte[] mac = mac(fileKey, text.toString().getBytes(StandardCharsets.US_ASCII));
-    return text.append(' ').append(RawBase64.encode(mac)).append('\n').toString().getBytes(StandardCharsets.US_ASCII);
+    int length = covered + 1 + RawBase64.length(Hkdf.LENGTH) + 1;
+    ByteBuffer out = ByteBuffer.allocate(Math.addExact(length, room)).put(INTRO);
+    stanzas.forEach(stanza -> write(stanza, out));
+    out.put(FOOTER);
+    byte[] mac = mac(fileKey, out.array(), covered);
+    out.put((byte) ' ').put(RawBase64.bytes(mac)).put((byte) '\n');
+    return out.array();
+  }
+
+  private static int length(Stanza stanza) {
+    int length = ARROW.length + stanza.type().length() + 1;
+    for (String arg : stanza.args()) {
+      length += 1 + arg.length();
+    }
+    int body = RawBase64.length(stanza.body().length);
+    return length + body + body / COLUMNS + 1;
+  }
+
+  private static void write(Stanza stanza, ByteBuffer out) {
+    ascii(stanza.type(), out.put(ARROW));
+    stanza.args().forEach(arg -> ascii(arg, out.put((byte) ' ')));
+    out.put((byte) '\n');
+    byte[] body = RawBase64.bytes(stanza.body());
+    for (int at = 0; at <= body.length; at += COLUMNS) {
+      out.put(body, at, Math.min(COLUMNS, body.length - at)).put((byte) '\n');
+    }
+  }
+
+  private static void ascii(String text, ByteBuffer out) {
+    out.put(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   boolean isAuthentic(byte[] fileKey) {
-    return MessageDigest.isEqual(mac, mac(fileKey, text));
+    return MessageDigest.isEqual(mac, mac(fileKey, text, text.length));
   }
 
-  private static byte[] mac(byte[] fileKey, byte[] text) {
+  /** Over the first {@code length} bytes of {@code text}. */
+  private static byte[] mac(byte[] fileKey, byte[] text, int length) {
     byte[] key = Hkdf.derive(fileKey, Hkdf.none(), "header");
     try {
-      return Hkdf.hmac(key, text);
+      return Hkdf.hmac(key, text, length);
     } finally {
       Arrays.fill(key, (byte) 0);
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** HMAC-SHA-256 and HKDF, RFC 5869, for outputs of one hash at most: all that age and HPKE need here. */
 final class Hkdf {
@@ -12,30 +13,50 @@ final class Hkdf {
   private static final int INNER = 0x36;
   private static final int OUTER = 0x5c;
   private static final byte[] NONE = new byte[0];
+  /** One for each thread, as new after each digest: to look the algorithm up costs more than most of these hashes. */
+  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Hkdf::sha256);
 
   private Hkdf() {}
 
   /** RFC 2104 with a key of 64 bytes at most. The platform's SHA-256 runs on the processor's own instructions. */
   static byte[] hmac(byte[] key, byte[]... parts) {
+    return hmac(key, digest -> {
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+    });
+  }
+
+  /** Over the first {@code length} bytes of {@code text}. */
+  static byte[] hmac(byte[] key, byte[] text, int length) {
+    return hmac(key, digest -> digest.update(text, 0, length));
+  }
+
+  private static byte[] hmac(byte[] key, Consumer<MessageDigest> text) {
     if (key.length > BLOCK) {
       throw new IllegalArgumentException("a key of " + key.length + " bytes; no caller has one past " + BLOCK);
     }
     byte[] pad = Arrays.copyOf(key, BLOCK);
+    MessageDigest digest = SHA256.get();
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.reset(); // for a hash that an exception broke off
       xor(pad, INNER);
       digest.update(pad);
-      for (byte[] part : parts) {
-        digest.update(part);
-      }
+      text.accept(digest);
       byte[] inner = digest.digest();
       xor(pad, INNER ^ OUTER);
       digest.update(pad);
       return digest.digest(inner);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     } finally {
       Arrays.fill(pad, (byte) 0);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -8,9 +8,7 @@ import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
 import io.dvault.model.Validity;
 import io.dvault.model.VaultId;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -31,18 +29,16 @@ final class PayloadCodec {
     if (payload.generation() < 1 || payload.epoch() < 1 || payload.kind().length() > MAX_KIND) {
       throw new IllegalArgumentException("not a payload that a device would take: " + payload);
     }
-    byte[] bare = DagCbor.encode(CborValue.of(fields(payload)));
-    try {
-      for (int size = SMALLEST; size <= LARGEST; size *= 2) {
-        int pad = padding(size - bare.length);
-        if (pad >= 0) {
-          return padded(bare, payload.generation(), pad);
-        }
+    Map<String, CborValue> fields = fields(payload);
+    int bare = DagCbor.length(CborValue.of(fields));
+    for (int size = SMALLEST; size <= LARGEST; size *= 2) {
+      int pad = padding(size - bare);
+      if (pad >= 0) {
+        fields.put("pad", CborValue.of(new byte[pad])); // where it was
+        return DagCbor.encode(CborValue.of(fields));
       }
-      throw new IllegalArgumentException("a payload has at most " + LARGEST + " bytes, not " + bare.length);
-    } finally {
-      Arrays.fill(bare, (byte) 0);
     }
+    throw new IllegalArgumentException("a payload has at most " + LARGEST + " bytes, not " + bare);
   }
 
   /**
@@ -63,7 +59,10 @@ final class PayloadCodec {
 
   /** Without padding; in dag-cbor's order, so that nothing has to be sorted. */
   private static Map<String, CborValue> fields(Payload payload) {
-    Map<String, CborValue> fields = start(payload.generation());
+    Map<String, CborValue> fields = new LinkedHashMap<>();
+    fields.put("v", CborValue.of(VERSION));
+    fields.put("gen", CborValue.of(payload.generation()));
+    fields.put("pad", CborValue.of(new byte[0]));
     fields.put("kind", CborValue.of(payload.kind()));
     fields.put("entry", CborValue.of(payload.entry().bytes().toArray()));
     fields.put("epoch", CborValue.of(payload.epoch()));
@@ -74,23 +73,6 @@ final class PayloadCodec {
     fields.put("notAfter", CborValue.of(payload.validity().notAfter().getEpochSecond()));
     fields.put("notBefore", CborValue.of(payload.validity().notBefore().getEpochSecond()));
     return fields;
-  }
-
-  /** The fields up to the padding. */
-  private static Map<String, CborValue> start(long generation) {
-    Map<String, CborValue> fields = new LinkedHashMap<>();
-    fields.put("v", CborValue.of(VERSION));
-    fields.put("gen", CborValue.of(generation));
-    fields.put("pad", CborValue.of(new byte[0]));
-    return fields;
-  }
-
-  /** {@code bare} with {@code pad} zero bytes in the place of none, so that the material is encoded just once. */
-  private static byte[] padded(byte[] bare, long generation, int pad) {
-    byte[] padding = DagCbor.encode(CborValue.of(new byte[pad]));
-    int at = DagCbor.encode(CborValue.of(start(generation))).length - 1; // a map's head has one byte up to 23 fields
-    return ByteBuffer.allocate(bare.length - 1 + padding.length)
-        .put(bare, 0, at).put(padding).put(bare, at + 1, bare.length - at - 1).array();
   }
 
   /** Reads what {@link #encode} wrote; anything else, padding included, is malformed. */

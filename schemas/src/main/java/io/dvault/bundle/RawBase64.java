@@ -13,6 +13,16 @@ final class RawBase64 {
     return ENCODER.encodeToString(bytes);
   }
 
+  /** The same as ASCII. */
+  static byte[] bytes(byte[] bytes) {
+    return ENCODER.encode(bytes);
+  }
+
+  /** Of the encoding of so many bytes. */
+  static int length(int bytes) {
+    return Math.ceilDiv(4 * bytes, 3);
+  }
+
   static byte[] decode(String text) throws MalformedAgeException {
     return decode(text.getBytes(StandardCharsets.ISO_8859_1));
   }

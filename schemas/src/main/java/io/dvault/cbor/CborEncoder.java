@@ -11,14 +11,13 @@ import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
 import java.math.BigInteger;
 
-/** Values to bytes. */
+/** Values to bytes, once {@link CborLength} has measured them and held them against the limits. */
 final class CborEncoder {
   static final int TAG_CID = 42;
 
   private CborEncoder() {}
 
-  static void write(CborValue value, CborOutput out, int depth) {
-    out.countValue();
+  static void write(CborValue value, CborOutput out) {
     switch (value) {
       case CborInt number -> writeInt(number.value(), out);
       case CborFloat number -> {
@@ -34,35 +33,30 @@ final class CborEncoder {
       case CborNull none -> out.write(0xf6);
       case CborLink link -> writeLink(link.cid(), out);
       case CborList list -> {
-        int inside = deeper(depth);
         out.head(4, list.items().size());
         for (int i = 0; i < list.items().size(); i++) {
-          write(list.items().get(i), out, inside);
+          write(list.items().get(i), out);
         }
       }
       case CborMap map -> {
-        int inside = deeper(depth);
         out.head(5, map.entries().size());
         SortedFields fields = map.fields();
         for (int i = 0; i < fields.size(); i++) {
           out.text(fields.key(i));
-          write(fields.value(i), out, inside);
+          write(fields.value(i), out);
         }
       }
     }
   }
 
-  private static int deeper(int depth) {
-    if (depth == DagCbor.MAX_DEPTH) {
-      throw new IllegalArgumentException("maps and lists nest more than " + DagCbor.MAX_DEPTH + " deep");
-    }
-    return depth + 1;
+  private static void writeInt(BigInteger value, CborOutput out) {
+    out.head(value.signum() < 0 ? 1 : 0, argument(value));
   }
 
-  private static void writeInt(BigInteger value, CborOutput out) {
-    // -1 - n is the complement of n, so the low 64 bits of either are the argument.
-    boolean negative = value.signum() < 0;
-    out.head(negative ? 1 : 0, negative ? value.not().longValue() : value.longValue());
+  /** The unsigned number that stands for {@code value} in its head. */
+  static long argument(BigInteger value) {
+    long low = value.longValue();
+    return value.signum() < 0 ? ~low : low; // -1 - n is the complement of n, so the low 64 bits of either are the argument
   }
 
   private static void writeLink(Cid cid, CborOutput out) {

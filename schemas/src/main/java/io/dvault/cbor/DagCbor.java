@@ -26,9 +26,14 @@ public final class DagCbor {
    * {@link #MAX_LENGTH}, deeper than {@link #MAX_DEPTH}, or holds text with half a surrogate pair.
    */
   public static byte[] encode(CborValue value) {
-    CborOutput out = new CborOutput();
-    CborEncoder.write(value, out, 0);
+    CborOutput out = new CborOutput(length(value));
+    CborEncoder.write(value, out);
     return out.toBytes();
+  }
+
+  /** How many bytes {@link #encode} gives; throws as it does, but for half a surrogate pair. */
+  public static int length(CborValue value) {
+    return CborLength.of(value);
   }
 
   /** Reads exactly one value that fills {@code bytes}; what {@link #encode} would not have written is refused. */

@@ -2,16 +2,8 @@ package io.dvault.curve;
 
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.InvalidCipherTextException;
-import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
-import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.conscrypt.Conscrypt;
 import org.conscrypt.HpkeContextSender;
 import org.conscrypt.OpenSslXwingPublicKey;
@@ -24,18 +16,21 @@ import org.conscrypt.OpenSslXwingPublicKey;
 public final class NativeCurves {
   /** So many operations gain back what loading costs, some 60 ms; who does less never has it in memory. */
   private static final int WORTH_LOADING = 400;
+  /** From here on, what BouncyCastle's code costs the compilers before it is no longer called is more than that. */
+  private static final int WORTH_WAITING = 10 * WORTH_LOADING;
 
   private static final String HYBRID_SUITE = "XWING/HKDF_SHA256/CHACHA20POLY1305";
-  private static final String CIPHER = "ChaCha20/Poly1305/NoPadding";
   private static final AtomicInteger ASKED = new AtomicInteger();
   private static volatile Optional<NativeCurves> found = Optional.empty();
 
   private final Provider provider;
   private final NativeEd25519 ed25519;
+  private final NativeCipher cipher;
 
   private NativeCurves(Provider provider) throws ReflectiveOperationException {
     this.provider = provider;
     this.ed25519 = new NativeEd25519(provider);
+    this.cipher = new NativeCipher();
   }
 
   /**
@@ -49,7 +44,7 @@ public final class NativeCurves {
   /** Empty until so many were asked for that loading pays, and for ever where the library cannot be had. */
   public static Optional<NativeCurves> find() {
     if (found.isEmpty() && ASKED.get() < WORTH_LOADING && ASKED.incrementAndGet() == WORTH_LOADING) {
-      Thread.ofPlatform().daemon().name("native-curves").start(NativeCurves::load);
+      loadBeside();
     }
     return found;
   }
@@ -79,24 +74,7 @@ public final class NativeCurves {
 
   /** Whatever depends on nothing but its input; the seal is held by whoever knows HPKE. */
   private boolean agreesWithBouncyCastle() {
-    return ed25519.agreesWithBouncyCastle() && agreesOnTheCipher();
-  }
-
-  private boolean agreesOnTheCipher() {
-    byte[] key = new byte[32];
-    byte[] nonce = new byte[12];
-    byte[] plaintext = new byte[100];
-    byte[] expected = new byte[plaintext.length + 16];
-    byte[] ciphertext = new byte[expected.length];
-    ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
-    cipher.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
-    try {
-      cipher.doFinal(expected, cipher.processBytes(plaintext, 0, plaintext.length, expected, 0));
-    } catch (InvalidCipherTextException e) {
-      throw new IllegalStateException("encryption cannot fail on its input", e);
-    }
-    encrypt(key, nonce, plaintext, 0, plaintext.length, ciphertext, 0);
-    return Arrays.equals(expected, ciphertext);
+    return ed25519.agreesWithBouncyCastle() && cipher.agreesWithBouncyCastle();
   }
 
   NativeEd25519 ed25519() {
@@ -121,12 +99,26 @@ public final class NativeCurves {
 
   /** Writes the ciphertext and tag (RFC 8439, no associated data) of {@code length} bytes to {@code out} at {@code outAt}. */
   public void encrypt(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
-    try {
-      Cipher cipher = Cipher.getInstance(CIPHER, provider);
-      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(nonce));
-      cipher.doFinal(in, at, length, out, outAt);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("encryption cannot fail on its input", e);
+    cipher.encrypt(key, nonce, in, at, length, out, outAt);
+  }
+
+  /** Tells that so many operations are coming: where they are worth it, it is loaded beside what comes before them. */
+  public static void expect(long operations) {
+    if (operations >= WORTH_LOADING && ASKED.getAndSet(WORTH_LOADING) < WORTH_LOADING) {
+      loadBeside();
     }
+  }
+
+  /** Tells that so many operations begin now, and waits for it where not even the first ones are better done meanwhile. */
+  public static void await(long operations) {
+    if (operations >= WORTH_WAITING) {
+      load();
+    } else {
+      expect(operations);
+    }
+  }
+
+  private static void loadBeside() {
+    Thread.ofPlatform().daemon().name("native-curves").start(NativeCurves::load);
   }
 }

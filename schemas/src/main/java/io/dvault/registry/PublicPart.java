@@ -1,5 +1,6 @@
 package io.dvault.registry;
 
+import io.dvault.curve.NativeCurves;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultSalt;
@@ -33,6 +34,11 @@ final class PublicPart {
   /** Most bytes of plaintext. */
   static final int MAX_LENGTH = RegistryCodec.MAX_PUBLIC - OVERHEAD;
 
+  /** @param key of 32 bytes that nobody changes */
+  private record Extracted(VaultSalt salt, byte[] key) {}
+
+  private static volatile Extracted lastExtracted; // null before the first
+
   /** What the plaintext is; each form has keys of its own, so that none is ever read as another. */
   enum Form {
     /** The public part alone, as the first vaults have it. */
@@ -56,9 +62,19 @@ final class PublicPart {
     }
     byte[] keys = keys(form, salt, entry, generation);
     byte[] nonce = nonce(keys, plain);
+    byte[] encrypted = Arrays.copyOf(nonce, OVERHEAD + plain.length);
+    Optional<NativeCurves> fast = NativeCurves.loaded();
+    if (fast.isPresent()) {
+      fast.get().encrypt(Arrays.copyOf(keys, Bytes32.LENGTH), nonce, plain, 0, plain.length, encrypted, NONCE);
+    } else {
+      encrypt(keys, nonce, plain, encrypted);
+    }
+    return encrypted;
+  }
+
+  private static void encrypt(byte[] keys, byte[] nonce, byte[] plain, byte[] out) {
     try {
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain);
-      return ByteBuffer.allocate(OVERHEAD + plain.length).put(nonce).put(sealed).array();
+      cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain, 0, plain.length, out, NONCE);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("encryption cannot fail", e);
     }
@@ -83,12 +99,22 @@ final class PublicPart {
 
   /** 32 bytes for the cipher, 32 for the nonce: HKDF with the salt as key, the place as info. RFC 5869 2. */
   private static byte[] keys(Form form, VaultSalt salt, EntryId entry, long generation) {
-    byte[] prk = hmac(new byte[Bytes32.LENGTH], salt.bytes().toArray());
+    byte[] prk = extracted(salt);
     byte[] place = ByteBuffer.allocate(form.info.length + Bytes32.LENGTH + Long.BYTES)
         .put(form.info).put(entry.bytes().toArray()).putLong(generation).array();
     byte[] first = hmac(prk, place, new byte[] {1});
     byte[] second = hmac(prk, first, place, new byte[] {2});
     return ByteBuffer.allocate(2 * Bytes32.LENGTH).put(first).put(second).array();
+  }
+
+  /** HKDF-Extract. One salt serves all entries of a vault, so the last one is remembered. */
+  private static byte[] extracted(VaultSalt salt) {
+    Extracted last = lastExtracted;
+    if (last == null || !last.salt.equals(salt)) {
+      last = new Extracted(salt, hmac(new byte[Bytes32.LENGTH], salt.bytes().toArray()));
+      lastExtracted = last;
+    }
+    return last.key;
   }
 
   private static byte[] nonce(byte[] keys, byte[] plain) {

@@ -100,29 +100,75 @@ class NativeCurvesTest {
     }
   }
 
-  /** In a JVM of its own, where nobody has asked before: {@link FirstAsked} says at which question it came. */
   @Test
   void find_hundredsOfQuestions_loadsOnlyThen() throws Exception {
+    assertEquals("399 empty, then " + found(), said(Asked399Times.class));
+  }
+
+  @Test
+  void expect_hundreds_isThereSoonAndNotForFewer() throws Exception {
+    assertEquals("empty, then " + found(), said(Expected.class));
+  }
+
+  @Test
+  void await_thousands_isThereAtOnce() throws Exception {
+    assertEquals(found(), said(Awaited.class));
+  }
+
+  private static String found() {
+    return isBuiltForHere() ? "found" : "empty";
+  }
+
+  /** What a program prints in a JVM of its own, where nobody has asked before. */
+  private static String said(Class<?> program) throws Exception {
     Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp", System.getProperty("java.class.path"), FirstAsked.class.getName())
+        "-cp", System.getProperty("java.class.path"), program.getName())
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, java.waitFor(), said);
-    assertEquals(isBuiltForHere() ? "399 empty, then found" : "399 empty, then empty", said.strip());
+    return said.strip();
+  }
+
+  private static String now() {
+    return NativeCurves.loaded().isPresent() ? "found" : "empty";
+  }
+
+  private static String soon() throws InterruptedException {
+    for (int i = 0; i < 100 && NativeCurves.loaded().isEmpty(); i++) {
+      Thread.sleep(100);
+    }
+    return now();
   }
 
   /** Asks 399 times, before the last one after a while, then once more and waits for what comes of it. */
-  static final class FirstAsked {
+  static final class Asked399Times {
     public static void main(String[] none) throws InterruptedException {
       int empty = 0;
       for (int i = 0; i < 399; i++) {
         Thread.sleep(i < 398 ? 0 : 1_000); // what was begun too early is there by then
         empty += NativeCurves.find().isEmpty() ? 1 : 0;
       }
-      for (int i = 0; i < 100 && NativeCurves.find().isEmpty(); i++) {
-        Thread.sleep(100);
-      }
-      System.out.println(empty + " empty, then " + (NativeCurves.find().isPresent() ? "found" : "empty"));
+      NativeCurves.find();
+      System.out.println(empty + " empty, then " + soon());
+    }
+  }
+
+  /** Expects too few, however long it takes, then enough. */
+  static final class Expected {
+    public static void main(String[] none) throws InterruptedException {
+      NativeCurves.expect(399);
+      NativeCurves.await(399);
+      Thread.sleep(1_000);
+      String few = now();
+      NativeCurves.expect(400);
+      System.out.println(few + ", then " + soon());
+    }
+  }
+
+  static final class Awaited {
+    public static void main(String[] none) {
+      NativeCurves.await(4_000);
+      System.out.println(now());
     }
   }
 

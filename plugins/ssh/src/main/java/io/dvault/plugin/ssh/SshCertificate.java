@@ -65,7 +65,7 @@ final class SshCertificate {
   /** Writes and signs; {@code nonce} is 32 random bytes against collisions. */
   static SshCertificate sign(SshPublicKey subject, Terms terms, byte[] nonce, SshPublicKey authority, Signer signer) {
     SshWriter body =
-        new SshWriter()
+        new SshWriter(512)
             .string(subject.certificateType())
             .string(nonce)
             .raw(subject.fields())
@@ -81,7 +81,7 @@ final class SshCertificate {
             .string(authority.blob());
     byte[] signed = body.toBytes();
     byte[] signature = signer.sign(signed);
-    byte[] blob = new SshWriter().raw(signed).string(signature).toBytes();
+    byte[] blob = new SshWriter(signed.length + Integer.BYTES + signature.length).raw(signed).string(signature).toBytes();
     return new SshCertificate(blob, subject, authority, terms, signed.length, signature);
   }
 

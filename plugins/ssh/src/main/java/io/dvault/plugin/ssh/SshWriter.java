@@ -1,19 +1,36 @@
 package io.dvault.plugin.ssh;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Writes the SSH wire types. Source: RFC 4251 section 5. */
+/** Writes the SSH wire types. Source: RFC 4251 section 5. Nothing secret: what it outgrows is not wiped. */
 final class SshWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+  private byte[] buffer;
+  private int length;
+
+  SshWriter() {
+    this(64);
+  }
+
+  /** @param size how many bytes it will take, or about */
+  SshWriter(int size) {
+    this.buffer = new byte[size];
+  }
 
   SshWriter uint32(long value) {
-    return raw(ByteBuffer.allocate(Integer.BYTES).putInt((int) value).array());
+    return bigEndian(value, Integer.BYTES);
   }
 
   SshWriter uint64(long value) {
-    return raw(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+    return bigEndian(value, Long.BYTES);
+  }
+
+  private SshWriter bigEndian(long value, int width) {
+    reserve(width);
+    for (int shift = Byte.SIZE * (width - 1); shift >= 0; shift -= Byte.SIZE) {
+      buffer[length++] = (byte) (value >>> shift);
+    }
+    return this;
   }
 
   SshWriter string(byte[] value) {
@@ -25,11 +42,19 @@ final class SshWriter {
   }
 
   SshWriter raw(byte[] value) {
-    out.writeBytes(value);
+    reserve(value.length);
+    System.arraycopy(value, 0, buffer, length, value.length);
+    length += value.length;
     return this;
   }
 
+  private void reserve(int more) {
+    if (length + more > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + more));
+    }
+  }
+
   byte[] toBytes() {
-    return out.toByteArray();
+    return Arrays.copyOf(buffer, length);
   }
 }
