@@ -57,8 +57,9 @@ public final class Adoption {
     String name = file.substring(file.lastIndexOf('/') + 1);
     if (text.contains("PRIVATE KEY-----")) {
       findings.add(Diagnostic.error("DV060", "a private key is not adopted",
-              "dVault makes private keys itself and takes none over: whoever had this one still has it.",
-              "Adopt its public part, " + name + ".pub; or seal it for a Token: age -r RECIPIENT, from: {age: PATH}.")
+              "dVault makes the private keys of devices itself: whoever had this one still has it.",
+              "Adopt its public part, " + name + ".pub. A CA's key: dvault authority import NAME " + name + ".",
+              "Or seal it for a Token: age -r RECIPIENT, from: {age: PATH}.")
           .at(new SourcePosition(file, 1, 1)));
       return;
     }

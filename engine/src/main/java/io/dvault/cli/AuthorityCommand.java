@@ -4,9 +4,9 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "authority",
-    description = "Make the keys of authorities (CAs).",
-    subcommands = AuthorityCreateCommand.class,
-    footer = {"", "Examples:", "  dvault authority create fleet-ssh"})
+    description = "Make the keys of authorities (CAs), or take over existing ones.",
+    subcommands = {AuthorityCreateCommand.class, AuthorityImportCommand.class},
+    footer = {"", "Examples:", "  dvault authority create fleet-ssh", "  dvault authority import fleet-ssh ~/ca/ssh_ca"})
 final class AuthorityCommand {
   AuthorityCommand(CommandContext context) {}
 }

@@ -73,6 +73,13 @@ public record CommandContext(
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /** The same, where a leading {@code ~/} is the home folder, for words that no shell has seen. */
+  Path resolveHome(String path) {
+    return path.startsWith("~/") && variable("HOME").isPresent()
+        ? Path.of(variable("HOME").get(), path.substring(2))
+        : resolve(path);
+  }
+
   /** A path that the user typed, seen from {@link #directory}. */
   public Path resolve(String path) {
     return directory.resolve(path).normalize();

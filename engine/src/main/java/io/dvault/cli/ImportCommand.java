@@ -117,9 +117,7 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private String text(String word) {
-    Path file = word.startsWith("~/") && context.variable("HOME").isPresent()
-        ? Path.of(context.variable("HOME").get(), word.substring(2))
-        : context.resolve(word);
+    Path file = context.resolveHome(word);
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
         throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",

@@ -22,7 +22,18 @@ public interface AuthorityType {
    */
   NewKey generate(String algorithm, String comment, Instant now, SecureRandom random);
 
-  /** Opens what {@link #generate} made; throws IllegalArgumentException when it is something else. */
+  /**
+   * Takes over a key that was made elsewhere, so that who trusts it already goes on doing so.
+   *
+   * @param files one after the other as they were given, in the standard form of {@link NewKey#privatePart} (tls: key and
+   *     self-signed certificate, in any order); the caller's, who wipes it
+   * @param comment who it is for a person, {@code NAME.GENERATION}
+   * @param now when it must count
+   * @throws IllegalArgumentException with the reason, which never quotes the file
+   */
+  NewKey adopt(SecretBytes files, String comment, Instant now);
+
+  /** Opens what {@link #generate} made or {@link #adopt} took over; throws IllegalArgumentException when it is something else. */
   AuthorityKey open(String name, long generation, SecretBytes privatePart);
 
   /** Reads the public text file; throws IllegalArgumentException with the reason. */
@@ -37,10 +48,11 @@ public interface AuthorityType {
   }
 
   /**
-   * A fresh key of an authority.
+   * A key for an authority.
    *
+   * @param algorithm one of {@link #algorithms}
    * @param privatePart standard file form (ssh: an unencrypted OpenSSH private key; tls: PKCS #8 in PEM), to be sealed by the caller
    * @param publicText standard text form (ssh: one authorized_keys line; tls: a certificate in PEM), not secret
    */
-  record NewKey(SecretBytes privatePart, String publicText) {}
+  record NewKey(String algorithm, SecretBytes privatePart, String publicText) {}
 }

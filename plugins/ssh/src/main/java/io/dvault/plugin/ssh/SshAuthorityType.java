@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** SSH certificate authorities with Ed25519 keys, kept as OpenSSH private key files. */
 public final class SshAuthorityType implements AuthorityType {
+  private static final String ED25519 = "ed25519";
+
   @Override
   public String type() {
     return "ssh";
@@ -19,7 +21,7 @@ public final class SshAuthorityType implements AuthorityType {
 
   @Override
   public List<String> algorithms() {
-    return List.of("ed25519");
+    return List.of(ED25519);
   }
 
   @Override
@@ -27,8 +29,22 @@ public final class SshAuthorityType implements AuthorityType {
     if (!algorithms().contains(algorithm)) {
       throw new IllegalArgumentException("an ssh authority's key is ed25519, not " + algorithm);
     }
-    try (SshKeyPair pair = SshKeyPair.generate(random)) {
-      return new NewKey(pair.toPem(), pair.publicKey().line() + " " + comment + "\n");
+    return written(SshKeyPair.generate(random), comment);
+  }
+
+  @Override
+  public NewKey adopt(SecretBytes files, String comment, Instant now) {
+    try {
+      return written(SshKeyPair.parse(files.borrow()), comment);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          e.getMessage() + "; a passphrase comes off a copy by `ssh-keygen -p -N '' -f COPY`", e);
+    }
+  }
+
+  private static NewKey written(SshKeyPair pair, String comment) {
+    try (pair) {
+      return new NewKey(ED25519, pair.toPem(), pair.publicKey().line() + " " + comment + "\n");
     }
   }
 

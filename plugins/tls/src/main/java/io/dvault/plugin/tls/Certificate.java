@@ -67,6 +67,11 @@ final class Certificate {
     return this;
   }
 
+  /** Whether it has a critical extension (name constraints, say) that nobody here understands. */
+  boolean hasUnknownCritical() {
+    return !KNOWN_CRITICAL.containsAll(holder.getCriticalExtensionOIDs());
+  }
+
   private boolean isAuthority() {
     BasicConstraints constraints = BasicConstraints.fromExtensions(holder.getExtensions());
     KeyUsage usage = KeyUsage.fromExtensions(holder.getExtensions());
@@ -95,7 +100,7 @@ final class Certificate {
     if (usages().isEmpty() || !Usage.ALL.containsAll(usages())) {
       return Optional.of("it is for other things than TLS");
     }
-    if (!KNOWN_CRITICAL.containsAll(holder.getCriticalExtensionOIDs())) {
+    if (hasUnknownCritical()) {
       return Optional.of("it has a critical extension that is not known here");
     }
     if (validity().notAfter().isAfter(authority.validity().notAfter())) {

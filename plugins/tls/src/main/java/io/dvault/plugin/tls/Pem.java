@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
@@ -34,22 +35,46 @@ final class Pem {
 
   /** What a file with just these parts, in this order, holds; IllegalArgumentException never quotes the file. */
   static List<byte[]> read(byte[] file, String... types) {
-    List<byte[]> parts = new ArrayList<>();
-    List<String> found = new ArrayList<>();
+    List<PemObject> parts = parts(file);
+    requireTypes(parts, List.of(types));
+    return parts.stream().map(PemObject::getContent).toList();
+  }
+
+  /** @param key in DER, to be wiped by who takes it */
+  record Pair(byte[] key, byte[] certificate) {
+    @Override
+    public String toString() {
+      return "Pair((sensitive))";
+    }
+  }
+
+  /** A private key and a certificate, whichever comes first; IllegalArgumentException never quotes the file. */
+  static Pair readPair(byte[] file) {
+    List<PemObject> parts = new ArrayList<>(parts(file));
+    parts.sort(Comparator.comparing(part -> !part.getType().equals(PRIVATE_KEY)));
+    requireTypes(parts, List.of(PRIVATE_KEY, CERTIFICATE));
+    return new Pair(parts.getFirst().getContent(), parts.getLast().getContent());
+  }
+
+  private static List<PemObject> parts(byte[] file) {
+    List<PemObject> parts = new ArrayList<>();
     try (PemReader reader = new PemReader(new StringReader(new String(file, StandardCharsets.US_ASCII)))) {
       for (PemObject each = reader.readPemObject(); each != null && parts.size() < MOST_PARTS; each = reader.readPemObject()) {
-        found.add(each.getType());
-        parts.add(each.getContent());
+        parts.add(each);
       }
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("not a PEM file");
     }
-    if (!found.equals(List.of(types))) {
-      parts.forEach(part -> Arrays.fill(part, (byte) 0));
+    return parts;
+  }
+
+  private static void requireTypes(List<PemObject> parts, List<String> types) {
+    List<String> found = parts.stream().map(PemObject::getType).toList();
+    if (!found.equals(types)) {
+      parts.forEach(part -> Arrays.fill(part.getContent(), (byte) 0));
       throw new IllegalArgumentException("expected " + String.join(" and ", types) + " in PEM, found "
           + (found.isEmpty() ? "none" : String.join(", ", found)));
     }
-    return parts;
   }
 
   private static byte[] ascii(String text) {

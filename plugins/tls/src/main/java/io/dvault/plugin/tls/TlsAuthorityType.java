@@ -32,21 +32,48 @@ public final class TlsAuthorityType implements AuthorityType {
   @Override
   public NewKey generate(String algorithm, String comment, Instant now, SecureRandom random) {
     TlsKeyPair pair = TlsKeyPair.generate(KeyType.of(algorithm), random);
-    byte[] root = Signing.root(pair, comment, now, random).pem();
-    try (SecretBytes key = pair.toPem()) {
-      byte[] both = ByteBuffer.allocate(key.length() + root.length).put(key.borrow()).put(root).array();
-      return new NewKey(SecretBytes.owning(both), new String(root, StandardCharsets.US_ASCII));
+    return written(pair, Signing.root(pair, comment, now, random));
+  }
+
+  @Override
+  public NewKey adopt(SecretBytes files, String comment, Instant now) {
+    Pem.Pair parts = Pem.readPair(files.borrow());
+    TlsKeyPair pair = TlsKeyPair.ofPkcs8(parts.key());
+    Certificate root = rootOver(pair, parts.certificate());
+    if (root.keyIdentifier().length == 0) {
+      throw new IllegalArgumentException("the CA's certificate has no subject key identifier, by which leafs would name it");
     }
+    if (root.hasUnknownCritical()) {
+      throw new IllegalArgumentException("the CA's certificate has a critical extension that is not known here");
+    }
+    if (!root.validity().contains(now)) {
+      throw new IllegalArgumentException("the CA's certificate is valid from " + root.validity().notBefore() + " to "
+          + root.validity().notAfter() + " only");
+    }
+    return written(pair, root);
+  }
+
+  private static NewKey written(TlsKeyPair pair, Certificate root) {
+    byte[] pem = root.pem();
+    try (SecretBytes key = pair.toPem()) {
+      byte[] both = ByteBuffer.allocate(key.length() + pem.length).put(key.borrow()).put(pem).array();
+      return new NewKey(pair.publicKey().type().word, SecretBytes.owning(both), new String(pem, StandardCharsets.US_ASCII));
+    }
+  }
+
+  private static Certificate rootOver(TlsKeyPair pair, byte[] der) {
+    Certificate root = Certificate.parse(der).requireRoot();
+    if (!root.publicKey().equals(pair.publicKey())) {
+      throw new IllegalArgumentException("the certificate is over another key");
+    }
+    return root;
   }
 
   @Override
   public AuthorityKey open(String name, long generation, SecretBytes privatePart) {
     List<byte[]> parts = Pem.read(privatePart.borrow(), Pem.PRIVATE_KEY, Pem.CERTIFICATE);
     TlsKeyPair pair = TlsKeyPair.ofPkcs8(parts.getFirst());
-    Certificate root = Certificate.parse(parts.getLast()).requireRoot();
-    if (!root.publicKey().equals(pair.publicKey())) {
-      throw new IllegalArgumentException("the certificate is over another key");
-    }
+    Certificate root = rootOver(pair, parts.getLast());
     return new Opened(new AuthorityView(name, TYPE, generation, root.der()), pair);
   }
 

@@ -1,0 +1,136 @@
+package io.dvault.cli;
+
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.SecretBytes;
+import io.dvault.spi.AuthorityType.NewKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "import",
+    description = {
+      "Take over the key of a CA that devices trust already: sealed to every admin of vault.yaml, and its YAML.",
+      "ssh: an unencrypted OpenSSH private key, Ed25519. tls: private key (PKCS #8) and self-signed certificate, in PEM."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dvault authority import fleet-ssh ~/ca/ssh_ca",
+      "  dvault authority import services --type tls ~/ca/root.key ~/ca/root.crt"
+    })
+final class AuthorityImportCommand implements Callable<Integer> {
+  private static final int LONGEST = 1 << 16;
+
+  private final CommandContext context;
+
+  @Parameters(index = "0", paramLabel = "NAME", description = "The authority's name here.")
+  String name = "";
+
+  @Parameters(index = "1..*", arity = "1..2", paramLabel = "FILE", description = "The private key; tls: the certificate too.")
+  List<String> files = new ArrayList<>();
+
+  @Option(names = "--type", paramLabel = "TYPE", description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+  String type = "";
+
+  AuthorityImportCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    AuthorityFiles next = AuthorityFiles.of(context, name, type, "");
+    NewKey key = adopted(next);
+    requireFitting(next, key);
+    next.write(key);
+    next.tell();
+    String source = files.getFirst();
+    context.terminal().println("Devices that trust this CA go on trusting it. So does whoever can read " + source + " go on signing:");
+    context.terminal().println("destroy it and its copies, or let `dvault authority create " + name + "` take its place.");
+    context.terminal().println("");
+    context.terminal().println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
+    return ExitCode.OK;
+  }
+
+  private NewKey adopted(AuthorityFiles next) {
+    byte[] all = new byte[0];
+    try {
+      for (String file : files) {
+        all = joined(all, read(file));
+      }
+      try (SecretBytes secret = SecretBytes.copyOf(all)) {
+        return next.type().adopt(secret, next.comment(), context.clock().instant());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new DiagnosticException(Diagnostic.error("DV062", "not a key that an authority of type " + next.typeName() + " can sign with",
+          String.join(", ", files) + ": " + e.getMessage() + ".", "Nothing was changed."));
+    } finally {
+      Arrays.fill(all, (byte) 0);
+    }
+  }
+
+  /** Both are wiped. */
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    Arrays.fill(first, (byte) 0);
+    Arrays.fill(second, (byte) 0);
+    return both;
+  }
+
+  private byte[] read(String word) {
+    Path file = context.resolveHome(word);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LONGEST + 1);
+      if (bytes.length <= LONGEST) {
+        return bytes;
+      }
+      Arrays.fill(bytes, (byte) 0);
+    } catch (IOException e) {
+      throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
+          "It cannot be read: " + e.getClass().getSimpleName() + ". Nothing was changed."));
+    }
+    throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
+        "It is longer than 64 KiB. Nothing was changed."));
+  }
+
+  /** The declaration's algorithm, and no generation twice: that would look like a change of keys and be none. */
+  private void requireFitting(AuthorityFiles next, NewKey key) {
+    next.wanted().filter(word -> !word.equals(key.algorithm())).ifPresent(word -> {
+      throw refused(key, Diagnostic.error("DV904", "the key differs from the declaration",
+          "Authority \"" + name + "\" is declared with " + word + ", and this key is " + key.algorithm() + ".",
+          "Nothing was changed."));
+    });
+    byte[] added = next.type().parsePublic(key.publicText());
+    next.publicParts().forEach((generation, file) -> {
+      if (isPublicPart(next, file, added)) {
+        throw refused(key, Diagnostic.error("DV063", "this key is generation " + generation + " already",
+            "authorities/" + file.getFileName() + " is its public part. Nothing was changed."));
+      }
+    });
+  }
+
+  private static DiagnosticException refused(NewKey key, Diagnostic why) {
+    key.privatePart().close();
+    return new DiagnosticException(why);
+  }
+
+  /** False for what is damaged or missing, which {@code validate} tells. */
+  private static boolean isPublicPart(AuthorityFiles next, Path file, byte[] added) {
+    try {
+      return Arrays.equals(added, next.type().parsePublic(Files.readString(file, StandardCharsets.UTF_8)));
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+}
