@@ -55,7 +55,7 @@ final class AuthorityImportCommand implements Callable<Integer> {
     next.write(key);
     next.tell();
     String source = files.getFirst();
-    context.terminal().println("Devices that trust this CA go on trusting it. So does whoever can read " + source + " go on signing:");
+    context.terminal().println("Devices that trust this CA go on trusting it. Whoever can read " + source + " can sign as well:");
     context.terminal().println("destroy it and its copies, or let `dvault authority create " + name + "` take its place.");
     context.terminal().println("");
     context.terminal().println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** CAs that others made, with ssh-keygen and openssl, are taken over; what they sign is what it was. */
 @Tag("A8")
 @Tag("O4")
+@Tag("T27")
 @Tag("peer:ssh-keygen")
 @Tag("peer:openssl")
 class AuthorityImportTest {
@@ -61,7 +62,7 @@ class AuthorityImportTest {
           authorities/fleet-ssh.1.pub   public key
           authorities/fleet-ssh.yaml    its declaration
 
-        Devices that trust this CA go on trusting it. So does whoever can read ../ca/ssh_ca go on signing:
+        Devices that trust this CA go on trusting it. Whoever can read ../ca/ssh_ca can sign as well:
         destroy it and its copies, or let `dvault authority create fleet-ssh` take its place.
 
         Next: commit them and run `dvault apply`. Nothing has reached the chain yet.
