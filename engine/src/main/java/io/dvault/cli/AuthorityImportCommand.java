@@ -79,10 +79,14 @@ final class AuthorityImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Both are wiped. */
+  /** One behind the other, on lines of their own; both are wiped. */
   private static byte[] joined(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
+    int at = first.length == 0 ? 0 : first.length + 1;
+    byte[] both = Arrays.copyOf(first, at + second.length);
+    if (at > 0) {
+      both[first.length] = '\n';
+    }
+    System.arraycopy(second, 0, both, at, second.length);
     Arrays.fill(first, (byte) 0);
     Arrays.fill(second, (byte) 0);
     return both;
