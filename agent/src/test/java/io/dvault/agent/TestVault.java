@@ -4,6 +4,7 @@ import io.dvault.bundle.Payload;
 import io.dvault.bundle.PostQuantum;
 import io.dvault.bundle.Recipient;
 import io.dvault.bundle.SealedBundle;
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.dag.Block;
@@ -110,7 +111,7 @@ final class TestVault implements AutoCloseable {
   /** Lists a sealed block whatever it holds. */
   EntryRecord list(DeviceId device, EntryId id, long generation, TestEntry entry, Cid sealed) {
     EntryRecord record = new EntryRecord(generation, entry.address().kind(), new SpecHash(Bytes32.sha256("spec")),
-        Optional.of(sealed), new byte[0], entry.validity(), EntryStatus.ACTIVE, 0);
+        Optional.of(sealed), CborValue.of(new byte[0]), entry.validity(), EntryStatus.ACTIVE, 0);
     devices.computeIfAbsent(device, any -> new TreeMap<>()).put(id, record);
     return record;
   }

@@ -2,6 +2,7 @@ package io.dvault.converge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.converge.Converger.Knowledge;
@@ -47,7 +48,7 @@ class ConvergerTest {
   private static EntryRecord record(long generation, long secondsLeft, EntryStatus status) {
     Optional<Cid> sealed =
         status == EntryStatus.ACTIVE ? Optional.of(new Cid(Codec.RAW, Bytes32.sha256("b"))) : Optional.empty();
-    return new EntryRecord(generation, "Token", new SpecHash(Bytes32.ZERO), sealed, new byte[0], validity(secondsLeft),
+    return new EntryRecord(generation, "Token", new SpecHash(Bytes32.ZERO), sealed, CborValue.of(new byte[0]), validity(secondsLeft),
         status, 0);
   }
 

@@ -11,7 +11,6 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
-import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
@@ -38,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -112,14 +112,14 @@ record Planning(
    * approvers signed, lists something of theirs by this name under this recipient.
    */
   private static Set<String> vouched(Plan plan, RegistrySnapshot registry) {
-    Set<String> vouched = HashSet.newHashSet(plan.keeps().size());
-    for (Keep keep : plan.keeps()) {
+    Set<String> vouched = ConcurrentHashMap.newKeySet(plan.keeps().size());
+    plan.keeps().parallelStream().forEach(keep -> {
       DeviceEntry held = registry.devices().get(keep.device());
       boolean listed = held != null && held.entries().containsKey(keep.entry());
       if (listed && !keep.ended() && keep.record().status() == EntryStatus.ACTIVE) {
         vouched.add(keep.desired().address().device());
       }
-    }
+    });
     plan.issuing().forEach(each -> vouched.remove(each.desired().address().device()));
     return vouched;
   }

@@ -55,7 +55,7 @@ final class BlockSizes {
 
   /** A record that stays or is revoked. */
   static long entry(EntryRecord record, boolean revoked) {
-    int length = record.publicPart().length;
+    int length = record.publicPart().length();
     boolean sealed = record.sealed().isPresent() && !revoked && record.status() == EntryStatus.ACTIVE;
     return ENTRY + record.kind().length() + head(length) + length + (sealed ? LINK : 2)
         + number(record.generation()) + number(record.serial());

@@ -10,7 +10,6 @@ import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
-import io.dvault.model.Bytes32;
 import io.dvault.model.Durations;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -79,7 +78,7 @@ final class SpecFields {
       case CborList list -> list.items().stream().map(SpecFields::text).collect(Collectors.joining(", "));
       case CborMap map -> map.entries().entrySet().stream()
           .map(each -> each.getKey() + " " + text(each.getValue())).collect(Collectors.joining(", "));
-      case CborBytes bytes -> bytes.length() + " bytes, sha256 " + Bytes32.sha256(bytes.value()).abbreviated();
+      case CborBytes bytes -> bytes.length() + " bytes, sha256 " + bytes.sha256().abbreviated();
       case CborNull none -> "";
       case CborLink link -> link.cid().toString();
       case CborFloat number -> String.valueOf(number.value());

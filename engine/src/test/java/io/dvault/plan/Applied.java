@@ -1,5 +1,6 @@
 package io.dvault.plan;
 
+import io.dvault.cbor.CborValue.CborBytes;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.model.AuthorityId;
@@ -50,7 +51,7 @@ final class Applied {
         authorities(before, plan), plan.rules().map(RulesChange::after).orElse(before.rules()));
   }
 
-  private static byte[] facts(VaultSalt salt, Change.Issuing change) {
+  private static CborBytes facts(VaultSalt salt, Change.Issuing change) {
     EntryTemplate template = change.desired().template();
     return PublicFacts.of(template.address(), template.protect(), change.canonical().encoded(), new byte[80])
         .encrypt(salt, change.entry(), change.generation());

@@ -131,26 +131,32 @@ final class CborDecoder {
   private CborValue map(int count, int depth) throws MalformedCborException {
     String[] keys = new String[Math.min(count, FIRST_KEYS)];
     CborValue[] found = new CborValue[keys.length];
-    String previous = "";
+    int before = at;
+    int lengthBefore = -1; // less than that of any key
     for (int i = 0; i < count; i++) {
       int start = at;
       int initial = next();
       if (initial >> 5 != 3) {
         throw new MalformedCborException(start, "map key is not text");
       }
-      String key = text(initial & 31, start);
-      int order = i == 0 ? -1 : DagCbor.KEY_ORDER.compare(previous, key);
+      int length = length(initial & 31, start);
+      String key = KnownKeys.decode(bytes, at, length);
+      int order = lengthBefore != length
+          ? Integer.compare(lengthBefore, length)
+          : Arrays.compareUnsigned(bytes, before, before + length, bytes, at, at + length);
       if (order >= 0) {
         throw new MalformedCborException(
             start, "map key \"" + key + "\" " + (order == 0 ? "comes twice" : "is out of order"));
       }
+      before = at;
+      lengthBefore = length;
+      at += length;
       if (i == keys.length) {
         keys = Arrays.copyOf(keys, Math.min(count, 2 * i));
         found = Arrays.copyOf(found, keys.length);
       }
       keys[i] = key;
       found[i] = value(depth);
-      previous = key;
     }
     return new CborValue.CborMap(SortedFields.ofSorted(keys, found, count));
   }

@@ -60,7 +60,7 @@ final class CborLength {
 
   /** Half a surrogate pair counts as well: it is refused when it is to be written. */
   private static long ofString(String text) {
-    return ofString(text.getBytes(StandardCharsets.UTF_8).length);
+    return ofString(Utf8.isShortAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length);
   }
 
   private long list(List<CborValue> items, int depth) {

@@ -40,6 +40,13 @@ final class CborOutput {
 
   /** Throws IllegalArgumentException for half a surrogate pair. */
   void text(String text) {
+    if (Utf8.isShortAscii(text)) {
+      head(3, text.length());
+      for (int i = 0; i < text.length(); i++) {
+        buffer[length++] = (byte) text.charAt(i);
+      }
+      return;
+    }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     if (!new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) { // a fifth of a look at each character of ASCII
       Utf8.length(text);

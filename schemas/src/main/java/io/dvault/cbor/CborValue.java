@@ -1,5 +1,6 @@
 package io.dvault.cbor;
 
+import io.dvault.model.Bytes32;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,16 @@ public sealed interface CborValue {
 
     public int length() {
       return value.length;
+    }
+
+    /** Throws IllegalArgumentException when these are not 32 bytes. */
+    public Bytes32 toBytes32() {
+      return Bytes32.of(value);
+    }
+
+    /** SHA-256 of the bytes. */
+    public Bytes32 sha256() {
+      return Bytes32.sha256(value);
     }
 
     /** Appends the bytes to {@code out}: for the encoder, without a copy. */

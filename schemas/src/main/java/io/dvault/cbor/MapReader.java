@@ -140,21 +140,26 @@ public final class MapReader {
 
   /** At most {@code maxLength} bytes, owned by the caller. */
   public byte[] requireBytes(String key, int maxLength) throws MalformedCborException {
+    return requireByteString(key, maxLength).value();
+  }
+
+  /** At most {@code maxLength} bytes as they were decoded, without a copy. */
+  public CborBytes requireByteString(String key, int maxLength) throws MalformedCborException {
     if (!(require(key) instanceof CborBytes bytes)) {
       throw fault(key, "expected bytes");
     }
     if (bytes.length() > maxLength) {
       throw fault(key, "longer than " + maxLength + " bytes");
     }
-    return bytes.value();
+    return bytes;
   }
 
   public Bytes32 requireBytes32(String key) throws MalformedCborException {
-    byte[] bytes = requireBytes(key, Bytes32.LENGTH);
-    if (bytes.length != Bytes32.LENGTH) {
-      throw fault(key, "expected 32 bytes, got " + bytes.length);
+    CborBytes bytes = requireByteString(key, Bytes32.LENGTH);
+    if (bytes.length() != Bytes32.LENGTH) {
+      throw fault(key, "expected 32 bytes, got " + bytes.length());
     }
-    return Bytes32.of(bytes);
+    return bytes.toBytes32();
   }
 
   public Cid requireLink(String key, Codec codec) throws MalformedCborException {

@@ -55,9 +55,11 @@ final class SortedFields extends AbstractMap<String, CborValue> {
     return new SortedFields(keys.toArray(String[]::new), values.clone());
   }
 
-  /** The first {@code size} of both, with keys that were found to be in order. */
+  /** The first {@code size} of both arrays, which belong to it from then on, with keys that were found to be in order. */
   static SortedFields ofSorted(String[] keys, CborValue[] values, int size) {
-    return new SortedFields(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
+    return keys.length == size
+        ? new SortedFields(keys, values)
+        : new SortedFields(Arrays.copyOf(keys, size), Arrays.copyOf(values, size));
   }
 
   /** These and one more; throws IllegalArgumentException when its key is among them. */

@@ -7,7 +7,15 @@ import java.nio.charset.StandardCharsets;
 
 /** Text between strings and UTF-8, where nothing is ever replaced by a question mark. */
 final class Utf8 {
+  /** Up to here a look at each character takes less than an array of its bytes. */
+  private static final int SHORT = 24;
+
   private Utf8() {}
+
+  /** Whether each character is a byte, and there are few of them: a name, a word. */
+  static boolean isShortAscii(String text) {
+    return text.length() <= SHORT && isAscii(text);
+  }
 
   /** Length of {@code text} in UTF-8; throws IllegalArgumentException for half a surrogate pair. */
   static int length(String text) {

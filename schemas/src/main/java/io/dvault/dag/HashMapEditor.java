@@ -70,7 +70,7 @@ public final class HashMapEditor {
   }
 
   private HashMapEditor change(CborBytes key, Optional<CborValue> value) {
-    Change change = new Change(Bytes32.sha256(key.value()), key, value);
+    Change change = new Change(key.sha256(), key, value);
     synchronized (changes) {
       changes.add(change);
     }
@@ -159,7 +159,7 @@ public final class HashMapEditor {
     TreeMap<Bytes32, Change> entries = new TreeMap<>();
     if (old.isPresent() && old.get() instanceof Element.Bucket bucket) {
       bucket.entries().forEach(entry -> {
-        Bytes32 hash = Bytes32.sha256(entry.key().value());
+        Bytes32 hash = entry.key().sha256();
         entries.put(hash, new Change(hash, entry.key(), Optional.of(entry.value())));
       });
     }

@@ -10,7 +10,6 @@ import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.dag.HashMapNode.Element;
-import io.dvault.model.Bytes32;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,7 +115,7 @@ final class HashMapNodes {
       if (!entries.isEmpty() && entries.getLast().key().compareTo(key) >= 0) { // canonical form 1
         throw new MalformedCborException("keys of a bucket are out of order");
       }
-      if (!path.leadsTo(Bytes32.sha256(key.value()), shape.bitWidth())) { // hash path
+      if (!path.leadsTo(key.sha256(), shape.bitWidth())) { // hash path
         throw new MalformedCborException("a key is where its hash does not lead");
       }
       entries.add(new HashMapEntry(key, pair.getLast()));

@@ -9,8 +9,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -64,7 +62,7 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
 
   /** The value of {@code key}, or empty when the complete path to it shows that it is not there. */
   public Optional<CborValue> find(CborBytes key) {
-    Bytes32 hash = Bytes32.sha256(key.value());
+    Bytes32 hash = key.sha256();
     HashMapNode node = root.node();
     HashPath path = HashPath.ROOT;
     while (true) { // ends: each turn goes one level down, and load() bounds the depth
@@ -91,9 +89,9 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
     return new HashMapIterator(this, root.node());
   }
 
+  /** As {@link #iterator}; in parallel each subtree of the root is read by itself. */
   public Stream<HashMapEntry> stream() {
-    int traits = Spliterator.DISTINCT | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator(), traits), false);
+    return StreamSupport.stream(new HashMapSpliterator(this), false);
   }
 
   /** An editor that starts from this map. */

@@ -1,5 +1,6 @@
 package io.dvault.registry;
 
+import io.dvault.cbor.CborValue.CborBytes;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.model.VaultSalt;
@@ -23,7 +24,7 @@ public record BannedEntry(EntryId id, EntryRecord record) {
 
   private static BannedEntry of(VaultSalt salt, EntryId entry, EntryRecord old) {
     EntryId id = new EntryId(RevocationId.of(entry, old.generation()).bytes());
-    byte[] facts = PublicFacts.decrypt(salt, entry, old).filter(known -> known.address().isPresent())
+    CborBytes facts = PublicFacts.decrypt(salt, entry, old).filter(known -> known.address().isPresent())
         .map(known -> known.encrypt(salt, id, old.generation()))
         .orElseGet(old::publicPart); // unreadable stays unreadable
     return new BannedEntry(id, new EntryRecord(old.generation(), old.kind(), old.spec(), Optional.empty(), facts,

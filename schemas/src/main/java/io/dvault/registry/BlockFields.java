@@ -54,8 +54,8 @@ final class BlockFields {
   }
 
   static <E extends Enum<E>> Optional<E> constant(String word, E[] constants) {
-    for (E constant : constants) {
-      if (word(constant).equals(word)) {
+    for (E constant : constants) { // not by word(): every device of a fleet is read through here
+      if (constant.name().equalsIgnoreCase(word) && word.equals(word.toLowerCase(Locale.ROOT))) {
         return Optional.of(constant);
       }
     }

@@ -55,7 +55,7 @@ final class DeviceCodec {
     map.put("gen", CborValue.of(entry.generation()));
     map.put("kind", CborValue.of(entry.kind()));
     map.put("spec", BlockFields.bytes(entry.spec().bytes()));
-    map.put("public", CborValue.of(entry.publicPart()));
+    map.put("public", entry.publicPart());
     map.put("sealed", BlockFields.linkOrNull(entry.sealed()));
     map.put("serial", CborValue.of(entry.serial()));
     map.put("status", CborValue.of(BlockFields.word(entry.status())));
@@ -77,7 +77,7 @@ final class DeviceCodec {
     }
     return new EntryRecord(
         map.requireInt("gen", 1, Long.MAX_VALUE), kind, new SpecHash(map.requireBytes32("spec")),
-        map.findLink("sealed", Codec.RAW), map.requireBytes("public", RegistryCodec.MAX_PUBLIC),
+        map.findLink("sealed", Codec.RAW), map.requireByteString("public", RegistryCodec.MAX_PUBLIC),
         new Validity(notBefore, notAfter), BlockFields.constant(map, "status", EntryStatus.values()),
         map.requireInt("serial"));
   }

@@ -1,9 +1,9 @@
 package io.dvault.registry;
 
+import io.dvault.cbor.CborValue.CborBytes;
 import io.dvault.cbor.Cid;
 import io.dvault.model.SpecHash;
 import io.dvault.model.Validity;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -20,34 +20,7 @@ public record EntryRecord(
     String kind,
     SpecHash spec,
     Optional<Cid> sealed,
-    byte[] publicPart,
+    CborBytes publicPart,
     Validity validity,
     EntryStatus status,
-    long serial) {
-  public EntryRecord {
-    publicPart = publicPart.clone();
-  }
-
-  @Override
-  public byte[] publicPart() {
-    return publicPart.clone();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof EntryRecord that
-        && generation == that.generation
-        && kind.equals(that.kind)
-        && spec.equals(that.spec)
-        && sealed.equals(that.sealed)
-        && Arrays.equals(publicPart, that.publicPart)
-        && validity.equals(that.validity)
-        && status == that.status
-        && serial == that.serial;
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * spec.hashCode() + Long.hashCode(generation);
-  }
-}
+    long serial) {}

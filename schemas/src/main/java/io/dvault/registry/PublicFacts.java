@@ -1,6 +1,7 @@
 package io.dvault.registry;
 
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborBytes;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
@@ -63,11 +64,11 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
   }
 
   /** What {@code EntryRecord.publicPart} becomes. Throws IllegalArgumentException beyond {@link #MAX_PART} bytes. */
-  public byte[] encrypt(VaultSalt salt, EntryId entry, long generation) {
+  public CborBytes encrypt(VaultSalt salt, EntryId entry, long generation) {
     if (part.length > MAX_PART) {
       throw new IllegalArgumentException("a public part has at most " + MAX_PART + " bytes, got " + part.length);
     }
-    return PublicPart.encrypt(Form.FACTS, salt, entry, generation, DagCbor.encode(toCbor()));
+    return CborValue.of(PublicPart.encrypt(Form.FACTS, salt, entry, generation, DagCbor.encode(toCbor())));
   }
 
   private CborMap toCbor() {
@@ -82,7 +83,7 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
 
   /** The facts, or empty when these bytes were not made for just this entry and generation of this vault. */
   public static Optional<PublicFacts> decrypt(VaultSalt salt, EntryId entry, EntryRecord record) {
-    byte[] encrypted = record.publicPart();
+    byte[] encrypted = record.publicPart().value();
     return PublicPart.decrypt(Form.FACTS, salt, entry, record.generation(), encrypted).flatMap(PublicFacts::parse)
         .or(() -> PublicPart.decrypt(Form.PART, salt, entry, record.generation(), encrypted)
             .map(part -> new PublicFacts(Optional.empty(), false, Optional.empty(), part)));

@@ -56,6 +56,23 @@ class HashMapEditorTest {
     assertEquals(Trees.build(shape, Map.of()).root(), built.root());
   }
 
+  @ParameterizedTest
+  @CsvSource({"8, 3, 5000", "3, 1, 700", "8, 3, 2", "8, 3, 0"})
+  void stream_inParallel_givesEachEntryOnce(int bitWidth, int bucketSize, int size) {
+    Map<CborBytes, CborValue> model = new TreeMap<>();
+    for (int i = 0; i < size; i++) {
+      model.put(CborValue.of(BigInteger.valueOf(i).toByteArray()), CborValue.of(i));
+    }
+    HashMapEditor.Built built = Trees.build(new HashMapShape(bitWidth, bucketSize), model);
+    IpldHashMap map = IpldHashMap.openAnyShape(Trees.store(built.newBlocks()), built.root());
+    List<HashMapEntry> walked = new ArrayList<>();
+    map.iterator().forEachRemaining(walked::add);
+    assertEquals(walked, map.stream().toList(), "one after the other, in the iterator's order");
+    List<HashMapEntry> parallel = map.stream().parallel().toList();
+    assertEquals(size, parallel.size());
+    assertEquals(new HashSet<>(walked), new HashSet<>(parallel));
+  }
+
   /** Grows for 25 rounds, then shrinks to nothing. */
   private static Set<CborBytes> change(
       HashMapEditor editor, Map<CborBytes, CborValue> model, Random random, int round) {

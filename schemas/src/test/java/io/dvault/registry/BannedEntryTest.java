@@ -3,6 +3,7 @@ package io.dvault.registry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.cbor.CborValue.CborBytes;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
@@ -21,7 +22,7 @@ class BannedEntryTest {
 
   private static EntryRecord record(EntryStatus status) {
     EntryRecord some = Vaults.entry("Grant", 3, status);
-    byte[] facts = PublicFacts.of(ADDRESS, false, new byte[] {1}, new byte[] {7}).encrypt(SALT, ENTRY, 3);
+    CborBytes facts = PublicFacts.of(ADDRESS, false, new byte[] {1}, new byte[] {7}).encrypt(SALT, ENTRY, 3);
     return new EntryRecord(3, "Grant", some.spec(), some.sealed(), facts, some.validity(), status, some.serial());
   }
 

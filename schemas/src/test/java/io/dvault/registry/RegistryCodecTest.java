@@ -203,7 +203,7 @@ class RegistryCodecTest {
         Instant start = Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE));
         entries.put(new EntryId(Bytes32.sha256(part)), new EntryRecord(
             1 + random.nextInt(9), "Kind" + random.nextInt(9), new SpecHash(Bytes32.sha256("s")),
-            random.nextBoolean() ? Optional.of(Cid.of(Codec.RAW, part)) : Optional.empty(), part,
+            random.nextBoolean() ? Optional.of(Cid.of(Codec.RAW, part)) : Optional.empty(), CborValue.of(part),
             new Validity(start, start.plusSeconds(1 + random.nextInt(9999))),
             random.nextBoolean() ? EntryStatus.ACTIVE : EntryStatus.REVOKED, random.nextLong() >>> 1));
       }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.cbor.CborValue.CborBytes;
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.dag.Block;
@@ -40,7 +42,7 @@ class RegistrySpecTest {
     return record(FACTS.encrypt(Vaults.SALT, ENTRY, 1));
   }
 
-  private static EntryRecord record(byte[] publicPart) {
+  private static EntryRecord record(CborBytes publicPart) {
     return new EntryRecord(
         1, "Token", SpecHash.of(Vaults.SALT, new byte[] {(byte) 0xa0}), Optional.of(Cid.of(Codec.RAW, ascii("sealed"))),
         publicPart, new Validity(START, START.plus(Duration.ofDays(7))), EntryStatus.ACTIVE, 0);
@@ -76,8 +78,8 @@ class RegistrySpecTest {
   @Test
   void example_publicFacts_open() throws Exception {
     byte[] encrypted = Spec.hex("registry.md", "example-public");
-    assertEquals(Optional.of(FACTS), PublicFacts.decrypt(Vaults.SALT, ENTRY, record(encrypted)));
-    assertArrayEquals(encrypted, record().publicPart());
+    assertEquals(Optional.of(FACTS), PublicFacts.decrypt(Vaults.SALT, ENTRY, record(CborValue.of(encrypted))));
+    assertArrayEquals(encrypted, record().publicPart().value());
     assertArrayEquals(new byte[] {(byte) 0xa0}, FACTS.specOf(Vaults.SALT, record().spec()).orElseThrow());
   }
 
@@ -89,8 +91,8 @@ class RegistrySpecTest {
   @Test
   void example_partAlone_opensWithNodesCryptoAndHasNoName() throws Exception {
     assertEquals(HexFormat.of().formatHex(ascii("public")), nodeOpens("part", "example-public-part"));
-    PublicFacts facts =
-        PublicFacts.decrypt(Vaults.SALT, ENTRY, record(Spec.hex("registry.md", "example-public-part"))).orElseThrow();
+    CborBytes encrypted = CborValue.of(Spec.hex("registry.md", "example-public-part"));
+    PublicFacts facts = PublicFacts.decrypt(Vaults.SALT, ENTRY, record(encrypted)).orElseThrow();
     assertEquals(new PublicFacts(Optional.empty(), false, Optional.empty(), ascii("public")), facts);
   }
 

@@ -1,5 +1,6 @@
 package io.dvault.registry;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.dag.MemoryBlockStore;
@@ -45,7 +46,7 @@ final class Vaults {
     byte[] bytes = (kind + generation).getBytes(StandardCharsets.UTF_8);
     Optional<Cid> sealed = status == EntryStatus.ACTIVE ? Optional.of(Cid.of(Codec.RAW, bytes)) : Optional.empty();
     return new EntryRecord(
-        generation, kind, SpecHash.of(SALT, bytes), sealed, bytes,
+        generation, kind, SpecHash.of(SALT, bytes), sealed, CborValue.of(bytes),
         new Validity(NOW, NOW.plusSeconds(3600)), status, generation);
   }
 
