@@ -5,7 +5,6 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
 import io.dvault.spi.AuthorityType.NewKey;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "  dvault authority import services --type tls ~/ca/root.key ~/ca/root.crt"
     })
 final class AuthorityImportCommand implements Callable<Integer> {
-  private static final int LONGEST = 1 << 16;
+  private static final int MOST_KIB = 64;
 
   private final CommandContext context;
 
@@ -66,7 +65,7 @@ final class AuthorityImportCommand implements Callable<Integer> {
     byte[] all = new byte[0];
     try {
       for (String file : files) {
-        all = joined(all, read(file));
+        all = joined(all, NamedFile.read(context, file, MOST_KIB));
       }
       try (SecretBytes secret = SecretBytes.copyOf(all)) {
         return next.type().adopt(secret, next.comment(), context.clock().instant());
@@ -90,22 +89,6 @@ final class AuthorityImportCommand implements Callable<Integer> {
     Arrays.fill(first, (byte) 0);
     Arrays.fill(second, (byte) 0);
     return both;
-  }
-
-  private byte[] read(String word) {
-    Path file = context.resolveHome(word);
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LONGEST + 1);
-      if (bytes.length <= LONGEST) {
-        return bytes;
-      }
-      Arrays.fill(bytes, (byte) 0);
-    } catch (IOException e) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
-          "It cannot be read: " + e.getClass().getSimpleName() + ". Nothing was changed."));
-    }
-    throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
-        "It is longer than 64 KiB. Nothing was changed."));
   }
 
   /** The declaration's algorithm, and no generation twice: that would look like a change of keys and be none. */

@@ -11,10 +11,8 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.model.DiagnosticException;
 import io.dvault.yaml.Findings;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "  dvault import ~/.ssh/known_hosts --authority fleet-ssh --ttl 30d"
     })
 final class ImportCommand implements Callable<Integer> {
-  private static final int LONGEST = 1 << 20;
+  private static final int MOST_KIB = 1 << 10;
 
   private final CommandContext context;
 
@@ -83,7 +81,8 @@ final class ImportCommand implements Callable<Integer> {
     DesiredState before = workspace.desired();
     Set<String> taken = before.entries().keySet().stream().map(address -> address.secret()).collect(Collectors.toSet());
     Adoption adoption = new Adoption(wishes(before), taken);
-    files.forEach(file -> adoption.add(file, text(file)));
+    files.forEach(file -> adoption.add(file,
+        new String(NamedFile.read(context, file, MOST_KIB), StandardCharsets.UTF_8)));
     List<Adopted> adopted = adoption.adopted();
     new DiagnosticPrinter(context.terminal()).print(adoption.findings());
     requireValid(workspace, adopted);
@@ -114,20 +113,6 @@ final class ImportCommand implements Callable<Integer> {
     }
     Set<String> hosts = devices.isEmpty() ? state.devices().keySet() : Set.copyOf(devices);
     return new Adoption.Wishes(account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
-  }
-
-  private String text(String word) {
-    Path file = context.resolveHome(word);
-    try {
-      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST) {
-        throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
-            "It is no file, or longer than 1 MiB. Nothing was changed."));
-      }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"",
-          "It cannot be read: " + e.getClass().getSimpleName() + ". Nothing was changed."));
-    }
   }
 
   private static String content(Adopted each) {

@@ -181,7 +181,7 @@ class AuthorityImportTest {
         $ dvault authority import one ../ca/nothing
         ? 1
         Error: FILE cannot be "../ca/nothing"                                       [DV904]
-          It cannot be read: NoSuchFileException. Nothing was changed.
+          There is no such file. Nothing was changed.
 
         > authorities/services.yaml
           apiVersion: dvault.io/v1

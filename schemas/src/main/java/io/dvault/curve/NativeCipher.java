@@ -1,14 +1,11 @@
 package io.dvault.curve;
 
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.modes.ChaCha20Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
-import org.conscrypt.OpenSSLKey;
 
 /**
  * ChaCha20-Poly1305 of RFC 8439 by BoringSSL, in one call that leaves no object with the key behind: a cipher of the
@@ -23,11 +20,10 @@ final class NativeCipher {
 
   /** Throws ReflectiveOperationException for a version of Conscrypt that has no such call. */
   NativeCipher() throws ReflectiveOperationException {
-    MethodHandles.Lookup inside = MethodHandles.privateLookupIn(OpenSSLKey.class, MethodHandles.lookup());
-    Class<?> calls = inside.findClass("org.conscrypt.NativeCrypto");
-    this.algorithm = algorithm(inside.findStatic(calls, "EVP_aead_chacha20_poly1305", MethodType.methodType(long.class)));
-    this.seal = inside.findStatic(calls, "EVP_AEAD_CTX_seal", MethodType.methodType(int.class, long.class, byte[].class,
-        int.class, byte[].class, int.class, byte[].class, byte[].class, int.class, int.class, byte[].class));
+    NativeCalls calls = new NativeCalls();
+    this.algorithm = algorithm(calls.find("EVP_aead_chacha20_poly1305", long.class));
+    this.seal = calls.find("EVP_AEAD_CTX_seal", int.class, long.class, byte[].class, int.class, byte[].class, int.class,
+        byte[].class, byte[].class, int.class, int.class, byte[].class);
   }
 
   private static long algorithm(MethodHandle call) {

@@ -2,13 +2,11 @@ package io.dvault.curve;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Signature;
 import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
-import org.conscrypt.OpenSSLKey;
 import org.conscrypt.OpenSslEdDsaPrivateKey;
 import org.conscrypt.OpenSslEdDsaPublicKey;
 
@@ -22,12 +20,10 @@ final class NativeEd25519 {
   /** Throws ReflectiveOperationException for a version of Conscrypt that has no {@link #publicKey} for us. */
   NativeEd25519(Provider provider) throws ReflectiveOperationException {
     this.provider = provider;
-    MethodHandles.Lookup inside = MethodHandles.privateLookupIn(OpenSSLKey.class, MethodHandles.lookup());
-    Class<?> nativeKey = inside.findClass("org.conscrypt.NativeRef$EVP_PKEY");
+    NativeCalls calls = new NativeCalls();
+    Class<?> nativeKey = calls.type("NativeRef$EVP_PKEY");
     this.rawPublicKey = MethodHandles.filterArguments(
-        inside.findStatic(inside.findClass("org.conscrypt.NativeCrypto"), "EVP_PKEY_get_raw_public_key",
-            MethodType.methodType(byte[].class, nativeKey)),
-        0, inside.findVirtual(OpenSSLKey.class, "getNativeRef", MethodType.methodType(nativeKey)));
+        calls.find("EVP_PKEY_get_raw_public_key", byte[].class, nativeKey), 0, calls.keyBelow(nativeKey));
   }
 
   boolean agreesWithBouncyCastle() {
