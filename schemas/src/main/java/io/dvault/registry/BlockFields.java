@@ -54,11 +54,21 @@ final class BlockFields {
   }
 
   static <E extends Enum<E>> Optional<E> constant(String word, E[] constants) {
-    for (E constant : constants) { // not by word(): every device of a fleet is read through here
-      if (constant.name().equalsIgnoreCase(word) && word.equals(word.toLowerCase(Locale.ROOT))) {
+    for (E constant : constants) {
+      if (isWord(word, constant.name())) {
         return Optional.of(constant);
       }
     }
     return Optional.empty();
+  }
+
+  /** As {@link #word} makes it, without making it: every device of a fleet is read through here. */
+  private static boolean isWord(String word, String name) {
+    boolean same = word.length() == name.length();
+    for (int i = 0; same && i < word.length(); i++) {
+      char c = name.charAt(i);
+      same = word.charAt(i) == (c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c);
+    }
+    return same;
   }
 }

@@ -116,6 +116,7 @@ class RegistryCodecTest {
         entry("entry.notAfter", "notAfter", CborValue.of(NOW.getEpochSecond())),
         entry("entry.status", "status", CborValue.of("ACTIVE")),
         entry("entry.status", "status", CborValue.of("expired")),
+        entry("entry.status", "status", CborValue.of("act\u0131ve")), // whose upper case is that of "active"
         entry("entry.serial", "serial", CborValue.of(-1)),
         entry("unknown key", "name", CborValue.of("secret")));
   }
