@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Devices with real recipients and proofs, and a certificate for each: what {@link Warmup} issues. */
+/** Devices with real recipients and proofs, a certificate for each, and a policy: what {@link Warmup} issues. */
 final class TrainingFleet {
   static final String AUTHORITY = "warm-up";
   private static final int FILES = 8;
@@ -39,6 +39,18 @@ final class TrainingFleet {
           renewBefore: 2d
           install: {path: /etc/ssh/dvault, action: reload-sshd}
         """.formatted(AUTHORITY));
+    Files.writeString(folder.resolve("policies.yaml"), """
+        apiVersion: dvault.io/v1
+        kind: TrustPolicy
+        metadata: {name: warm-up}
+        spec:
+          rules:
+            - {name: short, when: change.kind == "Grant", require: change.ttl <= duration("15m")}
+            - name: named
+              require: change.kind.matches("^[A-Z]") && change.principals.all(each, each != "*")
+              messageExpression: '"not for " + change.kind'
+            - {name: few, over: plan, action: warn, require: plan.revocations <= 3}
+        """);
   }
 
   private static String device(String name, SecureRandom random) {

@@ -70,7 +70,7 @@ final class Warmup {
     Dvault.run(context, "nothing-of-that-name");
   }
 
-  /** An apply up to its transaction, which the chain does not take. */
+  /** What a pipeline does: what is declared is validated, and applied up to the transaction, which the chain does not take. */
   static void fleet(CommandContext context, Path folder) throws IOException {
     Recipient admin;
     try (Identity identity = AdminIdentity.create(AdminIdentity.path(context, ""), context)) {
@@ -82,6 +82,7 @@ final class Warmup {
       TrainingVault.write(folder, chain, gateway.uri(), "  admins: [{name: a, recipient: " + admin + "}]\n");
       TrainingFleet.write(folder, context.random());
       Dvault.run(context, "--chdir", folder.toString(), "authority", "create", TrainingFleet.AUTHORITY);
+      Dvault.run(context, "--chdir", folder.toString(), "validate");
       Dvault.run(context, "--chdir", folder.toString(), "apply", "--auto-approve");
     }
   }
