@@ -48,8 +48,8 @@ class ConvergerTest {
   private static EntryRecord record(long generation, long secondsLeft, EntryStatus status) {
     Optional<Cid> sealed =
         status == EntryStatus.ACTIVE ? Optional.of(new Cid(Codec.RAW, Bytes32.sha256("b"))) : Optional.empty();
-    return new EntryRecord(generation, "Token", new SpecHash(Bytes32.ZERO), sealed, CborValue.of(new byte[0]), validity(secondsLeft),
-        status, 0);
+    return new EntryRecord(generation, "Token", new SpecHash(Bytes32.ZERO), sealed, CborValue.of(new byte[0]),
+        validity(secondsLeft), status, 0);
   }
 
   private static List<Step> plan(Optional<Held> held, Optional<Map<EntryId, EntryRecord>> listed, Set<RevocationId> revoked) {

@@ -31,7 +31,7 @@ final class NamedFile {
     } catch (IOException e) {
       throw refused(word, Files.isDirectory(file) ? "It is a folder." : words(e));
     }
-    throw refused(word, "It is longer than " + (most < 1 << 10 ? most + " KiB." : most / (1 << 10) + " MiB."));
+    throw refused(word, "It is longer than " + most + " KiB.");
   }
 
   private static String words(IOException failure) {

@@ -48,7 +48,8 @@ public final class DeferredEnrolments implements EnrolmentCache {
 
   /** Makes the checks that wait, but for those of {@code vouched}; whether all hold. */
   public boolean check(Set<String> vouched) {
-    Collection<UncheckedEnrolment> relied = waiting.parallelStream().filter(each -> !vouched.contains(each.device())).toList();
+    Collection<UncheckedEnrolment> relied =
+        waiting.parallelStream().filter(each -> !vouched.contains(each.device())).toList();
     waiting.clear();
     NativeCurves.await(relied.size());
     return relied.parallelStream().map(this::check).reduce(true, Boolean::logicalAnd);
