@@ -29,9 +29,10 @@ contract DVault is IDVault, EIP712 {
         bytes32 root;
         // slot 2
         uint64 governanceChangedAt;
-        uint64 unfreezeDelay;
         uint64 earliestUnfreeze;
-        uint64 freezes;
+        uint64 revokedAt;
+        uint32 unfreezeDelay;
+        uint32 freezes;
         // lists for readers; what is checked are the two maps
         address[] approvers;
         address[] guardians;
@@ -114,7 +115,9 @@ contract DVault is IDVault, EIP712 {
         for (uint256 i = 0; i < ids.length; ++i) {
             v.revoked[ids[i]] = true;
         }
-        emit Revoked(vault, msg.sender, ids);
+        uint64 previousAt = v.revokedAt;
+        v.revokedAt = uint64(block.number);
+        emit Revoked(vault, msg.sender, ids, previousAt);
     }
 
     /// @inheritdoc IDVault
@@ -154,7 +157,8 @@ contract DVault is IDVault, EIP712 {
             committedAt: v.committedAt,
             governanceChangedAt: v.governanceChangedAt,
             earliestUnfreeze: v.earliestUnfreeze,
-            freezes: v.freezes
+            freezes: v.freezes,
+            revokedAt: v.revokedAt
         });
     }
 
@@ -247,7 +251,7 @@ contract DVault is IDVault, EIP712 {
         v.governanceVersion = version;
         v.threshold = uint8(next.threshold);
         v.governanceChangedAt = uint64(block.number);
-        v.unfreezeDelay = next.unfreezeDelay;
+        v.unfreezeDelay = uint32(next.unfreezeDelay); // at most MAX_UNFREEZE_DELAY
         v.approvers = next.approvers;
         v.guardians = next.guardians;
     }

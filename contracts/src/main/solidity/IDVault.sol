@@ -44,6 +44,7 @@ struct Approval {
 /// governanceChangedAt: number of the block with the last governance change, or with the creation.
 /// earliestUnfreeze: unix seconds from which approvers may end the last freeze; 0 when there never was one.
 /// freezes: how many freezes there have been; `unfreeze` approvals bind it.
+/// revokedAt: number of the block with the last `revoke`, 0 when there is none: nothing was ever revoked then.
 struct Head {
     uint64 epoch;
     bytes32 root;
@@ -54,6 +55,7 @@ struct Head {
     uint64 governanceChangedAt;
     uint64 earliestUnfreeze;
     uint64 freezes;
+    uint64 revokedAt;
 }
 
 /// @title The record of any number of vaults: one immutable contract with no owner
@@ -92,7 +94,8 @@ interface IDVault {
     );
 
     /// @notice A guardian took entries away, for good. Some of the ids may have been revoked before.
-    event Revoked(VaultId indexed vault, address indexed guardian, RevocationId[] ids);
+    /// @param previousAt number of the block with the revocation before; 0 for the first
+    event Revoked(VaultId indexed vault, address indexed guardian, RevocationId[] ids, uint64 previousAt);
 
     /// @notice A guardian stopped the vault.
     /// @param earliestUnfreeze unix seconds from which approvers may let it go on

@@ -10,7 +10,7 @@ contract CommitTest is VaultTest {
     function test_commit_movesHead() public {
         vm.roll(123);
         commit(ROOT);
-        assertSame(dvault.head(vault), Head(1, ROOT, LATER, 1, false, 123, 100, 0, 0));
+        assertSame(dvault.head(vault), Head(1, ROOT, LATER, 1, false, 123, 100, 0, 0, 0));
     }
 
     function test_commit_emitsEverythingThatWasSigned() public {

@@ -8,7 +8,7 @@ contract CreateVaultTest is VaultTest {
     bytes32 private constant OTHER = keccak256("other salt");
 
     function test_createVault_startsAtEpochZero() public view {
-        Head memory expected = Head(0, 0, 0, 1, false, 0, 100, 0, 0);
+        Head memory expected = Head(0, 0, 0, 1, false, 0, 100, 0, 0, 0);
         assertSame(dvault.head(vault), expected);
         assertSame(dvault.governance(vault), present());
     }

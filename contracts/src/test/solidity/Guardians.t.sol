@@ -12,13 +12,29 @@ contract GuardiansTest is VaultTest {
     function test_revoke_marksIdsAndEmits() public {
         RevocationId[] memory gone = ids(3);
         vm.expectEmit(address(dvault));
-        emit IDVault.Revoked(vault, guardian, gone);
+        emit IDVault.Revoked(vault, guardian, gone, 0);
         revoke(gone);
 
         bool[] memory answers = dvault.revoked(vault, ids(4));
         vm.assertEq(answers.length, 4);
         vm.assertTrue(answers[0] && answers[1] && answers[2], "revoked");
         vm.assertFalse(answers[3], "not revoked");
+    }
+
+    /// Whoever follows the links from the head's last revocation back to 0 has seen all of them.
+    function test_revoke_linksToTheOneBefore() public {
+        vm.assertEq(dvault.head(vault).revokedAt, 0);
+        vm.roll(200);
+        revoke(ids(1));
+        vm.assertEq(dvault.head(vault).revokedAt, 200);
+        vm.roll(300);
+        vm.expectEmit(address(dvault));
+        emit IDVault.Revoked(vault, guardian, ids(2), 200);
+        revoke(ids(2));
+        vm.expectEmit(address(dvault)); // a second one in the same block
+        emit IDVault.Revoked(vault, guardian, ids(3), 300);
+        revoke(ids(3));
+        assertSame(dvault.head(vault), Head(0, 0, 0, 1, false, 0, 100, 0, 0, 300));
     }
 
     function test_revoke_twiceIsTheSame() public {
@@ -38,6 +54,7 @@ contract GuardiansTest is VaultTest {
         VaultId other = dvault.createVault(keccak256("other"), present());
         revoke(ids(1));
         vm.assertFalse(dvault.revoked(other, ids(1))[0], "another vault");
+        vm.assertEq(dvault.head(other).revokedAt, 0);
     }
 
     function test_revoke_takes256IdsAndNoMore() public {
@@ -72,7 +89,7 @@ contract GuardiansTest is VaultTest {
         vm.expectEmit(address(dvault));
         emit IDVault.Frozen(vault, guardian, NOW + DELAY);
         freeze();
-        assertSame(dvault.head(vault), Head(0, 0, 0, 1, true, 0, 100, NOW + DELAY, 1));
+        assertSame(dvault.head(vault), Head(0, 0, 0, 1, true, 0, 100, NOW + DELAY, 1, 0));
     }
 
     function test_freeze_cannotBeProlonged() public {

@@ -10,7 +10,7 @@ contract SetGovernanceTest is VaultTest {
         vm.roll(150);
         setGovernance(nextGovernance());
         assertSame(dvault.governance(vault), nextGovernance());
-        assertSame(dvault.head(vault), Head(1, ROOT, LATER, 2, false, 100, 150, 0, 0));
+        assertSame(dvault.head(vault), Head(1, ROOT, LATER, 2, false, 100, 150, 0, 0, 0));
     }
 
     function test_setGovernance_emitsBothThresholds() public {

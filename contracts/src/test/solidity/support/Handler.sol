@@ -224,8 +224,8 @@ contract Handler is VaultTest {
     /// All but what a freeze sets.
     function unchangedBy(string memory who, Head memory before, bytes32 rules) private view {
         Head memory actual = dvault.head(vault);
-        (actual.frozen, actual.freezes, actual.earliestUnfreeze) =
-            (before.frozen, before.freezes, before.earliestUnfreeze);
+        (actual.frozen, actual.freezes, actual.earliestUnfreeze, actual.revokedAt) =
+            (before.frozen, before.freezes, before.earliestUnfreeze, before.revokedAt);
         vm.assertEq(keccak256(abi.encode(actual)), keccak256(abi.encode(before)), who);
         vm.assertEq(keccak256(abi.encode(dvault.governance(vault))), rules, who);
     }

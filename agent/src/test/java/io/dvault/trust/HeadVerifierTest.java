@@ -89,7 +89,7 @@ class HeadVerifierTest {
     public Optional<Head> findHead(VaultId vault) {
       Commit last = commits.getLast().commit();
       return Optional.of(new Head(vault, last.epoch(), last.root(), last.notAfter(), 1 + changes.size(), false,
-          commits.size(), changes.size(), new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
+          commits.size(), changes.size(), 0, new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
     }
 
     @Override
@@ -100,6 +100,11 @@ class HeadVerifierTest {
     @Override
     public Set<RevocationId> revoked(VaultId vault, Collection<RevocationId> ids) {
       return Set.of();
+    }
+
+    @Override
+    public Optional<Set<RevocationId>> findRevocations(Head head, int most) {
+      return Optional.of(Set.of());
     }
 
     @Override
@@ -195,7 +200,7 @@ class HeadVerifierTest {
           if (!method.getName().equals("findHead")) {
             return method.invoke(endpoint, arguments);
           }
-          return Optional.of(new Head(VAULT, 1, Bytes32.sha256("forged"), NOT_AFTER, 1, false, 1, 0,
+          return Optional.of(new Head(VAULT, 1, Bytes32.sha256("forged"), NOT_AFTER, 1, false, 1, 0, 0,
               new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
         });
     assertEquals("DV523", assertInstanceOf(Result.Refused.class, verifier.verify(pinned, lying)).code());

@@ -40,7 +40,9 @@ public sealed interface LedgerEvent {
       Origin origin)
       implements LedgerEvent {}
 
-  record Revoked(VaultId vault, EvmAddress guardian, List<RevocationId> ids, Origin origin) implements LedgerEvent {}
+  /** @param previousAt block number of the revocation before, 0 for the first */
+  record Revoked(VaultId vault, EvmAddress guardian, List<RevocationId> ids, long previousAt, Origin origin)
+      implements LedgerEvent {}
 
   record Frozen(VaultId vault, EvmAddress guardian, Instant earliestUnfreeze, Origin origin) implements LedgerEvent {}
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /**
  * Reads what the chain and the blocks say, by a thread of its own: the registry first, and then what guardians revoked of
@@ -41,7 +42,7 @@ final class ChainReading implements AutoCloseable {
       return new Read(head, registry(connection, head));
     });
     FutureTask<Set<RevocationId>> asking = new FutureTask<>(() ->
-        guardianRevoked(connection.ledger(), connection.vault(), result(reading).registry()));
+        guardianRevoked(connection.ledger(), result(reading).head(), result(reading).registry()));
     Thread.ofPlatform().daemon().name("registry").start(() -> {
       reading.run();
       asking.run();
@@ -110,8 +111,11 @@ final class ChainReading implements AutoCloseable {
     return RegistrySnapshot.of(registry);
   }
 
-  /** What a guardian revoked of the active entries of {@code registry}. */
-  static Set<RevocationId> guardianRevoked(Ledger ledger, VaultId vault, RegistrySnapshot registry) {
+  /** What a guardian revoked of the active entries of {@code registry}, which is the one at {@code head}. */
+  static Set<RevocationId> guardianRevoked(Ledger ledger, Head head, RegistrySnapshot registry) {
+    if (head.revokedAt() == 0) {
+      return Set.of(); // no id need be made
+    }
     List<RevocationId> ids = new ArrayList<>();
     for (DeviceEntry device : registry.devices().values()) {
       device.entries().forEach((entry, record) -> {
@@ -120,23 +124,31 @@ final class ChainReading implements AutoCloseable {
         }
       });
     }
-    return revoked(ledger, vault, ids);
+    return revoked(ledger, head, ids);
   }
 
   /**
-   * Those of {@code ids} that the chain lists. By two threads: one prepares its question while the chain thinks about the
-   * other's.
+   * Those of {@code ids} that the chain lists. Guardians seldom act: when to read all that they ever revoked takes no more
+   * questions than to ask for these, that is done.
    */
-  static Set<RevocationId> revoked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
+  static Set<RevocationId> revoked(Ledger ledger, Head head, List<RevocationId> ids) {
+    Optional<Set<RevocationId>> ever = ledger.findRevocations(head, ids.size() / REVOCATIONS_A_CALL);
+    return ever
+        .map(all -> all.isEmpty() ? all : ids.stream().filter(all::contains).collect(Collectors.toSet()))
+        .orElseGet(() -> asked(ledger, head.vault(), ids));
+  }
+
+  /** By two threads: one prepares its question while the chain thinks about the other's. */
+  private static Set<RevocationId> asked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     int half = ids.size() <= REVOCATIONS_A_CALL ? ids.size() : ids.size() / 2;
-    FutureTask<Set<RevocationId>> other = new FutureTask<>(() -> asked(ledger, vault, ids.subList(half, ids.size())));
+    FutureTask<Set<RevocationId>> other = new FutureTask<>(() -> inTurn(ledger, vault, ids.subList(half, ids.size())));
     if (half < ids.size()) {
       Thread.ofPlatform().daemon().name("revocations").start(other);
     } else {
       other.run();
     }
     try {
-      Set<RevocationId> revoked = asked(ledger, vault, ids.subList(0, half));
+      Set<RevocationId> revoked = inTurn(ledger, vault, ids.subList(0, half));
       revoked.addAll(result(other));
       return revoked;
     } finally {
@@ -144,7 +156,7 @@ final class ChainReading implements AutoCloseable {
     }
   }
 
-  private static Set<RevocationId> asked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
+  private static Set<RevocationId> inTurn(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     Set<RevocationId> revoked = new HashSet<>();
     for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
       revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));

@@ -85,7 +85,7 @@ record Planning(
         Optional.of(head).filter(each -> each.epoch() > 0).map(Head::notAfter),
         guardianRevoked,
         formerly,
-        returning(keys, connection, guardianRevoked),
+        returning(keys, connection, head, guardianRevoked),
         traits(workspace.plugins()),
         options,
         desired.vault().governance().threshold(),
@@ -125,9 +125,9 @@ record Planning(
   }
 
   private static Map<EntryAddress, String> returning(
-      ReturningKeys keys, VaultConnection connection, Set<RevocationId> guardianRevoked) {
+      ReturningKeys keys, VaultConnection connection, Head head, Set<RevocationId> guardianRevoked) {
     Set<RevocationId> revoked = new HashSet<>(guardianRevoked);
-    revoked.addAll(ChainReading.revoked(connection.ledger(), connection.vault(), List.copyOf(keys.asked())));
+    revoked.addAll(ChainReading.revoked(connection.ledger(), head, List.copyOf(keys.asked())));
     return keys.find(revoked);
   }
 

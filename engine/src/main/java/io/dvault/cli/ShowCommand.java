@@ -123,7 +123,7 @@ final class ShowCommand implements Callable<Integer> {
       RegistrySnapshot registry = ChainReading.registry(connection, head);
       Instant now = context.clock().instant();
       HoldingsView view = new HoldingsView(workspace, registry, head,
-          ChainReading.guardianRevoked(connection.ledger(), connection.vault(), registry), now);
+          ChainReading.guardianRevoked(connection.ledger(), head, registry), now);
       if (only.isPresent() && view.find(only.get()).isEmpty()) {
         throw new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + only.get(),
             "The vault does not hold it. `dvault show` lists what it holds."));

@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
       Head head = connection.head();
       RegistrySnapshot registry = ChainReading.registry(connection, head);
       Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());
-      Set<RevocationId> revoked = ChainReading.guardianRevoked(connection.ledger(), connection.vault(), registry);
+      Set<RevocationId> revoked = ChainReading.guardianRevoked(connection.ledger(), head, registry);
       Instant now = context.clock().instant();
       List<DeviceStatus> devices = desired.devices().values().stream()
           .map(device -> DeviceStatus.of(device, registry, revoked, found.find(device), now))

@@ -29,7 +29,8 @@ final class AbiTypes {
       long committedAt,
       long governanceChangedAt,
       Instant earliestUnfreeze,
-      long freezes) {
+      long freezes,
+      long revokedAt) {
     boolean exists() {
       return governanceVersion > 0;
     }
@@ -38,7 +39,7 @@ final class AbiTypes {
   static HeadState head(byte[] result) {
     AbiReader head = AbiReader.of(result);
     return new HeadState(head.number(0), head.bytes32(1), head.time(2), head.number(3), head.bool(4), head.number(5),
-        head.number(6), head.time(7), head.number(8));
+        head.number(6), head.time(7), head.number(8), head.number(9));
   }
 
   static Governance governance(AbiReader tuple) {

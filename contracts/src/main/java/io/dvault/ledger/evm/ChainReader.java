@@ -137,7 +137,7 @@ final class ChainReader {
     byte[] data = viewed(results.get(1));
     return understood(() -> Optional.of(AbiTypes.head(data)).filter(AbiTypes.HeadState::exists)
         .map(state -> new Head(vault, state.epoch(), state.root(), state.notAfter(), state.governanceVersion(),
-            state.frozen(), state.committedAt(), state.governanceChangedAt(), readAt)));
+            state.frozen(), state.committedAt(), state.governanceChangedAt(), state.revokedAt(), readAt)));
   }
 
   Governance governance(VaultId vault) {

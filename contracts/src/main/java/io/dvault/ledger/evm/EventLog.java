@@ -21,7 +21,7 @@ record EventLog(long block, Bytes32 blockHash, String transaction, List<Bytes32>
       "Committed(bytes32,uint64,bytes32,bytes32,uint256,uint64,bytes,uint64," + APPROVALS + ",uint64)");
   static final Bytes32 GOVERNANCE_CHANGED = Keccak.hash(
       "GovernanceChanged(bytes32,uint64," + GOVERNANCE + "," + APPROVALS + "," + APPROVALS + ",uint64)");
-  static final Bytes32 REVOKED = Keccak.hash("Revoked(bytes32,address,bytes32[])");
+  static final Bytes32 REVOKED = Keccak.hash("Revoked(bytes32,address,bytes32[],uint64)");
   static final Bytes32 FROZEN = Keccak.hash("Frozen(bytes32,address,uint64)");
   static final Bytes32 UNFROZEN = Keccak.hash("Unfrozen(bytes32," + APPROVALS + ")");
 
@@ -72,7 +72,8 @@ record EventLog(long block, Bytes32 blockHash, String transaction, List<Bytes32>
       return Optional.of(
           new LedgerEvent.VaultCreated(vault, address(2), AbiTypes.governance(fields.tuple(0)), origin));
     } else if (is(REVOKED)) {
-      return Optional.of(new LedgerEvent.Revoked(vault, address(2), AbiTypes.revocations(fields, 0), origin));
+      return Optional.of(new LedgerEvent.Revoked(
+          vault, address(2), AbiTypes.revocations(fields, 0), fields.number(1), origin));
     } else if (is(FROZEN)) {
       return Optional.of(new LedgerEvent.Frozen(vault, address(2), fields.time(0), origin));
     } else if (is(UNFROZEN)) {

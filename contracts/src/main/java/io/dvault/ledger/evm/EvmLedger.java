@@ -114,6 +114,18 @@ public final class EvmLedger implements Ledger {
   }
 
   @Override
+  public Optional<Set<RevocationId>> findRevocations(Head head, int most) {
+    if (head.revokedAt() == 0) {
+      return Optional.of(Set.of());
+    }
+    try {
+      return quorum.agreed("the revocations", reader -> new HistoryReader(reader).findRevocations(head, most));
+    } catch (LedgerException e) {
+      return Optional.empty(); // logs are not to be had from everyone; the contract's own answer is
+    }
+  }
+
+  @Override
   public Optional<LedgerEvent.Committed> findCommit(VaultId vault, long committedAt) {
     return quorum.agreed("the commit in block " + committedAt,
         reader -> new HistoryReader(reader).findCommit(vault, committedAt));

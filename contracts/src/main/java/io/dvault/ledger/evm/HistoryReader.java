@@ -7,13 +7,16 @@ import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerEvent.Committed;
 import io.dvault.ledger.LedgerException;
 import io.dvault.model.Bytes32;
+import io.dvault.model.RevocationId;
 import io.dvault.model.VaultId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What happened to a vault, as one endpoint tells it: from logs, else from calldata. */
 final class HistoryReader {
@@ -47,6 +50,26 @@ final class HistoryReader {
 
   private static boolean governs(LedgerEvent event) {
     return event instanceof LedgerEvent.GovernanceChanged || event instanceof LedgerEvent.VaultCreated;
+  }
+
+  /**
+   * All revocations up to {@code head}; empty when they are in more than {@code most} blocks, or when the endpoint does not
+   * show one: it drops logs, or numbers blocks in another way than the contract does.
+   */
+  Optional<Set<RevocationId>> findRevocations(Head head, int most) {
+    Set<RevocationId> all = new HashSet<>();
+    long at = head.revokedAt();
+    for (int asked = 0; at > 0; asked++) {
+      List<LedgerEvent.Revoked> there = asked == most ? List.of()
+          : only(LedgerEvent.Revoked.class, logs(head.vault(), at, at, Optional.of(EventLog.REVOKED)));
+      there.forEach(each -> all.addAll(each.ids()));
+      long previous = there.stream().mapToLong(LedgerEvent.Revoked::previousAt).min().orElse(at);
+      if (previous >= at) { // nothing, or not the first of this block
+        return Optional.empty();
+      }
+      at = previous;
+    }
+    return Optional.of(all);
   }
 
   /** All events in blocks {@code from} to {@code to}; halves a range that the endpoint does not answer at once. */

@@ -29,7 +29,10 @@ import java.util.stream.Collectors;
 final class Quorum {
   private record Vote<T>(ChainReader voter, T value) {}
 
-  /** A head without the block it was read at: endpoints are never at the same block. */
+  /**
+   * A head without the block it was read at, and without the last revocation, which moves of its own: endpoints are never at
+   * the same block.
+   */
   private record HeadKey(long epoch, Bytes32 root, Instant notAfter, long governanceVersion, boolean frozen,
       long committedAt, long governanceChangedAt) {
     static HeadKey of(Head head) {
@@ -103,7 +106,9 @@ final class Quorum {
             .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
         absent.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "knows no such vault")));
         startOver(findings);
-        return Optional.of(support.get(quorum - 1).value());
+        // The latest that any of them knows: of k, one is honest, and revocations themselves are for a quorum to tell.
+        long revokedAt = support.stream().mapToLong(vote -> vote.value().revokedAt()).max().orElse(0);
+        return Optional.of(support.get(quorum - 1).value().withRevokedAt(revokedAt));
       }
     }
     if (absent.size() >= quorum) {
