@@ -80,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
   private int plan(Events events) {
     List<String> words = spec.commandLine().getParseResult().originalArgs();
     Optional<SteadyPlan> steady = SteadyPlan.of(context, words); // before anything is read
-    Workspace workspace = Workspace.open(context, ref.revision());
+    Workspace workspace = Workspace.glance(context, ref.revision());
     Instant now = context.clock().instant();
     VaultSettings settings = workspace.settings();
     try (VaultConnection connection = VaultConnection.open(settings)) {

@@ -1,7 +1,6 @@
 package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
-import io.dvault.config.DesiredEntry;
 import io.dvault.config.DesiredState;
 import io.dvault.config.Plugins;
 import io.dvault.git.VaultRepository;
@@ -62,8 +61,11 @@ record Planning(
     DesiredState desired = workspace.planned();
     workspace.timings().begin("rest of chain and registry");
     Bytes32 files = workspace.view().digest(); // here, and what needs no answer of the chain: it thinks for a while
+    Set<EntryId> declared = HashSet.newHashSet(desired.entries().size());
+    desired.entries().values().forEach(entry -> declared.add(entry.id()));
     RegistrySnapshot registry = chain.registry();
-    Map<EntryId, Former> formerly = formerly(workspace, desired, registry);
+    Map<EntryId, Former> formerly =
+        hasNameless(declared, registry) ? formerly(workspace, registry) : Map.of();
     ReturningKeys keys = new ReturningKeys(desired, registry, workspace.plugins()::findByEntryKind);
     Set<RevocationId> guardianRevoked = chain.guardianRevoked();
     workspace.timings().begin("plan");
@@ -132,8 +134,8 @@ record Planning(
   }
 
   /** Names of what is held and no longer declared, out of the commit that the registry was made from. */
-  private static Map<EntryId, Former> formerly(Workspace workspace, DesiredState desired, RegistrySnapshot registry) {
-    if (!hasNameless(desired, registry) || registry.commit().isEmpty()) {
+  private static Map<EntryId, Former> formerly(Workspace workspace, RegistrySnapshot registry) {
+    if (registry.commit().isEmpty()) {
       return Map.of();
     }
     try (VaultRepository repository = workspace.repository()) {
@@ -147,19 +149,15 @@ record Planning(
   }
 
   /** Whether anything active is declared no longer. */
-  private static boolean hasNameless(DesiredState desired, RegistrySnapshot registry) {
-    Set<EntryId> declared = HashSet.newHashSet(desired.entries().size());
-    for (DesiredEntry entry : desired.entries().values()) {
-      declared.add(entry.id());
-    }
-    for (DeviceEntry device : registry.devices().values()) {
+  private static boolean hasNameless(Set<EntryId> declared, RegistrySnapshot registry) {
+    return registry.all().anyMatch(device -> {
       for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
         if (each.getValue().status() == EntryStatus.ACTIVE && !declared.contains(each.getKey())) {
           return true;
         }
       }
-    }
-    return false;
+      return false;
+    });
   }
 
   static KindTraits traits(Plugins plugins) {

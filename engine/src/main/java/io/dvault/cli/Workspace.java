@@ -3,6 +3,7 @@ package io.dvault.cli;
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DeferredEnrolments;
 import io.dvault.config.DesiredState;
+import io.dvault.config.PlainFiles;
 import io.dvault.config.Plugins;
 import io.dvault.config.VaultSettings;
 import io.dvault.git.RepositoryView;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The vault that the working folder belongs to, as its files are on disk now or as they are at a commit. Findings are
@@ -23,6 +25,7 @@ import java.util.Set;
 final class Workspace {
   private final CommandContext context;
   private final RepositoryView view;
+  private final PlainFiles plain;
   private final boolean committed;
   private final Plugins plugins;
   private final CheckedEnrolments checked;
@@ -35,12 +38,14 @@ final class Workspace {
   private Workspace(
       CommandContext context,
       RepositoryView view,
+      PlainFiles plain,
       boolean committed,
       Plugins plugins,
       CheckedEnrolments checked,
       Timings timings) {
     this.context = context;
     this.view = view;
+    this.plain = plain;
     this.committed = committed;
     this.plugins = plugins;
     this.checked = checked;
@@ -53,11 +58,23 @@ final class Workspace {
 
   /** @param revision the commit to read, as git writes it; empty: the files on disk */
   static Workspace open(CommandContext context, Optional<String> revision) {
+    return open(context, revision, repository -> repository.workTree(), new PlainFiles());
+  }
+
+  /** As {@link #open(CommandContext, Optional)}, for who needs little of the files, and that soon: see {@link PlainFiles}. */
+  static Workspace glance(CommandContext context, Optional<String> revision) {
+    PlainFiles plain = new PlainFiles();
+    return open(context, revision, repository -> repository.workTree(plain), plain);
+  }
+
+  private static Workspace open(
+      CommandContext context, Optional<String> revision, Function<VaultRepository, RepositoryView> onDisk,
+      PlainFiles plain) {
     Timings timings = new Timings();
     timings.begin("files");
     try (VaultRepository repository = repository(context)) {
-      RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
-      return new Workspace(context, view, revision.isPresent() || repository.isBare(), Plugins.load(),
+      RepositoryView view = revision.map(repository::at).orElseGet(() -> onDisk.apply(repository));
+      return new Workspace(context, view, plain, revision.isPresent() || repository.isBare(), Plugins.load(),
           CheckedEnrolments.open(context, repository.root()), timings);
     }
   }
@@ -78,7 +95,7 @@ final class Workspace {
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
       return new Workspace(
-          context, view, true, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
+          context, view, new PlainFiles(), true, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
     }
   }
 
@@ -143,7 +160,7 @@ final class Workspace {
 
   /** All that is declared, with every finding; empty when one of them is an error. */
   Optional<DesiredState> read(Findings findings) {
-    Optional<DesiredState> state = ConfigReader.read(view, plugins, findings, checked, policies);
+    Optional<DesiredState> state = ConfigReader.read(view, plain, plugins, findings, checked, policies);
     checked.save();
     return state;
   }
@@ -158,7 +175,7 @@ final class Workspace {
     }
     timings.begin("configuration");
     DeferredEnrolments waiting = new DeferredEnrolments(checked);
-    Optional<DesiredState> state = ConfigReader.read(view, plugins, new Findings(), waiting, policies);
+    Optional<DesiredState> state = ConfigReader.read(view, plain, plugins, new Findings(), waiting, policies);
     if (state.isEmpty()) {
       return desired();
     }

@@ -45,14 +45,19 @@ public final class ConfigReader {
 
   /** What the repository declares, or empty when {@code findings} hold an error. */
   public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
-    return read(view, plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED);
+    return read(view, new PlainFiles(), plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED);
   }
 
-  /** As {@link #read(RepositoryView, Plugins, Findings)}, without checking again what {@code cache} knows. */
+  /**
+   * As {@link #read(RepositoryView, Plugins, Findings)}, without checking again what {@code cache} knows.
+   *
+   * @param plain what was read of the view's files already
+   */
   public static Optional<DesiredState> read(
-      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache, PolicyLanguage language) {
+      RepositoryView view, PlainFiles plain, Plugins plugins, Findings findings, EnrolmentCache cache,
+      PolicyLanguage language) {
     Optional<DesiredState> faultless = view.findings().isEmpty()
-        ? new ConfigReader(view, plugins, new Findings(), cache, language).readFaultless()
+        ? new ConfigReader(view, plugins, new Findings(), cache, language).readFaultless(plain)
         : Optional.empty();
     if (faultless.isPresent()) {
       return faultless;
@@ -144,9 +149,9 @@ public final class ConfigReader {
   }
 
   /** As {@link #read()} does, in less time and memory; empty when there is anything to be told, which it then tells. */
-  private Optional<DesiredState> readFaultless() {
+  private Optional<DesiredState> readFaultless(PlainFiles plain) {
     Set<String> kinds = kinds();
-    Optional<DeviceFiles> files = DeviceFiles.read(view.yaml(), kinds);
+    Optional<DeviceFiles> files = DeviceFiles.read(view.yaml(), plain, kinds);
     files.ifPresent(read -> read.others().forEach(document ->
         Envelope.read(document, kinds, findings).filter(this::isNew).ifPresent(envelopes::add)));
     if (files.isEmpty() || findings.count() > 0) {

@@ -24,9 +24,13 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
 
   record Part(List<Enrolled> devices, List<YamlDocument> others, boolean sound) {}
 
-  /** Empty when there is any finding. */
-  static Optional<DeviceFiles> read(List<SourceFile> files, Set<String> kinds) {
-    List<Part> parts = files.parallelStream().map(file -> read(file, kinds)).toList();
+  /**
+   * Empty when there is any finding.
+   *
+   * @param plain what was read already
+   */
+  static Optional<DeviceFiles> read(List<SourceFile> files, PlainFiles plain, Set<String> kinds) {
+    List<Part> parts = files.parallelStream().map(file -> read(file, plain, kinds)).toList();
     if (!parts.stream().allMatch(Part::sound)) {
       return Optional.empty();
     }
@@ -36,10 +40,9 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
         : Optional.empty();
   }
 
-  private static Part read(SourceFile file, Set<String> kinds) {
-    Optional<List<Enrolled>> plain = PlainDevices.read(file.path(), file.content());
-    return plain
-        .map(devices -> new Part(devices, List.of(), true)) // which keep the file's bytes: nothing is let go
+  private static Part read(SourceFile file, PlainFiles plain, Set<String> kinds) {
+    return plain.take(file)
+        .map(devices -> new Part(devices, List.of(), true)) // whose recipients stand in the file
         .orElseGet(() -> readGenerally(file, kinds));
   }
 

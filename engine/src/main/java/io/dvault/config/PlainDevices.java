@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.git.SourceFile;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.Names;
@@ -59,7 +60,7 @@ final class PlainDevices implements PlainEvents {
   private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
   private static final boolean[] SMALL_OR_DIGIT = smallOrDigit();
 
-  private final String file;
+  private final SourceFile file;
   private final byte[] text;
   private final List<Enrolled> devices = new ArrayList<>();
   private final Map<String, String> labelKeys = new HashMap<>();
@@ -79,20 +80,20 @@ final class PlainDevices implements PlainEvents {
   private DeviceId id = new DeviceId(Bytes32.ZERO);
   private boolean classic;
 
-  private PlainDevices(String file, byte[] text) {
+  private PlainDevices(SourceFile file) {
     this.file = file;
-    this.text = text;
+    this.text = file.content();
   }
 
   /** The devices, in the order of the file, or empty when it is for the general way. */
-  static Optional<List<Enrolled>> read(String file, byte[] text) {
-    if (text.length > YamlReader.MAX_BYTES) {
+  static Optional<List<Enrolled>> read(SourceFile file) {
+    PlainDevices read = new PlainDevices(file);
+    if (read.text.length > YamlReader.MAX_BYTES) {
       return Optional.empty();
     }
-    PlainDevices read = new PlainDevices(file, text);
     try {
-      PlainParser.parse(text, read);
-      boolean secret = SecretText.mayBeIn(text, read.searched, text.length);
+      PlainParser.parse(read.text, read);
+      boolean secret = SecretText.mayBeIn(read.text, read.searched, read.text.length);
       return secret ? Optional.empty() : Optional.of(read.devices);
     } catch (NotPlainException e) {
       return Optional.empty();
@@ -127,7 +128,7 @@ final class PlainDevices implements PlainEvents {
       lastLabels = Map.copyOf(labels); // shared by all devices that have the same ones
     }
     Enrolled device = new Enrolled(
-        name, lastLabels, recipient, classic, signer, proof, id, new SourcePosition(file, line, 1));
+        name, lastLabels, recipient, classic, signer, proof, id, new SourcePosition(file.path(), line, 1));
     require(device.isHybrid() != classic);
     devices.add(device);
   }
@@ -199,7 +200,7 @@ final class PlainDevices implements PlainEvents {
       case SIGNER -> signer = text(from, to, plain);
       case PROOF -> {
         text(from, to, plain);
-        proof = new FileText(text, from, to);
+        proof = new FileText(file, from, to);
       }
       case CLASSIC -> {
         classic = is(from, to, TRUE);
@@ -221,7 +222,7 @@ final class PlainDevices implements PlainEvents {
     require(isOneWord(text, from, to));
     require(!SecretText.mayBeIn(text, searched, from));
     searched = to;
-    recipient = new FileText(text, from, to);
+    recipient = new FileText(file, from, to);
     id = new DeviceId(Bytes32.sha256(text, from, to - from));
   }
 

@@ -103,8 +103,7 @@ final class FileRules {
 
   /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */
   void add(SourceFile file) {
-    byte[] content = file.content();
-    if (content.length < LFS_POINTER && new String(content, StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
+    if (file.length() < LFS_POINTER && new String(file.content(), StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
       findings.add(Diagnostic.error("DV025", "the file is kept in Git LFS",
               "git itself holds a pointer to it only. What a vault declares is to be in git: git lfs untrack")
           .at(new SourcePosition(file.path(), 1, 1)));

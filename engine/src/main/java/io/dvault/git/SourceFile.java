@@ -7,9 +7,12 @@ import io.dvault.model.SourcePosition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,6 +23,7 @@ public final class SourceFile {
   private final int length;
   private volatile Optional<byte[]> content;
   private volatile Optional<Bytes32> sha256 = Optional.empty();
+  private volatile byte[] blobId = {};
 
   /**
    * @param path relative to the vault's folder, with {@code /}
@@ -61,6 +65,11 @@ public final class SourceFile {
     return FileRules.isYaml(path);
   }
 
+  /** In bytes. */
+  int length() {
+    return length;
+  }
+
   /** Shared, not copied. DV054 when they had to be read again and are others now. */
   public byte[] content() {
     return content.orElseGet(this::again);
@@ -74,6 +83,20 @@ public final class SourceFile {
     return sha256.get();
   }
 
+  /** SHA-1 of git's blob of the bytes, found out once; the platform's is many times faster than JGit's, which looks for collisions too. */
+  byte[] blobId() {
+    if (blobId.length == 0) {
+      try {
+        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+        sha1.update(("blob " + length + "\0").getBytes(StandardCharsets.US_ASCII));
+        blobId = sha1.digest(content());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-1", e);
+      }
+    }
+    return blobId.clone();
+  }
+
   /** Lets the bytes go, if they can be read again: a fleet's files are many times as long as what they say. */
   public void release() {
     if (disk.isPresent()) {
@@ -82,16 +105,21 @@ public final class SourceFile {
     }
   }
 
-  private byte[] again() {
-    try {
-      byte[] bytes = read(disk.orElseThrow());
-      if (Bytes32.sha256(bytes).equals(sha256())) {
-        return bytes;
+  /** And keeps them: who asks for one thing in a file asks for others. */
+  private synchronized byte[] again() {
+    if (content.isEmpty()) {
+      byte[] bytes;
+      try {
+        bytes = read(disk.orElseThrow());
+      } catch (IOException e) {
+        throw changed(); // it is gone, or no file any more
       }
-    } catch (IOException e) {
-      throw changed(); // it is gone, or no file any more
+      if (!Bytes32.sha256(bytes).equals(sha256())) {
+        throw changed();
+      }
+      content = Optional.of(bytes);
     }
-    throw changed();
+    return content.get();
   }
 
   private DiagnosticException changed() {

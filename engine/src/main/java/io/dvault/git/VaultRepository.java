@@ -4,17 +4,15 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -109,19 +107,31 @@ public final class VaultRepository implements AutoCloseable {
     return git.isPresent();
   }
 
-  /** The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}. */
+  /** {@link #workTree(Consumer)} with nobody to tell. */
   public RepositoryView workTree() {
+    return workTree(file -> { });
+  }
+
+  /**
+   * The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}.
+   *
+   * @param reading is told of each file on disk while its bytes are at hand, by several threads; it may release them
+   */
+  public RepositoryView workTree(Consumer<SourceFile> reading) {
     if (isBare()) {
       return at(Constants.HEAD);
     }
     FileRules rules = new FileRules();
     try {
-      WorkTree.list(root, rules).entrySet().parallelStream()
-          .map(each -> SourceFile.onDisk(each.getKey(), each.getValue()))
+      SortedMap<String, Path> found = WorkTree.list(root, rules);
+      Optional<ObjectId> head = git.isEmpty() ? Optional.empty() : findHead();
+      Optional<GitTree> tree = head.map(
+          commit -> CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder()));
+      found.entrySet().parallelStream()
+          .map(each -> read(each.getKey(), each.getValue(), tree.isPresent(), reading))
           .toList()
           .forEach(rules::add);
-      Optional<ObjectId> head = git.isEmpty() ? Optional.empty() : findHead();
-      boolean clean = head.isPresent() && isClean(head.get(), rules.files());
+      boolean clean = tree.filter(each -> isClean(each, rules.files())).isPresent();
       return new RepositoryView(root, head.map(ObjectId::name).orElse(""), clean, rules.files(), rules.findings());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -132,26 +142,23 @@ public final class VaultRepository implements AutoCloseable {
     return Optional.ofNullable(git.orElseThrow().repository().resolve(Constants.HEAD));
   }
 
+  private static SourceFile read(String path, Path disk, boolean compared, Consumer<SourceFile> reading) {
+    SourceFile file = SourceFile.onDisk(path, disk);
+    if (compared) {
+      file.blobId(); // while the bytes are there
+    }
+    reading.accept(file);
+    return file;
+  }
+
   /** Whether the relevant files on disk are exactly those of the commit, by blob id. */
-  private boolean isClean(ObjectId commit, SortedMap<String, SourceFile> files) {
-    GitTree tree = CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder());
+  private static boolean isClean(GitTree tree, SortedMap<String, SourceFile> files) {
     return tree.files() == files.size() && files.values().parallelStream().allMatch(file -> same(tree, file));
   }
 
   private static boolean same(GitTree tree, SourceFile file) {
     GitTree.Entry entry = tree.entries().get(file.path());
-    return entry != null && entry.isFile() && entry.blob().equals(blobId(file.content()));
-  }
-
-  /** As git computes it; the platform's SHA-1 is many times faster than JGit's, which looks for collisions too. */
-  private static ObjectId blobId(byte[] content) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      sha1.update(("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII));
-      return ObjectId.fromRaw(sha1.digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
-    }
+    return entry != null && entry.isFile() && entry.blob().equals(ObjectId.fromRaw(file.blobId()));
   }
 
   /** The files of a commit, straight out of git's objects; empty when this repository does not have the commit. */

@@ -7,9 +7,11 @@ import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
 import io.dvault.registry.Rules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The registry at one head, read whole.
@@ -37,6 +39,11 @@ public record RegistrySnapshot(
     return new RegistrySnapshot(
         registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), byId,
             registry.authorities(), registry.rules());
+  }
+
+  /** Every device in no order, for all processors. A map's own stream splits badly. */
+  public Stream<DeviceEntry> all() {
+    return new ArrayList<>(devices.values()).parallelStream();
   }
 
   public RegistrySnapshot {

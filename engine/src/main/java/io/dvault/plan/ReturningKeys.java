@@ -11,7 +11,6 @@ import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicFacts;
 import io.dvault.spi.SecretKind;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -28,7 +28,7 @@ import java.util.function.Function;
  */
 public final class ReturningKeys {
   private final DesiredState desired;
-  private final List<Held> ended = new ArrayList<>();
+  private final List<Held> ended;
   private final RegistrySnapshot registry;
   private Map<EntryId, Held> newest = Map.of();
   private final Function<String, Optional<SecretKind>> kinds;
@@ -39,11 +39,13 @@ public final class ReturningKeys {
     this.desired = desired;
     this.kinds = kinds;
     this.registry = registry;
-    for (DeviceEntry device : registry.devices().values()) {
-      for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
-        if (each.getValue().status() != EntryStatus.ACTIVE) {
-          ended.add(new Held(device.device(), each.getKey(), each.getValue(), 0));
-        }
+    this.ended = registry.all().<Held>mapMulti(ReturningKeys::ended).toList();
+  }
+
+  private static void ended(DeviceEntry device, Consumer<Held> found) {
+    for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
+      if (each.getValue().status() != EntryStatus.ACTIVE) {
+        found.accept(new Held(device.device(), each.getKey(), each.getValue(), 0));
       }
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.config.ConfigReader;
 import io.dvault.config.PolicyLanguage;
 import io.dvault.config.EnrolmentCache;
+import io.dvault.config.PlainFiles;
 import io.dvault.config.TestVault;
 import io.dvault.model.Bytes32;
 import io.dvault.yaml.Findings;
@@ -124,7 +125,8 @@ class CheckedEnrolmentsTest {
 
   private static List<String> read(TestVault vault, EnrolmentCache cache) {
     Findings findings = new Findings();
-    ConfigReader.read(vault.view(), TestVault.plugins(), findings, cache, PolicyLanguage.UNCHECKED);
+    ConfigReader.read(
+        vault.view(), new PlainFiles(), TestVault.plugins(), findings, cache, PolicyLanguage.UNCHECKED);
     return findings.sorted().stream().map(each -> each.code()).toList();
   }
 }

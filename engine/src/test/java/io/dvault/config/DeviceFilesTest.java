@@ -27,7 +27,7 @@ class DeviceFilesTest {
 
   private boolean isReadFileByFile() {
     Set<String> kinds = Set.of("Vault", "Device", "Authority", "SshCertificate");
-    return DeviceFiles.read(vault.view().yaml(), kinds).isPresent();
+    return DeviceFiles.read(vault.view().yaml(), new PlainFiles(), kinds).isPresent();
   }
 
   private List<String> findings() {

@@ -40,7 +40,7 @@ class PlainDevicesTest {
       """.formatted(RECIPIENT);
 
   private static Optional<List<Enrolled>> plain(String text) {
-    return PlainDevices.read("a.yaml", text.getBytes(StandardCharsets.UTF_8));
+    return PlainDevices.read(new SourceFile("a.yaml", text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static boolean agrees(String text) {

@@ -2,6 +2,7 @@ package io.dvault.git;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.dvault.model.Bytes32;
@@ -9,6 +10,7 @@ import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,19 @@ class SourceFileTest {
   void content_afterRelease_isReadAgain() {
     assertArrayEquals("a: b\n".getBytes(), file.content());
     assertEquals(Bytes32.sha256("a: b\n"), file.sha256());
+  }
+
+  @Test
+  void content_readAgain_isKept() throws IOException {
+    byte[] again = file.content();
+    Files.delete(disk);
+    assertSame(again, file.content());
+  }
+
+  /** `printf 'a: b\n' | git hash-object --stdin`. */
+  @Test
+  void blobId_isGits() {
+    assertEquals("26a745ddb6d38e2a9c75d0035c81ca98ae530474", HexFormat.of().formatHex(file.blobId()));
   }
 
   @Test

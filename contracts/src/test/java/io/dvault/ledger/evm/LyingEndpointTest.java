@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -223,6 +224,55 @@ class LyingEndpointTest {
       assertTrue(ledger.revoked(fixture.vault(), List.of(id)).isEmpty());
       assertEquals(Set.of(id), three.revoked(fixture.vault(), List.of(id)));
       assertEquals(1, three.disagreements().size());
+    }
+  }
+
+  @Test
+  @Tag("T2")
+  void findRevocations_logsDropped_leavesItToTheContract() {
+    RevocationId id = new RevocationId(Bytes32.sha256("entry"));
+    fixture.writer().revoke(fixture.vault(), List.of(id));
+    proxy.dropLogs();
+    Head head = ledger.findHead(fixture.vault()).orElseThrow();
+    assertEquals(Optional.empty(), ledger.findRevocations(head, 10));
+    assertEquals(Set.of(id), ledger.revoked(fixture.vault(), List.of(id)));
+    proxy.beHonest();
+    assertEquals(Optional.of(Set.of(id)), ledger.findRevocations(head, 10));
+  }
+
+  /** A link that leads on in circles, or nowhere, ends at the first block that does not go back. */
+  @Test
+  @Tag("T2")
+  void findRevocations_linkForged_leavesItToTheContract() {
+    fixture.writer().revoke(fixture.vault(), List.of(new RevocationId(Bytes32.sha256("one"))));
+    fixture.writer().revoke(fixture.vault(), List.of(new RevocationId(Bytes32.sha256("two"))));
+    Head head = ledger.findHead(fixture.vault()).orElseThrow();
+    String link = "%064x".formatted(head.revokedAt() - 1);
+    for (long forged : List.of(head.revokedAt(), head.revokedAt() + 1, head.governanceChangedAt())) {
+      proxy.alterText("eth_getLogs", text -> text.replace(link, "%064x".formatted(forged)));
+      assertEquals(Optional.empty(), ledger.findRevocations(head, 10), "link to " + forged);
+      proxy.beHonest();
+    }
+    assertEquals(2, ledger.findRevocations(head, 10).orElseThrow().size());
+  }
+
+  /** Of two that must agree one hides the last revocation: the other's word makes everybody look. */
+  @Test
+  @Tag("T1")
+  void findHead_lastRevocationHidden_isStillTold() throws IOException {
+    RevocationId id = new RevocationId(Bytes32.sha256("entry"));
+    fixture.writer().revoke(fixture.vault(), List.of(id));
+    long revokedAt = fixture.head().revokedAt();
+    proxy.alterHead(words -> {
+      Arrays.fill(words, 9 * 32, 10 * 32, (byte) 0);
+      return words;
+    });
+    try (EvmLedger both = two(2); LyingRpcProxy third = new LyingRpcProxy(anvil.rpc()); EvmLedger three = three(third)) {
+      assertEquals(0, ledger.findHead(fixture.vault()).orElseThrow().revokedAt());
+      assertEquals(revokedAt, both.findHead(fixture.vault()).orElseThrow().revokedAt());
+      Head head = three.findHead(fixture.vault()).orElseThrow();
+      assertEquals(revokedAt, head.revokedAt());
+      assertEquals(Optional.of(Set.of(id)), three.findRevocations(head, 10));
     }
   }
 

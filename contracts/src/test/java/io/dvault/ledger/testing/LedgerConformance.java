@@ -27,6 +27,7 @@ import io.dvault.model.VaultId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -265,6 +266,33 @@ public interface LedgerConformance {
       fixture.writer().revoke(fixture.vault(), ids);
 
       assertEquals(Set.copyOf(ids), fixture.ledger().revoked(fixture.vault(), ids));
+      assertEquals(Optional.of(Set.copyOf(ids)), fixture.ledger().findRevocations(fixture.head(), 2));
+    }
+  }
+
+  @Test
+  default void findRevocations_followsTheLinksFromTheHead() {
+    try (VaultFixture fixture = vault(1, 1); VaultFixture other = vault(1, 1)) {
+      Head before = fixture.head();
+      assertEquals(0, before.revokedAt());
+      assertEquals(Optional.of(Set.of()), fixture.ledger().findRevocations(before, 0));
+      fixture.writer().revoke(fixture.vault(), List.of(revocation(1), revocation(2)));
+      other.writer().revoke(other.vault(), List.of(revocation(9)));
+      fixture.commit(Bytes32.sha256("root"));
+      fixture.writer().revoke(fixture.vault(), List.of(revocation(3)));
+
+      Head head = fixture.head();
+
+      assertEquals(Optional.of(Set.of(revocation(1), revocation(2), revocation(3))),
+          fixture.ledger().findRevocations(head, 2));
+      assertEquals(Optional.empty(), fixture.ledger().findRevocations(head, 1));
+      assertEquals(Optional.of(Set.of()), fixture.ledger().findRevocations(before, 2));
+      List<LedgerEvent> events = fixture.ledger().events(fixture.vault(), before.governanceChangedAt(), head.revokedAt());
+      LedgerEvent.Revoked first = assertInstanceOf(LedgerEvent.Revoked.class, events.get(1));
+      LedgerEvent.Revoked last = assertInstanceOf(LedgerEvent.Revoked.class, events.get(3));
+      assertEquals(0, first.previousAt());
+      assertEquals(first.origin().block().number(), last.previousAt());
+      assertEquals(head.revokedAt(), last.origin().block().number());
     }
   }
 
