@@ -4,6 +4,7 @@ import io.dvault.config.EnrolmentCache;
 import io.dvault.model.Bytes32;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,14 +56,26 @@ final class CheckedEnrolments implements EnrolmentCache {
     used.add(enrolment);
   }
 
-  /** Keeps what was of use in this run, if that is something new. */
+  /** Keeps what was of use in this run, which asked for every enrolment that there is. */
   void save() {
-    if (known.equals(used) || used.isEmpty()) {
-      return;
+    if (!known.equals(used) && !used.isEmpty()) {
+      write(used);
     }
-    byte[] all = new byte[used.size() * Bytes32.LENGTH];
+  }
+
+  /** Keeps what it knew and what was new in this run, which asked for some enrolments only. */
+  void add() {
+    if (!known.containsAll(used)) {
+      Set<Bytes32> all = new HashSet<>(known);
+      all.addAll(used);
+      write(all.size() <= LARGEST / Bytes32.LENGTH ? all : used);
+    }
+  }
+
+  private void write(Set<Bytes32> enrolments) {
+    byte[] all = new byte[enrolments.size() * Bytes32.LENGTH];
     int at = 0;
-    for (Bytes32 each : new TreeSet<>(used)) {
+    for (Bytes32 each : new TreeSet<>(enrolments)) {
       System.arraycopy(each.toArray(), 0, all, at, Bytes32.LENGTH);
       at += Bytes32.LENGTH;
     }

@@ -193,7 +193,7 @@ final class Workspace {
   void requireEnrolments(Set<String> vouched) {
     boolean hold = deferred.map(waiting -> waiting.check(vouched)).orElse(true);
     deferred = Optional.empty();
-    checked.save();
+    checked.add();
     if (!hold) {
       read = Optional.empty();
       desired();

@@ -49,10 +49,14 @@ public final class DeferredEnrolments implements EnrolmentCache {
   /** Makes the checks that wait, but for those of {@code vouched}; whether all hold. */
   public boolean check(Set<String> vouched) {
     Collection<UncheckedEnrolment> relied =
-        waiting.parallelStream().filter(each -> !vouched.contains(each.device())).toList();
+        waiting.parallelStream().filter(each -> !vouched.contains(each.device()) && !isKnown(each)).toList();
     waiting.clear();
     NativeCurves.await(relied.size());
     return relied.parallelStream().map(this::check).reduce(true, Boolean::logicalAnd);
+  }
+
+  private boolean isKnown(UncheckedEnrolment enrolment) {
+    return !checked.isEmpty() && checked.holds(enrolment.digest());
   }
 
   private boolean check(UncheckedEnrolment enrolment) {

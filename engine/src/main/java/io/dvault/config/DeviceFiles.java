@@ -93,7 +93,7 @@ record DeviceFiles(List<Enrolled> devices, List<YamlDocument> others) {
   }
 
   private static boolean holds(UncheckedEnrolment enrolment, EnrolmentCache cache) {
-    if (!cache.isEmpty() && cache.holds(enrolment.digest()) || cache.defers(enrolment)) {
+    if (cache.defers(enrolment) || !cache.isEmpty() && cache.holds(enrolment.digest())) {
       return true;
     }
     boolean holds = enrolment.holds();

@@ -77,6 +77,24 @@ class CheckedEnrolmentsTest {
     assertFalse(open(cache.toString()).holds(ONE));
   }
 
+  /** A plan asks for those alone that it relies on; what it did not ask for stays known. */
+  @Test
+  void add_ofSome_keepsTheOthers() {
+    saveOne();
+    Bytes32 two = Bytes32.sha256("two");
+    CheckedEnrolments asked = open(cache.toString());
+    asked.add();
+    asked.add(two);
+    asked.add();
+    CheckedEnrolments again = open(cache.toString());
+    assertTrue(again.holds(ONE));
+    assertTrue(again.holds(two));
+    CheckedEnrolments whole = open(cache.toString());
+    assertTrue(whole.holds(two));
+    whole.save();
+    assertFalse(open(cache.toString()).holds(ONE));
+  }
+
   @Test
   void open_relativeFolder_isNeverTheRepository() {
     CheckedEnrolments relative = open(".dvault");
