@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class MapReader {
   /** Last second of the year 9999: past it, times no longer print as people know them. */
-  private static final long MAX_SECONDS = 253_402_300_799L;
+  public static final long MAX_SECONDS = 253_402_300_799L;
 
   private final CborMap map;
   private final String where;

@@ -11,6 +11,7 @@ import io.dvault.dag.BlockSource;
 import io.dvault.dag.MalformedBlockException;
 import io.dvault.model.AuthorityId;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -69,6 +70,14 @@ public final class RegistryCodec {
   /** One decode function of this class. */
   interface Decoder<T> {
     T decode(CborValue value) throws MalformedCborException;
+  }
+
+  /** Fetches a device's block and decodes it, as {@link #read} does. */
+  static DeviceEntry readDevice(BlockSource source, Cid cid) {
+    Block block = source.get(cid);
+    Optional<DeviceEntry> plain =
+        cid.codec() == Codec.DAG_CBOR ? PlainDeviceBlock.read(block.bytes()) : Optional.empty();
+    return plain.orElseGet(() -> read(any -> block, cid, RegistryCodec::decodeDevice));
   }
 
   /** Fetches and decodes; what breaks its format is a {@link MalformedBlockException}. */
