@@ -17,14 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Issues device by device on all cores and lets go of what was made at once: a sealed bundle goes to the stores as soon
  * as it is sealed, and a device's block as soon as all that the device holds is there.
  */
 final class TreeWriter {
+  private static final int PIECE = 64;
+
   private final Issuing issuing;
   private final RegistryEditor editor;
   private final Consumer<Block> out;
@@ -45,15 +50,32 @@ final class TreeWriter {
     long all = devices.stream().mapToLong(DeviceWork::issues).sum();
     AtomicLong done = new AtomicLong();
     Runnable count = () -> progress.issued(done.incrementAndGet(), all);
-    devices.parallelStream().forEach(device -> {
+    onAllCores(devices, device -> {
       issue(device, device.issuing(false), count);
       if (device.issuing(true).isEmpty()) {
         finish(device);
       }
     });
-    devices.parallelStream().filter(device -> !device.issuing(true).isEmpty()).forEach(device -> {
+    onAllCores(devices.stream().filter(device -> !device.issuing(true).isEmpty()).toList(), device -> {
       issue(device, device.issuing(true), count);
       finish(device);
+    });
+  }
+
+  /**
+   * Whoever is done with a piece takes the next one. A parallel stream deals out quarters on two cores, and one core has
+   * nothing to do at the end for as long as the other one's last quarter takes.
+   */
+  private static void onAllCores(List<DeviceWork> devices, Consumer<DeviceWork> work) {
+    AtomicInteger next = new AtomicInteger();
+    IntStream.rangeClosed(0, ForkJoinPool.getCommonPoolParallelism()).parallel().forEach(core -> {
+      try {
+        for (int from = next.getAndAdd(PIECE); from < devices.size(); from = next.getAndAdd(PIECE)) {
+          devices.subList(from, Math.min(devices.size(), from + PIECE)).forEach(work);
+        }
+      } finally {
+        next.set(devices.size()); // whatever was thrown, nobody goes on
+      }
     });
   }
 
