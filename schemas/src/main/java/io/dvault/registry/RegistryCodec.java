@@ -92,6 +92,16 @@ public final class RegistryCodec {
     }
   }
 
+  /** A device's block; what no reader would accept is refused at once, as by {@link #encode(DeviceEntry)}. */
+  static Block block(DeviceEntry device) {
+    CborMap value = DeviceCodec.encode(device);
+    Block block = block(value);
+    if (PlainDeviceBlock.read(block.bytes()).isEmpty()) {
+      checked(value, DeviceCodec::decode);
+    }
+    return block;
+  }
+
   static Block block(CborValue value) {
     return Block.of(Codec.DAG_CBOR, DagCbor.encode(value));
   }
