@@ -10,6 +10,7 @@ import io.dvault.ledger.Ledger;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.LedgerEvent.Committed;
 import io.dvault.ledger.LedgerEvent.GovernanceChanged;
+import io.dvault.ledger.LedgerEvent.Revoked;
 import io.dvault.ledger.LedgerEvent.VaultCreated;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * their time: no hole can be hidden, whoever answers (FEATURES O1, O2, S7).
  *
  * @param commits newest first
- * @param others guardians' acts and governance changes, in chain order; these have no links, so an endpoint could drop some
+ * @param others guardians' acts and governance changes, in chain order; freezes have no links, so an endpoint could drop some
  * @param othersFrom the block from which on these were looked for
  * @param faults what does not hold together, in words; empty when all does
  */
@@ -74,7 +75,28 @@ record History(
     }
     long latest = ledger.latestBlock().number();
     long from = Math.max(governances.createdAt(), latest - MOST_BLOCKS + 1);
-    return new History(head, List.copyOf(entries), others(ledger, head.vault(), from, latest), from, List.copyOf(faults));
+    List<LedgerEvent> others = others(ledger, head.vault(), from, latest);
+    revocations(head, others, from, faults);
+    return new History(head, List.copyOf(entries), others, from, List.copyOf(faults));
+  }
+
+  /** Each revocation names the block of the one before: none is missing between the head's and {@code from}. */
+  private static void revocations(Head head, List<LedgerEvent> others, long from, List<String> faults) {
+    Map<Long, Long> previous = new HashMap<>();
+    for (LedgerEvent event : others) {
+      if (event instanceof Revoked revoked) {
+        previous.merge(revoked.origin().block().number(), revoked.previousAt(), Math::min);
+      }
+    }
+    long at = head.revokedAt();
+    while (at >= from && at > 0) {
+      long before = previous.getOrDefault(at, at);
+      if (before >= at) {
+        faults.add("a revocation in block " + at + " is missing: the endpoint does not give it");
+        return;
+      }
+      at = before;
+    }
   }
 
   private static Optional<Acts> acts(Commit commit, List<String> faults) {

@@ -125,7 +125,8 @@ final class SteadyPlan {
   /** Of the head without the block at which it was read. */
   private static Bytes32 chain(Bytes32 storage, Head head) {
     return Bytes32.sha256(List.of(storage.hex(), head.vault(), head.epoch(), head.root().hex(), head.notAfter(),
-        head.governanceVersion(), head.frozen(), head.committedAt(), head.governanceChangedAt(), head.revokedAt()).toString());
+        head.governanceVersion(), head.frozen(), head.committedAt(), head.governanceChangedAt(),
+        head.revokedAt()).toString());
   }
 
   /** Which dVault this is, plugins included: every file of the class path with its length and time; and who looks. */

@@ -22,8 +22,8 @@ final class TrainingChain implements AutoCloseable {
   private static final String GOVERNANCE_OF = "0x17788192"; // the contract's selector; whatever else is called is the head
   private static final Pattern REQUEST = Pattern.compile("\"id\":(\\d+),\"method\":\"(\\w+)\"");
   private static final String HASH = "0x" + "11".repeat(32);
-  /** Epoch, root, not-after, governance version, frozen, block of the commit, of the governance, unfreeze, freezes. */
-  private static final String HEAD = word(0).repeat(3) + word(1) + word(0).repeat(2) + word(1) + word(0).repeat(2);
+  /** Epoch, root, not-after, governance version, frozen, blocks of commit and governance, unfreeze, freezes, revocation. */
+  private static final String HEAD = word(0).repeat(3) + word(1) + word(0).repeat(2) + word(1) + word(0).repeat(3);
   /** One approver, who is the one guardian too: where the two lists are, threshold, longest freeze, the lists. */
   private static final String GOVERNANCE = word(0x20) + word(0x80) + word(1) + word(0xc0) + word(86_400)
       + (word(1) + "0".repeat(24) + TrainingVault.APPROVER).repeat(2);

@@ -95,7 +95,8 @@ final class Workspace {
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
       return new Workspace(
-          context, view, new PlainFiles(), true, Plugins.load(), CheckedEnrolments.open(context, repository.root()), new Timings());
+          context, view, new PlainFiles(), true, Plugins.load(), CheckedEnrolments.open(context, repository.root()),
+          new Timings());
     }
   }
 

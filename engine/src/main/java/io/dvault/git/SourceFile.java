@@ -83,7 +83,10 @@ public final class SourceFile {
     return sha256.get();
   }
 
-  /** SHA-1 of git's blob of the bytes, found out once; the platform's is many times faster than JGit's, which looks for collisions too. */
+  /**
+   * SHA-1 of git's blob of the bytes, found out once; the platform's is many times faster than JGit's, which looks for
+   * collisions too.
+   */
   byte[] blobId() {
     if (blobId.length == 0) {
       try {
@@ -107,19 +110,21 @@ public final class SourceFile {
 
   /** And keeps them: who asks for one thing in a file asks for others. */
   private synchronized byte[] again() {
-    if (content.isEmpty()) {
-      byte[] bytes;
-      try {
-        bytes = read(disk.orElseThrow());
-      } catch (IOException e) {
-        throw changed(); // it is gone, or no file any more
-      }
-      if (!Bytes32.sha256(bytes).equals(sha256())) {
-        throw changed();
-      }
-      content = Optional.of(bytes);
+    Optional<byte[]> held = content; // by somebody who asked at the same time
+    if (held.isPresent()) {
+      return held.get();
     }
-    return content.get();
+    byte[] bytes;
+    try {
+      bytes = read(disk.orElseThrow());
+    } catch (IOException e) {
+      throw changed(); // it is gone, or no file any more
+    }
+    if (!Bytes32.sha256(bytes).equals(sha256())) {
+      throw changed();
+    }
+    content = Optional.of(bytes);
+    return bytes;
   }
 
   private DiagnosticException changed() {

@@ -29,7 +29,8 @@ class ChainReadingTest {
 
   /** A chain whose revocations stand in {@link #blocks} blocks. */
   private Ledger ledger() {
-    return (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+    Class<?>[] ledger = {Ledger.class};
+    return (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), ledger, (proxy, method, arguments) -> {
       if (method.getName().equals("findRevocations")) {
         boolean few = blocks <= (int) arguments[1];
         asked.add(few ? "all" : "nothing");
