@@ -64,7 +64,7 @@ final class CheckedEnrolments implements EnrolmentCache {
   }
 
   /** Keeps what it knew and what was new in this run, which asked for some enrolments only. */
-  void add() {
+  void saveSome() {
     if (!known.containsAll(used)) {
       Set<Bytes32> all = new HashSet<>(known);
       all.addAll(used);

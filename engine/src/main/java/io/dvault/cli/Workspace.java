@@ -194,7 +194,7 @@ final class Workspace {
   void requireEnrolments(Set<String> vouched) {
     boolean hold = deferred.map(waiting -> waiting.check(vouched)).orElse(true);
     deferred = Optional.empty();
-    checked.add();
+    checked.saveSome();
     if (!hold) {
       read = Optional.empty();
       desired();

@@ -79,13 +79,13 @@ class CheckedEnrolmentsTest {
 
   /** A plan asks for those alone that it relies on; what it did not ask for stays known. */
   @Test
-  void add_ofSome_keepsTheOthers() {
+  void saveSome_keepsTheOthers() {
     saveOne();
     Bytes32 two = Bytes32.sha256("two");
     CheckedEnrolments asked = open(cache.toString());
-    asked.add();
+    asked.saveSome();
     asked.add(two);
-    asked.add();
+    asked.saveSome();
     CheckedEnrolments again = open(cache.toString());
     assertTrue(again.holds(ONE));
     assertTrue(again.holds(two));
