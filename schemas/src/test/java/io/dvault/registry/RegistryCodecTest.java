@@ -21,10 +21,12 @@ import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.model.Validity;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryCodecTest {
   private static final CborMap ROOT = RegistryCodec.encode(root());
@@ -246,6 +249,21 @@ class RegistryCodecTest {
       assertEquals(general, PlainDeviceBlock.read(mutated));
     }
     assertTrue(taken > 1_000 && taken < 19_000, "mutations do and do not reach the checks: " + taken);
+  }
+
+  /** What a flipped bit hardly makes: the same number in a longer form, which is another block of the same device. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1801", "190001", "1a00000001", "1b0000000000000001"})
+  @Tag("T15")
+  void readDevice_numberInALongerForm_isLeftToTheGeneralWay(String one) {
+    String block = HexFormat.of().formatHex(DagCbor.encode(RegistryCodec.encode(deviceEntry(1, 1))));
+    String generation = HexFormat.of().formatHex("cgen".getBytes(StandardCharsets.US_ASCII));
+    byte[] sound = HexFormat.of().parseHex(block);
+    byte[] longer = HexFormat.of().parseHex(block.replace(generation + "01", generation + one));
+    assertEquals(Optional.of(deviceEntry(1, 1)), PlainDeviceBlock.read(sound));
+    assertTrue(longer.length > sound.length);
+    assertEquals(Optional.empty(), PlainDeviceBlock.read(longer));
+    assertThrows(MalformedCborException.class, () -> DagCbor.decode(longer));
   }
 
   private static Arguments broken(String reason, CborMap map, String key, CborValue value) {
