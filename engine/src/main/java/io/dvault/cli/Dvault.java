@@ -114,9 +114,6 @@ public final class Dvault {
       VersionCommand.print(context.terminal().out());
       return ExitCode.OK;
     }
-    if (SteadyPlan.isSaid(context, arguments)) {
-      return ExitCode.OK;
-    }
     boolean help = arguments.isEmpty() || List.of("--help", "-h", "help").contains(command);
     if (help && arguments.size() <= 1) {
       return help(context, root(context));

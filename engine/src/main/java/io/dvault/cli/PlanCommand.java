@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.cli.SteadyPlan.Recording;
 import io.dvault.config.VaultSettings;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -10,14 +9,11 @@ import io.dvault.plan.SavedPlan;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "plan",
@@ -55,7 +51,6 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin RefOption ref = new RefOption();
   @Mixin TargetOptions targets = new TargetOptions();
   @Mixin GuardOptions guards = new GuardOptions();
-  @Spec CommandSpec spec;
 
   PlanCommand(CommandContext context) {
     this.context = context;
@@ -78,14 +73,11 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private int plan(Events events) {
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    Optional<SteadyPlan> steady = SteadyPlan.of(context, words); // before anything is read
-    Workspace workspace = Workspace.glance(context, ref.revision());
+    Workspace workspace = Workspace.open(context, ref.revision());
     Instant now = context.clock().instant();
     VaultSettings settings = workspace.settings();
     try (VaultConnection connection = VaultConnection.open(settings)) {
       workspace.timings().begin("chain");
-      steady.ifPresent(each -> each.ask(connection));
       connection.keeping(UserCache.of(context));
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, now);
@@ -93,9 +85,7 @@ final class PlanCommand implements Callable<Integer> {
       if (!out.isEmpty() && !verdict.refused()) {
         SavedPlan.write(context.resolve(out), planning.plan());
       }
-      Recording recording = Recording.of(context.terminal());
-      print(recording.terminal(), verdict, events);
-      steady.ifPresent(each -> each.keep(planning, recording, settings));
+      print(context.terminal(), verdict, events);
       printTimings(workspace);
       return verdict.exitCode(detailedExitCode);
     }

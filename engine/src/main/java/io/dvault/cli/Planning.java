@@ -2,6 +2,8 @@ package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
+import io.dvault.config.DeviceDeclaration;
+import io.dvault.config.Enrolments;
 import io.dvault.config.Plugins;
 import io.dvault.git.VaultRepository;
 import io.dvault.ledger.Head;
@@ -21,7 +23,6 @@ import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.plan.ReturningKeys;
 import io.dvault.policy.PolicyReport;
-import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.GitCommit;
@@ -30,13 +31,14 @@ import io.dvault.spi.TypicalSize;
 import io.dvault.yaml.Findings;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -58,7 +60,7 @@ record Planning(
 
   private static Planning make(
       Workspace workspace, VaultConnection connection, ChainReading chain, PlanOptions options, Instant now) {
-    DesiredState desired = workspace.planned();
+    DesiredState desired = workspace.desired();
     workspace.timings().begin("rest of chain and registry");
     Bytes32 files = workspace.view().digest(); // here, and what needs no answer of the chain: it thinks for a while
     Set<EntryId> declared = HashSet.newHashSet(desired.entries().size());
@@ -93,10 +95,8 @@ record Planning(
         desired.vault().governance().threshold(),
         now);
     Plan plan = Planner.plan(input);
-    if (workspace.hasUncheckedEnrolments()) {
-      workspace.timings().begin("enrolments");
-      workspace.requireEnrolments(vouched(plan, registry));
-    }
+    workspace.timings().begin("enrolments");
+    Enrolments.require(connection.vault(), issuedTo(plan, desired));
     workspace.timings().begin("policies");
     PolicyReport policy = workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
     return new Planning(workspace, head, input, plan, policy, PolicyHistory.of(workspace, desired, registry));
@@ -110,20 +110,16 @@ record Planning(
   }
 
   /**
-   * The devices of which the plan needs no proof: nothing is issued to them, and the registry at the head, which the
-   * approvers signed, lists something of theirs by this name under this recipient.
+   * The devices that something is issued to. Every other one is in the plan as the registry at the head has it, which the
+   * approvers signed: its proof was checked before that.
    */
-  private static Set<String> vouched(Plan plan, RegistrySnapshot registry) {
-    Set<String> vouched = ConcurrentHashMap.newKeySet(plan.keeps().size());
-    plan.keeps().parallelStream().forEach(keep -> {
-      DeviceEntry held = registry.devices().get(keep.device());
-      boolean listed = held != null && held.entries().containsKey(keep.entry());
-      if (listed && !keep.ended() && keep.record().status() == EntryStatus.ACTIVE) {
-        vouched.add(keep.desired().address().device());
-      }
+  private static Collection<DeviceDeclaration> issuedTo(Plan plan, DesiredState desired) {
+    Map<String, DeviceDeclaration> devices = new LinkedHashMap<>();
+    plan.issuing().forEach(each -> {
+      String name = each.desired().address().device();
+      devices.put(name, desired.findDevice(name).orElseThrow());
     });
-    plan.issuing().forEach(each -> vouched.remove(each.desired().address().device()));
-    return vouched;
+    return devices.values();
   }
 
   private static Map<EntryAddress, String> returning(

@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.config.DeviceDeclaration;
+import io.dvault.config.Enrolments;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.DeviceId;
@@ -47,7 +48,9 @@ final class Receipts {
     }
   }
 
+  /** @param devices whose enrolment holds, or DV031: their signers say whose receipt is genuine */
   Receipts(Path folder, VaultId vault, Collection<DeviceDeclaration> devices) {
+    Enrolments.require(vault, devices);
     this.folder = folder;
     this.vault = vault;
     this.devices = devices.stream().collect(Collectors.toMap(DeviceDeclaration::id, Function.identity()));

@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.config.DesiredState;
+import io.dvault.config.Enrolments;
 import io.dvault.config.TrackedSecrets;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -47,6 +48,8 @@ final class ValidateCommand implements Callable<Integer> {
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
     Optional<DesiredState> read = workspace.read(findings);
+    read.ifPresent(state -> state.vault().id().ifPresent(vault ->
+        Enrolments.faults(vault, state.devices().values()).forEach(findings::add)));
     if (!findings.hasErrors()) { // the parser says it better
       view.yaml().parallelStream().forEach(file -> YamlReader.read(file.path(), file.content(), new Findings())
           .forEach(document -> Schemas.check().check(document, findings)));

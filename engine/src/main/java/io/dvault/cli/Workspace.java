@@ -1,9 +1,8 @@
 package io.dvault.cli;
 
 import io.dvault.config.ConfigReader;
-import io.dvault.config.DeferredEnrolments;
 import io.dvault.config.DesiredState;
-import io.dvault.config.PlainFiles;
+import io.dvault.config.Enrolments;
 import io.dvault.config.Plugins;
 import io.dvault.config.VaultSettings;
 import io.dvault.git.RepositoryView;
@@ -15,8 +14,6 @@ import io.dvault.yaml.Findings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The vault that the working folder belongs to, as its files are on disk now or as they are at a commit. Findings are
@@ -25,30 +22,23 @@ import java.util.function.Function;
 final class Workspace {
   private final CommandContext context;
   private final RepositoryView view;
-  private final PlainFiles plain;
   private final boolean committed;
   private final Plugins plugins;
-  private final CheckedEnrolments checked;
   private final Timings timings;
   private final Policies policies = new Policies();
   private Optional<DesiredState> read = Optional.empty();
-  private Optional<DeferredEnrolments> deferred = Optional.empty();
 
   /** @param committed whether the files are those of a commit, wherever they are on disk */
   private Workspace(
       CommandContext context,
       RepositoryView view,
-      PlainFiles plain,
       boolean committed,
       Plugins plugins,
-      CheckedEnrolments checked,
       Timings timings) {
     this.context = context;
     this.view = view;
-    this.plain = plain;
     this.committed = committed;
     this.plugins = plugins;
-    this.checked = checked;
     this.timings = timings;
   }
 
@@ -58,24 +48,11 @@ final class Workspace {
 
   /** @param revision the commit to read, as git writes it; empty: the files on disk */
   static Workspace open(CommandContext context, Optional<String> revision) {
-    return open(context, revision, repository -> repository.workTree(), new PlainFiles());
-  }
-
-  /** As {@link #open(CommandContext, Optional)}, for who needs little of the files, and that soon: see {@link PlainFiles}. */
-  static Workspace glance(CommandContext context, Optional<String> revision) {
-    PlainFiles plain = new PlainFiles();
-    return open(context, revision, repository -> repository.workTree(plain), plain);
-  }
-
-  private static Workspace open(
-      CommandContext context, Optional<String> revision, Function<VaultRepository, RepositoryView> onDisk,
-      PlainFiles plain) {
     Timings timings = new Timings();
     timings.begin("files");
     try (VaultRepository repository = repository(context)) {
-      RepositoryView view = revision.map(repository::at).orElseGet(() -> onDisk.apply(repository));
-      return new Workspace(context, view, plain, revision.isPresent() || repository.isBare(), Plugins.load(),
-          CheckedEnrolments.open(context, repository.root()), timings);
+      RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
+      return new Workspace(context, view, revision.isPresent() || repository.isBare(), Plugins.load(), timings);
     }
   }
 
@@ -94,9 +71,7 @@ final class Workspace {
       RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
-      return new Workspace(
-          context, view, new PlainFiles(), true, Plugins.load(), CheckedEnrolments.open(context, repository.root()),
-          new Timings());
+      return new Workspace(context, view, true, Plugins.load(), new Timings());
     }
   }
 
@@ -143,9 +118,10 @@ final class Workspace {
     return orThrow(ConfigReader.readVault(view, plugins, findings), findings);
   }
 
-  /** All that is declared, read once, every enrolment checked. */
+  /**
+   * All that is declared, read once. What relies on the enrolment of devices checks it: {@link Enrolments}.
+   */
   DesiredState desired() {
-    requireEnrolments(Set.of());
     if (read.isEmpty()) {
       timings.begin("configuration");
       Findings findings = new Findings();
@@ -161,45 +137,7 @@ final class Workspace {
 
   /** All that is declared, with every finding; empty when one of them is an error. */
   Optional<DesiredState> read(Findings findings) {
-    Optional<DesiredState> state = ConfigReader.read(view, plain, plugins, findings, checked, policies);
-    checked.save();
-    return state;
-  }
-
-  /**
-   * All that is declared, as a plan needs it: enrolments are checked by {@link #requireEnrolments}. When anything else
-   * is wrong it throws as {@link #desired} does, with everything that is.
-   */
-  DesiredState planned() {
-    if (read.isPresent()) {
-      return read.get();
-    }
-    timings.begin("configuration");
-    DeferredEnrolments waiting = new DeferredEnrolments(checked);
-    Optional<DesiredState> state = ConfigReader.read(view, plain, plugins, new Findings(), waiting, policies);
-    if (state.isEmpty()) {
-      return desired();
-    }
-    read = state;
-    deferred = Optional.of(waiting).filter(DeferredEnrolments::isWaiting);
-    return state.get();
-  }
-
-  /** Whether {@link #requireEnrolments} has anything to check. */
-  boolean hasUncheckedEnrolments() {
-    return deferred.isPresent();
-  }
-
-  /** Checks the enrolments that {@link #planned} left, but for devices of {@code vouched}; throws the findings. */
-  void requireEnrolments(Set<String> vouched) {
-    boolean hold = deferred.map(waiting -> waiting.check(vouched)).orElse(true);
-    deferred = Optional.empty();
-    checked.saveSome();
-    if (!hold) {
-      read = Optional.empty();
-      desired();
-      throw new IllegalStateException("an enrolment does not hold, and reading it again found nothing");
-    }
+    return ConfigReader.read(view, plugins, findings, policies);
   }
 
   private static <T> T orThrow(Optional<T> read, Findings findings) {

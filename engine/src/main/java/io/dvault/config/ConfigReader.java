@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.config.DeclaredFile.DeclaredDevice;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.git.VaultRepository;
@@ -27,7 +28,6 @@ public final class ConfigReader {
   private final RepositoryView view;
   private final Plugins plugins;
   private final Findings findings;
-  private final EnrolmentCache cache;
   private final PolicyLanguage language;
   private final List<Envelope> envelopes = new ArrayList<>();
   private final Map<String, SourcePosition> declared = new HashMap<>();
@@ -35,40 +35,31 @@ public final class ConfigReader {
   private final List<Diagnostic> plaintext = new ArrayList<>();
 
   private ConfigReader(
-      RepositoryView view, Plugins plugins, Findings findings, EnrolmentCache cache, PolicyLanguage language) {
+      RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
     this.view = view;
     this.plugins = plugins;
     this.findings = findings;
-    this.cache = cache;
     this.language = language;
   }
 
-  /** What the repository declares, or empty when {@code findings} hold an error. */
+  /** {@link #read(RepositoryView, Plugins, Findings, PolicyLanguage)} without a look into expressions of policies. */
   public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
-    return read(view, new PlainFiles(), plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED);
+    return read(view, plugins, findings, PolicyLanguage.UNCHECKED);
   }
 
   /**
-   * As {@link #read(RepositoryView, Plugins, Findings)}, without checking again what {@code cache} knows.
-   *
-   * @param plain what was read of the view's files already
+   * What the repository declares, or empty when {@code findings} hold an error. The proofs of devices are not checked:
+   * see {@link Enrolments}.
    */
   public static Optional<DesiredState> read(
-      RepositoryView view, PlainFiles plain, Plugins plugins, Findings findings, EnrolmentCache cache,
-      PolicyLanguage language) {
-    Optional<DesiredState> faultless = view.findings().isEmpty()
-        ? new ConfigReader(view, plugins, new Findings(), cache, language).readFaultless(plain)
-        : Optional.empty();
-    if (faultless.isPresent()) {
-      return faultless;
-    }
+      RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
     view.findings().forEach(findings::add);
-    return new ConfigReader(view, plugins, findings, cache, language).read();
+    return new ConfigReader(view, plugins, findings, language).read();
   }
 
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
   public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
-    return new ConfigReader(view, plugins, findings, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED).readVault();
+    return new ConfigReader(view, plugins, findings, PolicyLanguage.UNCHECKED).readVault();
   }
 
   /**
@@ -82,7 +73,7 @@ public final class ConfigReader {
   /** For the command that makes the key, without which nothing can be read whole; empty when {@code name} is not declared. */
   public static Optional<AuthorityForm> findAuthority(RepositoryView view, Plugins plugins, String name) {
     Findings elsewhere = new Findings();
-    return new ConfigReader(view, plugins, elsewhere, EnrolmentCache.NONE, PolicyLanguage.UNCHECKED)
+    return new ConfigReader(view, plugins, elsewhere, PolicyLanguage.UNCHECKED)
         .documents(view.yaml()).stream()
         .flatMap(document -> Envelope.read(document, Set.of("Authority"), elsewhere).stream())
         .filter(each -> each.name().equals(name))
@@ -93,7 +84,7 @@ public final class ConfigReader {
   /** {@code TrustPolicy} and {@code PolicyTest} alone, whatever the rest of the repository lacks: for {@code language}. */
   public static void readPolicies(
       RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
-    new ConfigReader(view, plugins, findings, EnrolmentCache.NONE, language).readPolicies();
+    new ConfigReader(view, plugins, findings, language).readPolicies();
   }
 
   private void readPolicies() {
@@ -136,32 +127,21 @@ public final class ConfigReader {
   }
 
   private Optional<DesiredState> read() {
-    List<YamlDocument> documents = documents(view.yaml());
-    if (findings.hasErrors()) {
+    Set<String> kinds = kinds();
+    List<DeclaredFile> files = view.yaml().parallelStream().map(file -> DeclaredFile.read(file, kinds)).toList();
+    files.forEach(file -> {
+      file.form().sorted().forEach(findings::add);
+      plaintext.addAll(file.plaintext().sorted());
+    });
+    if (findings.hasErrors()) { // what such files declare is unknown, and more findings would only be its consequence
       plaintext.forEach(findings::add);
-      return Optional.empty(); // what such files declare is unknown, so the rest would only be told off for it
-    }
-    Set<String> kinds = kinds();
-    documents.parallelStream().map(document -> Envelope.read(document, kinds, findings)).toList()
-        .forEach(read -> read.filter(this::isNew).ifPresent(envelopes::add));
-    Optional<VaultSettings> vault = vault();
-    return state(vault, devices(vault));
-  }
-
-  /** As {@link #read()} does, in less time and memory; empty when there is anything to be told, which it then tells. */
-  private Optional<DesiredState> readFaultless(PlainFiles plain) {
-    Set<String> kinds = kinds();
-    Optional<DeviceFiles> files = DeviceFiles.read(view.yaml(), plain, kinds);
-    files.ifPresent(read -> read.others().forEach(document ->
-        Envelope.read(document, kinds, findings).filter(this::isNew).ifPresent(envelopes::add)));
-    if (files.isEmpty() || findings.count() > 0) {
       return Optional.empty();
     }
-    Optional<VaultSettings> vault = vault();
-    return vault.flatMap(VaultSettings::id)
-        .flatMap(id -> files.get().checked(id, cache))
-        .flatMap(devices -> state(vault, devices))
-        .filter(state -> findings.count() == 0);
+    for (DeclaredFile file : files) {
+      file.declared().sorted().forEach(findings::add);
+      file.others().stream().filter(this::isNew).forEach(envelopes::add);
+    }
+    return state(vault(), devices(files));
   }
 
   private Set<String> kinds() {
@@ -204,11 +184,14 @@ public final class ConfigReader {
   }
 
   private boolean isNew(Envelope envelope) {
-    SourcePosition here = envelope.root().position();
-    SourcePosition first = declared.putIfAbsent(envelope.subject(), here);
-    if (first != null && !envelope.name().isEmpty()) {
-      envelope.root().map("metadata").error("name", "DV023", envelope.subject() + " is declared twice",
-          "The first one is at " + first + ".");
+    return isNew(envelope.subject(), envelope.root().position(), envelope.root().map("metadata").position("name"));
+  }
+
+  private boolean isNew(String subject, SourcePosition here, SourcePosition name) {
+    SourcePosition first = declared.putIfAbsent(subject, here);
+    if (first != null && !subject.endsWith(" \"\"")) {
+      findings.add(Diagnostic.error("DV023", subject + " is declared twice", "The first one is at " + first + ".")
+          .at(name).on(subject));
       return false;
     }
     return true;
@@ -232,12 +215,28 @@ public final class ConfigReader {
     return vaults.stream().map(each -> new VaultParser(plugins, view.root()).parse(each)).toList().stream().findFirst();
   }
 
-  private List<DeviceDeclaration> devices(Optional<VaultSettings> vault) {
-    DeviceParser parser = new DeviceParser(vault.flatMap(VaultSettings::id), cache);
-    List<Envelope> declarations = ofKind("Device").stream().filter(Envelope::whole).toList();
-    List<DeviceDeclaration> devices = declarations.parallelStream().map(parser::parse).toList();
-    DeviceParser.unique(declarations, devices);
-    return devices;
+  /** Each has a name, a recipient and a signer of its own. */
+  private List<DeviceDeclaration> devices(List<DeclaredFile> files) {
+    List<DeclaredDevice> devices = files.stream().flatMap(file -> file.devices().stream())
+        .filter(each -> isNew(each.subject(), each.device().position(), each.name()))
+        .filter(DeclaredDevice::whole).toList();
+    Map<String, String> recipients = new HashMap<>();
+    Map<String, String> signers = new HashMap<>();
+    for (DeclaredDevice each : devices) {
+      unique(each, "recipient", each.device().recipient(), each.recipient(), recipients);
+      unique(each, "signer", each.device().signer(), each.signer(), signers);
+    }
+    return devices.stream().map(DeclaredDevice::device).toList();
+  }
+
+  private void unique(
+      DeclaredDevice declared, String key, String value, SourcePosition at, Map<String, String> seen) {
+    String first = value.isEmpty() ? null : seen.putIfAbsent(value, declared.device().name());
+    if (first != null) {
+      findings.add(Diagnostic.error("DV032", "this " + key + " stands twice",
+              "Device \"" + first + "\" has it too. Each device has an identity of its own.")
+          .at(at).on(declared.subject()));
+    }
   }
 
   private List<AuthorityDeclaration> authorities() {

@@ -10,16 +10,20 @@ import java.util.Map;
  *
  * @param recipient age recipient string
  * @param signer base64 of the Ed25519 key that signs its receipts
+ * @param proof base64 of the device's signature over name, recipient, signer and vault; see {@link Enrolments}
  * @param classic whether a recipient that a quantum computer could break was chosen
+ * @param proofPosition where {@code proof} is declared
  */
 public record DeviceDeclaration(
     String name,
     Map<String, String> labels,
-    FileText recipient,
+    String recipient,
     String signer,
+    String proof,
     boolean classic,
     DeviceId id,
-    SourcePosition position) {
+    SourcePosition position,
+    SourcePosition proofPosition) {
   public DeviceDeclaration {
     labels = Map.copyOf(labels);
   }

@@ -16,7 +16,7 @@ final class GitFolder {
 
   /** Whether the folder itself is a repository without a work tree. */
   static boolean isBare(Path folder) {
-    if (!Place.looksBare(folder)) {
+    if (!VaultLocation.looksBare(folder)) {
       return false; // before JGit is loaded
     }
     IsolatedSystem.install();
@@ -25,7 +25,7 @@ final class GitFolder {
 
   /** The repository of a work tree: its {@code .git} is a folder, or a file that names one. */
   static Repository openWorkTree(Path top) {
-    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(Place.DOT_GIT));
+    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(VaultLocation.DOT_GIT));
   }
 
   /** @param workTree where its files are checked out, unless its own configuration says that it is bare */

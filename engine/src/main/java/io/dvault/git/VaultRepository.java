@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -56,7 +55,7 @@ public final class VaultRepository implements AutoCloseable {
    *     one that {@code folder} is in anyway, {@code folder} is the top of its work tree
    */
   public static VaultRepository open(Path folder, Optional<Path> gitDir) {
-    Place place = Place.of(folder);
+    VaultLocation place = VaultLocation.of(folder);
     Path start = place.start();
     VaultRepository around = around(place);
     if (gitDir.isEmpty() || around.git.isPresent() && isSame(around.git.get().repository(), gitDir.get())) {
@@ -74,7 +73,7 @@ public final class VaultRepository implements AutoCloseable {
     }
   }
 
-  private static VaultRepository around(Place place) {
+  private static VaultRepository around(VaultLocation place) {
     if (place.top().isPresent()) {
       return opened(place.root(), GitFolder.openWorkTree(place.top().get()), place.top().get());
     }
@@ -107,17 +106,8 @@ public final class VaultRepository implements AutoCloseable {
     return git.isPresent();
   }
 
-  /** {@link #workTree(Consumer)} with nobody to tell. */
+  /** The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}. */
   public RepositoryView workTree() {
-    return workTree(file -> { });
-  }
-
-  /**
-   * The files as they are on disk now, held against the last commit; of a bare repository those of {@code HEAD}.
-   *
-   * @param reading is told of each file on disk while its bytes are at hand, by several threads; it may release them
-   */
-  public RepositoryView workTree(Consumer<SourceFile> reading) {
     if (isBare()) {
       return at(Constants.HEAD);
     }
@@ -128,7 +118,7 @@ public final class VaultRepository implements AutoCloseable {
       Optional<GitTree> tree = head.map(
           commit -> CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder()));
       found.entrySet().parallelStream()
-          .map(each -> read(each.getKey(), each.getValue(), tree.isPresent(), reading))
+          .map(each -> SourceFile.onDisk(each.getKey(), each.getValue()))
           .toList()
           .forEach(rules::add);
       boolean clean = tree.filter(each -> isClean(each, rules.files())).isPresent();
@@ -140,15 +130,6 @@ public final class VaultRepository implements AutoCloseable {
 
   private Optional<ObjectId> findHead() throws IOException {
     return Optional.ofNullable(git.orElseThrow().repository().resolve(Constants.HEAD));
-  }
-
-  private static SourceFile read(String path, Path disk, boolean compared, Consumer<SourceFile> reading) {
-    SourceFile file = SourceFile.onDisk(path, disk);
-    if (compared) {
-      file.blobId(); // while the bytes are there
-    }
-    reading.accept(file);
-    return file;
   }
 
   /** Whether the relevant files on disk are exactly those of the commit, by blob id. */

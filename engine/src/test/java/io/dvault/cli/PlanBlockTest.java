@@ -3,13 +3,9 @@ package io.dvault.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.cli.SteadyPlan.Recording;
 import io.dvault.config.TestVault;
 import io.dvault.plan.Plan;
 import io.dvault.plan.Scenario;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -79,16 +75,5 @@ class PlanBlockTest {
     assertEquals(6, PlanBlock.each(plan).count());
     assertEquals(PlanBlock.each(plan).filter(block -> block.symbol().equals("-")).toList(),
         PlanBlock.each(plan, "-").toList());
-  }
-
-  @Test
-  void recording_ofALongPlan_keepsNoMoreThanMayBeRemembered() {
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    Recording recording = Recording.of(new Terminal(nowhere, nowhere, false, false, false, 100));
-    for (int i = 0; i < 10_000; i++) {
-      recording.terminal().println("+ SshCertificate/sshd-host@drone-" + i);
-    }
-    assertTrue(recording.saidMore());
-    assertEquals(SteadyFile.LONGEST_TEXT + 1, recording.out().size());
   }
 }

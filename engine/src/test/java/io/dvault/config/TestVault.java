@@ -162,7 +162,7 @@ public final class TestVault {
   }
 
   public Optional<DesiredState> read(Findings findings) {
-    return ConfigReader.read(view(), new PlainFiles(), PLUGINS, findings, EnrolmentCache.NONE, new Policies());
+    return ConfigReader.read(view(), PLUGINS, findings, new Policies());
   }
 
   /** The state of a repository that has nothing wrong in it. */

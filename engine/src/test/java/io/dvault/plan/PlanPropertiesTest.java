@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -49,21 +48,7 @@ class PlanPropertiesTest {
       Plan after = scenario.plan();
       assertTrue(after.isEmpty(), () -> "seed " + seed + ": after an apply: " + Scenario.lines(after));
       assertEquals(0, after.housekeeping());
-      steady(scenario, random);
     }
-  }
-
-  /** Nothing becomes due before the instant that {@link Steadiness} gives. */
-  private static void steady(Scenario scenario, Random random) {
-    Instant before = scenario.now;
-    Instant until = Steadiness.until(scenario.input(PlanOptions.NONE), scenario.plan());
-    long seconds = Duration.between(before, until).toSeconds();
-    for (Instant now : List.of(before.plusSeconds(random.nextLong(seconds)), until.minusNanos(1))) {
-      scenario.now = now;
-      assertTrue(scenario.plan().isEmpty(), () -> "due before " + until + ": " + Scenario.lines(scenario.plan()));
-      assertEquals(List.of(), Scenario.lines(scenario.plan()));
-    }
-    scenario.now = before;
   }
 
   private static void edit(TestVault vault, Random random) {

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
-import io.dvault.config.EnrolmentCache;
-import io.dvault.config.PlainFiles;
 import io.dvault.config.TestVault;
 import io.dvault.model.Diagnostic;
 import io.dvault.plan.Plan;
@@ -53,8 +51,7 @@ class PolicyTest {
   private PolicyReport evaluate(Policies policies) {
     Findings findings = new Findings();
     DesiredState desired =
-        ConfigReader.read(
-            vault.view(), new PlainFiles(), TestVault.plugins(), findings, EnrolmentCache.NONE, policies)
+        ConfigReader.read(vault.view(), TestVault.plugins(), findings, policies)
             .orElseThrow(() -> new AssertionError(findings.sorted()));
     Plan plan = new Scenario(vault).plan();
     return policies.evaluate(plan, desired, TestVault.plugins().entryKinds());

@@ -48,7 +48,7 @@ public final class YamlReader {
     if (SecretText.mayBeIn(content)) {
       secrets(source, findings);
     }
-    return PlainYaml.read(source).orElseGet(() -> YamlTree.read(source, findings));
+    return YamlTree.read(source, findings);
   }
 
   /** FEATURES A7. The line is not shown: a diagnostic may end up in a public log. */

@@ -175,12 +175,6 @@ final class ChainReader {
     return Set.copyOf(revoked);
   }
 
-  /** EIP-1186: the root of all that the contract stores; the same root, the same answers of every view. */
-  Bytes32 storageRoot() {
-    Json proof = ask("eth_getProof", Json.text(ref.contract().toString()), Json.array(), LATEST);
-    return understood(() -> Hex.parseBytes32(proof.asObject().text("storageHash")));
-  }
-
   Optional<Bytes32> findCodeHash() {
     return findCode().map(Keccak::hash);
   }

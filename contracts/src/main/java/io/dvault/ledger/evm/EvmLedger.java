@@ -70,18 +70,6 @@ public final class EvmLedger implements Ledger {
         reader -> reader.headState(vault, ChainReader.LATEST).map(AbiTypes.HeadState::freezes).orElse(0L));
   }
 
-  /**
-   * A hash over all that the contract stores, for every vault: while it stays the same, nothing was committed, revoked or
-   * frozen. Empty where endpoints do not tell it ({@code eth_getProof}, EIP-1186). As good as the endpoint that says so.
-   */
-  public Optional<Bytes32> findStorageRoot() {
-    try {
-      return Optional.of(quorum.agreed("the contract's storage", ChainReader::storageRoot));
-    } catch (LedgerException e) {
-      return Optional.empty();
-    }
-  }
-
   /** ERC-1271: whether the contract {@code signer} says that {@code signature} is its own. */
   boolean acceptsSignature(EvmAddress signer, Bytes32 digest, byte[] signature) {
     return quorum.agreed("a contract's signature", reader -> reader.acceptsSignature(signer, digest, signature));

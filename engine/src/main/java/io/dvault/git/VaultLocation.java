@@ -14,11 +14,11 @@ import java.util.Optional;
  *     itself when there is none
  * @param top the nearest folder from {@code root} upwards with a {@code .git}
  */
-record Place(Path start, Path root, Optional<Path> top) {
+record VaultLocation(Path start, Path root, Optional<Path> top) {
   static final String DOT_GIT = ".git";
   static final String HEAD = "HEAD";
 
-  static Place of(Path folder) {
+  static VaultLocation of(Path folder) {
     Path start = folder.toAbsolutePath().normalize();
     if (!Files.isDirectory(start)) {
       throw new DiagnosticException(Diagnostic.error("DV025", "there is no folder " + folder));
@@ -37,7 +37,7 @@ record Place(Path start, Path root, Optional<Path> top) {
     while (top != null && !Files.exists(top.resolve(DOT_GIT))) {
       top = top.getParent();
     }
-    return new Place(start, root, Optional.ofNullable(top));
+    return new VaultLocation(start, root, Optional.ofNullable(top));
   }
 
   /** Whether {@code folder} has what a repository without a work tree has: sure only once git's library says so. */
