@@ -21,7 +21,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** DESIGN 3: who may know whom, and the one home of each vendor library. Sees every module, for engine tests see them all. */
+/**
+ * docs/architecture.md: who may know whom, and the one home of each vendor library. Sees every
+ * module, for engine tests see them all.
+ */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
