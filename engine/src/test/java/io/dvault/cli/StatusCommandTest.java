@@ -23,6 +23,7 @@ class StatusCommandTest {
 
   @Test
   @Tag("G8")
+  @Tag("T34")
   void status_genuineAndForgedReceipts_countsTheGenuineOne() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
       Path setup = folder.resolve("setup.script");
