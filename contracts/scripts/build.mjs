@@ -2,7 +2,7 @@
 //   DVault.abi.json      the ABI
 //   DVault.bin           creation code, hex
 //   DVault.runtime.json  deployed code with zeros for immutables, and where those are: whoever has a node's
-//                        eth_getCode masks the same ranges and compares (FEATURES O12)
+//                        eth_getCode masks the same ranges and compares (docs/requirements.md O12)
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -7,7 +7,7 @@ import {VaultTest} from "./support/VaultTest.sol";
 /// What a sender pays, base cost and calldata included; forge compares every figure with snapshots/gas.json, and fails
 /// where one differs. After a deliberate change: npm run gas.
 contract GasTest is VaultTest {
-    /// DESIGN 5: one commit costs the same for one device or a million.
+    /// schemas/spec/contract.md, "Gas": one commit costs the same for one device or a million.
     uint256 private constant MOST = 60_000;
 
     uint256[] private ten;

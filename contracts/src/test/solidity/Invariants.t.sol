@@ -34,7 +34,7 @@ contract InvariantsTest is VaultTest {
         bytes4[] selectors;
     }
 
-    /// @dev T5: the epoch is the number of commits that the threshold approved, and the root the last of theirs.
+    /// @dev T5, O2: the epoch is the number of commits that the threshold approved, and the root the last of theirs.
     function invariant_head_movesByOneApprovedCommit() public view {
         vm.assertEq(dvault.head(vault).epoch, handler.commits());
         vm.assertEq(dvault.head(vault).root, handler.root());

@@ -18,10 +18,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** DESIGN 3: who may know whom, and the one home of each vendor library. Sees every module, for engine tests see them all. */
+/**
+ * docs/architecture.md: who may know whom, and the one home of each vendor library. Sees every
+ * module, for engine tests see them all.
+ */
+@Tag("E10")
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

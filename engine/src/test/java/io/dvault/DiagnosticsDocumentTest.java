@@ -14,9 +14,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/diagnostics.md} lists exactly the codes that the sources and the launcher use. */
+@Tag("E10")
 class DiagnosticsDocumentTest {
   private static final Path ROOT = Path.of(System.getProperty("dvault.root", ".."));
   private static final Pattern USED = Pattern.compile("[\" ](DV[0-9]{3})[\" ]");

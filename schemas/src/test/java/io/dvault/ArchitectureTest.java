@@ -26,7 +26,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** DESIGN 3 for this module: who may know whom. A package that is not in the table fails, so it gets thought about. */
+/**
+ * docs/architecture.md for this module: who may know whom. A package that is not in the table
+ * fails, so it gets thought about.
+ */
 class ArchitectureTest {
   /** No network, no files, no processes: what a format needs of the JDK. */
   private static final List<String> JDK = List.of(

@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Looks again and again: when an event of the vault says that there may be news, and at the poll in any case. What has
- * ended is taken away by a thread of its own, which needs no network and so is never held up by it: FEATURES I8, O6.
+ * ended is taken away by a thread of its own, which needs no network and so is never held up by it:
+ * docs/requirements.md I8, O6.
  */
 final class Daemon {
   private static final Duration LONGEST_NAP = Duration.ofSeconds(2); // clocks are set while we sleep

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
-/** Prints diagnostics as the engine does, in plain text. STYLE, "Errors". */
+/** Prints diagnostics as the engine does, in plain text. docs/style.md, "Errors". */
 final class Diagnostics {
   private static final int CODE_COLUMN = 76;
 

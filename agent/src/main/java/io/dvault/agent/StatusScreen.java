@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The status as a person reads it: SCREENS, "agent". */
+/** The status as a person reads it: docs/screens.md, "agent". */
 final class StatusScreen {
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
   private static final Duration SOON = Duration.ofHours(1);

@@ -112,7 +112,7 @@ public final class Converger {
     return known.outside().contains(held.entry()) ? Optional.of(Reason.BOUNDS) : Optional.empty();
   }
 
-  /** SECURITY T17: only a complete listing shows an absence. */
+  /** docs/threat-model.md T17: only a complete listing shows an absence. */
   private static Optional<Reason> notListed(Held held, Knowledge known) {
     return known.listed().isPresent() && known.find(held.entry()).isEmpty()
         ? Optional.of(Reason.NOT_LISTED)

@@ -95,7 +95,7 @@ public final class Cycle {
     }
   }
 
-  /** Takes away what has ended; needs no network. FEATURES I8, G3. */
+  /** Takes away what has ended; needs no network. docs/requirements.md I8, G3. */
   public Report expire() throws IOException {
     synchronized (disk) {
       Instant now = now();

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 
 /**
  * New generations of keys whose public part other devices must have first: the one before stays in use for its overlap,
- * counted from when this device first saw the new one, so that it holds however long approvals took (FEATURES O7). On
- * disk, since {@code dvault-agent once} remembers nothing else. It never waits into the end of the one before.
+ * counted from when this device first saw the new one, so that it holds however long approvals took
+ * (docs/requirements.md O7). On disk, since {@code dvault-agent once} remembers nothing else. It
+ * never waits into the end of the one before.
  */
 final class Overlaps {
   private static final int MOST = 20_000;

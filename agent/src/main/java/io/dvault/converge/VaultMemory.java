@@ -69,7 +69,8 @@ final class VaultMemory {
   void follow(HeadFollower.Followed followed, Instant now) throws IOException {
     TrustState next = followed.next().notBefore(now.minusSeconds(FLOOR_STEP));
     hear(followed);
-    // The newest head touched only other devices: what the last one listed for us still holds. DESIGN 5, shards.
+    // The newest head touched only other devices: what the last one listed for us still holds.
+    // schemas/spec/hashmap.md, "Changed slots".
     Optional<DeviceEntry> stays = followed.leavesAlone(own) ? listed() : Optional.empty();
     store(next); // trust first: a listing of a root that was not followed must not exist
     if (stays.isPresent()) {
@@ -97,7 +98,10 @@ final class VaultMemory {
     }
   }
 
-  /** SECURITY T36: an authority that the followed tree holds and no commit told of; else all of them are remembered. */
+  /**
+   * docs/threat-model.md T36: an authority that the followed tree holds and no commit told of; else
+   * all of them are remembered.
+   */
   Optional<String> findUntold(Registry registry) throws IOException {
     Optional<String> untold = told.filter(known -> known.root().equals(state.root()))
         .flatMap(known -> known.untold(registry.authorities()));

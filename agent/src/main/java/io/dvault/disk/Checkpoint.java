@@ -1,6 +1,9 @@
 package io.dvault.disk;
 
-/** Told each time a step on disk is done, so that a test can end the process exactly there. SECURITY T23. */
+/**
+ * Told each time a step on disk is done, so that a test can end the process exactly there.
+ * docs/threat-model.md T23.
+ */
 @FunctionalInterface
 public interface Checkpoint {
   Checkpoint NONE = step -> {};

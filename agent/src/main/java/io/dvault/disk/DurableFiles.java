@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes that survive a power cut: temp, fsync, rename, fsync of the folder (SECURITY T23). Files are 0600 when they are
- * created and have owner and mode before their first byte (T32).
+ * Writes that survive a power cut: temp, fsync, rename, fsync of the folder (docs/threat-model.md
+ * T23). Files are 0600 when they are created and have owner and mode before their first byte (T32).
  */
 public final class DurableFiles {
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =

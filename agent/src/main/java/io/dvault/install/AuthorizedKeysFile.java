@@ -28,7 +28,8 @@ import java.util.Set;
 /**
  * One account's authorized_keys on disk. The folder belongs to the account, which may swap it for a link while we work as
  * root: so each folder on the way is opened without following links, and everything happens relative to the open one
- * (openat). Owner and mode of the file stay as they are; a new one belongs to whom its folder belongs, 0600. SECURITY T32.
+ * (openat). Owner and mode of the file stay as they are; a new one belongs to whom its folder
+ * belongs, 0600. docs/threat-model.md T32.
  */
 final class AuthorizedKeysFile {
   private static final int MAX_BYTES = 4 << 20;

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The marked block of one vault in a file of authorized_keys; pure. It stands at the top, so that what follows stays as it
- * is to the last byte, a missing final line feed included. SECURITY T25.
+ * is to the last byte, a missing final line feed included. docs/threat-model.md T25.
  */
 final class AuthorizedKeysText {
   // sshd(8), AUTHORIZED_KEYS FILE FORMAT: with Z the time is UTC, since OpenSSH 9.1; older ones refuse the line.

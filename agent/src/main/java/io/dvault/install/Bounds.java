@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a device lets be done to it, whoever approved it (FEATURES G11, SECURITY T35): out of its own {@code agent.yaml}.
+ * What a device lets be done to it, whoever approved it (docs/requirements.md G11,
+ * docs/threat-model.md T35): out of its own {@code agent.yaml}.
  *
  * @param folders absolute paths as the vault names them; files go strictly below them
  * @param actions by name
@@ -26,7 +27,8 @@ public record Bounds(List<String> folders, Map<String, Action> actions, Map<Stri
   private static final int MAX_FILES = 64;
   private static final int MAX_KEYS = 1024;
 
-  // SECURITY T26: nothing in a line of authorized_keys may end a word, a quote or the line.
+  // docs/threat-model.md T26: nothing in a line of authorized_keys may end a word, a quote or the
+  // line.
   private static final Pattern KEY = Pattern.compile(
       "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com"
           + "|sk-ecdsa-sha2-nistp256@openssh\\.com) [A-Za-z0-9+/]{32,4096}={0,2}");

@@ -25,7 +25,8 @@ import java.util.TreeSet;
 
 /**
  * The device as the agent changes it: one generation at a time, whole or not at all. Not thread-safe: one converger at a
- * time, under the state folder's lock. DESIGN 7; SECURITY T23, T24.
+ * time, under the state folder's lock. docs/architecture.md, "The agent"; docs/threat-model.md T23,
+ * T24.
  */
 public final class Device {
   private final Layout layout;

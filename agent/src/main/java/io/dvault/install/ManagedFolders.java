@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * The symlinks by which the device's services see the current generation. A folder that is somebody else's, or that is
- * reached through a link, is refused: SECURITY T35.
+ * reached through a link, is refused: docs/threat-model.md T35.
  */
 final class ManagedFolders {
   private final Layout layout;

@@ -3,7 +3,7 @@ package io.dvault.install;
 import io.dvault.install.Manifest.EndedKey;
 import java.util.List;
 
-/** Ends live sessions of keys whose access ended. FEATURES I8. */
+/** Ends live sessions of keys whose access ended. docs/requirements.md I8. */
 @FunctionalInterface
 public interface Sessions {
   /** For devices whose agent.yaml says {@code sessions: {end: never}}. */

@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The time that may be relied on as already reached; SECURITY T21. It is the latest of: the persisted floor, what was
- * known before plus the time that this process has run since, the chain's finalized block, and the system clock where it
- * is plausible. A clock that is behind the floor, or years ahead of it, says nothing: then only what is known to
- * have passed has passed, and nothing is deleted on a guess.
+ * The time that may be relied on as already reached; docs/threat-model.md T21. It is the latest of:
+ * the persisted floor, what was known before plus the time that this process has run since, the
+ * chain's finalized block, and the system clock where it is plausible. A clock that is behind the
+ * floor, or years ahead of it, says nothing: then only what is known to have passed has passed, and
+ * nothing is deleted on a guess.
  */
 public final class DeviceTime {
   /** How far ahead of the floor a clock may be: an absence of months is normal, of years is not. */

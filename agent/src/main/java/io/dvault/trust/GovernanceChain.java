@@ -12,7 +12,10 @@ import io.dvault.model.Bytes32;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows changes of governance from the pinned one on, each approved by the one before and by itself. SECURITY T8. */
+/**
+ * Follows changes of governance from the pinned one on, each approved by the one before and by
+ * itself. docs/threat-model.md T8.
+ */
 final class GovernanceChain {
   private static final int MAX_CHANGES = 1_000;
   private final ApprovalVerifier approvals;

@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * Decides whether a head that endpoints claim may be followed. They can hide one, never make one: it must be approved
- * under governance that is reached from the pinned one, for the pinned chain, contract and vault. SECURITY T1, T4, T7, T8.
+ * under governance that is reached from the pinned one, for the pinned chain, contract and vault.
+ * docs/threat-model.md T1, T4, T7, T8.
  */
 public final class HeadVerifier {
   /** Commits that are read to see what changed for us; past that, the tree is read instead. */

@@ -29,7 +29,8 @@ import java.util.TreeSet;
 
 /**
  * The trust state on disk: SHA-256 of the body, then the body in dag-cbor. Replaced as a whole and synced before anything
- * acts on it. A file that does not fit its hash is refused with the way out, never reset: SECURITY T4, T23.
+ * acts on it. A file that does not fit its hash is refused with the way out, never reset:
+ * docs/threat-model.md T4, T23.
  */
 public final class TrustStore {
   private static final int MAX_PARTIES = 32;

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Approved by everyone, sealed to us, authentic, and still not allowed: FEATURES G11, SECURITY T35, T26. */
+/**
+ * Approved by everyone, sealed to us, authentic, and still not allowed: docs/requirements.md G11,
+ * docs/threat-model.md T35, T26.
+ */
 @Tag("G11")
 @ExtendWith(TestFleet.Fixture.class)
 class BoundsTest {

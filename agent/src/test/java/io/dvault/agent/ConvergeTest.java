@@ -171,6 +171,7 @@ class ConvergeTest {
 
   @Test
   @Tag("G2")
+  @Tag("T24")
   void look_probeFails_keepsTheGenerationBeforeAndInstallsTheRest() throws IOException {
     vault.put(device.recipient, TestEntry.named("svc").file("/etc/app/svc", "good"));
     vault.commit();
@@ -188,6 +189,7 @@ class ConvergeTest {
 
   @Test
   @Tag("G2")
+  @Tag("T24")
   void look_stagedCheckFails_neverActivatesIt() throws IOException {
     vault.put(device.recipient, TestEntry.named("c").file("/etc/app/checked", "evil").with("action", "check-stage"));
     vault.commit();

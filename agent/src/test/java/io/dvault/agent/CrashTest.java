@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** SIGKILL after every single step on disk, then a rerun: the same state as without. SECURITY T23. */
+/**
+ * SIGKILL after every single step on disk, then a rerun: the same state as without.
+ * docs/threat-model.md T23.
+ */
 @ExtendWith(TestFleet.Fixture.class)
 class CrashTest {
   private static final int MOST_STEPS = 200;

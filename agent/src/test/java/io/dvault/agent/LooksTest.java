@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** FEATURES O6: an event changes when a look is made, and costs bounded work. */
+/** docs/requirements.md O6: an event changes when a look is made, and costs bounded work. */
 @Tag("O6")
 class LooksTest {
   private static final Duration POLL = Duration.ofMinutes(1);

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The rules of the registry hold on the device, for what the approvers signed in the same commit too. FEATURES P10. */
+/**
+ * The rules of the registry hold on the device, for what the approvers signed in the same commit
+ * too. docs/requirements.md P10.
+ */
 @Tag("P10")
 @Tag("T35")
 @ExtendWith(TestFleet.Fixture.class)

@@ -8,7 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** One layout of help for every command of a program. FEATURES E6. */
+/** One layout of help for every command of a program. docs/requirements.md E6. */
 public final class Help {
   private static final int NARROWEST = 60;
   private static final int WIDEST = 100;

@@ -3,7 +3,10 @@ package io.dvault.ledger;
 import io.dvault.model.Bytes32;
 import java.util.List;
 
-/** Checks approvals as the contract does, on the device, trusting no endpoint. SECURITY T1, T8, T9. */
+/**
+ * Checks approvals as the contract does, on the device, trusting no endpoint. docs/threat-model.md
+ * T1, T8, T9.
+ */
 public interface ApprovalVerifier {
   /** The EIP-712 digest of {@code commit} under {@code ref}. */
   Bytes32 digest(LedgerRef ref, Commit commit);

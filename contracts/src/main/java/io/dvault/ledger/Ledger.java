@@ -36,7 +36,7 @@ public interface Ledger extends AutoCloseable {
 
   /**
    * The commit made in block {@code committedAt}: from its log or, when the endpoint drops logs, from the calldata of
-   * the block's transactions (SECURITY T2). Empty when the block holds none.
+   * the block's transactions (docs/threat-model.md T2). Empty when the block holds none.
    */
   Optional<LedgerEvent.Committed> findCommit(VaultId vault, long committedAt);
 

@@ -43,7 +43,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Carries out a plan: DESIGN 6. Until the contract took the commit, nothing that anyone looks at has changed. */
+/**
+ * Carries out a plan: docs/architecture.md, "Plan and apply". Until the contract took the commit,
+ * nothing that anyone looks at has changed.
+ */
 public final class Applier {
   /** @param gateways each alone, by its URL; {@code blocks} reads the tree before from any of them */
   public record Connections(

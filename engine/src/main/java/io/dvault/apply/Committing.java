@@ -34,7 +34,7 @@ final class Committing {
     };
   }
 
-  /** SCREENS, apply: a race that was lost. */
+  /** docs/screens.md, "apply": a race that was lost. */
   static DiagnosticException movedOn(Ledger ledger, long planned, Head head) {
     return new DiagnosticException(Diagnostic.error("DV301", "the vault moved on while you applied",
         "You planned on epoch " + planned + "; " + there(ledger, head) + ".",

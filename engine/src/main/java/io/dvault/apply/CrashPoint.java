@@ -1,8 +1,8 @@
 package io.dvault.apply;
 
 /**
- * Told of every step of an apply just before it starts, so that a test can end the process there (SECURITY T29) and a
- * screen can show where it is.
+ * Told of every step of an apply just before it starts, so that a test can end the process there
+ * (docs/threat-model.md T29) and a screen can show where it is.
  */
 @FunctionalInterface
 public interface CrashPoint {

@@ -35,7 +35,8 @@ import java.util.Set;
 
 /**
  * Holds a proposed tree against the plan that the approver made from git and the old root: it must differ by exactly
- * these changes (SECURITY T11). What is sealed to a device nobody else can look into; everything around it is checked.
+ * these changes (docs/threat-model.md T11). What is sealed to a device nobody else can look into;
+ * everything around it is checked.
  */
 public final class ProposalCheck {
   /** Clocks of proposer and approver may differ by so much. */
@@ -104,7 +105,8 @@ public final class ProposalCheck {
       Acts told = Acts.decode(commit.acts());
       Acts real = Acts.of(diff, plan.base().gitCommit(), told.reason());
       if (!Arrays.equals(real.encode(), commit.acts())) {
-        fault("the public summary tells of other acts than the tree holds"); // SECURITY T36
+        // docs/threat-model.md T36
+        fault("the public summary tells of other acts than the tree holds");
       }
     } catch (MalformedCborException e) {
       fault("the public summary cannot be read: " + e.getMessage());

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Finishes what a killed apply had approved and maybe sent, so that nothing is issued twice; everything else that it
- * left starts over with the next plan (FEATURES S2).
+ * left starts over with the next plan (docs/requirements.md S2).
  */
 public final class Recovery {
   /** An older one is not sent any more: the lives in it began too long ago. Compare-and-swap makes that safe. */

@@ -154,7 +154,8 @@ final class AdminSecrets implements SecretSource {
       if (!Files.isRegularFile(file)) {
         throw failed(reference, "There is no file " + file + ".");
       }
-      if (ours && !file.toRealPath().startsWith(workspace.root().toRealPath())) { // SECURITY T28
+      // docs/threat-model.md T28
+      if (ours && !file.toRealPath().startsWith(workspace.root().toRealPath())) {
         throw failed(reference, file + " is a symbolic link that leaves the repository.");
       }
       if (Files.size(file) > MAX_LENGTH) {

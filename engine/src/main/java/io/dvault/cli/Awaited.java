@@ -21,7 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A device that a commit changed, and what its receipt has to say before the commit counts as arrived (FEATURES S6).
+ * A device that a commit changed, and what its receipt has to say before the commit counts as
+ * arrived (docs/requirements.md S6).
  *
  * @param epoch of the commit
  * @param hold what it is to hold, with its generation

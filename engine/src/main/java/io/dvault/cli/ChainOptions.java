@@ -13,7 +13,7 @@ import java.util.List;
 final class ChainOptions {
   private ChainOptions() {}
 
-  /** The text is not repeated: providers put API keys into it (SECURITY T27). */
+  /** The text is not repeated: providers put API keys into it (docs/threat-model.md T27). */
   static EndpointSettings endpoints(List<String> rpc) {
     try {
       return EndpointSettings.parse(rpc, 1);

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Says that dVault has a bug and writes where. Only types and stack frames go into the file: the message of an
- * unforeseen exception may hold anything, secrets too (SECURITY T27).
+ * unforeseen exception may hold anything, secrets too (docs/threat-model.md T27).
  */
 final class CrashReport {
   private static final int MAX_CAUSES = 16;

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Diagnostics as people read them: what and code, where with the source, the way out. STYLE, "Errors". */
+/**
+ * Diagnostics as people read them: what and code, where with the source, the way out.
+ * docs/style.md, "Errors".
+ */
 public final class DiagnosticPrinter {
   private static final int CODE_COLUMN = 83;
   private static final Comparator<Diagnostic> ORDER =

@@ -3,7 +3,10 @@ package io.dvault.cli;
 import io.dvault.console.ExitStatus;
 import java.util.List;
 
-/** What a command leaves behind for scripts. FEATURES P2: they never disagree with the printed verdict. */
+/**
+ * What a command leaves behind for scripts. docs/requirements.md P2: they never disagree with the
+ * printed verdict.
+ */
 public final class ExitCode {
   /** Done; with {@code --detailed-exitcode}: nothing to change. */
   public static final int OK = 0;

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /**
  * All commits of a vault as the chain tells them, held together by their links and checked against the governance of
- * their time: no hole can be hidden, whoever answers (FEATURES O1, O2, S7).
+ * their time: no hole can be hidden, whoever answers (docs/requirements.md O1, O2, S7).
  *
  * @param commits newest first
  * @param others guardians' acts and governance changes, in chain order; freezes have no links, so an endpoint could drop some

@@ -27,7 +27,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A history as a table for people and as JSON for machines. SCREENS, verify. */
+/** A history as a table for people and as JSON for machines. docs/screens.md, "verify". */
 final class HistoryView {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);

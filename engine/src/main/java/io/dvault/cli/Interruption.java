@@ -4,8 +4,9 @@ import io.dvault.apply.ApplyStopped;
 import io.dvault.apply.CrashPoint.Step;
 
 /**
- * What Ctrl-C does, by where a command is (FEATURES S3). The first one lets it come to the next safe point, says so, and
- * says in which state things were left; the second one leaves at once.
+ * What Ctrl-C does, by where a command is (docs/requirements.md S3). The first one lets it come to
+ * the next safe point, says so, and says in which state things were left; the second one leaves at
+ * once.
  */
 final class Interruption implements AutoCloseable {
   /** How far a command is, as far as leaving is concerned. */

@@ -23,9 +23,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Each single key act of a commit, out of the blocks: what the chain's summary only counts (FEATURES O1).
+ * Each single key act of a commit, out of the blocks: what the chain's summary only counts
+ * (docs/requirements.md O1).
  *
- * @param asTold whether the summary on the chain tells of exactly these acts (SECURITY T36)
+ * @param asTold whether the summary on the chain tells of exactly these acts (docs/threat-model.md
+ *     T36)
  * @param names what the registry remembers of these entries for holders of the salt, also where git does not
  */
 record KeyActs(List<KeyAct> acts, boolean asTold, Map<EntryId, EntryAddress> names) {

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Where the keys of the admin side are; DESIGN 9. A reference is env:NAME, keystore:FILE or devnet:N. */
+/**
+ * Where the keys of the admin side are; docs/architecture.md, "Keys of the admin side". A reference
+ * is env:NAME, keystore:FILE or devnet:N.
+ */
 final class KeyOptions {
   @Option(
       names = "--approver",

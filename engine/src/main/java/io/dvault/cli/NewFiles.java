@@ -47,7 +47,7 @@ final class NewFiles {
     }
   }
 
-  /** With mode 0600 from the first byte. SECURITY T32. */
+  /** With mode 0600 from the first byte. docs/threat-model.md T32. */
   static void writeSecret(Path file, byte[] content) {
     write(file, content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }

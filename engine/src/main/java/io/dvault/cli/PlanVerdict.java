@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What comes of a plan: the last line and the exit code out of one place, so that they never disagree (FEATURES P2).
+ * What comes of a plan: the last line and the exit code out of one place, so that they never
+ * disagree (docs/requirements.md P2).
  *
  * @param refusals what keeps it from being applied
  */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A plan as people read it. SCREENS, "plan"; FEATURES P1. */
+/** A plan as people read it. docs/screens.md, "plan"; docs/requirements.md P1. */
 final class PlanView {
   private static final int LABEL = 42;
   private static final int NAME = 10;

@@ -51,7 +51,10 @@ import java.util.stream.Collectors;
  */
 record Planning(
     Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy, PolicyHistory history) {
-  /** Reads the repository and the vault, and plans at {@code now}. Needs no credentials (FEATURES P9). */
+  /**
+   * Reads the repository and the vault, and plans at {@code now}. Needs no credentials
+   * (docs/requirements.md P9).
+   */
   static Planning make(Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
     try (ChainReading chain = ChainReading.start(connection)) { // while this thread reads the repository
       return make(workspace, connection, chain, options, now);

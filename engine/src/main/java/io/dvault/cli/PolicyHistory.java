@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /**
  * The trust policies held against those of the commit that was applied last, so that nobody loosens a rule in the very
- * commit that it would have refused without a reviewer seeing it (FEATURES P10).
+ * commit that it would have refused without a reviewer seeing it (docs/requirements.md P10).
  *
  * @param since the commit of the last apply, for people; empty when there is none
  * @param warnings why they could not be compared, or not wholly

@@ -5,7 +5,7 @@ import io.dvault.model.DiagnosticException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Asks once; only {@code yes} goes on. FEATURES S1. */
+/** Asks once; only {@code yes} goes on. docs/requirements.md S1. */
 final class Prompt {
   private final CommandContext context;
 

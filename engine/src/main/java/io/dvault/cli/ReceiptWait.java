@@ -12,7 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Waits until devices say by their signed receipts that a commit has arrived. FEATURES S6. */
+/**
+ * Waits until devices say by their signed receipts that a commit has arrived. docs/requirements.md
+ * S6.
+ */
 final class ReceiptWait {
   private static final long SHORTEST_MILLIS = 200;
   private static final long LONGEST_MILLIS = 2_000;

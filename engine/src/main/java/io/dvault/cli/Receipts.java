@@ -66,7 +66,7 @@ final class Receipts {
     return Optional.ofNullable(newest.get(device.id()));
   }
 
-  /** Files that are no receipt of a device here, and why (SECURITY T34). */
+  /** Files that are no receipt of a device here, and why (docs/threat-model.md T34). */
   List<String> refused() {
     List<String> words = new ArrayList<>();
     refused.forEach((file, why) -> words.add(folder.relativize(file) + ": " + why));

@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
 
 /**
  * Carries a plan out in one commit, or device by device in waves: each is a commit of its own, and the next one comes only
- * when the devices of this one have reported by signed receipts (FEATURES S6). Every wave is planned anew on the epoch
- * before it, at the plan's own instant, and does nothing that the plan did not say.
+ * when the devices of this one have reported by signed receipts (docs/requirements.md S6). Every
+ * wave is planned anew on the epoch before it, at the plan's own instant, and does nothing that the
+ * plan did not say.
  */
 final class Rollout {
   private static final String REST = " The rest is as it was; the same command goes on with it.";

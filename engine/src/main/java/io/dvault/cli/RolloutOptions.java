@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
-/** Whether devices are waited for, and in how many parts they get the change. FEATURES S6. */
+/**
+ * Whether devices are waited for, and in how many parts they get the change. docs/requirements.md
+ * S6.
+ */
 final class RolloutOptions {
   private static final String USUAL_WAIT = "10m";
 

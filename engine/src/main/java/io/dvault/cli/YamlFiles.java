@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The YAML files that a person names by files and folders; links are not followed (SECURITY T28). */
+/**
+ * The YAML files that a person names by files and folders; links are not followed
+ * (docs/threat-model.md T28).
+ */
 final class YamlFiles {
   private YamlFiles() {}
 

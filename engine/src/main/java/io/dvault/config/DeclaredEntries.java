@@ -107,7 +107,7 @@ final class DeclaredEntries {
   }
 
   /**
-   * FEATURES A6 for kinds that forgot to ask.
+   * docs/requirements.md A6 for kinds that forgot to ask.
    *
    * @param shortest two poll intervals
    */

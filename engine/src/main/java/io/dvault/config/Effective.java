@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where each value of an entry comes from. FEATURES A5. */
+/** Where each value of an entry comes from. docs/requirements.md A5. */
 public final class Effective {
   private Effective() {}
 

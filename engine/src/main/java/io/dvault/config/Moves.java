@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Renames without a new issue, {@code kind: Moved} (FEATURES P6). The EntryId stands inside every sealed bundle, so a
- * secret that moved keeps that of its first name for as long as the move is declared.
+ * Renames without a new issue, {@code kind: Moved} (docs/requirements.md P6). The EntryId stands
+ * inside every sealed bundle, so a secret that moved keeps that of its first name for as long as
+ * the move is declared.
  */
 final class Moves {
   private static final Pattern SECRET = Pattern.compile("([A-Z][A-Za-z0-9]{0,62})/([^/@]+)");

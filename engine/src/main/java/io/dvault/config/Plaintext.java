@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Finds values that are secrets by the name of their field or by their looks (FEATURES A7); those that can be told by
- * their form alone are found where YAML is read. Values are never shown.
+ * Finds values that are secrets by the name of their field or by their looks (docs/requirements.md
+ * A7); those that can be told by their form alone are found where YAML is read. Values are never
+ * shown.
  */
 final class Plaintext {
   /** Whoever knows better says so on the line: what is told by looks alone may be wrong. */

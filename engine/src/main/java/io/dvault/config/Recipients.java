@@ -21,7 +21,8 @@ final class Recipients {
       }
       return Optional.of(recipient);
     } catch (IllegalArgumentException e) {
-      // Someone may have pasted an identity: what stands there is not repeated. SECURITY T27.
+      // Someone may have pasted an identity: what stands there is not repeated.
+      // docs/threat-model.md T27.
       fields.errorWithoutSource(key, "DV028", "not a recipient", sentence(e.getMessage()));
       return Optional.empty();
     }

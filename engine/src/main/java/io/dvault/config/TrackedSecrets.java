@@ -8,7 +8,10 @@ import io.dvault.yaml.SecretText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Secrets in files that git tracks beside a vault's YAML: a private key that was never sealed. FEATURES A7. */
+/**
+ * Secrets in files that git tracks beside a vault's YAML: a private key that was never sealed.
+ * docs/requirements.md A7.
+ */
 public final class TrackedSecrets {
   private TrackedSecrets() {}
 

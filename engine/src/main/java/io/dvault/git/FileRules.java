@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which files belong to a vault, and how much of them is read: the same for the work tree and for git objects.
- * SECURITY T28.
+ * docs/threat-model.md T28.
  */
 final class FileRules {
   static final int MAX_FILE = 4 << 20;

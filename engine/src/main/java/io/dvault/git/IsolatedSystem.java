@@ -12,7 +12,7 @@ import org.eclipse.jgit.util.SystemReader;
 
 /**
  * What JGit sees of the machine: nothing. No configuration of user or system changes what a vault's files are, and none
- * is looked for, which would start a native git. SECURITY T28.
+ * is looked for, which would start a native git. docs/threat-model.md T28.
  */
 final class IsolatedSystem extends SystemReader {
   private final SystemReader real = SystemReader.getInstance();

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
 /**
- * What an apply costs, roughly (FEATURES P8). All zero when there is nothing to do.
+ * What an apply costs, roughly (docs/requirements.md P8). All zero when there is nothing to do.
  *
  * @param sealedBundles how many are published
  * @param bytes of sealed bundles and tree nodes

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an apply costs: the formats tell the bytes, the gas snapshot of the contract's tests the gas. FEATURES P8. */
+/**
+ * What an apply costs: the formats tell the bytes, the gas snapshot of the contract's tests the
+ * gas. docs/requirements.md P8.
+ */
 final class Estimates {
   /** A commit with one approval and no acts, and what each further approval and each byte of acts adds. */
   private static final long COMMIT_GAS = 52_400;

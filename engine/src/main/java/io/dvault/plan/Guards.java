@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a plan may not do until a flag names it. DESIGN 6; FEATURES P7. */
+/**
+ * What a plan may not do until a flag names it. docs/architecture.md, "Plan and apply";
+ * docs/requirements.md P7.
+ */
 public final class Guards {
   /** Fewer removals than this are never too many. */
   private static final int FEW = 3;
@@ -53,7 +56,7 @@ public final class Guards {
     return List.copyOf(findings);
   }
 
-  /** No revert of git brings a revoked key back without a word. FEATURES S8. */
+  /** No revert of git brings a revoked key back without a word. docs/requirements.md S8. */
   private static List<Diagnostic> returning(Plan plan, PlanInput input) {
     return plan.issuing().stream()
         .filter(each -> input.returning().containsKey(each.desired().address()))
@@ -89,7 +92,7 @@ public final class Guards {
     return now || revoke.protect().orElse(false);
   }
 
-  /** Devices that stay declared, had a way in, and would have none. SECURITY T25. */
+  /** Devices that stay declared, had a way in, and would have none. docs/threat-model.md T25. */
   private static Optional<Diagnostic> wayIn(Plan plan, List<Revoke> removals, PlanInput input) {
     Set<DeviceId> loses = new HashSet<>();
     removals.stream().filter(each -> input.kinds().waysIn().contains(each.old().kind()))

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** (desired, registry, now) to a plan: a pure function, the same for whoever computes it. DESIGN 6. */
+/**
+ * (desired, registry, now) to a plan: a pure function, the same for whoever computes it.
+ * docs/architecture.md, "Plan and apply".
+ */
 public final class Planner {
   private static final Comparator<Change> ORDER =
       Comparator.comparing((Change change) -> change.address().isEmpty())

@@ -24,7 +24,8 @@ import java.util.function.Function;
 /**
  * Public keys that stand in the YAML itself ({@code publicKey} of a grant) come back with it, by a revert of git or a
  * copy under another name. This finds those that were taken away: banned in the registry, or revoked by a guardian in
- * just the entry that names them. FEATURES S8. Keys that dVault makes need none of this: a new generation has a new key.
+ * just the entry that names them. docs/requirements.md S8. Keys that dVault makes need none of
+ * this: a new generation has a new key.
  */
 public final class ReturningKeys {
   private final DesiredState desired;

@@ -41,7 +41,7 @@ final class Rules {
 
   /**
    * What ends for good stays ended as long as its spec is the same, also when a revert of git declares it again
-   * (FEATURES S8).
+   * (docs/requirements.md S8).
    */
   static boolean staysEnded(Situation situation) {
     return situation.once()

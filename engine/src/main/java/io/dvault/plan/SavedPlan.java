@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A plan in a file (FEATURES P3, P4): what it was made from, and what it says. It holds no secret and no instruction:
- * who applies it makes the plan again from the same base at the same instant, and goes on only when that says the
- * same.
+ * A plan in a file (docs/requirements.md P3, P4): what it was made from, and what it says. It holds
+ * no secret and no instruction: who applies it makes the plan again from the same base at the same
+ * instant, and goes on only when that says the same.
  */
 public final class SavedPlan {
   private static final String FORMAT = "dvault-plan";

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 
 /** From when to when a newly issued entry is valid. */
 public final class Validities {
-  /** Clocks of devices may be late by so much (SECURITY T21). */
+  /** Clocks of devices may be late by so much (docs/threat-model.md T21). */
   public static final Duration BACKDATED = Rules.BACKDATED;
 
   private Validities() {}

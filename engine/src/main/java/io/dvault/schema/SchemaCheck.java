@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Holds documents against the JSON Schema of their kind, the one that editors use: what an editor underlines is an error
- * here too (FEATURES A4). The parser says more, and says it better; so it goes first. Thread-safe.
+ * here too (docs/requirements.md A4). The parser says more, and says it better; so it goes first.
+ * Thread-safe.
  */
 public final class SchemaCheck {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -203,6 +203,7 @@ class ApplierTest {
 
   @Test
   @Tag("O10") @Tag("O17")
+  @Tag("S9")
   void apply_withOneOfTwoApprovers_leavesAProposal() throws Exception {
     try (TestVault vault = TestVault.create(folder, 2)) {
       Applier.Outcome.Proposed proposed =

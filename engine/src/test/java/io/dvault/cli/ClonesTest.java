@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ways in which git keeps a repository, and the programs that its configuration would start. SECURITY T28. */
+/**
+ * The ways in which git keeps a repository, and the programs that its configuration would start.
+ * docs/threat-model.md T28.
+ */
 @Tag("T28")
 class ClonesTest {
   @TempDir Path scratch;

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SECURITY T37: on any chain but a local devnet the well-known keys are refused, whichever way they come. */
+/**
+ * docs/threat-model.md T37: on any chain but a local devnet the well-known keys are refused,
+ * whichever way they come.
+ */
 class DevnetKeyTest {
   private static final String WELL_KNOWN = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 

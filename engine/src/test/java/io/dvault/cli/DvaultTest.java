@@ -67,7 +67,7 @@ class DvaultTest {
     }
   }
 
-  /** The screen of STYLE, "Errors", and SCREENS, validate. */
+  /** The screen of docs/style.md, "Errors", and docs/screens.md, "validate". */
   @Test
   void print_diagnostics_looksAsTheScreens() {
     Diagnostic ttl = Diagnostic.error("DV104", "ttl too short",

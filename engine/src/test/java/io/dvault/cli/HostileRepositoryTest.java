@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Repositories that mean harm, made by the real git, read by the real CLI. SECURITY T28. */
+/**
+ * Repositories that mean harm, made by the real git, read by the real CLI. docs/threat-model.md
+ * T28.
+ */
 @Tag("T28")
 @Timeout(60)
 class HostileRepositoryTest {

@@ -40,6 +40,8 @@ class PolicyBypassTest {
 
   @Test
   @Tag("P10")
+  @Tag("S9")
+  @Tag("T11")
   void approve_proposalOfAnEngineThatAsksNoPolicies_isRefused() throws Exception {
     Path vault = Files.createDirectory(folder.resolve("fleet"));
     try (ScriptRun run = new ScriptRun(vault)) {

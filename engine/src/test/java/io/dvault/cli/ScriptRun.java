@@ -391,7 +391,10 @@ final class ScriptRun implements AutoCloseable {
     return words;
   }
 
-  /** SECURITY T27, basic: no private key or canary in anything printed, nor in any file but the identities of the admin and of devices. */
+  /**
+   * docs/threat-model.md T27, basic: no private key or canary in anything printed, nor in any file
+   * but the identities of the admin and of devices.
+   */
   private void assertNothingSecretIsInTheClear(String name) throws IOException, InterruptedException {
     assertFalse(isSecret(allOutput.toString()), name + ": a secret was printed");
     try (Stream<Path> files = Files.walk(folder)) {

@@ -23,6 +23,7 @@ class StatusCommandTest {
 
   @Test
   @Tag("G8")
+  @Tag("T34")
   void status_genuineAndForgedReceipts_countsTheGenuineOne() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
       Path setup = folder.resolve("setup.script");
@@ -41,7 +42,8 @@ class StatusCommandTest {
       Path receipts = Files.createDirectories(folder.resolve(".dvault/receipts"));
       Files.write(receipts.resolve("one"), receipt(run, "drone-1", 1, 42, one));
       Files.write(receipts.resolve("old"), receipt(run, "drone-1", 0, 4711, one));
-      Files.write(receipts.resolve("forged"), receipt(run, "drone-2", 1, 0, one)); // SECURITY T34
+      // docs/threat-model.md T34
+      Files.write(receipts.resolve("forged"), receipt(run, "drone-2", 1, 0, one));
       Files.writeString(receipts.resolve("rubbish"), "hello");
 
       assertEquals(0, run.dvault(List.of(), "status"), run::output);

@@ -48,6 +48,7 @@ class NewKindTest {
 
   @Test
   @Tag("O8")
+  @Tag("E1")
   void kindOfAPlugin_yamlToDevice_withNoChangeInTheCore() throws IOException {
     Path plugin = Files.createDirectories(folder.resolve("plugin/META-INF/services"));
     Files.writeString(plugin.resolve(SecretKind.class.getName()), WifiPassword.class.getName());

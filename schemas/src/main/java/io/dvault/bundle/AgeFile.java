@@ -13,7 +13,7 @@ import java.util.Optional;
  * writes binary ones. Source: C2SP age.
  */
 public final class AgeFile {
-  /** 1 MiB, the longest file that is read or written. DESIGN 4. */
+  /** 1 MiB, the longest file that is read or written. schemas/spec/sealed-bundle.md. */
   public static final int MAX_LENGTH = 1 << 20;
 
   private AgeFile() {}
@@ -81,7 +81,10 @@ public final class AgeFile {
     }
   }
 
-  /** Opens with whichever identity fits. Returns all of the plaintext or none of it. SECURITY T20. */
+  /**
+   * Opens with whichever identity fits. Returns all of the plaintext or none of it.
+   * docs/threat-model.md T20.
+   */
   public static Result open(byte[] file, List<? extends Identity> identities) {
     return file.length > MAX_LENGTH
         ? new Result.Malformed(Part.HEADER, "longer than " + MAX_LENGTH + " bytes")

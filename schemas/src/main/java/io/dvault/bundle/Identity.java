@@ -18,7 +18,7 @@ public abstract sealed class Identity implements AutoCloseable permits HybridIde
     return HybridIdentity.create(random);
   }
 
-  /** A new X25519 identity, by explicit choice. SECURITY T19. */
+  /** A new X25519 identity, by explicit choice. docs/threat-model.md T19. */
   public static Identity generateClassic(SecureRandom random) {
     return X25519Identity.create(random);
   }

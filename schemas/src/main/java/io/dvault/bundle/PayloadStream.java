@@ -39,7 +39,10 @@ final class PayloadStream {
     }
   }
 
-  /** All of the plaintext, or an exception and nothing: it is wiped when a later chunk fails. SECURITY T20. */
+  /**
+   * All of the plaintext, or an exception and nothing: it is wiped when a later chunk fails.
+   * docs/threat-model.md T20.
+   */
   static byte[] open(byte[] fileKey, byte[] file, int at) throws MalformedAgeException {
     int start = at + NONCE_LENGTH;
     if (file.length < start) {

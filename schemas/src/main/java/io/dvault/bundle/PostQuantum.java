@@ -1,6 +1,9 @@
 package io.dvault.bundle;
 
-/** Whether what is sealed must withstand a quantum computer. The default everywhere is REQUIRED. SECURITY T19. */
+/**
+ * Whether what is sealed must withstand a quantum computer. The default everywhere is REQUIRED.
+ * docs/threat-model.md T19.
+ */
 public enum PostQuantum {
   /** Hybrid recipients only; a classic one is refused. */
   REQUIRED,

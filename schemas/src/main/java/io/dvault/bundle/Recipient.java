@@ -46,7 +46,10 @@ public abstract sealed class Recipient permits HybridRecipient, X25519Recipient 
 
   public abstract boolean isPostQuantum();
 
-  /** SHA-256 of the recipient string: the id of the device that holds the identity. DESIGN 2. */
+  /**
+   * SHA-256 of the recipient string: the id of the device that holds the identity.
+   * schemas/spec/registry.md.
+   */
   public DeviceId deviceId() {
     return DeviceId.ofRecipient(text);
   }

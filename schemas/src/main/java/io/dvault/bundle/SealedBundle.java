@@ -15,7 +15,7 @@ public final class SealedBundle {
   private SealedBundle() {}
 
   /**
-   * Where a sealed bundle was found: what its header must say. SECURITY T18.
+   * Where a sealed bundle was found: what its header must say. docs/threat-model.md T18.
    *
    * @param maximumEpoch epoch of the root that it was reached from: it cannot have been issued later
    */
@@ -42,7 +42,10 @@ public final class SealedBundle {
     record Misplaced(String field, String expected, String actual) implements Result {}
   }
 
-  /** Seals to a hybrid recipient; throws {@code DiagnosticException} DV650 when it is a classic one. SECURITY T19. */
+  /**
+   * Seals to a hybrid recipient; throws {@code DiagnosticException} DV650 when it is a classic one.
+   * docs/threat-model.md T19.
+   */
   public static byte[] seal(Payload payload, Recipient recipient, SecureRandom random) {
     return seal(payload, recipient, PostQuantum.REQUIRED, random);
   }

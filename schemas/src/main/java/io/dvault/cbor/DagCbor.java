@@ -7,7 +7,7 @@ import java.util.Comparator;
  * {@link Cid} and no other. Source: IPLD dag-cbor specification; schemas/spec/dag-cbor-and-cid.md.
  */
 public final class DagCbor {
-  /** Most bytes of one encoded value: a block's limit, 1 MiB. DESIGN 4. */
+  /** Most bytes of one encoded value: a block's limit, 1 MiB. schemas/spec/dag-cbor-and-cid.md. */
   public static final int MAX_LENGTH = 1 << 20;
 
   /** Most maps and lists inside each other. */

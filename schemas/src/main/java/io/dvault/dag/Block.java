@@ -5,7 +5,7 @@ import io.dvault.cbor.Codec;
 
 /** Bytes with the id that their hash gives; at most {@link #MAX_LENGTH} long. The bytes are shared: nobody changes them. */
 public final class Block {
-  /** 1 MiB. DESIGN 4. */
+  /** 1 MiB. schemas/spec/dag-cbor-and-cid.md. */
   public static final int MAX_LENGTH = 1 << 20;
 
   private final Cid cid;

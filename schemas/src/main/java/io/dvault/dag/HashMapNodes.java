@@ -13,7 +13,10 @@ import io.dvault.dag.HashMapNode.Element;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads nodes out of blocks and believes nothing about them: SECURITY T16, one check per comment. */
+/**
+ * Reads nodes out of blocks and believes nothing about them: docs/threat-model.md T16, one check
+ * per comment.
+ */
 final class HashMapNodes {
   /** Multihash code of sha2-256. */
   static final int SHA2_256 = 0x12;

@@ -7,7 +7,7 @@ package io.dvault.dag;
  * @param bucketSize most entries that a slot holds before it becomes a child node, 1 to 64
  */
 public record HashMapShape(int bitWidth, int bucketSize) {
-  /** The one shape of a vault's registry. DESIGN 4. */
+  /** The one shape of a vault's registry. schemas/spec/hashmap.md, "Parameters". */
   public static final HashMapShape DVAULT = new HashMapShape(8, 3);
 
   static final int HASH_BITS = 256;

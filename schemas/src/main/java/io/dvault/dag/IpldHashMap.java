@@ -14,9 +14,9 @@ import java.util.stream.StreamSupport;
 
 /**
  * An IPLD HashMap, read block by block as it is asked, each node checked when it arrives. A node that is missing throws
- * {@link BlockUnavailableException}, so "not there" is only ever said when the whole path was seen (SECURITY T17);
- * a node that is wrong throws {@link MalformedBlockException}. Thread-safe if its source is. Source: IPLD HashMap
- * specification; schemas/spec/hashmap.md.
+ * {@link BlockUnavailableException}, so "not there" is only ever said when the whole path was seen
+ * (docs/threat-model.md T17); a node that is wrong throws {@link MalformedBlockException}.
+ * Thread-safe if its source is. Source: IPLD HashMap specification; schemas/spec/hashmap.md.
  */
 public final class IpldHashMap implements Iterable<HashMapEntry> {
   /** Nodes kept for the next {@link #find}: the root's children. What lies deeper is small, and would push them out. */

@@ -5,7 +5,7 @@ import java.util.Collection;
 
 /**
  * A set of the 256 first-level slots of a HashMap, as the chain carries it: a big-endian number of 32 bytes in which
- * bit i stands for slot i. DESIGN 5.
+ * bit i stands for slot i. schemas/spec/hashmap.md, "Changed slots".
  */
 public final class Shards {
   public static final Bytes32 NONE = Bytes32.ZERO;

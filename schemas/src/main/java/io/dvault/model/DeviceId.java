@@ -1,6 +1,6 @@
 package io.dvault.model;
 
-/** A device's id: SHA-256 of its age recipient string (ASCII). DESIGN 2. */
+/** A device's id: SHA-256 of its age recipient string (ASCII). schemas/spec/registry.md. */
 public record DeviceId(Bytes32 bytes) implements Comparable<DeviceId> {
   public static DeviceId ofRecipient(String recipient) {
     return new DeviceId(Bytes32.sha256(recipient));

@@ -1,6 +1,9 @@
 package io.dvault.model;
 
-/** One secret on one device, nameless in public: SHA-256(vault salt ‖ address). DESIGN 2. */
+/**
+ * One secret on one device, nameless in public: SHA-256(vault salt ‖ address).
+ * schemas/spec/registry.md.
+ */
 public record EntryId(Bytes32 bytes) implements Comparable<EntryId> {
   public static EntryId of(VaultSalt salt, EntryAddress address) {
     return new EntryId(salt.hash(address.toString()));

@@ -1,6 +1,9 @@
 package io.dvault.model;
 
-/** What a guardian revokes: SHA-256(EntryId ‖ generation as 8 bytes big-endian). DESIGN 5. */
+/**
+ * What a guardian revokes: SHA-256(EntryId ‖ generation as 8 bytes big-endian).
+ * schemas/spec/contract.md, "Ids".
+ */
 public record RevocationId(Bytes32 bytes) implements Comparable<RevocationId> {
   public static RevocationId of(EntryId entry, long generation) {
     byte[] counter = new byte[Long.BYTES];

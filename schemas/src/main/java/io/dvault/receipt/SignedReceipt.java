@@ -63,7 +63,10 @@ public final class SignedReceipt {
     return value;
   }
 
-  /** Whether {@code signer}, as the vault's registry or repository knows it, made the signature. SECURITY T34. */
+  /**
+   * Whether {@code signer}, as the vault's registry or repository knows it, made the signature.
+   * docs/threat-model.md T34.
+   */
   public boolean isBy(Ed25519PublicKeyParameters signer) {
     Ed25519Signer ed25519 = new Ed25519Signer();
     ed25519.init(false, signer);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The public summary of a commit that the chain carries: every authority act by id, key acts as counts, the reason, the
  * git commit. It names nobody. It is a function of two trees and the words given, so whoever has the blocks checks it
- * (SECURITY T36). Source: schemas/spec/acts.md.
+ * (docs/threat-model.md T36). Source: schemas/spec/acts.md.
  *
  * @param commit as {@link GitCommit} writes it
  * @param reason reason code, {@code apply}, {@code grant}, {@code compromise}: letters, digits and hyphens, 32 at most
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public record Acts(
     String commit, String reason, List<AuthorityAct> authorities, SortedMap<String, Map<KeyAction, Long>> keys) {
-  /** Most bytes encoded; DESIGN 5. About 20 authority acts and 6 kinds. */
+  /** Most bytes encoded; schemas/spec/acts.md. About 20 authority acts and 6 kinds. */
   public static final int MAX_LENGTH = 1024;
 
   private static final Pattern REASON = Pattern.compile("[a-z][a-z0-9-]{0,31}");

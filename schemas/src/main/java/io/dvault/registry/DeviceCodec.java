@@ -32,7 +32,8 @@ final class DeviceCodec {
     map.put("v", CborValue.of(1));
     map.put("device", id);
     map.put("entries", CborValue.of(entries));
-    map.put("recipient", id); // DESIGN 2: a device's id is the hash of its recipient
+    // schemas/spec/registry.md: a device's id is the hash of its recipient
+    map.put("recipient", id);
     return CborValue.of(map);
   }
 

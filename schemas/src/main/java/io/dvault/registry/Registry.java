@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /**
  * The tree below one root, read lazily and verified as it is read. Every method throws {@code
  * BlockUnavailableException} when a block that it needs is missing, and {@link MalformedBlockException} when one breaks
- * its format; neither ever looks like an absence (SECURITY T17). Thread-safe if its source is.
+ * its format; neither ever looks like an absence (docs/threat-model.md T17). Thread-safe if its
+ * source is.
  */
 public final class Registry {
   private final BlockSource source;

@@ -16,7 +16,7 @@ import java.util.SortedMap;
 
 /**
  * The blocks of the typed tree, to and from dag-cbor. What breaks a rule is refused by both: MalformedCborException
- * when reading, IllegalArgumentException when writing. DESIGN 4; schemas/spec/registry.md.
+ * when reading, IllegalArgumentException when writing. schemas/spec/registry.md.
  */
 public final class RegistryCodec {
   /** Most bytes of an encrypted public part, and of an authority's public key or certificate. */

@@ -29,7 +29,10 @@ public record Rules(
   public static final Rules NONE =
       new Rules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** A validity starts so much before the commit (SECURITY T21), which does not count as life. */
+  /**
+   * A validity starts so much before the commit (docs/threat-model.md T21), which does not count as
+   * life.
+   */
   public static final Duration BACKDATED = Duration.ofSeconds(60);
 
   public Rules {

@@ -1,2 +1,5 @@
-/** The typed tree of a vault over {@code dag}: DESIGN 4. Must not know the network or YAML. */
+/**
+ * The typed tree of a vault over {@code dag}: schemas/spec/registry.md. Must not know the network
+ * or YAML.
+ */
 package io.dvault.registry;

@@ -69,6 +69,9 @@ public interface Fields {
 
   void warning(String key, String code, String summary, String... detail);
 
-  /** As {@link #error}, without the lines of source: for places that may hold a secret (FEATURES A7, SECURITY T27). */
+  /**
+   * As {@link #error}, without the lines of source: for places that may hold a secret
+   * (docs/requirements.md A7, docs/threat-model.md T27).
+   */
   void errorWithoutSource(String key, String code, String summary, String... detail);
 }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Secrets that can be told by their form, and names of fields that hold one: what must never stand in a repository
- * (FEATURES A7), nor be shown when it does (SECURITY T27). The forms are those that their issuers publish.
+ * (docs/requirements.md A7), nor be shown when it does (docs/threat-model.md T27). The forms are
+ * those that their issuers publish.
  */
 public final class SecretText {
   private static final int LONGEST = 512;

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Reads a YAML file of one or more documents, strictly: no anchors, aliases, merge keys, tags, tabs or duplicate keys,
- * and bounded in bytes, depth and number of values. SECURITY T28.
+ * and bounded in bytes, depth and number of values. docs/threat-model.md T28.
  */
 public final class YamlReader {
   /** 4 MiB. */
@@ -51,7 +51,7 @@ public final class YamlReader {
     return YamlTree.read(source, findings);
   }
 
-  /** FEATURES A7. The line is not shown: a diagnostic may end up in a public log. */
+  /** docs/requirements.md A7. The line is not shown: a diagnostic may end up in a public log. */
   private static void secrets(YamlSource source, Findings findings) {
     String text = source.text();
     for (SecretText.Found found : SecretText.find(text)) {

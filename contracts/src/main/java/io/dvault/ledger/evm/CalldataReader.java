@@ -17,9 +17,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Rebuilds events from the transactions of a block, for endpoints that drop logs (SECURITY T2). Finds calls made to the
- * contract directly; what another contract relays shows in logs alone. Nothing here needs trust: the approvals in the
- * calldata sign every field, so that a wrong guess does not verify.
+ * Rebuilds events from the transactions of a block, for endpoints that drop logs
+ * (docs/threat-model.md T2). Finds calls made to the contract directly; what another contract
+ * relays shows in logs alone. Nothing here needs trust: the approvals in the calldata sign every
+ * field, so that a wrong guess does not verify.
  */
 final class CalldataReader {
   private record Transaction(String hash, EvmAddress from, byte[] input, BlockStamp block) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Anvil's and Hardhat's keys, from the mnemonic "test test … junk": published everywhere, hence worth nothing. Bots
- * empty these accounts on every real chain within a block. SECURITY T37.
+ * empty these accounts on every real chain within a block. docs/threat-model.md T37.
  */
 final class DevnetKeys {
   private static final List<String> PRIVATE = List.of(

@@ -73,7 +73,7 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
 
   /**
    * A URL as it may be shown: providers put API keys into user info, query and long path segments, so these become
-   * {@code …} (SECURITY T27).
+   * {@code …} (docs/threat-model.md T27).
    */
   static String redacted(URI url) {
     StringBuilder text = new StringBuilder(url.getScheme()).append("://").append(url.getHost());

@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 /**
  * Hears of one vault's events from endpoints that push them ({@code eth_subscribe} over WebSocket). What is heard
  * proves nothing and is not handed on: it only says that a look at the head may be worth its while. An endpoint can
- * stay silent, or say so too often; both change when a look is made, never what comes of it. FEATURES O6.
+ * stay silent, or say so too often; both change when a look is made, never what comes of it.
+ * docs/requirements.md O6.
  */
 public final class EventFeed implements AutoCloseable {
   private final ScheduledThreadPoolExecutor thread = thread();

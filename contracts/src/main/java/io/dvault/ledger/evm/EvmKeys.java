@@ -57,7 +57,10 @@ public final class EvmKeys {
     return new LocalSigner(key);
   }
 
-  /** Anvil's well-known key {@code index}, 0 to 9. Refused (DV603) unless chain 31337 on loopback: SECURITY T37. */
+  /**
+   * Anvil's well-known key {@code index}, 0 to 9. Refused (DV603) unless chain 31337 on loopback:
+   * docs/threat-model.md T37.
+   */
   public static EvmSigner devnet(int index, long chainId, EndpointSettings settings) {
     if (index < 0 || index >= DEVNET_KEYS) {
       throw mistake("DV601", "no such devnet key", "devnet:" + index + " must be devnet:0 to devnet:"

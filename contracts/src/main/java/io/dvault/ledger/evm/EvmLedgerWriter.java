@@ -42,7 +42,8 @@ public final class EvmLedgerWriter implements LedgerWriter {
 
   /**
    * Does no I/O. Throws {@link io.dvault.model.DiagnosticException} (DV603) when {@code gas} is a well-known devnet key
-   * and the chain is not a local devnet (SECURITY T37). Closing the writer leaves {@code gas} open.
+   * and the chain is not a local devnet (docs/threat-model.md T37). Closing the writer leaves
+   * {@code gas} open.
    */
   public static EvmLedgerWriter open(EndpointSettings settings, LedgerRef ref, EvmSigner gas) {
     return open(settings, ref, gas, TransactionSender.Patience.DEFAULT);

@@ -153,7 +153,7 @@ final class KeystoreV3 {
     writePrivate(file, json.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  // SECURITY T32: 0600 from the first byte.
+  // docs/threat-model.md T32: 0600 from the first byte.
   private static void writePrivate(Path file, byte[] content) {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] mode = posix

@@ -4,7 +4,10 @@ import io.dvault.ledger.LedgerException.Fault;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An endpoint that shows its chain id with every batch, and is unusable when it is another (SECURITY T7). */
+/**
+ * An endpoint that shows its chain id with every batch, and is unusable when it is another
+ * (docs/threat-model.md T7).
+ */
 record OnChain(Rpc rpc, long chainId) implements Rpc {
   private static final Call CHAIN_ID = Call.of("eth_chainId");
 

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Asks all endpoints and takes what k of n agree on. SECURITY T1, T3: fewer than k that collude invent nothing, up to
- * n−k that lag, lie or are silent hide nothing.
+ * Asks all endpoints and takes what k of n agree on. docs/threat-model.md T1, T3: fewer than k that
+ * collude invent nothing, up to n−k that lag, lie or are silent hide nothing.
  */
 final class Quorum {
   private record Vote<T>(ChainReader voter, T value) {}

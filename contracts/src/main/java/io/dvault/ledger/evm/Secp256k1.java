@@ -31,7 +31,7 @@ final class Secp256k1 {
 
   /**
    * Who signed {@code digest}; empty unless the signature is r, s, v in range with v 27 or 28 and low s (EIP-2,
-   * SECURITY T9): each key has exactly one signature form for each nonce.
+   * docs/threat-model.md T9): each key has exactly one signature form for each nonce.
    */
   static Optional<EvmAddress> recover(Bytes32 digest, byte[] signature) {
     if (signature.length != SIGNATURE_LENGTH || signature[64] != 27 && signature[64] != 28) {

@@ -117,6 +117,7 @@ class LyingEndpointTest {
 
   @Test
   @Tag("T1")
+  @Tag("O2")
   void history_forgedRoot_isAHole() {
     fixture.commit(Bytes32.sha256("one"));
     fixture.commit(Bytes32.sha256("two"));

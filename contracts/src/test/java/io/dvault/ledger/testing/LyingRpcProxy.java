@@ -26,7 +26,7 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * A JSON-RPC endpoint before a real one that tells what it was told to tell. Lies may be added at any time and hold
- * until {@link #beHonest}. SECURITY T1, T2, T3, T7.
+ * until {@link #beHonest}. docs/threat-model.md T1, T2, T3, T7.
  */
 public final class LyingRpcProxy implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();

@@ -67,7 +67,9 @@ final class Gateway implements AutoCloseable {
   /** What an exchange is for: media type, most bytes of the answer, and how long it may take. */
   private record Wanted(String type, int maxBytes, Pace pace) {}
 
-  /** SECURITY T14: nothing looks into the bytes before they hash to what was asked for. */
+  /**
+   * docs/threat-model.md T14: nothing looks into the bytes before they hash to what was asked for.
+   */
   private static Block verified(Cid cid, HttpAnswer answer) throws GatewayFault {
     byte[] body = answer.body();
     Block block = Block.of(cid.codec(), body);

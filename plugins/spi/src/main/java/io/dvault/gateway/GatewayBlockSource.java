@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * Reads blocks from any list of trustless gateways: {@code GET {base}/ipfs/{cid}?format=raw}. A block is hashed before
  * it is handed out; on any fault the next gateway is asked. One that failed rests for a while (asked last, never
  * left out), so that a broken one does not cost its time limit at every block. Safe for many threads; each call asks
- * one gateway at a time. Source: IPFS trustless gateway specification; SECURITY T14.
+ * one gateway at a time. Source: IPFS trustless gateway specification; docs/threat-model.md T14.
  *
  * <p>Not {@code HttpURLConnection}: it has no limit on the time of headers and chunk sizes that a gateway may drip, and
  * cannot be closed from outside meanwhile. This client holds one socket and 16 KiB for each connection.

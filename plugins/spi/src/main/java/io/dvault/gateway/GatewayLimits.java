@@ -4,7 +4,8 @@ import io.dvault.dag.Block;
 import java.time.Duration;
 
 /**
- * How long and how much one gateway may take for one block, whatever it says in its headers. SECURITY T14.
+ * How long and how much one gateway may take for one block, whatever it says in its headers.
+ * docs/threat-model.md T14.
  *
  * @param connect for the TCP connection and the TLS handshake together
  * @param firstByte from the request to the first byte of the answer: the gateway may have to look for the block

@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
 
 /**
  * Reads every new block back from every gateway before anything commits to it: what a device will ask for was there.
- * Not a sample, for one missing bundle is one device locked out. SECURITY T30, DESIGN 4. Subtrees that are all new come
- * as one CAR each where a gateway gives them; what did not come that way is asked for block by block.
+ * Not a sample, for one missing bundle is one device locked out. docs/threat-model.md T30. Subtrees
+ * that are all new come as one CAR each where a gateway gives them; what did not come that way is
+ * asked for block by block.
  *
  * @param perGateway requests under way at once at one gateway
  * @param patience how long a block may need until a gateway shows it; what is none by its answers gets three seconds

@@ -45,7 +45,10 @@ public record Installation(
     this(files, authorizedKeys, action, atEnd, Set.of());
   }
 
-  /** REMOVE: access and tokens, fail closed. KEEP: host keys and trust anchors, fail open with an alarm. DESIGN 7. */
+  /**
+   * REMOVE: access and tokens, fail closed. KEEP: host keys and trust anchors, fail open with an
+   * alarm. docs/architecture.md, "The agent".
+   */
   public enum AtEnd { REMOVE, KEEP }
 
   /**

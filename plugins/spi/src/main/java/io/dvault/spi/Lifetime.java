@@ -5,7 +5,9 @@ import io.dvault.yaml.Fields;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** {@code ttl} and {@code renewBefore} as every renewed kind reads them. FEATURES A6. */
+/**
+ * {@code ttl} and {@code renewBefore} as every renewed kind reads them. docs/requirements.md A6.
+ */
 public record Lifetime(Duration ttl, Duration renewBefore) {
 
   /** Reads both; {@code renewBefore} is a third of the ttl unless given. */

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * One kind of secret, whole: how its YAML reads, which entries it makes, and how their material is issued. A new kind is
- * one implementation on the class path and no change anywhere else (FEATURES O8). Thread-safe and without state.
+ * one implementation on the class path and no change anywhere else (docs/requirements.md O8).
+ * Thread-safe and without state.
  */
 public interface SecretKind {
   /** The {@code kind:} of the YAML, {@code SshCertificate}. */

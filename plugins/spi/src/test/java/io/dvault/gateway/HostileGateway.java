@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A gateway on a loopback port that answers with one fault at a time: SECURITY T14. Blocks come from {@code source};
- * {@link #misbehave} changes the fault while it runs, {@link #misbehaveAt} limits it to one block.
+ * A gateway on a loopback port that answers with one fault at a time: docs/threat-model.md T14.
+ * Blocks come from {@code source}; {@link #misbehave} changes the fault while it runs,
+ * {@link #misbehaveAt} limits it to one block.
  */
 public final class HostileGateway implements AutoCloseable {
   /** What it does wrong. */

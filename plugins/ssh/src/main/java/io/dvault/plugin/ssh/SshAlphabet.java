@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * What may stand in the texts that sshd parses. Principals, accounts and options are whitelisted, because a comma, a
- * quote or a line end in one of them would be read as more than one. SECURITY T26.
+ * quote or a line end in one of them would be read as more than one. docs/threat-model.md T26.
  */
 final class SshAlphabet {
   private static final int LONGEST_PRINCIPAL = 255;

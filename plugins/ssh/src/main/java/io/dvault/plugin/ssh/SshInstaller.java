@@ -96,7 +96,8 @@ public final class SshInstaller implements Installer {
     return new Installation(files, List.of(), target.action(), atEnd, Set.of(key.type()));
   }
 
-  // FEATURES O4: the device checks the CA's signature itself, against the authorities of the approved registry.
+  // docs/requirements.md O4: the device checks the CA's signature itself, against the authorities
+  // of the approved registry.
   private static void check(InstallRequest request, SshCertificate certificate, SshPublicKey key)
       throws InstallException {
     if (!certificate.subject().equals(key)) {

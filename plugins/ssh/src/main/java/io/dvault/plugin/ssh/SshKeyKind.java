@@ -114,7 +114,10 @@ public final class SshKeyKind implements SecretKind {
     }
   }
 
-  /** Each target looks within a tenth more than one interval; twice that leaves it time to fetch. FEATURES O7. */
+  /**
+   * Each target looks within a tenth more than one interval; twice that leaves it time to fetch.
+   * docs/requirements.md O7.
+   */
   private static Duration overlap(Duration poll) {
     return Duration.ofSeconds(Math.ceilDiv(poll.toMillis() * 9, 4_000L));
   }

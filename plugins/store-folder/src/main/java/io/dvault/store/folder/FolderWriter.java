@@ -23,8 +23,9 @@ import java.util.function.Consumer;
 
 /**
  * Writes one CAR and its index so that a kill or power cut at any point leaves either all of it or only temporary
- * files: temp, fsync, rename, fsync of the folder. SECURITY T23. One fsync of data a CAR, however many blocks it has; the
- * index needs none, since a torn one is seen by its checksum and rebuilt.
+ * files: temp, fsync, rename, fsync of the folder. docs/threat-model.md T23. One fsync of data a
+ * CAR, however many blocks it has; the index needs none, since a torn one is seen by its checksum
+ * and rebuilt.
  */
 final class FolderWriter {
   private static final int BUFFER = 1 << 20;

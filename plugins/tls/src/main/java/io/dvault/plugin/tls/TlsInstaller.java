@@ -54,7 +54,8 @@ public final class TlsInstaller implements Installer {
     return new Installation(placed, List.of(), files.target().action(), AtEnd.REMOVE, types);
   }
 
-  // FEATURES O4: the device checks the CA's signature itself, against the authorities of the approved registry.
+  // docs/requirements.md O4: the device checks the CA's signature itself, against the authorities
+  // of the approved registry.
   private static void check(InstallRequest request, Certificate leaf, byte[] key) throws InstallException {
     Anchors.issuer(request, leaf);
     if (!leaf.publicKey().equals(TlsKeyPair.parse(key).publicKey())) {

@@ -12,7 +12,10 @@ import io.dvault.spi.Installer;
 import java.util.List;
 import java.util.Set;
 
-/** Puts a token into its file, and lets it go when its time is up: tokens fail closed. DESIGN 7. */
+/**
+ * Puts a token into its file, and lets it go when its time is up: tokens fail closed.
+ * docs/architecture.md, "The agent".
+ */
 public final class TokenInstaller implements Installer {
   @Override
   public Set<String> entryKinds() {

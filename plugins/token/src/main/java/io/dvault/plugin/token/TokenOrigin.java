@@ -68,7 +68,7 @@ sealed interface TokenOrigin {
     return referenced.orElseGet(() -> random(from.map("random")));
   }
 
-  /** FEATURES A7. The line is not shown: a diagnostic may end up in a public log. */
+  /** docs/requirements.md A7. The line is not shown: a diagnostic may end up in a public log. */
   private static void rejectPlaintext(Fields fields) {
     if (fields.has("value")) {
       fields.errorWithoutSource("value", "DV160", "a secret is written out in YAML",
