@@ -53,8 +53,12 @@ public final class ConfigReader {
    */
   public static Optional<DesiredState> read(
       RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
-    view.findings().forEach(findings::add);
-    return new ConfigReader(view, plugins, findings, language).read();
+    Findings declared = new Findings();
+    Optional<DesiredState> state = new ConfigReader(view, plugins, declared, language).read(findings);
+    if (!findings.hasErrors()) { // what unreadable files declare is unknown: other findings may be its consequences
+      declared.sorted().forEach(findings::add);
+    }
+    return state;
   }
 
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
@@ -126,20 +130,20 @@ public final class ConfigReader {
     return findings.hasErrors() ? Optional.empty() : vault;
   }
 
-  private Optional<DesiredState> read() {
+  /** @param form gets what is wrong with the files as YAML, and then what looks like a secret in them */
+  private Optional<DesiredState> read(Findings form) {
     Set<String> kinds = kinds();
-    List<DeclaredFile> files = view.yaml().parallelStream().map(file -> DeclaredFile.read(file, kinds)).toList();
-    files.forEach(file -> {
-      file.form().sorted().forEach(findings::add);
-      plaintext.addAll(file.plaintext().sorted());
-    });
-    if (findings.hasErrors()) { // what such files declare is unknown, and more findings would only be its consequence
-      plaintext.forEach(findings::add);
-      return Optional.empty();
-    }
+    view.findings().forEach(form::add);
+    List<DeclaredFile> files = view.yaml().parallelStream()
+        .map(file -> DeclaredFile.read(file, kinds, findings)).toList();
     for (DeclaredFile file : files) {
-      file.declared().sorted().forEach(findings::add);
+      file.form().sorted().forEach(form::add);
+      plaintext.addAll(file.plaintext().sorted());
       file.others().stream().filter(this::isNew).forEach(envelopes::add);
+    }
+    if (form.hasErrors()) {
+      plaintext.forEach(form::add);
+      return Optional.empty();
     }
     return state(vault(), devices(files));
   }

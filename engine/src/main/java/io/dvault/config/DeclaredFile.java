@@ -7,7 +7,6 @@ import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,12 +15,11 @@ import java.util.Set;
  *
  * @param form what is wrong with the file as YAML
  * @param plaintext what looks like a secret
- * @param declared what is wrong with envelopes and devices
  * @param devices in the order of the file
  * @param others in the order of the file
  */
 record DeclaredFile(
-    Findings form, Findings plaintext, Findings declared, List<DeclaredDevice> devices, List<Envelope> others) {
+    Findings form, Findings plaintext, List<DeclaredDevice> devices, List<Envelope> others) {
 
   /**
    * A device and the places of what must be its own alone.
@@ -50,14 +48,17 @@ record DeclaredFile(
     }
   }
 
-  /** Several threads may read one file each. */
-  static DeclaredFile read(SourceFile file, Set<String> kinds) {
+  /**
+   * Several threads may read one file each.
+   *
+   * @param declared gets what is wrong with envelopes and devices
+   */
+  static DeclaredFile read(SourceFile file, Set<String> kinds, Findings declared) {
     DeclaredFile read =
-        new DeclaredFile(new Findings(), new Findings(), new Findings(), new ArrayList<>(), new ArrayList<>());
+        new DeclaredFile(new Findings(), new Findings(), new ArrayList<>(), new ArrayList<>());
     for (YamlDocument document : YamlReader.read(file.path(), file.content(), read.form)) {
       Plaintext.find(document, read.plaintext);
-      Optional<Envelope> envelope = Envelope.read(document, kinds, read.declared);
-      envelope.ifPresent(read::add);
+      Envelope.read(document, kinds, declared).ifPresent(read::add);
     }
     return read;
   }

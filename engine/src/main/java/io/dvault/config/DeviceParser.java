@@ -5,6 +5,7 @@ import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.DeviceId;
 import io.dvault.yaml.Fields;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads {@code kind: Device}, as {@code dvault-agent enroll} prints it. Whether its proof holds is checked where
@@ -22,7 +23,10 @@ final class DeviceParser {
     String proof = spec.requireString("proof");
     Optional<Recipient> known = Recipients.check(spec, "recipient", recipient);
     known.ifPresent(each -> classic(spec, each.isPostQuantum(), classic));
-    signer(spec, signer);
+    check(spec, "signer", signer, DeviceEnrolment::parseSigner, "DV030", "not a signer",
+        "It is the base64 of an Ed25519 public key, as `dvault-agent enroll` prints it.");
+    check(spec, "proof", proof, DeviceEnrolment::requireProof, "DV031", "not a proof",
+        "It is the base64 of an Ed25519 signature, as `dvault-agent enroll` prints it.");
     return new DeviceDeclaration(
         envelope.name(),
         envelope.labels(),
@@ -45,15 +49,15 @@ final class DeviceParser {
     }
   }
 
-  private static void signer(Fields spec, String signer) {
-    if (signer.isEmpty()) {
-      return;
-    }
+  /** An empty text has its finding already. */
+  private static void check(
+      Fields spec, String key, String text, Consumer<String> check, String code, String summary, String detail) {
     try {
-      DeviceEnrolment.parseSigner(signer);
+      if (!text.isEmpty()) {
+        check.accept(text);
+      }
     } catch (IllegalArgumentException e) {
-      spec.error("signer", "DV030", "not a signer",
-          "It is the base64 of an Ed25519 public key, as `dvault-agent enroll` prints it.");
+      spec.error(key, code, summary, detail);
     }
   }
 }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -270,14 +272,45 @@ class ConfigReaderTest {
   void device_ofAnotherVault_isRefused() {
     VaultId other = new VaultId(Bytes32.sha256("other"));
     vault.file("devices/old.yaml", TestVault.deviceYaml("old", "", Identity.generate(new SecureRandom()), other));
-    only("DV031");
+    assertEquals("devices/old.yaml", onlyFault("old").position().orElseThrow().file());
   }
 
   @Test
   void device_underAnotherName_isRefused() {
     vault.file("devices/copy.yaml", readString("devices/drone-1.yaml").replace("drone-1", "copy"));
     assertEquals(
-        Set.of("DV031", "DV032"), vault.findings().stream().map(Diagnostic::code).collect(Collectors.toSet()));
+        Set.of("DV032"), vault.findings().stream().map(Diagnostic::code).collect(Collectors.toSet()));
+    vault.delete("devices/drone-1.yaml");
+    onlyFault("copy");
+  }
+
+  @Test
+  void device_withAnotherRecipientOrSigner_isRefused() {
+    for (String field : List.of("recipient", "signer")) {
+      Matcher other = Pattern.compile(field + ": .*").matcher(readString("devices/drone-2.yaml"));
+      assertTrue(other.find());
+      String original = readString("devices/drone-1.yaml");
+      String drone2 = readString("devices/drone-2.yaml");
+      vault.delete("devices/drone-2.yaml");
+      vault.file("devices/drone-1.yaml", original.replaceFirst(field + ": .*", other.group()));
+      onlyFault("drone-1");
+      vault.file("devices/drone-1.yaml", original).file("devices/drone-2.yaml", drone2);
+    }
+  }
+
+  @Test
+  void device_proofOfTheWrongForm_isRefused() {
+    String text = readString("devices/gate-1.yaml");
+    vault.file("devices/gate-1.yaml", text.replaceFirst("proof: .*", "proof: \"AAAA\""));
+    only("DV031");
+  }
+
+  /** The device whose proof alone does not hold, with a place in its file. */
+  private Diagnostic onlyFault(String device) {
+    List<Diagnostic> faults = Enrolments.faults(TestVault.ID, vault.desired().devices().values());
+    assertEquals(List.of("DV031"), faults.stream().map(Diagnostic::code).toList(), faults.toString());
+    assertEquals("Device \"" + device + "\"", faults.getFirst().subject());
+    return faults.getFirst();
   }
 
   @Test

@@ -42,6 +42,11 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
     return new Ed25519PublicKeyParameters(key);
   }
 
+  /** Checks the form of a proof; throws IllegalArgumentException for anything but canonical base64 of a signature. */
+  public static void requireProof(String text) {
+    decode(text, SIGNATURE, "a proof");
+  }
+
   /**
    * What is signed: a fixed context, then dag-cbor {@code {v: 1, name, vault, signer, recipient}} (key and vault id
    * as bytes).
