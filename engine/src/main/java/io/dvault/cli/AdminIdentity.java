@@ -20,24 +20,24 @@ final class AdminIdentity {
 
   private AdminIdentity() {}
 
-  static Path path(CommandContext context, String option) {
+  static Path path(RunEnvironment environment, String option) {
     if (!option.isEmpty()) {
-      return context.resolve(option);
+      return environment.resolve(option);
     }
-    Path devnet = context.resolve(DEVNET);
-    return context.variable("DVAULT_IDENTITY")
-        .map(context::resolve)
-        .orElseGet(() -> Files.exists(devnet) ? devnet : userFile(context));
+    Path devnet = environment.resolve(DEVNET);
+    return environment.variable("DVAULT_IDENTITY")
+        .map(environment::resolve)
+        .orElseGet(() -> Files.exists(devnet) ? devnet : userFile(environment));
   }
 
   /** Where a new one goes: the path that was named, else beside the devnet, else the user's own. */
-  static Path pathForNew(CommandContext context, String option, boolean devnet) {
-    boolean named = !option.isEmpty() || context.variable("DVAULT_IDENTITY").isPresent();
-    return named ? path(context, option) : devnet ? context.resolve(DEVNET) : userFile(context);
+  static Path pathForNew(RunEnvironment environment, String option, boolean devnet) {
+    boolean named = !option.isEmpty() || environment.variable("DVAULT_IDENTITY").isPresent();
+    return named ? path(environment, option) : devnet ? environment.resolve(DEVNET) : userFile(environment);
   }
 
-  private static Path userFile(CommandContext context) {
-    String home = context.variable("HOME").orElse(System.getProperty("user.home"));
+  private static Path userFile(RunEnvironment environment) {
+    String home = environment.variable("HOME").orElse(System.getProperty("user.home"));
     return Path.of(home, ".config", "dvault", "identity.txt");
   }
 
@@ -67,9 +67,9 @@ final class AdminIdentity {
   }
 
   /** Writes a new identity, readable by its owner alone from the first byte. */
-  static Identity create(Path file, CommandContext context) {
-    Identity identity = Identity.generate(context.random());
-    try (SecretBytes text = IdentityFile.write(identity, context.clock().instant())) {
+  static Identity create(Path file, RunEnvironment environment) {
+    Identity identity = Identity.generate(environment.random());
+    try (SecretBytes text = IdentityFile.write(identity, environment.clock().instant())) {
       NewFiles.writeSecret(file, text.borrow());
     }
     return identity;

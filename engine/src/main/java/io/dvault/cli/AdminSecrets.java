@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH}, {@code age:PATH} (opened with
@@ -31,25 +32,32 @@ final class AdminSecrets implements SecretSource {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final CommandContext context;
+  private final RunEnvironment environment;
   private final Workspace workspace;
   private final Path identity;
   private final boolean commands;
   private final Duration patience;
+  private final Consumer<Diagnostic> warnings;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   /**
    * @param identity the admin's age identity, which is read only when an age file is asked for
    * @param commands whether {@code exec:} is allowed
+   * @param warnings gets what the user should know of values that were read
    */
-  AdminSecrets(CommandContext context, Workspace workspace, Path identity, boolean commands) {
-    this(context, workspace, identity, commands, PATIENCE);
+  AdminSecrets(
+      RunEnvironment environment, Workspace workspace, Path identity, boolean commands,
+      Consumer<Diagnostic> warnings) {
+    this(environment, workspace, identity, commands, warnings, PATIENCE);
   }
 
   /** @param patience how long a command may take */
-  AdminSecrets(CommandContext context, Workspace workspace, Path identity, boolean commands, Duration patience) {
+  AdminSecrets(
+      RunEnvironment environment, Workspace workspace, Path identity, boolean commands,
+      Consumer<Diagnostic> warnings, Duration patience) {
     this.patience = patience;
-    this.context = context;
+    this.warnings = warnings;
+    this.environment = environment;
     this.workspace = workspace;
     this.identity = identity;
     this.commands = commands;
@@ -59,7 +67,7 @@ final class AdminSecrets implements SecretSource {
   public SecretBytes read(String reference) {
     if (reference.startsWith("env:")) {
       String name = reference.substring("env:".length());
-      return context.variable(name)
+      return environment.variable(name)
           .map(value -> SecretBytes.owning(value.getBytes(StandardCharsets.UTF_8)))
           .orElseThrow(() -> failed(reference, "The environment variable " + name + " is not set."));
     }
@@ -172,9 +180,9 @@ final class AdminSecrets implements SecretSource {
   /** Who applies a commit should know what does not come out of it; each reference is told once. */
   private void tellOfDisk(String reference, Path file) {
     if (workspace.isCommitted() && told.add(reference)) {
-      new DiagnosticPrinter(context.terminal()).print(List.of(Diagnostic.warning("DV628",
+      warnings.accept(Diagnostic.warning("DV628",
           "a secret value is not of the commit that is applied: " + reference,
-          file + " is not in commit " + GitCommit.abbreviated(workspace.view().commit()) + ": the file on disk is taken.")));
+          file + " is not in commit " + GitCommit.abbreviated(workspace.view().commit()) + ": the file on disk is taken."));
     }
   }
 

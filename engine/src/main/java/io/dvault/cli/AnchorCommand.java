@@ -24,7 +24,7 @@ final class AnchorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VaultSettings settings = Workspace.open(context).settings();
+    VaultSettings settings = Workspace.open(context.run()).settings();
     try (VaultConnection connection = VaultConnection.open(settings)) {
       Head head = connection.head();
       Bytes32 codeHash = connection.ledger().findCodeHash().orElseThrow(() -> new DiagnosticException(

@@ -4,10 +4,6 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,26 +87,26 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private int apply(CommandContext context) {
-    Rollout.Settings settings = rollout.settings();
+    RolloutSettings settings = rollout.settings();
     if (settings.inWaves() && !saved.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV315", "a saved plan is one commit, and waves are several",
           "Each wave is planned anew on the epoch that the one before it made.",
           "Leave --waves out, or apply without the saved plan. Nothing was changed."));
     }
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context, ref.revision()), keys, identity, exec)) {
+    try (ApplySession run = keys.session(context, Workspace.open(context.run(), ref.revision()), identity, exec)) {
       run.recover();
       Planning planning = planning(context, run);
       boolean ask = saved.isEmpty() && !autoApprove;
-      int code =
-          new ApplyStep(context, run, settings).apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
+      Rollout.End end = new ApplyDialog(context, run, settings)
+          .apply(planning, "apply", guards.allowed(), ask, input, detail.chosen());
       if (timings) {
         context.terminal().err().println(run.workspace().timings().line());
       }
-      return code;
+      return ExitCode.of(end);
     }
   }
 
-  private Planning planning(CommandContext context, ApplyRun run) {
+  private Planning planning(CommandContext context, ApplySession run) {
     PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
     if (saved.isEmpty()) {
       return Planning.make(run.workspace(), run.connection(), options, context.clock().instant());

@@ -1,8 +1,12 @@
 package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
+import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.Recovery;
 import io.dvault.apply.Tally;
 import io.dvault.ledger.LedgerEvent;
+import io.dvault.model.Diagnostic;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,19 +15,50 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An apply as events; what they leave out comes as {@code log}. */
-final class ApplyEvents {
+/** An apply as events. Sentences that have no event of their own come as {@code log}. */
+final class ApplyEvents implements ApplyListener {
   private static final long PACE = TimeUnit.SECONDS.toNanos(1);
 
   private final Events events;
+  private final ApplyScreen sentences;
   private final Map<String, Long> told = new HashMap<>();
 
-  ApplyEvents(Events events) {
+  /** @param sentences whose terminal turns lines into events */
+  ApplyEvents(Events events, ApplyScreen sentences) {
     this.events = events;
+    this.sentences = sentences;
   }
 
-  /** At most one a second and phase, and the last. From several threads. */
-  synchronized void progress(String phase, long done, long of) {
+  @Override
+  public void warning(Diagnostic warning) {
+    events.diagnostic(warning);
+  }
+
+  @Override
+  public void interrupted(String words) {
+    sentences.interrupted(words);
+  }
+
+  @Override
+  public void recovered(Recovery.Found found) {
+    sentences.recovered(found);
+  }
+
+  @Override
+  public void before(Step step) {} // progress tells
+
+  @Override
+  public void issued(long done, long of) {
+    progress("issue", done, of);
+  }
+
+  @Override
+  public void readBack(long done, long of) {
+    progress("publish", done, of);
+  }
+
+  /** At most one a second and phase, and the last. */
+  private synchronized void progress(String phase, long done, long of) {
     long now = System.nanoTime();
     if (done < of && now - told.getOrDefault(phase, now - PACE) < PACE) {
       return;
@@ -33,13 +68,14 @@ final class ApplyEvents {
         .put("phase", phase).put("done", done).put("of", of));
   }
 
-  void published(long bytes, int stores, int gateways) {
-    events.emit(events.event("info", PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
-        + Words.count(gateways, "gateway"), "apply_published")
+  @Override
+  public void published(long bytes, int stores, int gateways) {
+    events.emit(events.event("info", ApplyScreen.publishedWords(bytes, stores, gateways), "apply_published")
         .put("bytes", bytes).put("stores", stores).put("gateways", gateways));
   }
 
-  void committed(Outcome.Committed outcome) {
+  @Override
+  public void committed(Outcome.Committed outcome) {
     LedgerEvent.Committed event = outcome.done().event();
     Tally tally = outcome.tally();
     events.emit(events.event("info", "Committed: epoch " + event.commit().epoch() + ", " + tally, "apply_complete")
@@ -49,14 +85,32 @@ final class ApplyEvents {
         .put("issued", tally.issued()).put("rotated", tally.rotated()).put("revoked", tally.revoked()));
   }
 
-  void wave(int number, int of, List<String> devices) {
-    ObjectNode event = events.event("info", "Wave " + number + " of " + of + ": " + Words.count(devices.size(), "device"),
-        "wave_start").put("wave", number).put("of", of);
+  @Override
+  public void inWaves(WaveCut cut) {
+    sentences.inWaves(cut);
+  }
+
+  @Override
+  public void waveStarted(int number, List<List<String>> waves) {
+    List<String> devices = waves.get(number - 1);
+    ObjectNode event = events.event("info",
+        "Wave " + number + " of " + waves.size() + ": " + Words.count(devices.size(), "device"),
+        "wave_start").put("wave", number).put("of", waves.size());
     devices.forEach(event.putArray("devices")::add);
     events.emit(event);
   }
 
-  void waited(ReceiptWait.Result result, long epoch) {
+  @Override
+  public void waitStarted() {} // progress tells
+
+  @Override
+  public void waiting(ReceiptWait.Result result) {
+    progress("wait", result.done().size(), result.devices());
+  }
+
+  @Override
+  public void waited(ReceiptWait.Result result, long epoch) {
+    waiting(result);
     ObjectNode event = events.event(result.isGood() ? "info" : "warn", Words.number(result.done().size()) + " of "
         + Words.count(result.devices(), "device") + " reported epoch " + epoch, "wait_complete").put("epoch", epoch);
     result.done().stream().sorted().forEach(event.putArray("reported")::add);
@@ -68,11 +122,29 @@ final class ApplyEvents {
     events.emit(event);
   }
 
-  void proposed(Outcome.Proposed outcome, String file) {
+  @Override
+  public void complete(List<CommittedPlan> done, String reporting) {
+    sentences.complete(done, reporting);
+  }
+
+  @Override
+  public void proposed(Outcome.Proposed outcome, Path file) {
     long epoch = outcome.proposal().commit().epoch();
     int have = outcome.proposal().approvals().size();
     events.emit(events.event("info", "Proposed epoch " + epoch + ": " + outcome.missing() + " approvals missing",
         "apply_proposed")
-        .put("epoch", epoch).put("approvals", have).put("missing", outcome.missing()).put("file", file));
+        .put("epoch", epoch).put("approvals", have).put("missing", outcome.missing())
+        .put("file", sentences.shown(file)));
+    sentences.proposed(outcome, file);
+  }
+
+  @Override
+  public void stopped(String words) {
+    sentences.stopped(words);
+  }
+
+  @Override
+  public void notEverywhere(List<Diagnostic> diagnostics) {
+    diagnostics.forEach(events::diagnostic);
   }
 }

@@ -1,48 +1,77 @@
 package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
-import io.dvault.apply.ApplyProgress;
 import io.dvault.apply.CrashPoint.Step;
-import io.dvault.apply.Tally;
+import io.dvault.apply.Recovery;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.EvmKeys;
+import io.dvault.model.Diagnostic;
 import io.dvault.model.Durations;
 import io.dvault.plan.Change;
-import io.dvault.plan.Plan;
 import io.dvault.spi.EntryTemplate.Renewal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /** What a person sees of an apply. docs/screens.md, "apply". */
-final class ApplyScreen implements ApplyProgress {
+final class ApplyScreen implements ApplyListener {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
   private static final int GRANTS_SHOWN = 3;
+  private static final int MISSING_SHOWN = 3;
 
   private final Terminal terminal;
-  private final Optional<ApplyEvents> events;
+  private final Path directory;
   private final ProgressBar issue;
   private final ProgressBar publish;
   private final ProgressBar commit;
+  private ProgressBar wait;
+  private boolean committed;
 
-  ApplyScreen(CommandContext context) {
-    this.terminal = context.terminal();
-    this.events = context.events().map(ApplyEvents::new);
-    this.issue = new ProgressBar(context.terminal(), "issue", System::nanoTime);
-    this.publish = new ProgressBar(context.terminal(), "publish", System::nanoTime);
-    this.commit = new ProgressBar(context.terminal(), "commit", System::nanoTime);
+  /** @param directory from which paths of files are shown */
+  ApplyScreen(Terminal terminal, Path directory) {
+    this.terminal = terminal;
+    this.directory = directory;
+    this.issue = new ProgressBar(terminal, "issue", System::nanoTime);
+    this.publish = new ProgressBar(terminal, "publish", System::nanoTime);
+    this.commit = new ProgressBar(terminal, "commit", System::nanoTime);
+    this.wait = new ProgressBar(terminal, "wait", System::nanoTime);
   }
 
-  /** Told of each step before it starts. */
-  void before(Step step) {
-    if (events.isPresent()) {
-      return;
-    }
+  @Override
+  public void warning(Diagnostic warning) {
+    new DiagnosticPrinter(terminal).print(List.of(warning));
+  }
+
+  @Override
+  public void interrupted(String words) {
+    terminal.err().println();
+    terminal.err().println(words);
+    terminal.err().flush();
+  }
+
+  @Override
+  public void recovered(Recovery.Found found) {
+    terminal.println(switch (found) {
+      case Recovery.Found.NothingApproved nothing -> "Found an apply that was interrupted before its commit:"
+          + " nothing of it was committed, and it starts over.";
+      case Recovery.Found.Committed done -> "Found what an interrupted apply had committed: epoch "
+          + done.epoch() + ", " + done.tally() + ".";
+      case Recovery.Found.Resumed resumed -> "Finished what an interrupted apply had approved: epoch "
+          + resumed.epoch() + ", " + resumed.tally() + ".";
+      case Recovery.Found.GivenUp given -> "Found an apply that was interrupted before it could commit epoch "
+          + given.epoch() + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
+    });
+    terminal.println("");
+  }
+
+  @Override
+  public void before(Step step) {
     switch (step) {
       case ISSUE -> issue.begin();
       case PUBLISH -> publish.say("putting blocks …");
@@ -55,10 +84,6 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void issued(long done, long of) {
-    if (events.isPresent()) {
-      events.get().progress("issue", done, of);
-      return;
-    }
     issue.show(done, of);
     if (done == of) {
       issue.finish(Words.number(done) + "/" + Words.number(of), done);
@@ -67,44 +92,70 @@ final class ApplyScreen implements ApplyProgress {
 
   @Override
   public void readBack(long done, long of) {
-    if (events.isPresent()) {
-      events.get().progress("publish", done, of);
-      return;
-    }
     publish.show(done, of);
   }
 
   @Override
   public void published(long bytes, int stores, int gateways) {
-    if (events.isPresent()) {
-      events.get().published(bytes, stores, gateways);
-      return;
-    }
-    publish.finish(PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
-        + Words.count(gateways, "gateway"));
+    publish.finish(publishedWords(bytes, stores, gateways));
   }
 
-  /** A commit that was done, with its plan. */
-  record Done(Outcome.Committed outcome, Plan plan) {}
+  static String publishedWords(long bytes, int stores, int gateways) {
+    return PlanView.bytes(bytes) + " to " + Words.count(stores, "store") + ", read back from "
+        + Words.count(gateways, "gateway");
+  }
 
-  void committed(Outcome.Committed outcome) {
-    if (events.isPresent()) {
-      events.get().committed(outcome);
-      return;
+  @Override
+  public void inWaves(WaveCut cut) {
+    terminal.println(cut.words());
+  }
+
+  @Override
+  public void waveStarted(int number, List<List<String>> waves) {
+    if (committed) {
+      terminal.println("");
     }
+    terminal.println("Wave " + number + " of " + waves.size() + ": " + RolloutReport.some(waves.get(number - 1)));
+  }
+
+  @Override
+  public void committed(Outcome.Committed outcome) {
+    committed = true;
     LedgerEvent.Committed event = outcome.done().event();
     terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
         + Words.number(outcome.done().gasUsed()) + " gas");
   }
 
-  /**
-   * The closing line of one commit or of all waves together.
-   *
-   * @param more what else is to be said, or nothing
-   */
-  void complete(List<Done> done, String more) {
-    StringBuilder closing = new StringBuilder("Apply complete: ").append(tally(done)).append(".");
-    Done last = done.getLast();
+  @Override
+  public void waitStarted() {
+    wait = new ProgressBar(terminal, "wait", System::nanoTime);
+    wait.begin();
+  }
+
+  @Override
+  public void waiting(ReceiptWait.Result result) {
+    wait.show(result.done().size() + result.failed().size(), result.devices(),
+        "waiting for " + some(result.missing()));
+  }
+
+  private static String some(Map<String, String> missing) {
+    List<String> names = missing.keySet().stream().sorted().limit(MISSING_SHOWN).toList();
+    int more = missing.size() - names.size();
+    return String.join(", ", names) + (more == 0 ? "" : " and " + Words.number(more) + " more");
+  }
+
+  @Override
+  public void waited(ReceiptWait.Result result, long epoch) {
+    wait.finish(
+        Words.number(result.done().size()) + "/" + Words.number(result.devices()) + " report epoch " + epoch,
+        result.done().size(), result.devices());
+  }
+
+  @Override
+  public void complete(List<CommittedPlan> done, String reporting) {
+    StringBuilder closing =
+        new StringBuilder("Apply complete: ").append(CommittedPlan.tally(done)).append(".");
+    CommittedPlan last = done.getLast();
     if (last.plan().renewsHeadAlone() && done.size() == 1) {
       Instant until = last.outcome().done().event().commit().notAfter();
       closing.append(" Devices count it as fresh until ").append(DAY.format(until)).append(", for ")
@@ -118,11 +169,7 @@ final class ApplyScreen implements ApplyProgress {
       closing.append(" ").append(Words.number(grants.size() - GRANTS_SHOWN)).append(" more.");
     }
     terminal.println("");
-    terminal.println(closing + more);
-  }
-
-  static Tally tally(List<Done> done) {
-    return done.stream().map(each -> each.outcome().tally()).reduce(Tally.NOTHING, Tally::plus);
+    terminal.println(closing + reporting);
   }
 
   private static String ends(Change.Issuing grant, Instant at) {
@@ -133,17 +180,33 @@ final class ApplyScreen implements ApplyProgress {
         + ".";
   }
 
-  void proposed(Outcome.Proposed outcome, String file) {
-    events.ifPresent(told -> told.proposed(outcome, file));
+  @Override
+  public void proposed(Outcome.Proposed outcome, Path file) {
     int have = outcome.proposal().approvals().size();
     terminal.println("");
     terminal.println("Proposed epoch " + outcome.proposal().commit().epoch() + ": " + have + " of "
         + (have + outcome.missing()) + " approvals. Nothing has reached the chain yet.");
-    terminal.println("  " + file);
+    terminal.println("  " + shown(file));
     terminal.println("Approvers: " + String.join(", ", outcome.approvers().stream()
         .filter(address -> outcome.proposal().approvals().stream().noneMatch(a -> a.signer().equals(address)))
         .map(ApplyScreen::shown).toList()) + ".");
-    terminal.println("Hand one of them the file: dvault approve " + file);
+    terminal.println("Hand one of them the file: dvault approve " + shown(file));
+  }
+
+  @Override
+  public void stopped(String words) {
+    terminal.err().println(words);
+  }
+
+  @Override
+  public void notEverywhere(List<Diagnostic> diagnostics) {
+    terminal.println("");
+    new DiagnosticPrinter(terminal).print(diagnostics);
+  }
+
+  /** A file as it is shown: from the folder that the command runs in. */
+  String shown(Path file) {
+    return directory.relativize(file).toString();
   }
 
   static String shown(EvmAddress address) {

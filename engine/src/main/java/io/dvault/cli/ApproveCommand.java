@@ -9,7 +9,6 @@ import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
-import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
 import io.dvault.registry.GitCommit;
@@ -69,8 +68,8 @@ final class ApproveCommand implements Callable<Integer> {
     }
     Path path = context.resolve(file);
     Proposal proposal = Proposal.read(path);
-    Workspace here = Workspace.open(context);
-    try (VaultConnection connection = VaultConnection.open(here.settings()).keeping(UserCache.of(context))) {
+    Workspace here = Workspace.open(context.run());
+    try (VaultConnection connection = VaultConnection.open(here.settings()).keeping(UserCache.of(context.run()))) {
       if (!proposal.commit().vault().equals(connection.vault())) {
         throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
             "It names vault " + proposal.commit().vault().bytes().abbreviated() + ".", "Nothing was signed."));
@@ -90,7 +89,7 @@ final class ApproveCommand implements Callable<Integer> {
         throw new DiagnosticException(Diagnostic.error("DV308", "the proposal was made from uncommitted changes",
             "Nobody else can make its plan again.", "Ask the proposer to commit and apply again. Nothing was signed."));
       }
-      Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context, commit);
+      Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context.run(), commit);
       return approve(proposal, path, workspace, before, proposed);
     }
   }
@@ -102,14 +101,14 @@ final class ApproveCommand implements Callable<Integer> {
       context.terminal().println(Words.count(missing, "approval") + " missing. Nothing was committed.");
       return ExitCode.OK;
     }
-    try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
+    try (ApplySession run = keys.session(context, workspace, "", false)) {
       return told(signing.sign(proposal, List.of(), run.writer(), run.steps()), "Committed");
     }
   }
 
   private int approve(
       Proposal proposal, Path path, Workspace workspace, Optional<Registry> before, Registry proposed) {
-    try (ApplyRun run = new ApplyRun(context, workspace, keys, "", false)) {
+    try (ApplySession run = keys.session(context, workspace, "", false)) {
       Planning planning = Planning.make(workspace, run.connection(), proposal.options(), proposed.root().at());
       Plan plan = planning.plan();
       new PlanView(context.terminal()).print(planning, detail.chosen());
@@ -139,7 +138,7 @@ final class ApproveCommand implements Callable<Integer> {
     }
   }
 
-  private int sign(Proposal proposal, Path path, ApplyRun run) {
+  private int sign(Proposal proposal, Path path, ApplySession run) {
     List<EvmSigner> signers = run.approvers();
     if (signers.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV304", "no key to approve with",

@@ -34,9 +34,9 @@ final class AuthorityCreateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AuthorityFiles files = AuthorityFiles.of(context, name, type, algorithm);
+    AuthorityFiles files = AuthorityFiles.of(context.run(), name, type, algorithm);
     files.write(files.type().generate(files.algorithm(), files.comment(), context.clock().instant(), context.random()));
-    files.tell();
+    AuthorityFilesView.print(context.terminal(), files);
     context.terminal().println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
     return ExitCode.OK;
   }

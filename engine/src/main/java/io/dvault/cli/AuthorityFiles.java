@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * @param declares whether {@code NAME.yaml} is to be written
  */
 record AuthorityFiles(
-    CommandContext context,
+    RunEnvironment environment,
     Path folder,
     String name,
     long generation,
@@ -45,12 +45,12 @@ record AuthorityFiles(
     boolean declares) {
 
   /** @param typeName empty for what is declared, or ssh; {@code algorithm} empty likewise */
-  static AuthorityFiles of(CommandContext context, String name, String typeName, String algorithm) {
+  static AuthorityFiles of(RunEnvironment environment, String name, String typeName, String algorithm) {
     if (!Names.isName(name)) {
       throw new DiagnosticException(Diagnostic.error("DV904", "an authority cannot be called \"" + name + "\"",
           "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
     }
-    Workspace workspace = Workspace.open(context);
+    Workspace workspace = Workspace.open(environment);
     Optional<ConfigReader.AuthorityForm> form =
         ConfigReader.findAuthority(workspace.view(), workspace.plugins(), name);
     // A key of another type than the declaration says would be refused by every later command.
@@ -73,7 +73,7 @@ record AuthorityFiles(
     SortedMap<Long, Path> before = files(folder, name);
     long generation = before.isEmpty() ? 1 : before.lastKey() + 1;
     boolean declares = form.isEmpty() && generation == 1 && !Files.exists(folder.resolve(name + ".yaml"));
-    return new AuthorityFiles(context, folder, name, generation, before, kind, type, wanted, vault.admins(), declares);
+    return new AuthorityFiles(environment, folder, name, generation, before, kind, type, wanted, vault.admins(), declares);
   }
 
   private static String said(
@@ -122,7 +122,7 @@ record AuthorityFiles(
     List<Recipient> recipients = admins.stream().map(admin -> Recipient.parse(admin.recipient())).toList();
     byte[] sealed;
     try (var secret = key.privatePart()) {
-      sealed = AgeFile.seal(recipients, secret.borrow(), context.random());
+      sealed = AgeFile.seal(recipients, secret.borrow(), environment.random());
     }
     NewFiles.write(folder.resolve(comment() + ".age"), sealed);
     NewFiles.write(folder.resolve(comment() + ".pub"), key.publicText().getBytes(StandardCharsets.UTF_8));
@@ -136,19 +136,8 @@ record AuthorityFiles(
     }
   }
 
-  /** What was written. */
-  void tell() {
-    Terminal terminal = context.terminal();
-    String file = "authorities/" + comment();
-    terminal.println("Authority " + name + ", generation " + generation + ":");
-    terminal.println("");
-    terminal.println("  " + file + ".age   private key, sealed to "
-        + String.join(", ", admins.stream().map(VaultSettings.Admin::name).toList()));
-    terminal.println("  " + file + ".pub   public key");
-    if (declares) {
-      terminal.println("  authorities/" + name + ".yaml" + " ".repeat(String.valueOf(generation).length() + 1)
-          + "  its declaration");
-    }
-    terminal.println("");
+  /** The admins who can open the key, by name. */
+  public List<String> adminNames() {
+    return admins.stream().map(VaultSettings.Admin::name).toList();
   }
 }

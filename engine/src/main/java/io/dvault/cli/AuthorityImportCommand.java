@@ -48,11 +48,11 @@ final class AuthorityImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AuthorityFiles next = AuthorityFiles.of(context, name, type, "");
+    AuthorityFiles next = AuthorityFiles.of(context.run(), name, type, "");
     NewKey key = adopted(next);
     requireFitting(next, key);
     next.write(key);
-    next.tell();
+    AuthorityFilesView.print(context.terminal(), next);
     String source = files.getFirst();
     context.terminal().println("Devices that trust this CA go on trusting it. Whoever can read " + source + " can sign as well:");
     context.terminal().println("destroy it and its copies, or let `dvault authority create " + name + "` take its place.");
@@ -65,7 +65,7 @@ final class AuthorityImportCommand implements Callable<Integer> {
     byte[] all = new byte[0];
     try {
       for (String file : files) {
-        all = joined(all, NamedFile.read(context, file, MOST_KIB));
+        all = joined(all, NamedFile.read(context.run(), file, MOST_KIB));
       }
       try (SecretBytes secret = SecretBytes.copyOf(all)) {
         return next.type().adopt(secret, next.comment(), context.clock().instant());

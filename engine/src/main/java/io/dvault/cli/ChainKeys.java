@@ -15,38 +15,38 @@ import java.util.stream.Stream;
 final class ChainKeys implements AutoCloseable {
   private static final String DEVNET_KEY = "devnet:0";
 
-  private final CommandContext context;
-  private final KeyOptions options;
+  private final RunEnvironment environment;
+  private final KeyReferences references;
   private final long chainId;
   private final EndpointSettings endpoints;
   private final List<EvmSigner> opened = new ArrayList<>();
   private Optional<EvmSigner> gas = Optional.empty();
 
-  ChainKeys(CommandContext context, KeyOptions options, long chainId, EndpointSettings endpoints) {
-    this.context = context;
-    this.options = options;
+  ChainKeys(RunEnvironment environment, KeyReferences references, long chainId, EndpointSettings endpoints) {
+    this.environment = environment;
+    this.references = references;
     this.chainId = chainId;
     this.endpoints = endpoints;
   }
 
   /** Whether the approvers were named, rather than taken because this is a devnet. */
   boolean approversAreChosen() {
-    return !options.approvers.isEmpty() || context.variable("DVAULT_APPROVER").isPresent();
+    return !references.approvers().isEmpty() || environment.variable("DVAULT_APPROVER").isPresent();
   }
 
   /** Empty when none is named and this is no devnet. */
   List<EvmSigner> approvers() {
-    List<String> references = !options.approvers.isEmpty()
-        ? options.approvers
-        : context.variable("DVAULT_APPROVER").map(List::of).orElse(onDevnet() ? List.of(DEVNET_KEY) : List.of());
-    return references.stream().flatMap(each -> Stream.of(each.split(","))).map(String::strip).map(this::open).toList();
+    List<String> chosen = !references.approvers().isEmpty()
+        ? references.approvers()
+        : environment.variable("DVAULT_APPROVER").map(List::of).orElse(onDevnet() ? List.of(DEVNET_KEY) : List.of());
+    return chosen.stream().flatMap(each -> Stream.of(each.split(","))).map(String::strip).map(this::open).toList();
   }
 
   /** Throws DV605 when there is none. */
   EvmSigner gas() {
-    String reference = !options.gas.isEmpty()
-        ? options.gas
-        : context.variable("DVAULT_GAS").orElse(onDevnet() ? DEVNET_KEY : "");
+    String reference = !references.gas().isEmpty()
+        ? references.gas()
+        : environment.variable("DVAULT_GAS").orElse(onDevnet() ? DEVNET_KEY : "");
     if (reference.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV605", "no key to pay for the transaction",
           "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
@@ -64,10 +64,10 @@ final class ChainKeys implements AutoCloseable {
 
   private EvmSigner open(String reference) {
     Optional<Path> password =
-        options.passwordFile.isEmpty() ? Optional.empty() : Optional.of(context.resolve(options.passwordFile));
+        references.passwordFile().isEmpty() ? Optional.empty() : Optional.of(environment.resolve(references.passwordFile()));
     boolean relative = reference.startsWith("keystore:");
-    String resolved = relative ? "keystore:" + context.resolve(reference.substring("keystore:".length())) : reference;
-    EvmSigner signer = EvmKeys.open(resolved, context.environment(), password, chainId, endpoints);
+    String resolved = relative ? "keystore:" + environment.resolve(reference.substring("keystore:".length())) : reference;
+    EvmSigner signer = EvmKeys.open(resolved, environment.variables(), password, chainId, endpoints);
     opened.add(signer);
     return signer;
   }

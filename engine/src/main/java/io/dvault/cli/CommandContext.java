@@ -5,32 +5,31 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a command may take from outside: nothing else reads clocks, environment or the working folder.
+ * A command's two sides: the person or machine in front of it, and the environment that it runs in.
  *
- * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
- * @param home the top of the dVault clone or installation, if it is known
- * @param interrupts who tells of Ctrl-C
+ * @param in answers to prompts
  * @param events where a machine reads what a person would see, if that is asked for
- * @param crash told of every step of an apply, for tests that end the process there
  */
-public record CommandContext(
-    Terminal terminal,
-    BufferedReader in,
-    Map<String, String> environment,
-    Path directory,
-    Optional<Path> home,
-    Clock clock,
-    SecureRandom random,
-    Interrupts interrupts,
-    Optional<Events> events,
-    CrashPoint crash) {
-  public CommandContext {
-    environment = Map.copyOf(environment);
+public record CommandContext(Terminal terminal, BufferedReader in, RunEnvironment run, Optional<Events> events) {
+  public CommandContext(
+      Terminal terminal,
+      BufferedReader in,
+      Map<String, String> environment,
+      Path directory,
+      Optional<Path> home,
+      Clock clock,
+      SecureRandom random,
+      Interrupts interrupts,
+      CrashPoint crash) {
+    this(
+        terminal,
+        in,
+        new RunEnvironment(environment, directory, home, clock, random, interrupts, crash),
+        Optional.empty());
   }
 
   public CommandContext(
@@ -41,47 +40,67 @@ public record CommandContext(
       Optional<Path> home,
       Clock clock,
       SecureRandom random) {
-    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, Optional.empty(), CrashPoint.NONE);
+    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, CrashPoint.NONE);
   }
 
-  /** The same seen from another folder. {@code GIT_DIR} goes on meaning what it meant in this one. */
-  CommandContext in(Path other) {
-    Map<String, String> there = new HashMap<>(environment);
-    there.computeIfPresent("GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
-    return new CommandContext(terminal, in, there, other, home, clock, random, interrupts, events, crash);
+  /** The same seen from another folder. */
+  public CommandContext in(Path other) {
+    return new CommandContext(terminal, in, run.in(other), events);
   }
 
-  /** The same without colour. */
-  CommandContext plain() {
-    return new CommandContext(
-        terminal.plain(), in, environment, directory, home, clock, random, interrupts, events, crash);
+  /** The same without color. */
+  public CommandContext plain() {
+    return new CommandContext(terminal.plain(), in, run, events);
   }
 
-  /** The same for a machine: what would be said to a person becomes events of type {@code log}. */
-  CommandContext told(Events sink) {
-    return new CommandContext(terminal.logging(sink), in, environment, directory, home, clock, random, interrupts,
-        Optional.of(sink), crash);
+  /** The same for a machine: lines for a person become events of type {@code log}. */
+  public CommandContext told(Events sink) {
+    return new CommandContext(terminal.logging(sink), in, run, Optional.of(sink));
   }
 
   /** The same with another place for output. */
-  CommandContext with(Terminal other) {
-    return new CommandContext(other, in, environment, directory, home, clock, random, interrupts, events, crash);
+  public CommandContext with(Terminal other) {
+    return new CommandContext(other, in, run, events);
   }
 
-  /** The variable's value; an empty one counts as absent. */
+  /** Shows an apply to whom it runs for: as events, or on the screen. */
+  public ApplyListener applyListener() {
+    ApplyScreen screen = new ApplyScreen(terminal, run.directory());
+    return events.<ApplyListener>map(sink -> new ApplyEvents(sink, screen)).orElse(screen);
+  }
+
+  public Path directory() {
+    return run.directory();
+  }
+
+  public Optional<Path> home() {
+    return run.home();
+  }
+
+  public Clock clock() {
+    return run.clock();
+  }
+
+  public SecureRandom random() {
+    return run.random();
+  }
+
+  public Map<String, String> environment() {
+    return run.variables();
+  }
+
+  /** {@link RunEnvironment#variable}. */
   public Optional<String> variable(String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    return run.variable(name);
   }
 
-  /** The same, where a leading {@code ~/} is the home folder, for words that no shell has seen. */
-  Path resolveHome(String path) {
-    return path.startsWith("~/") && variable("HOME").isPresent()
-        ? Path.of(variable("HOME").get(), path.substring(2))
-        : resolve(path);
-  }
-
-  /** A path that the user typed, seen from {@link #directory}. */
+  /** {@link RunEnvironment#resolve}. */
   public Path resolve(String path) {
-    return directory.resolve(path).normalize();
+    return run.resolve(path);
+  }
+
+  /** {@link RunEnvironment#resolveHome}. */
+  public Path resolveHome(String path) {
+    return run.resolveHome(path);
   }
 }

@@ -31,7 +31,7 @@ final class ContractDeployCommand implements Callable<Integer> {
   public Integer call() {
     EndpointSettings endpoints = ChainOptions.endpoints(rpc);
     long chainId = EvmLedger.chainId(endpoints);
-    try (ChainKeys chainKeys = new ChainKeys(context, keys, chainId, endpoints)) {
+    try (ChainKeys chainKeys = new ChainKeys(context.run(), keys.references(), chainId, endpoints)) {
       ContractDeployment done = ContractDeployment.deploy(endpoints, chainKeys.gas());
       String address = EvmKeys.checksummed(done.ref().contract());
       String how = done.alreadyThere()

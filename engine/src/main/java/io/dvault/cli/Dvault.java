@@ -59,7 +59,6 @@ public final class Dvault {
         Clock.systemUTC(),
         new SecureRandom(),
         Interrupts.ofProcess(),
-        Optional.empty(),
         CrashPoint.NONE);
     int code = run(context, arguments);
     if (code != ExitCode.OK || !isLastThread()) {
@@ -91,7 +90,7 @@ public final class Dvault {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       CommandContext last = context;
       String name = command;
-      return fail(context, List.of(Failures.expected(e).orElseGet(() -> CrashReport.write(e, last, name))));
+      return fail(context, List.of(EnvironmentFailures.expected(e).orElseGet(() -> CrashReport.write(e, last, name))));
     }
   }
 

@@ -24,7 +24,7 @@ public final class ExitCode {
   public static final int NOT_EVERYWHERE = 4;
 
   /** Stopped by Ctrl-C or SIGTERM before everything was done, as shells have it: 128 and the number of SIGINT. */
-  public static final int INTERRUPTED = 130;
+  public static final int INTERRUPTED = Interruption.EXIT_CODE;
 
   /** The one table: help, manual pages and docs/exit-codes.md. */
   static final List<ExitStatus> TABLE = List.of(
@@ -37,4 +37,20 @@ public final class ExitCode {
       new ExitStatus(INTERRUPTED, "stopped by Ctrl-C or SIGTERM before everything was done", ""));
 
   private ExitCode() {}
+
+  static int of(Rollout.End end) {
+    return switch (end) {
+      case DONE -> OK;
+      case NOT_EVERYWHERE -> NOT_EVERYWHERE;
+      case INTERRUPTED -> INTERRUPTED;
+    };
+  }
+
+  /** @param detailed whether changes count as 2 */
+  static int of(PlanVerdict verdict, boolean detailed) {
+    if (verdict.refused()) {
+      return FAILED;
+    }
+    return detailed && !verdict.plan().isEmpty() ? CHANGES : OK;
+  }
 }

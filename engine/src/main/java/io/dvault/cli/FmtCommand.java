@@ -72,7 +72,7 @@ final class FmtCommand implements Callable<Integer> {
     }
     LinkedHashSet<Path> files = new LinkedHashSet<>();
     (words.isEmpty() ? List.of(".") : words).forEach(word ->
-        files.addAll(YamlFiles.named(context, word, recursive)));
+        files.addAll(YamlFiles.named(context.run(), word, recursive)));
     List<Pending> pending = new ArrayList<>();
     files.forEach(file -> look(file, findings).ifPresent(pending::add));
     pending.forEach(this::tell);

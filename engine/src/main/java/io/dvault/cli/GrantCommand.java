@@ -82,7 +82,7 @@ final class GrantCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV904", "a grant cannot be called \"" + name + "\"",
           "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
     }
-    Workspace before = Workspace.open(context);
+    Workspace before = Workspace.open(context.run());
     devices.forEach(device -> requireDevice(before, device));
     Path file = before.root().resolve("grants/" + name + ".yaml");
     Optional<String> earlier = earlier(before, file);
@@ -96,11 +96,11 @@ final class GrantCommand implements Callable<Integer> {
       earlier.ifPresent(text -> NewFiles.write(file, text));
     };
     try {
-      int code = apply(file, again, undo);
-      if (code != ExitCode.OK) {
+      Rollout.End end = apply(file, again, undo);
+      if (end != Rollout.End.DONE) {
         undo.run();
       }
-      return code;
+      return ExitCode.of(end);
     } catch (DiagnosticException e) {
       if (!again && e.diagnostics().getFirst().code().equals(NEEDS_GIT)) {
         context.terminal().println("Declared in grants/" + name + ".yaml: commit it, then give the same command again.");
@@ -149,8 +149,8 @@ final class GrantCommand implements Callable<Integer> {
   }
 
   /** @param undo what is to be done when the command is left at its prompt */
-  private int apply(Path file, boolean again, Runnable undo) {
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, "", false)) {
+  private Rollout.End apply(Path file, boolean again, Runnable undo) {
+    try (ApplySession run = keys.session(context, Workspace.open(context.run()), "", false)) {
       run.interruption().onLeave(undo);
       run.recover();
       Set<EntryAddress> mine = run.workspace().desired().entries().keySet().stream()
@@ -170,14 +170,14 @@ final class GrantCommand implements Callable<Integer> {
       if (again && over) {
         throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
       }
-      int code = new ApplyStep(context, run)
+      Rollout.End end = new ApplyDialog(context, run)
           .apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       if (others > 0) {
         context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");
       }
       context.terminal().println("Declared in " + run.workspace().root().relativize(file)
           + ": commit it, or remove it once the grant is over.");
-      return code;
+      return end;
     }
   }
 
@@ -233,9 +233,7 @@ final class GrantCommand implements Callable<Integer> {
     if (key.startsWith("ssh-") || key.startsWith("ecdsa-") || key.startsWith("sk-")) {
       return key.strip();
     }
-    Path file = key.startsWith("~/") && context.variable("HOME").isPresent()
-        ? Path.of(context.variable("HOME").get(), key.substring(2))
-        : context.resolve(key);
+    Path file = context.resolveHome(key);
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_KEY) {
         throw new DiagnosticException(Diagnostic.error("DV904", "--key cannot be \"" + key + "\"",

@@ -50,7 +50,7 @@ final class GraphCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error("DV904", "--format cannot be \"" + format + "\"",
           "It is one of: dot, mermaid, svg."));
     }
-    FleetGraph graph = FleetGraph.of(Workspace.open(context, ref.revision()).desired(), fold);
+    FleetGraph graph = FleetGraph.of(Workspace.open(context.run(), ref.revision()).desired(), fold);
     context.terminal().out().print(switch (format) {
       case "mermaid" -> Mermaid.write(graph);
       case "svg" -> Svg.write(graph);

@@ -77,12 +77,12 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Workspace workspace = Workspace.open(context);
+    Workspace workspace = Workspace.open(context.run());
     DesiredState before = workspace.desired();
     Set<String> taken = before.entries().keySet().stream().map(address -> address.secret()).collect(Collectors.toSet());
     Adoption adoption = new Adoption(wishes(before), taken);
     files.forEach(file -> adoption.add(file,
-        new String(NamedFile.read(context, file, MOST_KIB), StandardCharsets.UTF_8)));
+        new String(NamedFile.read(context.run(), file, MOST_KIB), StandardCharsets.UTF_8)));
     List<Adopted> adopted = adoption.adopted();
     new DiagnosticPrinter(context.terminal()).print(adoption.findings());
     requireValid(workspace, adopted);

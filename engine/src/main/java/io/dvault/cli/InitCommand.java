@@ -98,10 +98,10 @@ final class InitCommand implements Callable<Integer> {
     long chainId = EvmLedger.chainId(chain.endpoints());
     LedgerRef ref = new LedgerRef(chainId, chain.contract());
     requireContract(chain.endpoints(), ref);
-    try (ChainKeys chainKeys = new ChainKeys(context, keys, chainId, chain.endpoints())) {
+    try (ChainKeys chainKeys = new ChainKeys(context.run(), keys.references(), chainId, chain.endpoints())) {
       Governance governance = governance(chainKeys);
       EvmSigner gas = chainKeys.gas();
-      Path identityFile = AdminIdentity.pathForNew(context, identity, devnet);
+      Path identityFile = AdminIdentity.pathForNew(context.run(), identity, devnet);
       boolean made = !Files.exists(identityFile);
       String recipient = recipient(identityFile, made);
       VaultFiles files = new VaultFiles(context.directory());
@@ -191,7 +191,7 @@ final class InitCommand implements Callable<Integer> {
 
   private String recipient(Path file, boolean made) {
     if (made) {
-      try (Identity fresh = AdminIdentity.create(file, context)) {
+      try (Identity fresh = AdminIdentity.create(file, context.run())) {
         return fresh.recipient().toString();
       }
     }

@@ -2,6 +2,7 @@ package io.dvault.cli;
 
 import io.dvault.apply.ApplyStopped;
 import io.dvault.apply.CrashPoint.Step;
+import java.util.function.Consumer;
 
 /**
  * What Ctrl-C does, by where a command is (docs/requirements.md S3). The first one lets it come to
@@ -23,15 +24,19 @@ final class Interruption implements AutoCloseable {
     WAITING
   }
 
-  private final Terminal terminal;
+  /** The exit code of a command that left at once: 128 and the number of SIGINT. */
+  public static final int EXIT_CODE = 130;
+
+  private final Consumer<String> say;
   private final Interrupts.Registration registration;
   private Phase phase = Phase.IDLE;
   private boolean requested;
   private boolean committed;
   private Runnable onLeave = () -> {};
 
-  Interruption(Terminal terminal, Interrupts interrupts) {
-    this.terminal = terminal;
+  /** @param say gets what the user is to read */
+  Interruption(Consumer<String> say, Interrupts interrupts) {
+    this.say = say;
     this.registration = interrupts.on(this::signalled);
   }
 
@@ -94,22 +99,16 @@ final class Interruption implements AutoCloseable {
         onLeave.run();
         leave("Stopped. Nothing was changed.");
       }
-      case WORKING, BETWEEN -> say("Stopping at the next safe point; nothing " + (committed ? "more " : "")
+      case WORKING, BETWEEN -> say.accept("Stopping at the next safe point; nothing " + (committed ? "more " : "")
           + "is committed. Ctrl-C again leaves at once.");
-      case IN_FLIGHT -> say("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+      case IN_FLIGHT -> say.accept("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
       case WAITING -> { } // who waits looks a few times a second, and says what is missing
     }
   }
 
   private void leave(String words) {
-    say(words);
-    Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-  }
-
-  private void say(String words) {
-    terminal.err().println();
-    terminal.err().println(words);
-    terminal.err().flush();
+    say.accept(words);
+    Runtime.getRuntime().halt(EXIT_CODE);
   }
 
   @Override

@@ -27,4 +27,13 @@ final class KeyOptions {
       paramLabel = "FILE",
       description = "Password of keystores. Default: DVAULT_KEYSTORE_PASSWORD.")
   String passwordFile = "";
+
+  /** A session with these keys, which shows itself to whom the command runs for. */
+  ApplySession session(CommandContext context, Workspace workspace, String identity, boolean commands) {
+    return new ApplySession(context.run(), context.applyListener(), workspace, references(), identity, commands);
+  }
+
+  KeyReferences references() {
+    return new KeyReferences(approvers, gas, passwordFile);
+  }
 }

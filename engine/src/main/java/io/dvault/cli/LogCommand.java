@@ -84,7 +84,7 @@ final class LogCommand implements Callable<Integer> {
     if (number < 1) {
       throw new DiagnosticException(Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "It is at least 1."));
     }
-    Optional<Workspace> workspace = vault.isEmpty() ? Optional.of(Workspace.open(context)) : Optional.empty();
+    Optional<Workspace> workspace = vault.isEmpty() ? Optional.of(Workspace.open(context.run())) : Optional.empty();
     Optional<VaultSettings> settings = workspace.map(this::settings);
     EndpointSettings endpoints = rpc.isEmpty() && settings.isPresent()
         ? new EndpointSettings(settings.get().rpc(), 1)
@@ -125,7 +125,7 @@ final class LogCommand implements Callable<Integer> {
   /** By epoch; without those whose blocks are gone. */
   private Map<Long, KeyActs> single(Optional<VaultSettings> settings, History history) {
     if (settings.isPresent() && gateways.isEmpty()) {
-      try (VaultConnection connection = VaultConnection.open(settings.get()).keeping(UserCache.of(context))) {
+      try (VaultConnection connection = VaultConnection.open(settings.get()).keeping(UserCache.of(context.run()))) {
         return single(connection.blocks(), history, Optional.of(settings.get().salt()));
       }
     }

@@ -19,8 +19,8 @@ final class NamedFile {
    *
    * @param word as it was typed
    */
-  static byte[] read(CommandContext context, String word, int most) {
-    Path file = context.resolveHome(word);
+  static byte[] read(RunEnvironment environment, String word, int most) {
+    Path file = environment.resolveHome(word);
     int longest = most << 10;
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(longest + 1);

@@ -73,12 +73,12 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private int plan(Events events) {
-    Workspace workspace = Workspace.open(context, ref.revision());
+    Workspace workspace = Workspace.open(context.run(), ref.revision());
     Instant now = context.clock().instant();
     VaultSettings settings = workspace.settings();
     try (VaultConnection connection = VaultConnection.open(settings)) {
       workspace.timings().begin("chain");
-      connection.keeping(UserCache.of(context));
+      connection.keeping(UserCache.of(context.run()));
       PlanOptions options = PlanOptions.of(targets.targets(), renewHead);
       Planning planning = Planning.make(workspace, connection, options, now);
       PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(guards.allowed()));
@@ -87,7 +87,7 @@ final class PlanCommand implements Callable<Integer> {
       }
       print(context.terminal(), verdict, events);
       printTimings(workspace);
-      return verdict.exitCode(detailedExitCode);
+      return ExitCode.of(verdict, detailedExitCode);
     }
   }
 

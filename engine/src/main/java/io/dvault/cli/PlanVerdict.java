@@ -41,12 +41,4 @@ record PlanVerdict(Planning planning, List<Diagnostic> refusals) {
   String line() {
     return refused() ? "Plan refused: " + PlanView.summary(plan()) : PlanView.verdict(plan());
   }
-
-  /** @param detailed whether changes count as 2 */
-  int exitCode(boolean detailed) {
-    if (refused()) {
-      return ExitCode.FAILED;
-    }
-    return detailed && !plan().isEmpty() ? ExitCode.CHANGES : ExitCode.OK;
-  }
 }

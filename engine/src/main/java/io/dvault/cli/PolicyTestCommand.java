@@ -50,7 +50,7 @@ final class PolicyTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Workspace workspace = Workspace.open(context, ref.revision());
+    Workspace workspace = Workspace.open(context.run(), ref.revision());
     Findings findings = new Findings();
     ConfigReader.readPolicies(workspace.view(), workspace.plugins(), findings, workspace.policies());
     if (findings.hasErrors()) {

@@ -1,12 +1,10 @@
 package io.dvault.cli;
 
-import io.dvault.cli.Awaited.Report;
+import io.dvault.cli.ExpectedReceipt.Report;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,13 +19,11 @@ final class ReceiptWait {
   private static final long LONGEST_MILLIS = 2_000;
   /** A look takes no more than a tenth of the time. */
   private static final int LOOK_SHARE = 10;
-  private static final int MISSING_SHOWN = 3;
 
-  private final Terminal terminal;
-  private final Optional<ApplyEvents> events;
   private final Receipts receipts;
   private final Interruption interruption;
   private final Clock clock;
+  private final ApplyListener listener;
 
   /**
    * How a wait ended.
@@ -53,12 +49,11 @@ final class ReceiptWait {
     }
   }
 
-  ReceiptWait(CommandContext context, Receipts receipts, Interruption interruption) {
-    this.terminal = context.terminal();
-    this.events = context.events().map(ApplyEvents::new);
+  ReceiptWait(Receipts receipts, Interruption interruption, Clock clock, ApplyListener listener) {
     this.receipts = receipts;
     this.interruption = interruption;
-    this.clock = context.clock();
+    this.clock = clock;
+    this.listener = listener;
   }
 
   /**
@@ -66,10 +61,9 @@ final class ReceiptWait {
    *
    * @param enough whether what is known so far ends it too
    */
-  Result await(List<Awaited> devices, long epoch, Duration patience, Predicate<Result> enough) {
+  Result await(List<ExpectedReceipt> devices, long epoch, Duration patience, Predicate<Result> enough) {
     interruption.waiting();
-    ProgressBar bar = new ProgressBar(terminal, "wait", System::nanoTime);
-    bar.begin();
+    listener.waitStarted();
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
       long looked = System.nanoTime();
@@ -77,28 +71,20 @@ final class ReceiptWait {
       Result result = judge(devices);
       long now = System.nanoTime();
       boolean over = result.missing().isEmpty() || now - end >= 0 || enough.test(result);
-      events.ifPresent(told -> told.progress("wait", result.done().size(), devices.size()));
       if (over || result.stopped()) {
-        events.ifPresent(told -> told.waited(result, epoch));
-        if (events.isPresent()) {
-          return result;
-        }
-        bar.finish(Words.number(result.done().size()) + "/" + Words.number(devices.size()) + " report epoch " + epoch,
-            result.done().size(), devices.size());
+        listener.waited(result, epoch);
         return result;
       }
-      if (events.isEmpty()) {
-        bar.show(result.done().size() + result.failed().size(), devices.size(), "waiting for " + some(result.missing()));
-      }
+      listener.waiting(result);
       sleep(Math.clamp((now - looked) / 1_000_000 * LOOK_SHARE, SHORTEST_MILLIS, LONGEST_MILLIS));
     }
   }
 
-  private Result judge(List<Awaited> devices) {
+  private Result judge(List<ExpectedReceipt> devices) {
     Set<String> done = new TreeSet<>();
     Map<String, List<String>> failed = new TreeMap<>();
     Map<String, String> missing = new TreeMap<>();
-    for (Awaited each : devices) {
+    for (ExpectedReceipt each : devices) {
       switch (each.judge(receipts.find(each.device()), clock.instant())) {
         case Report.Done unused -> done.add(each.device().name());
         case Report.Failed report -> failed.put(each.device().name(), report.what());
@@ -106,12 +92,6 @@ final class ReceiptWait {
       }
     }
     return new Result(done, failed, missing, interruption.requested());
-  }
-
-  private static String some(Map<String, String> missing) {
-    List<String> names = new ArrayList<>(missing.keySet()).stream().sorted().limit(MISSING_SHOWN).toList();
-    int more = missing.size() - names.size();
-    return String.join(", ", names) + (more == 0 ? "" : " and " + Words.number(more) + " more");
   }
 
   private static void sleep(long millis) {

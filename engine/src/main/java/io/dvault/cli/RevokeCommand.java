@@ -74,7 +74,7 @@ final class RevokeCommand implements Callable<Integer> {
           "guardian or commit. Nothing was changed."));
     }
     String code = code();
-    try (ApplyRun run = new ApplyRun(context, Workspace.open(context), keys, identity, false)) {
+    try (ApplySession run = keys.session(context, Workspace.open(context.run()), identity, false)) {
       Set<EntryAddress> chosen = chosen(run.workspace().desired());
       if (by.equals("guardian") || by.isEmpty() && isGuardian(run)) {
         return asGuardian(run, chosen, code);
@@ -83,10 +83,10 @@ final class RevokeCommand implements Callable<Integer> {
       Planning planning = Planning.make(
           run.workspace(), run.connection(), PlanOptions.revoking(chosen, isCompromise(code)),
           context.clock().instant());
-      int done = new ApplyStep(context, run).apply(
+      Rollout.End end = new ApplyDialog(context, run).apply(
           planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       stillDeclared(run.workspace().desired(), chosen);
-      return done;
+      return ExitCode.of(end);
     }
   }
 
@@ -126,13 +126,13 @@ final class RevokeCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private boolean isGuardian(ApplyRun run) {
+  private boolean isGuardian(ApplySession run) {
     Governance governance = run.connection().ledger().governance(run.connection().vault());
     EvmSigner gas = run.gas();
     return governance.guardians().contains(gas.address());
   }
 
-  private int asGuardian(ApplyRun run, Set<EntryAddress> chosen, String code) {
+  private int asGuardian(ApplySession run, Set<EntryAddress> chosen, String code) {
     RegistrySnapshot registry = ChainReading.registry(run.connection(), run.connection().head());
     List<RevocationId> ids = new ArrayList<>();
     for (EntryAddress address : chosen) {

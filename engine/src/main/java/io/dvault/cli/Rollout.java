@@ -2,19 +2,15 @@ package io.dvault.cli;
 
 import io.dvault.apply.Applier.Outcome;
 import io.dvault.apply.ApplyStopped;
-import io.dvault.cli.ApplyScreen.Done;
 import io.dvault.config.DesiredState;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
 import io.dvault.plan.Change;
-import io.dvault.plan.FailureLimit;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
-import io.dvault.plan.Waves;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,43 +26,38 @@ import java.util.stream.Collectors;
  * wave is planned anew on the epoch before it, at the plan's own instant, and does nothing that the
  * plan did not say.
  */
-final class Rollout {
+public final class Rollout {
   private static final String REST = " The rest is as it was; the same command goes on with it.";
 
-  private final CommandContext context;
-  private final ApplyRun run;
-  private final Settings settings;
-  private final ApplyScreen screen;
+  private final ApplySession run;
+  private final RolloutSettings settings;
+  private final ApplyListener listener;
   private final RolloutReport report = new RolloutReport();
 
-  /**
-   * @param canaries who comes first: names or {@code label=value}
-   * @param patience how long devices may take to report one commit; empty: they are not waited for
-   * @param receipts folder where receipts arrive
-   */
-  record Settings(Waves waves, List<String> canaries, FailureLimit limit, Optional<Duration> patience, String receipts) {
-    static final Settings NONE = new Settings(Waves.ONE, List.of(), FailureLimit.NONE, Optional.empty(), "");
-
-    boolean inWaves() {
-      return waves.sizes().size() > 1;
-    }
+  /** How it ended. */
+  public enum End {
+    /** All is committed, or proposed, and devices that were waited for report it. */
+    DONE,
+    /** Committed, but devices failed or did not report in time, or waves are left. */
+    NOT_EVERYWHERE,
+    /** The user stopped it. */
+    INTERRUPTED
   }
 
-  Rollout(CommandContext context, ApplyRun run, Settings settings) {
-    this.context = context;
+  public Rollout(ApplySession run, RolloutSettings settings) {
     this.run = run;
     this.settings = settings;
-    this.screen = new ApplyScreen(context);
+    this.listener = run.listener();
   }
 
   /** Refuses, before anybody is asked, what could not be carried through, and says how it is cut. */
-  void prepare(Planning planning) {
-    settings.patience().ifPresent(unused -> Receipts.requireFolder(context.resolve(settings.receipts())));
+  public void prepare(Planning planning) {
+    settings.patience().ifPresent(unused -> Receipts.requireFolder(receipts()));
     if (settings.inWaves()) {
       requireApprovers();
       WaveCut cut = WaveCut.of(planning, settings);
       cut.requireOneKeyOfEachAuthority();
-      context.terminal().println(cut.words());
+      listener.inWaves(cut);
     }
   }
 
@@ -79,23 +70,26 @@ final class Rollout {
     }
   }
 
-  /** Returns the exit code; everything was said. */
-  int carryOut(Planning planning, String reason) {
+  private Path receipts() {
+    return run.environment().resolve(settings.receipts());
+  }
+
+  /** The listener heard everything that there is to say. */
+  public End carryOut(Planning planning, String reason) {
     List<List<String>> waves = settings.inWaves() ? WaveCut.of(planning, settings).waves() : List.of();
     try {
       return waves.size() < 2 ? atOnce(planning, reason) : inWaves(planning, waves, reason);
     } catch (ApplyStopped e) {
-      stopped();
-      return ExitCode.INTERRUPTED;
+      return stopped();
     }
   }
 
-  private int atOnce(Planning planning, String reason) {
+  private End atOnce(Planning planning, String reason) {
     switch (commit(planning, reason)) {
       case Outcome.Proposed proposed -> {
         Path file = ProposalFiles.write(run.workspace().root(), proposed.proposal(), reason);
-        screen.proposed(proposed, context.directory().relativize(file).toString());
-        return ExitCode.OK;
+        listener.proposed(proposed, file);
+        return End.DONE;
       }
       case Outcome.Committed committed -> {
         return await(committed, planning.plan(), result -> false) ? conclude() : leftWaiting();
@@ -103,7 +97,7 @@ final class Rollout {
     }
   }
 
-  private int inWaves(Planning whole, List<List<String>> waves, String reason) {
+  private End inWaves(Planning whole, List<List<String>> waves, String reason) {
     Map<String, Set<EntryAddress>> byDevice = WaveCut.byDevice(whole.plan());
     Set<EntryAddress> all = byDevice.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     Set<EntryAddress> before = new HashSet<>();
@@ -116,7 +110,7 @@ final class Rollout {
       before.addAll(mine);
       int commits = report.done().size();
       try {
-        Optional<Integer> ended = wave(again(whole, part), waves, i, reason);
+        Optional<End> ended = wave(again(whole, part), waves, i, reason);
         if (ended.isPresent()) {
           return ended.get();
         }
@@ -128,7 +122,7 @@ final class Rollout {
         }
         List<Diagnostic> why = new ArrayList<>(e instanceof DiagnosticException known
             ? known.diagnostics().stream().map(RolloutReport::ofOneWave).toList()
-            : List.of(Failures.expected(e).orElseThrow(() -> e)));
+            : List.of(EnvironmentFailures.expected(e).orElseThrow(() -> e)));
         why.add(report.brokenOff(i + 1, waves, report.done().size() > commits ? i + 1 : i));
         return notEverywhere(why);
       }
@@ -136,13 +130,13 @@ final class Rollout {
     return conclude();
   }
 
-  /** One wave; the exit code if it is the end of the rollout before all waves are done. */
-  private Optional<Integer> wave(Planning wave, List<List<String>> waves, int index, String reason) {
+  /** One wave; the rollout's end if it comes before all waves are done. */
+  private Optional<End> wave(Planning wave, List<List<String>> waves, int index, String reason) {
     boolean last = index == waves.size() - 1;
     if (wave.plan().isEmpty()) {
       return Optional.empty(); // carried along by an earlier wave
     }
-    begin(index + 1, waves);
+    listener.waveStarted(index + 1, waves);
     if (!(commit(wave, reason) instanceof Outcome.Committed committed)) {
       throw new IllegalStateException("a wave became a proposal");
     }
@@ -156,18 +150,6 @@ final class Rollout {
       run.interruption().betweenCommits();
     }
     return Optional.empty();
-  }
-
-  private void begin(int wave, List<List<String>> waves) {
-    List<String> devices = waves.get(wave - 1);
-    if (context.events().isPresent()) {
-      new ApplyEvents(context.events().get()).wave(wave, waves.size(), devices);
-      return;
-    }
-    if (!report.done().isEmpty()) {
-      context.terminal().println("");
-    }
-    context.terminal().println("Wave " + wave + " of " + waves.size() + ": " + RolloutReport.some(devices));
   }
 
   /** The same plan on the epoch that the last wave made, for less. */
@@ -191,10 +173,10 @@ final class Rollout {
 
   private Outcome commit(Planning planning, String reason) {
     List<EvmSigner> approvers = run.approvers();
-    Outcome outcome = run.applier(screen).apply(planning.input(), planning.plan(), approvers, reason);
+    Outcome outcome = run.applier().apply(planning.input(), planning.plan(), approvers, reason);
     if (outcome instanceof Outcome.Committed committed) {
-      screen.committed(committed);
-      report.committed(new Done(committed, planning.plan()));
+      listener.committed(committed);
+      report.committed(new CommittedPlan(committed, planning.plan()));
     }
     return outcome;
   }
@@ -210,11 +192,10 @@ final class Rollout {
     }
     DesiredState desired = run.workspace().desired();
     long epoch = committed.done().event().commit().epoch();
-    List<Awaited> devices = Awaited.of(plan, desired, epoch, committed.at());
-    Receipts receipts =
-        new Receipts(context.resolve(settings.receipts()), run.connection().vault(), desired.devices().values());
+    List<ExpectedReceipt> devices = ExpectedReceipt.of(plan, desired, epoch, committed.at());
+    Receipts receipts = new Receipts(receipts(), run.connection().vault(), desired.devices().values());
     report.asked(devices);
-    ReceiptWait.Result result = new ReceiptWait(context, receipts, run.interruption())
+    ReceiptWait.Result result = new ReceiptWait(receipts, run.interruption(), run.environment().clock(), listener)
         .await(devices, epoch, settings.patience().get(), enough);
     report.waited(result);
     return !result.stopped() || result.missing().isEmpty(); // all reported: there was nothing left to stop
@@ -226,37 +207,35 @@ final class Rollout {
   }
 
   /** All was committed: well if every device that was waited for has it. */
-  private int conclude() {
+  private End conclude() {
     if (!report.isGood()) {
       return notEverywhere(List.of(report.notEverywhere()));
     }
-    screen.complete(report.done(), report.reporting());
-    return ExitCode.OK;
+    listener.complete(report.done(), report.reporting());
+    return End.DONE;
   }
 
-  private int notEverywhere(List<Diagnostic> diagnostics) {
-    if (context.events().isPresent()) {
-      diagnostics.forEach(context.events().get()::diagnostic);
-      return ExitCode.NOT_EVERYWHERE;
-    }
-    context.terminal().println("");
-    new DiagnosticPrinter(context.terminal()).print(diagnostics);
-    return ExitCode.NOT_EVERYWHERE;
+  private End notEverywhere(List<Diagnostic> diagnostics) {
+    listener.notEverywhere(diagnostics);
+    return End.NOT_EVERYWHERE;
   }
 
-  private int leftWaiting() {
-    context.terminal().err().println("Stopped. " + report.doneInWords() + report.notWaitedFor());
-    return ExitCode.INTERRUPTED;
+  private End leftWaiting() {
+    return interrupted("Stopped. " + report.doneInWords() + report.notWaitedFor());
   }
 
-  private int leftBetween() {
-    context.terminal().err().println("Stopped. " + report.doneInWords() + report.notWaitedFor() + REST);
-    return ExitCode.INTERRUPTED;
+  private End leftBetween() {
+    return interrupted("Stopped. " + report.doneInWords() + report.notWaitedFor() + REST);
   }
 
-  private void stopped() {
-    context.terminal().err().println(report.done().isEmpty()
+  private End stopped() {
+    return interrupted(report.done().isEmpty()
         ? "Stopped. Nothing was committed; what was published is referred to by nobody."
         : "Stopped. " + report.doneInWords() + REST);
+  }
+
+  private End interrupted(String words) {
+    listener.stopped(words);
+    return End.INTERRUPTED;
   }
 }

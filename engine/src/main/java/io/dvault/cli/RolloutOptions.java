@@ -42,7 +42,7 @@ final class RolloutOptions {
       description = "Stop once more devices than that failed or did not report: 2, or a share, 5%%. Default: 0.")
   String maxFailures = "0";
 
-  Rollout.Settings settings() {
+  RolloutSettings settings() {
     Waves sizes = waves.isEmpty() ? Waves.ONE : parsed("--waves", waves, Waves::parse);
     FailureLimit limit = parsed("--max-failures", maxFailures, FailureLimit::parse);
     boolean waiting = !wait.isEmpty() || !waves.isEmpty();
@@ -53,7 +53,7 @@ final class RolloutOptions {
       throw new DiagnosticException(Diagnostic.error("DV903", "--canaries and --max-failures go with --waves",
           "Without waves all devices get the change at once. Nothing was changed."));
     }
-    return new Rollout.Settings(sizes, List.copyOf(canaries), limit, patience, receipts);
+    return new RolloutSettings(sizes, List.copyOf(canaries), limit, patience, receipts);
   }
 
   private static Duration duration(String text) {

@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.cli.ApplyScreen.Done;
 import io.dvault.model.Diagnostic;
 import io.dvault.plan.FailureLimit;
 import java.util.ArrayList;
@@ -14,17 +13,17 @@ import java.util.TreeSet;
 final class RolloutReport {
   private static final int MOST_SHOWN = 20;
 
-  private final List<Done> done = new ArrayList<>();
+  private final List<CommittedPlan> done = new ArrayList<>();
   private final Map<String, List<String>> failed = new LinkedHashMap<>();
   private final Map<String, String> missing = new LinkedHashMap<>();
   private final Set<String> asked = new TreeSet<>();
   private final Set<String> reported = new TreeSet<>();
 
-  void committed(Done commit) {
+  void committed(CommittedPlan commit) {
     done.add(commit);
   }
 
-  void asked(List<Awaited> devices) {
+  void asked(List<ExpectedReceipt> devices) {
     devices.forEach(each -> asked.add(each.device().name()));
   }
 
@@ -35,7 +34,7 @@ final class RolloutReport {
   }
 
   /** The commits, in their order. */
-  List<Done> done() {
+  List<CommittedPlan> done() {
     return List.copyOf(done);
   }
 
@@ -68,7 +67,7 @@ final class RolloutReport {
     long first = done.getFirst().outcome().done().event().commit().epoch();
     long last = done.getLast().outcome().done().event().commit().epoch();
     return "Done: " + (first == last ? "epoch " + first : "epochs " + first + " to " + last) + ", "
-        + ApplyScreen.tally(done) + ".";
+        + CommittedPlan.tally(done) + ".";
   }
 
   /** All was committed, and some devices do not have it. */

@@ -64,9 +64,9 @@ final class ShowCommand implements Callable<Integer> {
         new SavedPlanView(context.terminal()).print(saved, what);
       }
     } else if (effective) {
-      effective(Workspace.open(context, ref.revision()));
+      effective(Workspace.open(context.run(), ref.revision()));
     } else {
-      vault(Workspace.open(context, ref.revision()));
+      vault(Workspace.open(context.run(), ref.revision()));
     }
     return ExitCode.OK;
   }
@@ -118,7 +118,7 @@ final class ShowCommand implements Callable<Integer> {
   private void vault(Workspace workspace) {
     DesiredState desired = workspace.desired();
     Optional<EntryAddress> only = address();
-    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
+    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
       Head head = connection.head();
       RegistrySnapshot registry = ChainReading.registry(connection, head);
       Instant now = context.clock().instant();

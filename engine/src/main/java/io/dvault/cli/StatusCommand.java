@@ -41,9 +41,9 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Workspace workspace = Workspace.open(context);
+    Workspace workspace = Workspace.open(context.run());
     DesiredState desired = workspace.desired();
-    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context))) {
+    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
       Head head = connection.head();
       RegistrySnapshot registry = ChainReading.registry(connection, head);
       Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());

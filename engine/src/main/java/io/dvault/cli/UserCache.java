@@ -20,9 +20,9 @@ import java.util.Set;
  */
 record UserCache(Optional<Path> folder) {
 
-  static UserCache of(CommandContext context) {
-    return new UserCache(context.variable("XDG_CACHE_HOME").map(Path::of)
-        .or(() -> context.variable("HOME").map(home -> Path.of(home, ".cache")))
+  static UserCache of(RunEnvironment environment) {
+    return new UserCache(environment.variable("XDG_CACHE_HOME").map(Path::of)
+        .or(() -> environment.variable("HOME").map(home -> Path.of(home, ".cache")))
         .filter(Path::isAbsolute)
         .map(cache -> cache.resolve("dvault")));
   }

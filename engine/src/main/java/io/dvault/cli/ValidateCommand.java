@@ -44,7 +44,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Workspace workspace = Workspace.open(context, ref.revision());
+    Workspace workspace = Workspace.open(context.run(), ref.revision());
     RepositoryView view = workspace.view();
     Findings findings = new Findings();
     Optional<DesiredState> read = workspace.read(findings);

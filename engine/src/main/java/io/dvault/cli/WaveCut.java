@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param waves device names, none of them empty
  */
 record WaveCut(Plan plan, List<List<String>> waves) {
-  static WaveCut of(Planning planning, Rollout.Settings settings) {
+  static WaveCut of(Planning planning, RolloutSettings settings) {
     return new WaveCut(planning.plan(), settings.waves().cut(order(planning, settings)));
   }
 
@@ -50,7 +50,7 @@ record WaveCut(Plan plan, List<List<String>> waves) {
   }
 
   /** Canaries first, then by name; what is on no declared device last. */
-  private static List<String> order(Planning planning, Rollout.Settings settings) {
+  private static List<String> order(Planning planning, RolloutSettings settings) {
     DesiredState desired = planning.input().desired();
     return byDevice(planning.plan()).keySet().stream()
         .sorted(Comparator.comparingInt((String device) -> rank(desired.findDevice(device), settings))
@@ -58,7 +58,7 @@ record WaveCut(Plan plan, List<List<String>> waves) {
         .toList();
   }
 
-  private static int rank(Optional<DeviceDeclaration> device, Rollout.Settings settings) {
+  private static int rank(Optional<DeviceDeclaration> device, RolloutSettings settings) {
     if (device.isEmpty()) {
       return 2;
     }

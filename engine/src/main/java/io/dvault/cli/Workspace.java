@@ -20,7 +20,7 @@ import java.util.Optional;
  * DiagnosticExceptions.
  */
 final class Workspace {
-  private final CommandContext context;
+  private final RunEnvironment environment;
   private final RepositoryView view;
   private final boolean committed;
   private final Plugins plugins;
@@ -30,48 +30,48 @@ final class Workspace {
 
   /** @param committed whether the files are those of a commit, wherever they are on disk */
   private Workspace(
-      CommandContext context,
+      RunEnvironment environment,
       RepositoryView view,
       boolean committed,
       Plugins plugins,
       Timings timings) {
-    this.context = context;
+    this.environment = environment;
     this.view = view;
     this.committed = committed;
     this.plugins = plugins;
     this.timings = timings;
   }
 
-  static Workspace open(CommandContext context) {
-    return open(context, Optional.empty());
+  static Workspace open(RunEnvironment environment) {
+    return open(environment, Optional.empty());
   }
 
   /** @param revision the commit to read, as git writes it; empty: the files on disk */
-  static Workspace open(CommandContext context, Optional<String> revision) {
+  static Workspace open(RunEnvironment environment, Optional<String> revision) {
     Timings timings = new Timings();
     timings.begin("files");
-    try (VaultRepository repository = repository(context)) {
+    try (VaultRepository repository = repository(environment)) {
       RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
-      return new Workspace(context, view, revision.isPresent() || repository.isBare(), Plugins.load(), timings);
+      return new Workspace(environment, view, revision.isPresent() || repository.isBare(), Plugins.load(), timings);
     }
   }
 
-  private static VaultRepository repository(CommandContext context) {
-    return VaultRepository.open(context.directory(), context.variable("GIT_DIR").map(Path::of));
+  private static VaultRepository repository(RunEnvironment environment) {
+    return VaultRepository.open(environment.directory(), environment.variable("GIT_DIR").map(Path::of));
   }
 
   /** The git repository, opened anew for other commits of it. */
   VaultRepository repository() {
-    return repository(context);
+    return repository(environment);
   }
 
   /** The same vault at a commit; DV308 when this clone does not have it. */
-  static Workspace openCommit(CommandContext context, String commit) {
-    try (VaultRepository repository = repository(context)) {
+  static Workspace openCommit(RunEnvironment environment, String commit) {
+    try (VaultRepository repository = repository(environment)) {
       RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
           "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
           "Fetch it: git fetch. Nothing was signed.")));
-      return new Workspace(context, view, true, Plugins.load(), new Timings());
+      return new Workspace(environment, view, true, Plugins.load(), new Timings());
     }
   }
 

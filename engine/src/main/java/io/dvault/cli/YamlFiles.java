@@ -53,8 +53,8 @@ final class YamlFiles {
   }
 
   /** What {@code word} names: a file, or the YAML files of a folder; a finding when it is neither. */
-  static List<Path> named(CommandContext context, String word, boolean recursive) {
-    Path path = context.resolve(word);
+  static List<Path> named(RunEnvironment environment, String word, boolean recursive) {
+    Path path = environment.resolve(word);
     if (Files.isSymbolicLink(path)) {
       throw new DiagnosticException(Diagnostic.error("DV042", word + " is a symbolic link",
           "Links are not followed: name the file that it points to. Nothing was changed."));

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * @param hold what it is to hold, with its generation
  * @param gone what it is not to hold any more
  */
-record Awaited(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, Set<EntryId> gone) {
+record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, Set<EntryId> gone) {
   /** Blocks that could not be had yet: the device tries again by itself. */
   private static final String NO_BLOCK = "DV530";
 
@@ -46,7 +46,7 @@ record Awaited(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, 
     record Missing(String words) implements Report {}
   }
 
-  Awaited {
+  ExpectedReceipt {
     hold = Map.copyOf(hold);
     gone = Set.copyOf(gone);
   }
@@ -56,7 +56,7 @@ record Awaited(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, 
    *
    * @param at when the commit was made up
    */
-  static List<Awaited> of(Plan plan, DesiredState desired, long epoch, Instant at) {
+  static List<ExpectedReceipt> of(Plan plan, DesiredState desired, long epoch, Instant at) {
     Map<DeviceId, Map<EntryId, Wanted>> hold = new HashMap<>();
     Map<DeviceId, Set<EntryId>> gone = new HashMap<>();
     for (Change change : plan.changes()) {
@@ -72,10 +72,10 @@ record Awaited(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, 
         case Change.Keep keep -> { } // nothing to be seen
       }
     }
-    Map<String, Awaited> awaited = new TreeMap<>();
+    Map<String, ExpectedReceipt> awaited = new TreeMap<>();
     for (DeviceDeclaration device : desired.devices().values()) {
       if (hold.containsKey(device.id()) || gone.containsKey(device.id())) {
-        awaited.put(device.name(), new Awaited(device, epoch,
+        awaited.put(device.name(), new ExpectedReceipt(device, epoch,
             hold.getOrDefault(device.id(), Map.of()), gone.getOrDefault(device.id(), Set.of())));
       }
     }

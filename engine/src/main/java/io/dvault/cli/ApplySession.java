@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** One vault with its keys, opened for a command that changes it. */
-final class ApplyRun implements AutoCloseable {
-  private final CommandContext context;
+public final class ApplySession implements AutoCloseable {
+  private final RunEnvironment environment;
+  private final ApplyListener listener;
   private final Workspace workspace;
   private final VaultConnection connection;
   private final ChainKeys keys;
@@ -25,17 +26,32 @@ final class ApplyRun implements AutoCloseable {
   private final AdminSecrets secrets;
   private final Interruption interruption;
 
-  /** @param commands whether the repository may have commands run here, for the values of tokens */
-  ApplyRun(CommandContext context, Workspace workspace, KeyOptions keyOptions, String identity, boolean commands) {
-    this.secrets = new AdminSecrets(context, workspace, AdminIdentity.path(context, identity), commands);
-    this.context = context;
+  /**
+   * @param identity the admin's age identity file; empty: {@link AdminIdentity#path}
+   * @param commands whether the repository may have commands run here, for the values of tokens
+   */
+  public ApplySession(
+      RunEnvironment environment, ApplyListener listener, Workspace workspace, KeyReferences references,
+      String identity, boolean commands) {
+    this.environment = environment;
+    this.listener = listener;
     this.workspace = workspace;
+    Path file = AdminIdentity.path(environment, identity);
+    this.secrets = new AdminSecrets(environment, workspace, file, commands, listener::warning);
     DesiredState desired = workspace.desired();
-    this.connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context));
-    this.keys = new ChainKeys(context, keyOptions, desired.vault().chainId(), connection.endpoints());
-    this.authorities = new AuthorityKeyring(workspace.view(), AdminIdentity.path(context, identity),
-        workspace.plugins().authorityTypes(), desired.authorities());
-    this.interruption = new Interruption(context.terminal(), context.interrupts());
+    this.connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(environment));
+    this.keys = new ChainKeys(environment, references, desired.vault().chainId(), connection.endpoints());
+    this.authorities = new AuthorityKeyring(
+        workspace.view(), file, workspace.plugins().authorityTypes(), desired.authorities());
+    this.interruption = new Interruption(listener::interrupted, environment.interrupts());
+  }
+
+  public RunEnvironment environment() {
+    return environment;
+  }
+
+  public ApplyListener listener() {
+    return listener;
   }
 
   /** What Ctrl-C does from here on. */
@@ -55,22 +71,10 @@ final class ApplyRun implements AutoCloseable {
     return workspace.root().resolve(".dvault");
   }
 
-  /** Finishes what a killed apply left, and says what it found. */
-  void recover() {
-    for (Recovery.Found found : Recovery.finish(
-        journals(), connection.ledger(), connection.vault(), writer(), context.clock().instant())) {
-      context.terminal().println(switch (found) {
-        case Recovery.Found.NothingApproved nothing -> "Found an apply that was interrupted before its commit:"
-            + " nothing of it was committed, and it starts over.";
-        case Recovery.Found.Committed committed -> "Found what an interrupted apply had committed: epoch "
-            + committed.epoch() + ", " + committed.tally() + ".";
-        case Recovery.Found.Resumed resumed -> "Finished what an interrupted apply had approved: epoch "
-            + resumed.epoch() + ", " + resumed.tally() + ".";
-        case Recovery.Found.GivenUp given -> "Found an apply that was interrupted before it could commit epoch "
-            + given.epoch() + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
-      });
-      context.terminal().println("");
-    }
+  /** Finishes what a killed apply left. */
+  public void recover() {
+    Recovery.finish(journals(), connection.ledger(), connection.vault(), writer(), environment.clock().instant())
+        .forEach(listener::recovered);
   }
 
   /**
@@ -101,40 +105,40 @@ final class ApplyRun implements AutoCloseable {
     return step -> {
       interruption.before(step);
       workspace.timings().begin(step);
-      context.crash().before(step);
+      environment.crash().before(step);
     };
   }
 
-  Applier applier(ApplyScreen screen) {
+  Applier applier() {
     Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
         new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
     Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
     CrashPoint steps = steps();
     CrashPoint shown = step -> {
       steps.before(step);
-      screen.before(step);
+      listener.before(step);
     };
-    return new Applier(connections, issuers, journals(), context.clock(), shown, stoppable(screen));
+    return new Applier(connections, issuers, journals(), environment.clock(), shown, stoppable());
   }
 
   /** Long steps can be given up between two entries too. */
-  private ApplyProgress stoppable(ApplyProgress screen) {
+  private ApplyProgress stoppable() {
     return new ApplyProgress() {
       @Override
       public void issued(long done, long of) {
         interruption.check();
-        screen.issued(done, of);
+        listener.issued(done, of);
       }
 
       @Override
       public void readBack(long done, long of) {
         interruption.check();
-        screen.readBack(done, of);
+        listener.readBack(done, of);
       }
 
       @Override
       public void published(long bytes, int stores, int gateways) {
-        screen.published(bytes, stores, gateways);
+        listener.published(bytes, stores, gateways);
       }
     };
   }

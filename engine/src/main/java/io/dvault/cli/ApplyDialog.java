@@ -1,23 +1,22 @@
 package io.dvault.cli;
 
 import io.dvault.cli.PlanView.Detail;
-import io.dvault.curve.NativeCurves;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 
 /** From a plan to the closing line: show, guard, ask, apply. */
-final class ApplyStep {
+final class ApplyDialog {
   private final CommandContext context;
   private final Rollout rollout;
 
-  ApplyStep(CommandContext context, ApplyRun run) {
-    this(context, run, Rollout.Settings.NONE);
+  ApplyDialog(CommandContext context, ApplySession session) {
+    this(context, session, RolloutSettings.NONE);
   }
 
-  ApplyStep(CommandContext context, ApplyRun run, Rollout.Settings settings) {
+  ApplyDialog(CommandContext context, ApplySession session, RolloutSettings settings) {
     this.context = context;
-    this.rollout = new Rollout(context, run, settings);
+    this.rollout = new Rollout(session, settings);
   }
 
   /**
@@ -25,9 +24,9 @@ final class ApplyStep {
    * @param ask whether to ask before
    * @param input whether somebody can be asked
    */
-  int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
+  Rollout.End apply(
+      Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
-    NativeCurves.expect(plan.issues() + plan.rotations());
     PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(allowed));
     planning.workspace().timings().begin("screen and keys");
     if (context.events().isPresent()) {
@@ -42,7 +41,7 @@ final class ApplyStep {
       context.terminal().println(verdict.line());
     }
     if (plan.isEmpty()) {
-      return ExitCode.OK;
+      return Rollout.End.DONE;
     }
     rollout.prepare(planning);
     context.terminal().println("");

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Failures of the environment that no command turned into a diagnostic of its own. */
-final class Failures {
-  private Failures() {}
+/** EnvironmentFailures of the environment that no command turned into a diagnostic of its own. */
+final class EnvironmentFailures {
+  private EnvironmentFailures() {}
 
   /** Empty: it is a bug. */
   static Optional<Diagnostic> expected(Throwable failure) {
