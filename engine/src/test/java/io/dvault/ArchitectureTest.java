@@ -104,7 +104,7 @@ class ArchitectureTest {
   @Test
   void modules_dependDownwardsOnly() {
     String[] engine = {"io.dvault.cli..", "io.dvault.apply..", "io.dvault.plan..", "io.dvault.config..", "io.dvault.git..",
-        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.adopt..", "io.dvault.graph..", "io.dvault.schema.."};
+        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.importer..", "io.dvault.graph..", "io.dvault.schema.."};
     String[] agent = {"io.dvault.agent..", "io.dvault.converge..", "io.dvault.trust..", "io.dvault.install.."};
     noClasses().that().resideInAnyPackage(agent).should().dependOnClassesThat().resideInAnyPackage(engine).check(CLASSES);
     noClasses().that().resideInAnyPackage(engine).should().dependOnClassesThat().resideInAnyPackage(agent).check(CLASSES);

@@ -1,8 +1,8 @@
 package io.dvault.apply;
 
 import io.dvault.apply.CrashPoint.Step;
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
 import io.dvault.ledger.Approval;

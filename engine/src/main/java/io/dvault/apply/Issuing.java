@@ -7,7 +7,7 @@ import io.dvault.bundle.SealedBundle;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.Codec;
-import io.dvault.config.DeviceDeclaration;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.dag.Block;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;

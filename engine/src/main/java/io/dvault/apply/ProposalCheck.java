@@ -1,7 +1,7 @@
 package io.dvault.apply;
 
 import io.dvault.cbor.MalformedCborException;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.dag.Shards;
 import io.dvault.ledger.Commit;
 import io.dvault.model.Diagnostic;

@@ -1,6 +1,9 @@
 package io.dvault.cli;
 
-import io.dvault.config.VaultSettings;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.VaultSettings;
 import io.dvault.ledger.Anchor;
 import io.dvault.ledger.AnchorYaml;
 import io.dvault.ledger.Head;

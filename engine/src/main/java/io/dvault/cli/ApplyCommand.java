@@ -1,5 +1,13 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.ApplyDialog;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Events;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Rollout;
+import io.dvault.workflow.RolloutSettings;
+import io.dvault.workflow.Workspace;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.PlanOptions;

@@ -1,5 +1,14 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.PlanView;
+import io.dvault.cli.view.Prompt;
+import io.dvault.model.Quantities;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import io.dvault.apply.Proposal;
 import io.dvault.apply.ProposalCheck;
 import io.dvault.apply.ProposalSigning;
@@ -98,7 +107,7 @@ final class ApproveCommand implements Callable<Integer> {
   private int relay(Proposal proposal, Workspace workspace, ProposalSigning signing) {
     int missing = signing.collect(proposal, List.of()).missing();
     if (missing > 0) {
-      context.terminal().println(Words.count(missing, "approval") + " missing. Nothing was committed.");
+      context.terminal().println(Quantities.count(missing, "approval") + " missing. Nothing was committed.");
       return ExitCode.OK;
     }
     try (ApplySession run = keys.session(context, workspace, "", false)) {
@@ -152,7 +161,7 @@ final class ApproveCommand implements Callable<Integer> {
       signed.proposal().write(path);
       context.terminal().println(signed.missing() == 0
           ? "Signed. That is enough: dvault approve " + file + " --relay commits it."
-          : "Signed. " + Words.count(signed.missing(), "approval") + " more: hand on " + file + ".");
+          : "Signed. " + Quantities.count(signed.missing(), "approval") + " more: hand on " + file + ".");
       return ExitCode.OK;
     }
     return told(signed, "Approved and committed");
@@ -161,7 +170,7 @@ final class ApproveCommand implements Callable<Integer> {
   private int told(ProposalSigning.Signed signed, String what) {
     LedgerEvent.Committed event = signed.done().get().event();
     context.terminal().println(what + ": epoch " + event.commit().epoch() + ", block "
-        + event.origin().block().number() + ", " + Words.number(signed.done().get().gasUsed()) + " gas.");
+        + event.origin().block().number() + ", " + Quantities.number(signed.done().get().gasUsed()) + " gas.");
     return ExitCode.OK;
   }
 }

@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.AuthorityFilesView;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.AuthorityFiles;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,5 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.AuthorityFilesView;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.AuthorityFiles;
+import io.dvault.workflow.NamedFile;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;

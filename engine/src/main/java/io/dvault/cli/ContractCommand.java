@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
 import picocli.CommandLine.Command;
 
 @Command(

@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.ChainKeys;
 import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.EvmKeys;

@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.EvmKeys;

@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
 import io.dvault.demo.Demo;
 import io.dvault.demo.Engine.Ran;
 import io.dvault.model.Diagnostic;

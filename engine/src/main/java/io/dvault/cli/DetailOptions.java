@@ -1,6 +1,6 @@
 package io.dvault.cli;
 
-import io.dvault.cli.PlanView.Detail;
+import io.dvault.cli.view.PlanView.Detail;
 import picocli.CommandLine.Option;
 
 /** How much of a plan a person sees. */

@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
 import io.dvault.config.Plugins;
 import io.dvault.dag.BlockStore;
 import io.dvault.devnet.Devnet;

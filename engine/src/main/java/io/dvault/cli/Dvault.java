@@ -1,7 +1,17 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.CrashReport;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.cli.view.ProductVersion;
+import io.dvault.cli.view.Terminal;
+import io.dvault.console.Arguments;
+import io.dvault.workflow.EnvironmentFailures;
+import io.dvault.workflow.Interrupts;
 import io.dvault.apply.CrashPoint;
+import io.dvault.console.CompletionCommand;
 import io.dvault.console.Help;
+import io.dvault.console.ManCommand;
 import io.dvault.console.UsageErrors;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -16,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,11 +53,46 @@ import picocli.CommandLine.ParseResult;
       "`dvault help exit-codes` lists what it leaves behind for scripts, `dvault man` prints manual pages."
     })
 public final class Dvault {
+  /** Every command, in the order of the help. To add one: a line here and a class with picocli's {@code @Command}. */
+  private static final List<Entry> COMMANDS = List.of(
+      new Entry("demo", DemoCommand::new),
+      new Entry("init", InitCommand::new),
+      new Entry("devnet", DevnetCommand::new),
+      new Entry("contract", ContractCommand::new),
+      new Entry("authority", AuthorityCommand::new),
+      new Entry("anchor", AnchorCommand::new),
+      new Entry("validate", ValidateCommand::new),
+      new Entry("fmt", FmtCommand::new),
+      new Entry("policy", PolicyCommand::new),
+      new Entry("schema", SchemaCommand::new),
+      new Entry("import", ImportCommand::new),
+      new Entry("graph", GraphCommand::new),
+      new Entry("plan", PlanCommand::new),
+      new Entry("show", ShowCommand::new),
+      new Entry("apply", ApplyCommand::new),
+      new Entry("approve", ApproveCommand::new),
+      new Entry("grant", GrantCommand::new),
+      new Entry("revoke", RevokeCommand::new),
+      new Entry("log", LogCommand::new),
+      new Entry("status", StatusCommand::new),
+      new Entry("completion", context ->
+          new CompletionCommand(() -> root(context), context.terminal().out())),
+      new Entry("man", context -> new ManCommand(() -> root(context), new ManCommand.Program(
+          ProductVersion.version(), ExitCode.TABLE, context.terminal().out(), context::resolve))),
+      new Entry("version", VersionCommand::new));
+
+  /** A command is made only when it is named, so that {@code version} loads no other class. */
+  record Entry(String name, Function<CommandContext, Object> factory) {}
+
   private Dvault() {}
+
+  static List<String> commandNames() {
+    return COMMANDS.stream().map(Entry::name).toList();
+  }
 
   public static void main(String[] arguments) {
     if (VersionCommand.isAsked(arguments)) {
-      VersionCommand.print(System.out);
+      ProductVersion.print(System.out);
       return;
     }
     Map<String, String> environment = System.getenv();
@@ -110,7 +156,7 @@ public final class Dvault {
 
   private static int dispatch(CommandContext context, String command, List<String> arguments) {
     if (VersionCommand.isAsked(arguments.toArray(String[]::new))) { // before picocli is loaded
-      VersionCommand.print(context.terminal().out());
+      ProductVersion.print(context.terminal().out());
       return ExitCode.OK;
     }
     boolean help = arguments.isEmpty() || List.of("--help", "-h", "help").contains(command);
@@ -123,9 +169,9 @@ public final class Dvault {
       return ExitCode.OK;
     }
     List<String> words = help ? asked(arguments) : arguments;
-    Commands.Entry entry = Commands.find(words.getFirst())
+    Entry entry = COMMANDS.stream().filter(each -> each.name().equals(words.getFirst())).findFirst()
         .orElseThrow(() -> new DiagnosticException(
-            UsageErrors.unknownCommand("dvault", words.getFirst(), Commands.names())));
+            UsageErrors.unknownCommand("dvault", words.getFirst(), commandNames())));
     return execute(context, root(context, List.of(entry)), words);
   }
 
@@ -143,11 +189,11 @@ public final class Dvault {
 
   /** The command line with every command. */
   static CommandLine root(CommandContext context) {
-    return root(context, Commands.ALL);
+    return root(context, COMMANDS);
   }
 
   /** The command line with the given commands: one to run, all of them for help. */
-  static CommandLine root(CommandContext context, List<Commands.Entry> entries) {
+  static CommandLine root(CommandContext context, List<Entry> entries) {
     CommandLine root = new CommandLine(CommandSpec.forAnnotatedObject(new Dvault()));
     entries.forEach(entry ->
         root.addSubcommand(entry.name(), new CommandLine(entry.factory().apply(context), new Subcommands(context))));

@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.PlanVerdict;
+import io.dvault.workflow.Interruption;
+import io.dvault.workflow.Rollout;
 import io.dvault.console.ExitStatus;
 import java.util.List;
 

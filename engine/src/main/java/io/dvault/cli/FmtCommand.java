@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.workflow.YamlFiles;
 import io.dvault.git.UnifiedDiff;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;

@@ -1,6 +1,16 @@
 package io.dvault.cli;
 
-import io.dvault.config.DesiredEntry;
+import io.dvault.cli.view.ApplyDialog;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.PlanView;
+import io.dvault.model.Quantities;
+import io.dvault.schema.Schemas;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.NewFiles;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Rollout;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.DesiredEntry;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
@@ -173,7 +183,7 @@ final class GrantCommand implements Callable<Integer> {
       Rollout.End end = new ApplyDialog(context, run)
           .apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       if (others > 0) {
-        context.terminal().println(Words.count(others, "other change") + " in the repository waits for `dvault apply`.");
+        context.terminal().println(Quantities.count(others, "other change") + " in the repository waits for `dvault apply`.");
       }
       context.terminal().println("Declared in " + run.workspace().root().relativize(file)
           + ": commit it, or remove it once the grant is over.");

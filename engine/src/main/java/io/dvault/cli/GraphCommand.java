@@ -1,5 +1,7 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.Workspace;
 import io.dvault.graph.Dot;
 import io.dvault.graph.FleetGraph;
 import io.dvault.graph.Mermaid;

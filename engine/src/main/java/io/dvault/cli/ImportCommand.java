@@ -1,9 +1,16 @@
 package io.dvault.cli;
 
-import io.dvault.adopt.Adoption;
-import io.dvault.adopt.Adoption.Adopted;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.model.Quantities;
+import io.dvault.schema.Schemas;
+import io.dvault.workflow.NamedFile;
+import io.dvault.workflow.NewFiles;
+import io.dvault.workflow.Workspace;
+import io.dvault.importer.Adoption;
+import io.dvault.importer.Adoption.Adopted;
 import io.dvault.config.ConfigReader;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.git.UnifiedDiff;
@@ -151,8 +158,8 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private String verdict(List<Adopted> adopted, List<Diagnostic> findings) {
-    String left = findings.isEmpty() ? "" : ", " + Words.count(findings.size(), "line") + " left out";
-    return (adopted.isEmpty() || diff ? "" : "\n") + Words.count(adopted.size(), "object") + (diff ? " to write" : " written")
+    String left = findings.isEmpty() ? "" : ", " + Quantities.count(findings.size(), "line") + " left out";
+    return (adopted.isEmpty() || diff ? "" : "\n") + Quantities.count(adopted.size(), "object") + (diff ? " to write" : " written")
         + left + (diff || adopted.isEmpty() ? "." : ". `dvault plan` shows what they would issue.");
   }
 }

@@ -1,5 +1,10 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
+import io.dvault.workflow.AdminIdentity;
+import io.dvault.workflow.ChainKeys;
+import io.dvault.workflow.VaultFiles;
 import io.dvault.bundle.Identity;
 import io.dvault.devnet.DevnetInfo;
 import io.dvault.ledger.EvmAddress;

@@ -1,5 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.KeyReferences;
+import io.dvault.workflow.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,7 +1,14 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.HistoryView;
+import io.dvault.workflow.History;
+import io.dvault.workflow.KeyActs;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import io.dvault.config.ConfigReader;
-import io.dvault.config.VaultSettings;
+import io.dvault.desired.VaultSettings;
 import io.dvault.dag.BlockSource;
 import io.dvault.gateway.GatewayBlockSource;
 import io.dvault.gateway.GatewayUrl;

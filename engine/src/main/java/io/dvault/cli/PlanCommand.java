@@ -1,15 +1,22 @@
 package io.dvault.cli;
 
-import io.dvault.config.VaultSettings;
-import io.dvault.model.Diagnostic;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.cli.view.Events;
+import io.dvault.cli.view.PlanEvents;
+import io.dvault.cli.view.PlanMarkdown;
+import io.dvault.cli.view.PlanVerdict;
+import io.dvault.cli.view.PlanView;
+import io.dvault.cli.view.Terminal;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.VaultSettings;
 import io.dvault.model.DiagnosticException;
-import io.dvault.model.EntryAddress;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,19 +127,5 @@ final class PlanCommand implements Callable<Integer> {
       terminal.println("");
     }
     terminal.println(verdict.line());
-  }
-
-  /** Reads {@code Kind/name@device}; a diagnostic that names the option otherwise. */
-  static Set<EntryAddress> addresses(String option, List<String> texts) {
-    Set<EntryAddress> addresses = new HashSet<>();
-    for (String text : texts) {
-      try {
-        addresses.add(EntryAddress.parse(text));
-      } catch (IllegalArgumentException e) {
-        throw new DiagnosticException(Diagnostic.error("DV904", option + " cannot be \"" + text + "\"",
-            "An entry is written Kind/name@device: SshCertificate/sshd-host@drone-7"));
-      }
-    }
-    return addresses;
   }
 }

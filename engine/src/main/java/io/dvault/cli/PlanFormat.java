@@ -1,5 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.DiagnosticJson;
+import io.dvault.cli.view.PlanVerdict;
+import io.dvault.cli.view.PolicyJson;
+import io.dvault.model.Quantities;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.PlanJson;
@@ -32,7 +36,7 @@ final class PlanFormat {
     }
     if (maxSize < LEAST) {
       throw new DiagnosticException(Diagnostic.error("DV904", "--max-size cannot be \"" + maxSize + "\"",
-          "A comment with less than " + Words.number(LEAST) + " bytes says nothing."));
+          "A comment with less than " + Quantities.number(LEAST) + " bytes says nothing."));
     }
   }
 

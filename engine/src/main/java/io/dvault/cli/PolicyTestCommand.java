@@ -1,6 +1,11 @@
 package io.dvault.cli;
 
-import io.dvault.cli.Terminal.Style;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.JunitReport;
+import io.dvault.cli.view.PolicyJson;
+import io.dvault.model.Quantities;
+import io.dvault.workflow.Workspace;
+import io.dvault.cli.view.Terminal.Style;
 import io.dvault.config.ConfigReader;
 import io.dvault.git.RepositoryView;
 import io.dvault.model.Diagnostic;
@@ -90,8 +95,8 @@ final class PolicyTestCommand implements Callable<Integer> {
         });
     long failed = results.stream().filter(each -> !each.passed()).count();
     context.terminal().println(failed == 0
-        ? Words.count(results.size(), "case") + (results.size() == 1 ? " passes." : " pass.")
-        : Words.number(failed) + " of " + Words.count(results.size(), "case") + (failed == 1 ? " fails." : " fail."));
+        ? Quantities.count(results.size(), "case") + (results.size() == 1 ? " passes." : " pass.")
+        : Quantities.number(failed) + " of " + Quantities.count(results.size(), "case") + (failed == 1 ? " fails." : " fail."));
   }
 
   private void print(PolicyCase.Result result) {

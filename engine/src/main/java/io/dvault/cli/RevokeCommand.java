@@ -1,7 +1,18 @@
 package io.dvault.cli;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DesiredState;
+import io.dvault.cli.view.ApplyDialog;
+import io.dvault.cli.view.ApplyScreen;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.PlanView;
+import io.dvault.cli.view.Prompt;
+import io.dvault.workflow.AddressWords;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.ChainReading;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Rollout;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.LedgerWriter;
@@ -109,7 +120,7 @@ final class RevokeCommand implements Callable<Integer> {
     Set<EntryAddress> chosen = new TreeSet<>();
     for (String text : addresses) {
       if (text.contains("@")) {
-        chosen.addAll(PlanCommand.addresses("ADDRESS", List.of(text)));
+        chosen.addAll(AddressWords.parse("ADDRESS", List.of(text)));
         continue;
       }
       List<EntryAddress> all =

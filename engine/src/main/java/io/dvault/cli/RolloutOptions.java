@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.RolloutSettings;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.Durations;

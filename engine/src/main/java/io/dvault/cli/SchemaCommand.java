@@ -1,5 +1,10 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
+import io.dvault.model.Quantities;
+import io.dvault.schema.SchemaReference;
+import io.dvault.schema.Schemas;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.Spelling;
@@ -50,7 +55,7 @@ final class SchemaCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     if (!out.isEmpty()) {
       Schemas.write(context.resolve(out));
-      terminal.println(Words.count(Schemas.subjects().size() + 1L, "schema") + " in " + out + ".");
+      terminal.println(Quantities.count(Schemas.subjects().size() + 1L, "schema") + " in " + out + ".");
     } else if (kind.isEmpty()) {
       Schemas.subjects().keySet().forEach(terminal::println);
     } else {

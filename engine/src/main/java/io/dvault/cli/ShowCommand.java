@@ -1,7 +1,16 @@
 package io.dvault.cli;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DesiredState;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.HoldingsView;
+import io.dvault.cli.view.SavedPlanView;
+import io.dvault.cli.view.TerminalText;
+import io.dvault.workflow.AddressWords;
+import io.dvault.workflow.ChainReading;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
 import io.dvault.config.Effective;
 import io.dvault.ledger.Head;
 import io.dvault.model.Diagnostic;
@@ -74,7 +83,7 @@ final class ShowCommand implements Callable<Integer> {
   private Optional<EntryAddress> address() {
     return what.isEmpty()
         ? Optional.empty()
-        : Optional.of(PlanCommand.addresses("ADDRESS|PLAN", List.of(what)).iterator().next());
+        : Optional.of(AddressWords.parse("ADDRESS|PLAN", List.of(what)).iterator().next());
   }
 
   private void effective(Workspace workspace) {
@@ -107,7 +116,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private static String shortened(String text) {
-    String clean = Shown.clean(text);
+    String clean = TerminalText.clean(text);
     return clean.length() <= 48 ? clean : clean.substring(0, 47) + "…";
   }
 

@@ -1,6 +1,15 @@
 package io.dvault.cli;
 
-import io.dvault.config.DesiredState;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
+import io.dvault.model.Quantities;
+import io.dvault.workflow.ChainReading;
+import io.dvault.workflow.DeviceStatus;
+import io.dvault.workflow.Receipts;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.DesiredState;
 import io.dvault.ledger.Head;
 import io.dvault.model.Durations;
 import io.dvault.model.RevocationId;
@@ -79,12 +88,12 @@ final class StatusCommand implements Callable<Integer> {
           device.lastSeen().map(at -> Durations.format(positive(Duration.between(at, now))) + " ago").orElse("never"),
           device.entries(),
           device.nextExpiry().map(at -> "in " + Durations.format(positive(Duration.between(now, at)))).orElse("-"),
-          device.failures() == 0 ? "" : Words.count(device.failures(), "failure")).stripTrailing());
+          device.failures() == 0 ? "" : Quantities.count(device.failures(), "failure")).stripTrailing());
     }
     terminal.println("");
     found.refused().forEach(refused -> terminal.println("Not counted: " + refused));
     long current = devices.stream().filter(d -> d.epoch().filter(e -> e == head.epoch()).isPresent()).count();
-    terminal.println(current + " of " + Words.count(devices.size(), "device") + " told of epoch " + head.epoch() + ".");
+    terminal.println(current + " of " + Quantities.count(devices.size(), "device") + " told of epoch " + head.epoch() + ".");
   }
 
   private static Duration positive(Duration duration) {

@@ -1,7 +1,13 @@
 package io.dvault.cli;
 
-import io.dvault.config.DesiredState;
-import io.dvault.config.Enrolments;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.DiagnosticJson;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.model.Quantities;
+import io.dvault.schema.Schemas;
+import io.dvault.workflow.Workspace;
+import io.dvault.desired.DesiredState;
+import io.dvault.workflow.Enrolments;
 import io.dvault.config.TrackedSecrets;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -71,9 +77,9 @@ final class ValidateCommand implements Callable<Integer> {
 
   private static String verdict(List<Diagnostic> findings, int files, Optional<DesiredState> desired) {
     String tally = DiagnosticPrinter.tally(findings);
-    String what = Character.toUpperCase(tally.charAt(0)) + tally.substring(1) + " in " + Words.count(files, "file");
-    return what + desired.map(state -> ": " + Words.count(state.devices().size(), "device") + ", "
-        + Words.number(state.entries().size()) + (state.entries().size() == 1 ? " entry" : " entries")).orElse("")
+    String what = Character.toUpperCase(tally.charAt(0)) + tally.substring(1) + " in " + Quantities.count(files, "file");
+    return what + desired.map(state -> ": " + Quantities.count(state.devices().size(), "device") + ", "
+        + Quantities.number(state.entries().size()) + (state.entries().size() == 1 ? " entry" : " entries")).orElse("")
             + ".";
   }
 

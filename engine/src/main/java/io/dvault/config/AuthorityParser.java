@@ -1,6 +1,7 @@
 package io.dvault.config;
 
-import io.dvault.config.AuthorityDeclaration.PublicPart;
+import io.dvault.desired.AuthorityDeclaration;
+import io.dvault.desired.AuthorityDeclaration.PublicPart;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.model.Diagnostic;

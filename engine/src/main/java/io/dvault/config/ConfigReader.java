@@ -1,5 +1,12 @@
 package io.dvault.config;
 
+import io.dvault.desired.AuthorityDeclaration;
+import io.dvault.desired.DesiredState;
+import io.dvault.desired.DeviceDeclaration;
+import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyLanguage;
+import io.dvault.desired.VaultSettings;
+import io.dvault.workflow.Enrolments;
 import io.dvault.config.DeclaredFile.DeclaredDevice;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;

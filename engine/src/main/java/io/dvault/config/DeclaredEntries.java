@@ -1,5 +1,8 @@
 package io.dvault.config;
 
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DeviceDeclaration;
+import io.dvault.desired.Selection;
 import io.dvault.model.Durations;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;

@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.git.SourceFile;
 import io.dvault.model.SourcePosition;
 import io.dvault.yaml.Findings;

@@ -1,5 +1,8 @@
 package io.dvault.config;
 
+import io.dvault.desired.AuthorityDeclaration;
+import io.dvault.desired.DeviceDeclaration;
+import io.dvault.desired.Glob;
 import io.dvault.spi.AuthorityView;
 import io.dvault.spi.DeviceView;
 import io.dvault.spi.Fleet;

@@ -1,5 +1,7 @@
 package io.dvault.config;
 
+import io.dvault.desired.DeviceDeclaration;
+import io.dvault.workflow.Enrolments;
 import io.dvault.bundle.Recipient;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.DeviceId;

@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.desired.DesiredState;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.model.SourcePosition;

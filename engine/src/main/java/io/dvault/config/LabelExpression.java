@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.desired.Glob;
 import io.dvault.yaml.Fields;
 import java.util.List;
 import java.util.Map;

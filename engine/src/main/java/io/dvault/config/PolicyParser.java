@@ -1,9 +1,10 @@
 package io.dvault.config;
 
-import io.dvault.config.PolicyDeclaration.Action;
-import io.dvault.config.PolicyDeclaration.Over;
-import io.dvault.config.PolicyDeclaration.Rule;
-import io.dvault.config.PolicyDeclaration.Variable;
+import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration.Over;
+import io.dvault.desired.PolicyDeclaration.Rule;
+import io.dvault.desired.PolicyDeclaration.Variable;
 import io.dvault.model.Names;
 import io.dvault.model.Spelling;
 import io.dvault.registry.Rules;

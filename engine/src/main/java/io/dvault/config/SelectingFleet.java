@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.desired.Selection;
 import io.dvault.model.SourcePosition;
 import io.dvault.spi.AuthorityView;
 import io.dvault.spi.DeviceView;

@@ -1,9 +1,10 @@
 package io.dvault.config;
 
-import io.dvault.config.VaultSettings.Admin;
-import io.dvault.config.VaultSettings.DeclaredGovernance;
-import io.dvault.config.VaultSettings.Party;
-import io.dvault.config.VaultSettings.PublishTarget;
+import io.dvault.desired.VaultSettings;
+import io.dvault.desired.VaultSettings.Admin;
+import io.dvault.desired.VaultSettings.DeclaredGovernance;
+import io.dvault.desired.VaultSettings.Party;
+import io.dvault.desired.VaultSettings.PublishTarget;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;

@@ -1,8 +1,8 @@
 package io.dvault.graph;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DesiredState;
-import io.dvault.config.DeviceDeclaration;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
+import io.dvault.desired.DeviceDeclaration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

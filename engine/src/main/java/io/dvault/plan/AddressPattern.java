@@ -1,6 +1,6 @@
 package io.dvault.plan;
 
-import io.dvault.config.Glob;
+import io.dvault.desired.Glob;
 import io.dvault.model.EntryAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;

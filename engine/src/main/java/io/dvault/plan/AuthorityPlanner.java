@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.config.AuthorityDeclaration;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.AuthorityDeclaration;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;

@@ -2,7 +2,7 @@ package io.dvault.plan;
 
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
-import io.dvault.config.DeviceDeclaration;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.plan.Change.Issuing;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;

@@ -1,6 +1,6 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredEntry;
+import io.dvault.desired.DesiredEntry;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.config.AuthorityDeclaration;
-import io.dvault.config.DesiredEntry;
+import io.dvault.desired.AuthorityDeclaration;
+import io.dvault.desired.DesiredEntry;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.RevocationId;

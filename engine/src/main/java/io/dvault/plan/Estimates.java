@@ -1,6 +1,6 @@
 package io.dvault.plan;
 
-import io.dvault.config.DeviceDeclaration;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
 import io.dvault.plan.Change.Issuing;

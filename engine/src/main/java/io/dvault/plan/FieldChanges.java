@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.Selection;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.Selection;
 import io.dvault.model.Durations;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;

@@ -1,6 +1,6 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DeviceDeclaration;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredEntry;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;

@@ -1,6 +1,6 @@
 package io.dvault.plan;
 
-import io.dvault.config.DesiredEntry;
+import io.dvault.desired.DesiredEntry;
 import io.dvault.model.SpecHash;
 import io.dvault.spi.EntryTemplate.Renewal;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package io.dvault.policy;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
-import io.dvault.config.PolicyDeclaration.Over;
-import io.dvault.config.PolicyDeclaration.Rule;
-import io.dvault.config.PolicyDeclaration.Variable;
-import io.dvault.config.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Over;
+import io.dvault.desired.PolicyDeclaration.Rule;
+import io.dvault.desired.PolicyDeclaration.Variable;
+import io.dvault.desired.PolicyDeclaration;
 import io.dvault.policy.Programs.Program;
 import io.dvault.yaml.Findings;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.dvault.policy;
 
-import io.dvault.config.PolicyDeclaration.Action;
-import io.dvault.config.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Durations;
 import io.dvault.policy.PolicyReport.Violation;

@@ -1,9 +1,9 @@
 package io.dvault.policy;
 
 import dev.cel.runtime.CelEvaluationException;
-import io.dvault.config.PolicyDeclaration.Action;
-import io.dvault.config.PolicyDeclaration.Over;
-import io.dvault.config.PolicyDeclaration.Rule;
+import io.dvault.desired.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration.Over;
+import io.dvault.desired.PolicyDeclaration.Rule;
 import io.dvault.model.Diagnostic;
 import io.dvault.policy.CompiledPolicy.CompiledRule;
 import io.dvault.policy.PolicyReport.Violation;

@@ -1,9 +1,9 @@
 package io.dvault.policy;
 
-import io.dvault.config.DesiredState;
-import io.dvault.config.PolicyDeclaration.Action;
-import io.dvault.config.PolicyDeclaration;
-import io.dvault.config.PolicyLanguage;
+import io.dvault.desired.DesiredState;
+import io.dvault.desired.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyLanguage;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
 import io.dvault.plan.Plan;

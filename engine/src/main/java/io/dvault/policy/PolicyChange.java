@@ -1,9 +1,9 @@
 package io.dvault.policy;
 
-import io.dvault.config.PolicyDeclaration;
-import io.dvault.config.PolicyDeclaration.Action;
-import io.dvault.config.PolicyDeclaration.Over;
-import io.dvault.config.PolicyDeclaration.Rule;
+import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration.Over;
+import io.dvault.desired.PolicyDeclaration.Rule;
 import io.dvault.plan.FieldChange;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.dvault.policy;
 
-import io.dvault.config.PolicyDeclaration.Action;
+import io.dvault.desired.PolicyDeclaration.Action;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.dvault.apply;
 import io.dvault.bundle.Identity;
 import io.dvault.cbor.Cid;
 import io.dvault.config.ConfigReader;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.config.Plugins;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.enrolment.DeviceEnrolment;

@@ -1,5 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CrashReport;
+import io.dvault.cli.view.DiagnosticPrinter;
+import io.dvault.cli.view.Terminal;
+import io.dvault.console.Arguments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,7 +28,7 @@ class DvaultTest {
 
   @TestFactory
   Stream<DynamicTest> help_ofACommand_isTheSameBothWays() {
-    return Commands.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
+    return Dvault.commandNames().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
       ScriptRun run = new ScriptRun(folder);
       assertEquals(0, run.dvault(List.of(), name, "--help"));
       String once = run.output();
@@ -37,7 +41,7 @@ class DvaultTest {
   void run_withoutArguments_listsEveryCommand() {
     ScriptRun run = new ScriptRun(folder);
     assertEquals(0, run.dvault(List.of()));
-    Commands.names().forEach(name -> assertTrue(run.output().contains("\n  " + name), name));
+    Dvault.commandNames().forEach(name -> assertTrue(run.output().contains("\n  " + name), name));
   }
 
   @Test

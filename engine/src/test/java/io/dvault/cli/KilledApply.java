@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
+import io.dvault.workflow.Interrupts;
 import java.io.BufferedReader;
 import java.io.FilterOutputStream;
 import java.io.IOException;

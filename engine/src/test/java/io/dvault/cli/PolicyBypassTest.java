@@ -1,5 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.ApplyScreen;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

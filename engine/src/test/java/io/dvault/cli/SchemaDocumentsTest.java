@@ -1,5 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.cli.view.DiagnosticJson;
+import io.dvault.schema.SchemaReference;
+import io.dvault.schema.Schemas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,10 +1,11 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.config.DeviceDeclaration;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DeviceDeclaration;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.Bytes32;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;

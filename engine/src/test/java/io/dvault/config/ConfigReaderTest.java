@@ -1,5 +1,7 @@
 package io.dvault.config;
 
+import io.dvault.desired.DesiredState;
+import io.dvault.workflow.Enrolments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,5 +1,6 @@
 package io.dvault.config;
 
+import io.dvault.desired.DesiredState;
 import io.dvault.bundle.Identity;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.RepositoryView;

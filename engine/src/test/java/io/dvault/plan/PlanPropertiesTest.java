@@ -3,7 +3,7 @@ package io.dvault.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
 import io.dvault.model.EntryAddress;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
 import io.dvault.cbor.Cid;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.model.Bytes32;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.ConfigReader;
-import io.dvault.config.DesiredState;
+import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
 import io.dvault.model.Diagnostic;
 import io.dvault.plan.Plan;
