@@ -66,7 +66,6 @@ class ArchitectureTest {
   /** Vendor library → the packages of ours that may use it. */
   private static final Map<String, List<String>> HOMES = Map.ofEntries(
       Map.entry("dev.cel", List.of("io.dvault.policy")),
-      Map.entry("org.conscrypt", List.of("io.dvault.curve")),
       Map.entry("com.networknt", List.of("io.dvault.schema")),
       Map.entry("org.yaml.snakeyaml", List.of("io.dvault.yaml")),
       Map.entry("org.eclipse.jgit", List.of("io.dvault.git")),

@@ -1,7 +1,6 @@
 package io.dvault.cli;
 
 import io.dvault.cli.PlanView.Detail;
-import io.dvault.curve.NativeCurves;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
@@ -27,7 +26,6 @@ final class ApplyStep {
    */
   int apply(Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
     Plan plan = planning.plan();
-    NativeCurves.expect(plan.issues() + plan.rotations());
     PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(allowed));
     planning.workspace().timings().begin("screen and keys");
     if (context.events().isPresent()) {

@@ -1,6 +1,5 @@
 package io.dvault.config;
 
-import io.dvault.curve.NativeCurves;
 import io.dvault.model.Bytes32;
 import java.util.Collection;
 import java.util.Queue;
@@ -51,7 +50,6 @@ public final class DeferredEnrolments implements EnrolmentCache {
     Collection<UncheckedEnrolment> relied =
         waiting.parallelStream().filter(each -> !vouched.contains(each.device()) && !isKnown(each)).toList();
     waiting.clear();
-    NativeCurves.await(relied.size());
     return relied.parallelStream().map(this::check).reduce(true, Boolean::logicalAnd);
   }
 

@@ -1,6 +1,5 @@
 package io.dvault.bundle;
 
-import io.dvault.curve.NativeCurves;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.crypto.InvalidCipherTextException;
@@ -13,23 +12,12 @@ final class Aead {
   static final int KEY_LENGTH = 32;
   static final int NONCE_LENGTH = 12;
   static final int TAG_LENGTH = 16;
-  private static final int WORTH_GOING_NATIVE = 256; // bytes; a file key's 16 are done before a native call begins
   private static final byte[] ZERO_NONCE = new byte[NONCE_LENGTH];
 
   private Aead() {}
 
   /** Writes ciphertext and tag of {@code length} bytes to {@code out} at {@code outAt}. */
   static void seal(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
-    Optional<NativeCurves> fast = length < WORTH_GOING_NATIVE ? Optional.empty() : NativeCurves.loaded();
-    if (fast.isPresent()) {
-      fast.get().encrypt(key, nonce, in, at, length, out, outAt);
-    } else {
-      sealHere(key, nonce, in, at, length, out, outAt);
-    }
-  }
-
-  /** By BouncyCastle. */
-  static void sealHere(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
     ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
     cipher.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
     try {

@@ -1,11 +1,9 @@
 package io.dvault.bundle;
 
-import io.dvault.curve.NativeCurves;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code age1pq1…}: ML-KEM-768 + X25519, the default. Source: C2SP age, "The MLKEM768-X25519 recipient type", as in
@@ -73,45 +71,13 @@ public final class HybridRecipient extends Recipient {
   Stanza wrap(byte[] fileKey, SecureRandom random) {
     byte[] randomness = new byte[XWing.RANDOMNESS];
     random.nextBytes(randomness);
-    try {
-      Optional<NativeCurves> curves = NativeCurves.find().filter(SameSeal::isGivenBy);
-      NativeCurves.Sealed sealed = curves.isPresent()
-          ? curves.get().seal(key, INFO, randomness, fileKey)
-          : seal(randomness, fileKey);
-      return new Stanza(TYPE, List.of(RawBase64.encode(sealed.enc())), sealed.ciphertext());
-    } finally {
-      Arrays.fill(randomness, (byte) 0);
-    }
-  }
-
-  /** By our own HPKE. */
-  private NativeCurves.Sealed seal(byte[] randomness, byte[] fileKey) {
     XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem(), point(key), randomness);
     try {
-      return new NativeCurves.Sealed(encapsulated.enc(), HPKE.seal(encapsulated.secret(), fileKey));
+      return new Stanza(
+          TYPE, List.of(RawBase64.encode(encapsulated.enc())), HPKE.seal(encapsulated.secret(), fileKey));
     } finally {
+      Arrays.fill(randomness, (byte) 0);
       Arrays.fill(encapsulated.secret(), (byte) 0);
-    }
-  }
-
-  /** Whether native code gives our own bytes for fixed ones; asked once. */
-  private static final class SameSeal {
-    private static final boolean SAME = NativeCurves.load().map(SameSeal::compare).orElse(false);
-
-    static boolean isGivenBy(NativeCurves curves) {
-      return SAME;
-    }
-
-    private static boolean compare(NativeCurves curves) {
-      byte[] seed = new byte[XWing.SEED_LENGTH];
-      byte[] randomness = new byte[XWing.RANDOMNESS];
-      Arrays.fill(randomness, (byte) 7);
-      try (XWing.PrivateKey identity = new XWing.PrivateKey(seed)) {
-        HybridRecipient recipient = of(identity.publicKey());
-        NativeCurves.Sealed ours = recipient.seal(randomness, seed);
-        NativeCurves.Sealed theirs = curves.seal(recipient.key, INFO, randomness, seed);
-        return Arrays.equals(ours.enc(), theirs.enc()) && Arrays.equals(ours.ciphertext(), theirs.ciphertext());
-      }
     }
   }
 }

@@ -2,14 +2,12 @@ package io.dvault.curve;
 
 import io.dvault.model.SecretBytes;
 import java.security.SecureRandom;
-import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** An Ed25519 key pair, RFC 8032. Signs from any thread; closing wipes the private half. */
 public final class Ed25519Key implements AutoCloseable {
   private final SecretBytes seed;
   private final byte[] publicKey;
-  private NativeEd25519.SigningKey fast; // made when native code is there, under the lock
 
   private Ed25519Key(SecretBytes seed, byte[] publicKey) {
     this.seed = seed;
@@ -22,17 +20,11 @@ public final class Ed25519Key implements AutoCloseable {
     return ofSeed(seed);
   }
 
-  /** Takes 32 bytes that are its own from now on. The public half costs as much as a signature. */
+  /** Takes ownership of the seed of 32 bytes. Computing the public half costs as much as a signature. */
   public static Ed25519Key ofSeed(byte[] owned) {
-    byte[] publicKey = NativeCurves.loaded().map(curves -> curves.ed25519().publicKey(owned))
-        .orElseGet(() -> publicKey(owned));
-    return new Ed25519Key(SecretBytes.owning(owned), publicKey);
-  }
-
-  private static byte[] publicKey(byte[] seed) {
     byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
-    Ed25519.generatePublicKey(seed, 0, publicKey, 0);
-    return publicKey;
+    Ed25519.generatePublicKey(owned, 0, publicKey, 0);
+    return new Ed25519Key(SecretBytes.owning(owned), publicKey);
   }
 
   /** 32 bytes. */
@@ -47,41 +39,24 @@ public final class Ed25519Key implements AutoCloseable {
 
   /** 64 bytes. */
   public byte[] sign(byte[] message) {
-    Optional<NativeCurves> curves = NativeCurves.find();
-    if (curves.isPresent()) {
-      return signingKey(curves.get()).sign(message);
-    }
     byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
     Ed25519.sign(seed.borrow(), 0, publicKey, 0, message, 0, message.length, signature, 0);
     return signature;
   }
 
-  private synchronized NativeEd25519.SigningKey signingKey(NativeCurves curves) {
-    if (fast == null) {
-      fast = curves.ed25519().signingKey(seed.borrow());
-    }
-    return fast;
-  }
-
   /**
-   * Whether {@code signature} is of the holder of {@code publicKey} (32 bytes) over {@code message}; false for what is
-   * no key or no signature.
+   * Whether {@code signature} was made with the private half of {@code publicKey} (32 bytes) over {@code message}; false
+   * for malformed ones. RFC 8032 5.1.7, with the cofactor; keys of low order and encodings that are not canonical are
+   * refused.
    */
   public static boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
-    Optional<NativeCurves> curves = NativeCurves.find();
-    // What native code refuses, BouncyCastle is asked for: the two may only differ on what no honest signer makes.
-    return curves.isPresent() && curves.get().ed25519().verifies(publicKey, message, signature)
-        || signature.length == Ed25519.SIGNATURE_SIZE && publicKey.length == Ed25519.PUBLIC_KEY_SIZE
-            && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+    return signature.length == Ed25519.SIGNATURE_SIZE && publicKey.length == Ed25519.PUBLIC_KEY_SIZE
+        && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     seed.close();
-    if (fast != null) {
-      fast.close();
-      fast = null;
-    }
   }
 
   @Override

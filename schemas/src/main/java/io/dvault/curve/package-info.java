@@ -1,5 +1,2 @@
-/**
- * Ed25519 and the seal of hybrid recipients, by native code where there is some and many are wanted, else by
- * BouncyCastle. The one home of Conscrypt.
- */
+/** The one door to Ed25519, by BouncyCastle. */
 package io.dvault.curve;

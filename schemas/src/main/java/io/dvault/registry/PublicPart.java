@@ -1,6 +1,5 @@
 package io.dvault.registry;
 
-import io.dvault.curve.NativeCurves;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultSalt;
@@ -63,18 +62,9 @@ final class PublicPart {
     byte[] keys = keys(form, salt, entry, generation);
     byte[] nonce = nonce(keys, plain);
     byte[] encrypted = Arrays.copyOf(nonce, OVERHEAD + plain.length);
-    Optional<NativeCurves> fast = NativeCurves.loaded();
-    if (fast.isPresent()) {
-      fast.get().encrypt(Arrays.copyOf(keys, Bytes32.LENGTH), nonce, plain, 0, plain.length, encrypted, NONCE);
-    } else {
-      encrypt(keys, nonce, plain, encrypted);
-    }
-    return encrypted;
-  }
-
-  private static void encrypt(byte[] keys, byte[] nonce, byte[] plain, byte[] out) {
     try {
-      cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain, 0, plain.length, out, NONCE);
+      cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain, 0, plain.length, encrypted, NONCE);
+      return encrypted;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("encryption cannot fail", e);
     }

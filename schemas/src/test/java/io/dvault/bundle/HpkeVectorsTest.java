@@ -1,11 +1,12 @@
 package io.dvault.bundle;
 
-import static io.dvault.bundle.SharedVectors.hex;
+import static io.dvault.testing.Vectors.hex;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.dvault.bundle.XWing.Encapsulated;
+import io.dvault.testing.Vectors;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,14 +30,14 @@ class HpkeVectorsTest {
 
   private static List<JsonNode> hpkeVectors() {
     List<JsonNode> vectors = new ArrayList<>();
-    SharedVectors.read("hpke-pq/test-vectors.json").forEach(vectors::add);
+    Vectors.read("hpke-pq/test-vectors.json").forEach(vectors::add);
     return vectors.stream().filter(vector -> vector.get("kem_id").asInt() == KEM).toList();
   }
 
   @TestFactory
   Stream<DynamicTest> xwing_draftVector_sameKeyEncAndSecret() {
     List<JsonNode> vectors = new ArrayList<>();
-    SharedVectors.read("xwing/test-vectors.json").forEach(vectors::add);
+    Vectors.read("xwing/test-vectors.json").forEach(vectors::add);
     assertEquals(3, vectors.size());
     return vectors.stream().map(vector -> dynamicTest(vector.get("seed").asString(), () ->
         checkKem(hex(vector, "seed"), hex(vector, "pk"), hex(vector, "eseed"), hex(vector, "ct"), hex(vector, "ss"))));

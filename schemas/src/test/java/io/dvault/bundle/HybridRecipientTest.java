@@ -3,20 +3,11 @@ package io.dvault.bundle;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.dvault.curve.NativeCurves;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whoever does the curves, the same randomness gives the same stanza. */
 class HybridRecipientTest {
-  private static final byte[] INFO = "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII);
-
-  /** Loaded here, so that recipients use it from their first seal on; empty on platforms that it is not built for. */
-  private final Optional<NativeCurves> curves = NativeCurves.load();
-
   private final Random random = new Random(768);
 
   private byte[] bytes(int length) {
@@ -46,20 +37,6 @@ class HybridRecipientTest {
         assertArrayEquals(HybridRecipient.HPKE.seal(expected.secret(), fileKey), stanza.body());
         byte[] secret = key.decapsulate(expected.enc());
         assertArrayEquals(fileKey, HybridRecipient.HPKE.open(secret, stanza.body()).orElseThrow());
-      }
-    }
-  }
-
-  @Test
-  void seal_nativeCode_isOurOwnForAnyRandomness() {
-    try (XWing.PrivateKey key = new XWing.PrivateKey(bytes(XWing.SEED_LENGTH))) {
-      for (int i = 0; i < 100 && curves.isPresent(); i++) {
-        byte[] fileKey = bytes(Stanza.FILE_KEY_LENGTH);
-        byte[] randomness = bytes(XWing.RANDOMNESS);
-        NativeCurves.Sealed sealed = curves.get().seal(key.publicKey(), INFO, randomness, fileKey);
-        XWing.Encapsulated expected = expected(key, randomness);
-        assertArrayEquals(expected.enc(), sealed.enc());
-        assertArrayEquals(HybridRecipient.HPKE.seal(expected.secret(), fileKey), sealed.ciphertext());
       }
     }
   }
