@@ -35,10 +35,10 @@ class ArchitectureTest {
       Map.entry("cbor", List.of("model")),
       Map.entry("dag", List.of("model", "cbor")),
       Map.entry("curve", List.of("model")),
-      Map.entry("bundle", List.of("model", "cbor", "curve")),
+      Map.entry("bundle", List.of("model", "cbor")),
       Map.entry("enrolment", List.of("model", "cbor", "curve")),
-      Map.entry("receipt", List.of("model", "cbor", "enrolment")),
-      Map.entry("registry", List.of("model", "cbor", "curve", "dag")),
+      Map.entry("receipt", List.of("model", "cbor", "curve")),
+      Map.entry("registry", List.of("model", "cbor", "dag")),
       Map.entry("yaml", List.of("model")),
       Map.entry("ledger", List.of("model", "cbor", "yaml")),
       Map.entry("ledger.evm", List.of("model", "ledger")),
@@ -75,8 +75,7 @@ class ArchitectureTest {
       Map.entry("org.bouncycastle.cert", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle.operator", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle", List.of(
-          "io.dvault.curve", "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",
-          "io.dvault.agent")));
+          "io.dvault.curve", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
 
   @TestFactory
   Stream<DynamicTest> package_knowsOnly() {

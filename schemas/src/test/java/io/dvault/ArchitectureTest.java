@@ -41,8 +41,8 @@ class ArchitectureTest {
       "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.model", "javax.crypto.."),
       "curve", List.of("io.dvault.model", "org.bouncycastle.."),
       "bundle", List.of("io.dvault.cbor", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
-      "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),
-      "receipt", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),
+      "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model"),
+      "receipt", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model"),
       "yaml", List.of("io.dvault.model", "org.yaml.snakeyaml.."));
 
   private static final JavaClasses MAIN = new ClassFileImporter()

@@ -54,6 +54,11 @@ public final class Ed25519Key implements AutoCloseable {
         && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
   }
 
+  /** Whether {@code bytes} encode a point of the curve that is not of low order. */
+  public static boolean isPublicKey(byte[] bytes) {
+    return bytes.length == Ed25519.PUBLIC_KEY_SIZE && Ed25519.validatePublicKeyPartial(bytes, 0);
+  }
+
   @Override
   public void close() {
     seed.close();
