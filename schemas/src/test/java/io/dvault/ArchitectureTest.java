@@ -40,7 +40,8 @@ class ArchitectureTest {
       "dag", List.of("io.dvault.cbor", "io.dvault.model"),
       "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.model", "javax.crypto.."),
       "curve", List.of("io.dvault.model", "org.bouncycastle.."),
-      "bundle", List.of("io.dvault.cbor", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
+      "bundle", List.of(
+          "io.dvault.cbor", "io.dvault.model", "javax.crypto..", "javax.security.auth", "org.bouncycastle.."),
       "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model"),
       "receipt", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model"),
       "yaml", List.of("io.dvault.model", "org.yaml.snakeyaml.."));

@@ -70,7 +70,7 @@ final class Issuing {
 
   /** The recipient of the device that a change is for. No plan relies on an enrolment whose recipient was not checked. */
   Recipient recipient(Change.Issuing change) {
-    return Recipient.parseAgain(device(change.desired().template()).recipient().toString());
+    return Recipient.parse(device(change.desired().template()).recipient().toString());
   }
 
   /**
