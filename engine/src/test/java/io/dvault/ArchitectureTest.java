@@ -48,7 +48,7 @@ class ArchitectureTest {
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
       Map.entry("config", List.of("model", "cbor", "curve", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
-      Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
+      Map.entry("plan", List.of("model", "cbor", "dag", "bundle", "registry", "spi", "config", "ledger")),
       Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(
           "model", "cbor", "dag", "bundle", "registry", "receipt", "enrolment", "ledger", "ledger.evm", "spi",

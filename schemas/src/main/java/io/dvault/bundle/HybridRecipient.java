@@ -40,6 +40,15 @@ public final class HybridRecipient extends Recipient {
   @Override
   Stanza wrap(byte[] fileKey, SecureRandom random) {
     Hpke.Sealed sealed = HPKE.seal(new XWing.PublicKey(key), random, fileKey);
-    return new Stanza(TYPE, List.of(RawBase64.encode(sealed.enc())), sealed.ciphertext());
+    return stanza(sealed.enc(), sealed.ciphertext());
+  }
+
+  private static Stanza stanza(byte[] enc, byte[] body) {
+    return new Stanza(TYPE, List.of(RawBase64.encode(enc)), body);
+  }
+
+  /** As long as every stanza of this type. */
+  static Stanza sample() {
+    return stanza(new byte[XWing.ENC_LENGTH], new byte[Stanza.WRAPPED_KEY_LENGTH]);
   }
 }

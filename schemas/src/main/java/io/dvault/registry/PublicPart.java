@@ -54,6 +54,10 @@ final class PublicPart {
 
   private PublicPart() {}
 
+  static int encryptedLength(int plain) {
+    return OVERHEAD + plain;
+  }
+
   /** At most {@link #MAX_LENGTH} bytes in, 28 more out. */
   static byte[] encrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] plain) {
     if (plain.length > MAX_LENGTH) {
@@ -61,7 +65,7 @@ final class PublicPart {
     }
     byte[] keys = keys(form, salt, entry, generation);
     byte[] nonce = nonce(keys, plain);
-    byte[] encrypted = Arrays.copyOf(nonce, OVERHEAD + plain.length);
+    byte[] encrypted = Arrays.copyOf(nonce, encryptedLength(plain.length));
     try {
       cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain, 0, plain.length, encrypted, NONCE);
       return encrypted;
