@@ -34,11 +34,11 @@ class ArchitectureTest {
       Map.entry("model", List.of()),
       Map.entry("cbor", List.of("model")),
       Map.entry("dag", List.of("model", "cbor")),
-      Map.entry("curve", List.of("model")),
-      Map.entry("bundle", List.of("model", "cbor")),
-      Map.entry("enrolment", List.of("model", "cbor", "curve")),
-      Map.entry("receipt", List.of("model", "cbor", "curve")),
-      Map.entry("registry", List.of("model", "cbor", "dag")),
+      Map.entry("crypto", List.of("model")),
+      Map.entry("bundle", List.of("model", "cbor", "crypto")),
+      Map.entry("enrolment", List.of("model", "cbor", "crypto")),
+      Map.entry("receipt", List.of("model", "cbor", "crypto")),
+      Map.entry("registry", List.of("model", "cbor", "crypto", "dag")),
       Map.entry("yaml", List.of("model")),
       Map.entry("ledger", List.of("model", "cbor", "yaml")),
       Map.entry("ledger.evm", List.of("model", "ledger")),
@@ -47,7 +47,7 @@ class ArchitectureTest {
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
-      Map.entry("config", List.of("model", "cbor", "curve", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
+      Map.entry("config", List.of("model", "cbor", "crypto", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "bundle", "registry", "spi", "config", "ledger")),
       Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(
@@ -75,7 +75,7 @@ class ArchitectureTest {
       Map.entry("org.bouncycastle.cert", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle.operator", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle", List.of(
-          "io.dvault.curve", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
+          "io.dvault.crypto", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
 
   @TestFactory
   Stream<DynamicTest> package_knowsOnly() {

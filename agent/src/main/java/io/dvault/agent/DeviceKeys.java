@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.IdentityFile;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.model.Diagnostic;

@@ -1,7 +1,7 @@
 package io.dvault.agent;
 
 import io.dvault.bundle.Identity;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.enrolment.DeviceEnrolment;

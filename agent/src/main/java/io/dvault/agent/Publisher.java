@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.agent.AgentConfig.Sink;
 import io.dvault.converge.Cycle.Report;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.install.Held;

@@ -1,7 +1,7 @@
 package io.dvault.cli;
 
 import io.dvault.bundle.Identity;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import io.dvault.cbor.Cid;
 import io.dvault.config.ConfigReader;
 import io.dvault.config.DesiredState;
 import io.dvault.config.Plugins;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.VaultRepository;

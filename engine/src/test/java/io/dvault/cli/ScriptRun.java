@@ -9,7 +9,7 @@ import io.dvault.agent.Main;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.Recipient;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;

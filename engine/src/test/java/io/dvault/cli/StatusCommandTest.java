@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.DeviceDeclaration;
 import io.dvault.config.DesiredState;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;

@@ -1,7 +1,7 @@
 package io.dvault.config;
 
 import io.dvault.bundle.Identity;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;

@@ -1,5 +1,6 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Hkdf;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.dvault.enrolment;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Names;
 import io.dvault.model.VaultId;
 import java.nio.charset.StandardCharsets;

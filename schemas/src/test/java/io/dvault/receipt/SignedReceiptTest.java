@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;

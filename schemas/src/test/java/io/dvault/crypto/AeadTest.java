@@ -1,4 +1,4 @@
-package io.dvault.bundle;
+package io.dvault.crypto;
 
 import static io.dvault.testing.Vectors.hex;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;

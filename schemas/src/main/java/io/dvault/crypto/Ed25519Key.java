@@ -1,4 +1,4 @@
-package io.dvault.curve;
+package io.dvault.crypto;
 
 import io.dvault.model.SecretBytes;
 import java.security.SecureRandom;

@@ -1,2 +1,0 @@
-/** The one door to Ed25519, by BouncyCastle. */
-package io.dvault.curve;
