@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fleets whose devices hold one SSH host certificate each, on devnets of their own: how fast the first apply is, beside
-# what it cannot do without (key pair, certificate and seal, in a loop right after it, natively and by BouncyCastle alone),
+# what it cannot do without (key pair, certificate and seal, in a loop right after it),
 # and how fast a plan is that finds nothing to do, with nothing remembered (a fresh clone, a CI runner) and remembered,
 # beside Terraform's for as many resources where it is on the PATH.
 #   engine/src/bench/fleet.sh [DEVICES …]             default: 1000 10000; FleetMaker writes 1,000 devices a file
@@ -85,12 +85,9 @@ first_apply() { # devices
         n, what, real / 1000, cpu / 1000, peak, n * 1000 / real, cpu * 1000 / n }'
   grep '^Time:' "$fleet.log" | sed 's/^/          /'
   local rate=$((${1} * 1000000 / real)) each=$((cpu * 1000 / ${1}))
-  bare_loop "$home"/engine/target/dist/lib/*.jar | awk -v rate="$rate" -v each="$each" '{
-    printf "          bare loop: %d devices/s, %d us a device; ", $1, $2
-    printf "apply reaches %.2f of its rate, by processor time %.2f\n", rate / 1000 / $1, $2 / each }'
-  bare_loop $(ls "$home"/engine/target/dist/lib/*.jar | grep -v conscrypt) \
+  bare_loop "$home"/engine/target/dist/lib/*.jar \
     | awk -v rate="$rate" -v each="$each" -v goal="$goal_of_bouncy_castle" '{
-      printf "          by BouncyCastle alone: %d devices/s, %d us a device; ", $1, $2
+      printf "          bare loop: %d devices/s, %d us a device; ", $1, $2
       printf "apply reaches %.2f of its rate, by processor time %.2f (goal of 100,000: %s)\n", rate / 1000 / $1, $2 / each, goal }'
 }
 

@@ -1,5 +1,5 @@
 import io.dvault.bundle.Identity;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.VaultId;
 import java.io.IOException;

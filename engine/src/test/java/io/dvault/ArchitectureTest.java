@@ -39,11 +39,11 @@ class ArchitectureTest {
       Map.entry("model", List.of()),
       Map.entry("cbor", List.of("model")),
       Map.entry("dag", List.of("model", "cbor")),
-      Map.entry("curve", List.of("model")),
-      Map.entry("bundle", List.of("model", "cbor", "curve")),
-      Map.entry("enrolment", List.of("model", "cbor", "curve")),
-      Map.entry("receipt", List.of("model", "cbor", "enrolment")),
-      Map.entry("registry", List.of("model", "cbor", "curve", "dag")),
+      Map.entry("crypto", List.of("model")),
+      Map.entry("bundle", List.of("model", "cbor", "crypto")),
+      Map.entry("enrolment", List.of("model", "cbor", "crypto")),
+      Map.entry("receipt", List.of("model", "cbor", "crypto")),
+      Map.entry("registry", List.of("model", "cbor", "crypto", "dag")),
       Map.entry("yaml", List.of("model")),
       Map.entry("ledger", List.of("model", "cbor", "yaml")),
       Map.entry("ledger.evm", List.of("model", "ledger")),
@@ -52,8 +52,8 @@ class ArchitectureTest {
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
-      Map.entry("config", List.of("model", "cbor", "curve", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
-      Map.entry("plan", List.of("model", "cbor", "dag", "registry", "spi", "config", "ledger")),
+      Map.entry("config", List.of("model", "cbor", "crypto", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
+      Map.entry("plan", List.of("model", "cbor", "dag", "bundle", "registry", "spi", "config", "ledger")),
       Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(
           "model", "cbor", "dag", "bundle", "registry", "receipt", "enrolment", "ledger", "ledger.evm", "spi",
@@ -71,7 +71,6 @@ class ArchitectureTest {
   /** Vendor library → the packages of ours that may use it. */
   private static final Map<String, List<String>> HOMES = Map.ofEntries(
       Map.entry("dev.cel", List.of("io.dvault.policy")),
-      Map.entry("org.conscrypt", List.of("io.dvault.curve")),
       Map.entry("com.networknt", List.of("io.dvault.schema")),
       Map.entry("org.yaml.snakeyaml", List.of("io.dvault.yaml")),
       Map.entry("org.eclipse.jgit", List.of("io.dvault.git")),
@@ -81,8 +80,7 @@ class ArchitectureTest {
       Map.entry("org.bouncycastle.cert", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle.operator", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle", List.of(
-          "io.dvault.curve", "io.dvault.bundle", "io.dvault.enrolment", "io.dvault.receipt", "io.dvault.plugin", "io.dvault.ledger.evm",
-          "io.dvault.agent")));
+          "io.dvault.crypto", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
 
   @TestFactory
   Stream<DynamicTest> package_knowsOnly() {

@@ -41,11 +41,12 @@ class ArchitectureTest {
       "model", List.of(),
       "cbor", List.of("io.dvault.model"),
       "dag", List.of("io.dvault.cbor", "io.dvault.model"),
-      "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto.."),
-      "curve", List.of("io.dvault.model", "javax.crypto..", "org.bouncycastle..", "org.conscrypt.."),
-      "bundle", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
-      "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),
-      "receipt", List.of("io.dvault.cbor", "io.dvault.model", "org.bouncycastle.."),
+      "registry", List.of("io.dvault.dag", "io.dvault.cbor", "io.dvault.crypto", "io.dvault.model"),
+      "crypto", List.of("io.dvault.model", "org.bouncycastle.."),
+      "bundle", List.of(
+          "io.dvault.cbor", "io.dvault.crypto", "io.dvault.model", "javax.crypto..", "javax.security.auth", "org.bouncycastle.."),
+      "enrolment", List.of("io.dvault.cbor", "io.dvault.crypto", "io.dvault.model"),
+      "receipt", List.of("io.dvault.cbor", "io.dvault.crypto", "io.dvault.model"),
       "yaml", List.of("io.dvault.model", "org.yaml.snakeyaml.."));
 
   private static final JavaClasses MAIN = new ClassFileImporter()

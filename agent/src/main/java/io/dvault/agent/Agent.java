@@ -149,6 +149,7 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     endpoints.close();
+    publisher.close();
     identity.close();
     lock.close();
   }

@@ -2,6 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.IdentityFile;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.model.Diagnostic;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** The device's two keys on disk: the age identity, and the Ed25519 key that signs receipts. Made once, then read. */
 final class DeviceKeys {
@@ -53,8 +53,8 @@ final class DeviceKeys {
     return identity;
   }
 
-  /** The key that signs receipts, made now when this device is not enrolled yet. */
-  Ed25519PrivateKeyParameters signer() throws IOException {
+  /** The key that signs receipts, made now when this device is not enrolled yet; the caller closes it. */
+  Ed25519Key signer() throws IOException {
     if (isNew(layout.signer())) {
       byte[] seed = new byte[SEED];
       random.nextBytes(seed);
@@ -83,14 +83,15 @@ final class DeviceKeys {
     }
   }
 
-  static Ed25519PrivateKeyParameters signer(Layout layout) throws IOException {
+  /** The key on disk that signs receipts; the caller closes it. */
+  static Ed25519Key signer(Layout layout) throws IOException {
     byte[] file = read(layout.signer());
     try {
       byte[] seed = Base64.getDecoder().decode(file);
       if (seed.length != SEED) {
         throw broken(layout.signer(), "it has " + seed.length + " bytes, expected " + SEED);
       }
-      return new Ed25519PrivateKeyParameters(seed);
+      return Ed25519Key.ofSeed(seed);
     } catch (IllegalArgumentException e) {
       throw broken(layout.signer(), "it is not base64");
     } finally {

@@ -1,6 +1,7 @@
 package io.dvault.agent;
 
 import io.dvault.bundle.Identity;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.enrolment.DeviceEnrolment;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
  * The device's own keys and what it pins, on disk. Each file is made once and then only read, so that a run that was cut
@@ -65,8 +65,7 @@ final class Enrolment {
           layout.trust() + " pins another vault, chain or contract than the anchor.",
           "Use another --root, or remove " + layout.state() + " to give up the device's identity."));
     }
-    try (Identity identity = keys.identity(classic, now)) {
-      Ed25519PrivateKeyParameters signer = keys.signer();
+    try (Identity identity = keys.identity(classic, now); Ed25519Key signer = keys.signer()) {
       String yaml = deviceYaml(anchor, name, labels, identity, signer);
       if (Files.exists(layout.deviceYaml()) && !Files.readString(layout.deviceYaml()).equals(yaml)) {
         throw new DiagnosticException(Diagnostic.error("DV502", "this device is enrolled under another name or labels",
@@ -126,9 +125,9 @@ final class Enrolment {
   }
 
   private static String deviceYaml(
-      Anchor anchor, String name, SortedMap<String, String> labels, Identity identity, Ed25519PrivateKeyParameters signer) {
+      Anchor anchor, String name, SortedMap<String, String> labels, Identity identity, Ed25519Key signer) {
     DeviceEnrolment device = new DeviceEnrolment(anchor.vault(), name, identity.recipient().toString(),
-        DeviceEnrolment.signerText(signer.generatePublicKey()));
+        DeviceEnrolment.signerText(signer.publicKey()));
     StringBuilder yaml = new StringBuilder(EDITORS).append("apiVersion: dvault.io/v1\nkind: Device\nmetadata:\n  name: ");
     yaml.append(quotedIfNeeded(name)).append('\n');
     if (!labels.isEmpty()) {

@@ -2,6 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.agent.AgentConfig.Sink;
 import io.dvault.converge.Cycle.Report;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.install.Held;
@@ -28,17 +29,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** Tells what a cycle came to: alarms to the log, the status file, and the signed receipt to its sinks. */
-final class Publisher {
+final class Publisher implements AutoCloseable {
   private static final Duration AT_LEAST = Duration.ofMinutes(1);
   private static final int TIMEOUT_MS = 5_000;
 
   private final Layout layout;
   private final Anchor anchor;
   private final DeviceId device;
-  private final Ed25519PrivateKeyParameters signer;
+  private final Ed25519Key signer;
   private final AgentConfig config;
   private final DurableFiles files;
   private final EventLog log;
@@ -56,7 +56,8 @@ final class Publisher {
    */
   record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll, List<Problem> faults) {}
 
-  Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519PrivateKeyParameters signer, AgentConfig config,
+  /** @param signer closed with the publisher */
+  Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519Key signer, AgentConfig config,
       DurableFiles files, EventLog log, Supplier<Network> network) {
     this.layout = layout;
     this.anchor = anchor;
@@ -167,5 +168,10 @@ final class Publisher {
     if (code / 100 != 2) {
       throw new IOException("answered " + code);
     }
+  }
+
+  @Override
+  public synchronized void close() {
+    signer.close();
   }
 }

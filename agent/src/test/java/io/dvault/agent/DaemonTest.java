@@ -66,7 +66,7 @@ class DaemonTest {
       Path file = device.layout.state().resolve("receipt");
       agent.await("its receipt", () -> Files.exists(file) && SignedReceipt.decode(Files.readAllBytes(file)).claim().epoch() == 2);
       SignedReceipt receipt = SignedReceipt.decode(Files.readAllBytes(file));
-      assertTrue(receipt.isBy(DeviceKeys.signer(device.layout).generatePublicKey()));
+      assertTrue(receipt.isBy(DeviceKeys.signer(device.layout).publicKey()));
       assertEquals(2, receipt.claim().entries().getFirst().generation());
       Peers.Output status = Peers.run(AgentProcess.command("status", "--root", device.layout.root().toString()));
       assertEquals(0, status.exitCode(), status.text());

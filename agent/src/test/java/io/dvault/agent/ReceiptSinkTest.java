@@ -103,7 +103,7 @@ class ReceiptSinkTest {
     device.look();
     assertEquals(List.of("POST /receipts application/vnd.dvault.receipt"), requests);
     SignedReceipt receipt = SignedReceipt.decode(posted.getFirst());
-    assertTrue(receipt.isBy(DeviceKeys.signer(device.layout).generatePublicKey()));
+    assertTrue(receipt.isBy(DeviceKeys.signer(device.layout).publicKey()));
     assertEquals(1, receipt.claim().epoch());
     assertEquals(1, receipt.claim().entries().size());
     assertEquals(-1, Files.mismatch(file(), device.layout.state().resolve("receipt")));

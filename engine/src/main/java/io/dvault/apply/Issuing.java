@@ -4,8 +4,6 @@ import io.dvault.bundle.Payload;
 import io.dvault.bundle.PostQuantum;
 import io.dvault.bundle.Recipient;
 import io.dvault.bundle.SealedBundle;
-import io.dvault.cbor.CborValue;
-import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.Codec;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.dag.Block;
@@ -101,7 +99,7 @@ final class Issuing {
         validity,
         template.address().kind(),
         issued.material(),
-        install(template));
+        change.install());
     DeviceDeclaration device = device(template);
     PostQuantum postQuantum = device.classic() ? PostQuantum.WAIVED : PostQuantum.REQUIRED;
     byte[] sealed = SealedBundle.seal(payload, recipient, postQuantum, random.get());
@@ -123,13 +121,6 @@ final class Issuing {
   private DeviceDeclaration device(EntryTemplate template) {
     return Optional.ofNullable(surroundings.devices().get(template.address().device()))
         .orElseThrow(() -> new IllegalStateException("planned for an undeclared device: " + template.address()));
-  }
-
-  /** What the device needs to put it in its place: the readable address beside what the kind wrote. */
-  private static CborMap install(EntryTemplate template) {
-    Map<String, CborValue> install = new LinkedHashMap<>(template.install().entries());
-    install.put("address", CborValue.of(template.address().toString()));
-    return CborValue.of(install);
   }
 
   /** Newest first: what this commit issued, then what the registry has as long as it is valid. */

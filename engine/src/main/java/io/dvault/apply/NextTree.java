@@ -5,7 +5,6 @@ import io.dvault.dag.Block;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.DagWalk;
 import io.dvault.gateway.NewSubtree;
-import io.dvault.model.AuthorityId;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultSalt;
 import io.dvault.plan.AuthorityChange;
@@ -13,22 +12,15 @@ import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.Acts;
-import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
-import io.dvault.registry.PublicFacts;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
-import io.dvault.spi.EntryTemplate;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -60,7 +52,7 @@ record NextTree(Cid root, NewSubtree fresh, Bytes32 shards, Acts acts) {
     TreeWriter devices = new TreeWriter(issuing, editor, out, salt);
     devices.write(DeviceWork.of(plan, base), progress);
     if (!plan.authorities().isEmpty()) {
-      editor.authorities(authorities(base.authorities(), plan.authorities(), plan.at()));
+      editor.authorities(AuthorityChange.applied(base.authorities(), plan.authorities(), plan.at()));
     }
     plan.rules().ifPresent(rules -> editor.rules(rules.after()));
     RegistryEditor.Built built =
@@ -90,37 +82,12 @@ record NextTree(Cid root, NewSubtree fresh, Bytes32 shards, Acts acts) {
     return NewSubtree.of(node.cid(), node.bytes().length, below, 0, oldNodes);
   }
 
-  /** What whoever has the repository may read of it later, also when git has forgotten. */
-  static PublicFacts facts(Change.Issuing change, byte[] part) {
-    EntryTemplate template = change.desired().template();
-    return PublicFacts.of(template.address(), template.protect(), change.canonical().encoded(), part);
-  }
-
   static EntryRecord revoked(EntryRecord old) {
-    return ended(old, EntryStatus.REVOKED);
+    return old.ended(EntryStatus.REVOKED);
   }
 
   /** The record that a revocation leaves. */
   static EntryRecord after(Change.Revoke revoke) {
-    return ended(revoke.old(), revoke.bans() ? EntryStatus.BANNED : EntryStatus.REVOKED);
-  }
-
-  private static EntryRecord ended(EntryRecord old, EntryStatus status) {
-    return new EntryRecord(old.generation(), old.kind(), old.spec(), Optional.empty(), old.publicPart(),
-        old.validity(), status, old.serial());
-  }
-
-  static SortedMap<AuthorityId, List<AuthorityRecord>> authorities(
-      Map<AuthorityId, List<AuthorityRecord>> before, List<AuthorityChange> changes, Instant since) {
-    SortedMap<AuthorityId, List<AuthorityRecord>> next = new TreeMap<>(before);
-    for (AuthorityChange change : changes) {
-      List<AuthorityRecord> generations = new ArrayList<>(next.getOrDefault(change.id(), List.of()));
-      generations.removeIf(record -> record.generation() == change.generation());
-      generations.add(
-          new AuthorityRecord(change.generation(), change.type(), change.publicPart(), change.to(), since));
-      generations.sort(Comparator.comparingLong(AuthorityRecord::generation));
-      next.put(change.id(), List.copyOf(generations));
-    }
-    return next;
+    return revoke.old().ended(revoke.bans() ? EntryStatus.BANNED : EntryStatus.REVOKED);
   }
 }

@@ -8,6 +8,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
+import io.dvault.plan.AuthorityChange;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
@@ -72,7 +73,7 @@ public final class ProposalCheck {
     }
     RegistryDiff diff = RegistryDiff.between(before, proposed);
     entries(diff);
-    if (!proposed.authorities().equals(NextTree.authorities(base.authorities(), plan.authorities(), plan.at()))) {
+    if (!proposed.authorities().equals(AuthorityChange.applied(base.authorities(), plan.authorities(), plan.at()))) {
       fault("the authorities are not those of the plan");
     }
     if (!proposed.rules().equals(plan.rules().map(RulesChange::after).orElse(base.rules()))) {
@@ -192,7 +193,7 @@ public final class ProposalCheck {
     Optional<PublicFacts> facts = PublicFacts.decrypt(desired.vault().salt(), place.entry(), record);
     if (facts.isEmpty()) {
       fault("the public part of " + label(place) + " is not readable with the vault's salt");
-    } else if (!facts.get().equals(NextTree.facts(planned, facts.get().part()))) {
+    } else if (!facts.get().equals(planned.facts(facts.get().part()))) {
       fault("name, protection or spec of " + label(place) + " would be remembered otherwise than planned");
     }
   }

@@ -100,7 +100,7 @@ final class TreeWriter {
         change.desired().address().kind(),
         change.spec(),
         Optional.of(issued.sealed().cid()),
-        NextTree.facts(change, issued.publicPart()).encrypt(salt, entry, change.generation()),
+        change.facts(issued.publicPart()).encrypt(salt, entry, change.generation()),
         issued.validity(),
         EntryStatus.ACTIVE,
         change.serial());

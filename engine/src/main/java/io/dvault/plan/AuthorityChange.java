@@ -1,9 +1,17 @@
 package io.dvault.plan;
 
 import io.dvault.model.AuthorityId;
+import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.AuthorityStatus;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A step in the life of one generation of an authority.
@@ -21,6 +29,21 @@ public record AuthorityChange(
     AuthorityStatus to) {
   public AuthorityChange {
     publicPart = publicPart.clone();
+  }
+
+  /** The authorities after {@code changes}, made at {@code since}. */
+  public static SortedMap<AuthorityId, List<AuthorityRecord>> applied(
+      Map<AuthorityId, List<AuthorityRecord>> before, List<AuthorityChange> changes, Instant since) {
+    SortedMap<AuthorityId, List<AuthorityRecord>> next = new TreeMap<>(before);
+    for (AuthorityChange change : changes) {
+      List<AuthorityRecord> generations = new ArrayList<>(next.getOrDefault(change.id(), List.of()));
+      generations.removeIf(record -> record.generation() == change.generation());
+      generations.add(
+          new AuthorityRecord(change.generation(), change.type(), change.publicPart(), change.to(), since));
+      generations.sort(Comparator.comparingLong(AuthorityRecord::generation));
+      next.put(change.id(), List.copyOf(generations));
+    }
+    return next;
   }
 
   @Override

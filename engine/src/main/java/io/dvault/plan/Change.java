@@ -1,13 +1,19 @@
 package io.dvault.plan;
 
 import io.dvault.desired.DesiredEntry;
+import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.model.SpecHash;
 import io.dvault.registry.EntryRecord;
+import io.dvault.registry.PublicFacts;
+import io.dvault.spi.EntryTemplate;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One step of a plan. */
@@ -53,6 +59,19 @@ public sealed interface Change {
 
     /** The same, with its serial. */
     Issuing numbered(long serial);
+
+    /** What the device needs to put it in its place: the readable address beside what the kind wrote. */
+    default CborMap install() {
+      Map<String, CborValue> install = new LinkedHashMap<>(desired().template().install().entries());
+      install.put("address", CborValue.of(desired().address().toString()));
+      return CborValue.of(install);
+    }
+
+    /** What readers of the repository may learn of it later, also when git has forgotten. */
+    default PublicFacts facts(byte[] part) {
+      EntryTemplate template = desired().template();
+      return PublicFacts.of(template.address(), template.protect(), canonical().encoded(), part);
+    }
 
     @Override
     default EntryId entry() {

@@ -5,6 +5,7 @@ import io.dvault.cbor.Cid;
 import io.dvault.config.ConfigReader;
 import io.dvault.desired.DesiredState;
 import io.dvault.config.Plugins;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.dag.MemoryBlockStore;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.VaultRepository;
@@ -47,7 +48,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** A vault on a real chain, with blocks in memory and one device whose identity the test holds. */
 final class TestVault implements AutoCloseable {
@@ -108,9 +108,9 @@ final class TestVault implements AutoCloseable {
           governance: {threshold: 1, approvers: [{name: a, address: "%s"}]}
           salt: "0x%s"
         """.formatted(id, ref.chainId(), ref.contract(), chain.rpc(), key(0).address(), random32()));
-    Ed25519PrivateKeyParameters signer = new Ed25519PrivateKeyParameters(RANDOM);
+    Ed25519Key signer = Ed25519Key.generate(RANDOM);
     DeviceEnrolment enrolment = new DeviceEnrolment(
-        id, "drone-1", device.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
+        id, "drone-1", device.recipient().toString(), DeviceEnrolment.signerText(signer.publicKey()));
     Files.writeString(folder.resolve("drone-1.yaml"), """
         apiVersion: dvault.io/v1
         kind: Device

@@ -12,6 +12,7 @@ import io.dvault.agent.Main;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.Recipient;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
@@ -41,7 +42,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /**
  * Runs a {@link Script} in one folder, in this JVM. Its steps that are no commands:
@@ -286,14 +286,14 @@ final class ScriptRun implements AutoCloseable {
   }
 
   /** A device as {@code dvault-agent enroll} would print it; returns the key that signs its receipts. */
-  Ed25519PrivateKeyParameters device(List<String> words) throws IOException {
+  Ed25519Key device(List<String> words) throws IOException {
     String vault = Files.readString(folder.resolve("vault.yaml"));
     Matcher id = Pattern.compile("\n  id: \"(0x[0-9a-f]{64})\"").matcher(vault);
     assertTrue(id.find(), vault);
-    Ed25519PrivateKeyParameters signer = new Ed25519PrivateKeyParameters(random);
+    Ed25519Key signer = Ed25519Key.generate(random);
     try (Identity identity = Identity.generate(random)) {
       DeviceEnrolment enrolment = new DeviceEnrolment(VaultId.parse(id.group(1)), words.getFirst(),
-          identity.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
+          identity.recipient().toString(), DeviceEnrolment.signerText(signer.publicKey()));
       String labels = String.join(", ", words.stream().skip(1).map(word -> word.replace("=", ": ")).toList());
       Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
       Files.createDirectories(file.getParent());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.DesiredState;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ class StatusCommandTest {
       Path setup = folder.resolve("setup.script");
       Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet\n...\n");
       run.run(Script.read("setup", setup));
-      Ed25519PrivateKeyParameters one = run.device(List.of("drone-1"));
+      Ed25519Key one = run.device(List.of("drone-1"));
       run.device(List.of("drone-2"));
       Files.writeString(folder.resolve("keys.yaml"), """
           apiVersion: dvault.io/v1
@@ -60,7 +60,7 @@ class StatusCommandTest {
     }
   }
 
-  private byte[] receipt(ScriptRun run, String name, long epoch, int secondsAgo, Ed25519PrivateKeyParameters signer) {
+  private byte[] receipt(ScriptRun run, String name, long epoch, int secondsAgo, Ed25519Key signer) {
     DesiredState desired = Workspace.open(run.context(List.of())).desired();
     DeviceDeclaration device = desired.findDevice(name).orElseThrow();
     Instant at = Instant.now().minusSeconds(secondsAgo).truncatedTo(ChronoUnit.SECONDS);

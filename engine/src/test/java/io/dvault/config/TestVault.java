@@ -2,6 +2,7 @@ package io.dvault.config;
 
 import io.dvault.desired.DesiredState;
 import io.dvault.bundle.Identity;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -19,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
 /** A vault repository in a folder, with devices that really enrolled and authorities that really have keys. */
 public final class TestVault {
@@ -92,9 +92,9 @@ public final class TestVault {
   }
 
   public static String deviceYaml(String name, String labels, Identity identity, VaultId vault) {
-    Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(RANDOM);
+    Ed25519Key key = Ed25519Key.generate(RANDOM);
     DeviceEnrolment enrolment = new DeviceEnrolment(
-        vault, name, identity.recipient().toString(), DeviceEnrolment.signerText(key.generatePublicKey()));
+        vault, name, identity.recipient().toString(), DeviceEnrolment.signerText(key.publicKey()));
     return """
         apiVersion: dvault.io/v1
         kind: Device

@@ -1,5 +1,6 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Hkdf;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,17 +81,22 @@ record AgeHeader(List<Stanza> stanzas, byte[] text, byte[] mac, int length) {
     return new Stanza(words[0], List.of(words).subList(1, words.length), body.toByteArray());
   }
 
+  /** Bytes of the header of {@code stanzas}, MAC and final line break included. */
+  static int length(List<Stanza> stanzas) {
+    return covered(stanzas) + 1 + RawBase64.length(Hkdf.LENGTH) + 1;
+  }
+
+  /** Bytes that the MAC covers. */
+  private static int covered(List<Stanza> stanzas) {
+    return INTRO.length + FOOTER.length + stanzas.stream().mapToInt(AgeHeader::length).sum();
+  }
+
   /** The header of {@code stanzas}, MAC and final line break included, and {@code room} bytes of 0 behind it. */
   static byte[] write(List<Stanza> stanzas, byte[] fileKey, int room) {
-    int covered = INTRO.length + FOOTER.length;
-    for (Stanza stanza : stanzas) {
-      covered += length(stanza);
-    }
-    int length = covered + 1 + RawBase64.length(Hkdf.LENGTH) + 1;
-    ByteBuffer out = ByteBuffer.allocate(Math.addExact(length, room)).put(INTRO);
+    ByteBuffer out = ByteBuffer.allocate(Math.addExact(length(stanzas), room)).put(INTRO);
     stanzas.forEach(stanza -> write(stanza, out));
     out.put(FOOTER);
-    byte[] mac = mac(fileKey, out.array(), covered);
+    byte[] mac = mac(fileKey, out.array(), covered(stanzas));
     out.put((byte) ' ').put(RawBase64.bytes(mac)).put((byte) '\n');
     return out.array();
   }

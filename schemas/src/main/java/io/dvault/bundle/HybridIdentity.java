@@ -2,7 +2,6 @@ package io.dvault.bundle;
 
 import io.dvault.model.SecretBytes;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** {@code AGE-SECRET-KEY-PQ-1…}: a seed of 32 bytes, expanded as X-Wing does. */
@@ -58,12 +57,7 @@ public final class HybridIdentity extends Identity {
     byte[] enc = stanza.onlyArgument(XWing.ENC_LENGTH);
     stanza.requireWrappedKey();
     seed.borrow(); // refuses after close, when the key is wiped
-    byte[] secret = key.decapsulate(enc);
-    try {
-      return HybridRecipient.HPKE.open(secret, stanza.body());
-    } finally {
-      Arrays.fill(secret, (byte) 0);
-    }
+    return HybridRecipient.HPKE.open(key, enc, stanza.body());
   }
 
   @Override

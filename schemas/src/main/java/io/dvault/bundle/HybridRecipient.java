@@ -1,11 +1,8 @@
 package io.dvault.bundle;
 
-import io.dvault.curve.NativeCurves;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code age1pq1…}: ML-KEM-768 + X25519, the default. Source: C2SP age, "The MLKEM768-X25519 recipient type", as in
@@ -14,11 +11,11 @@ import java.util.Optional;
 public final class HybridRecipient extends Recipient {
   static final String PREFIX = "age1pq";
   static final String TYPE = "mlkem768x25519";
-  private static final byte[] INFO = "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII);
-  static final Hpke HPKE = new Hpke(INFO);
+  static final Hpke HPKE =
+      new Hpke(XWing.KEM_ID, "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII));
 
+  /** As bytes: a fleet's recipients are parsed by most runs and sealed to by few, and the platform's form is larger. */
   private final byte[] key;
-  private volatile Encapsulator mlkem; // made at the first seal: most runs parse every recipient and seal to none
 
   private HybridRecipient(byte[] key, String text) {
     super(text);
@@ -31,37 +28,8 @@ public final class HybridRecipient extends Recipient {
 
   /** Takes {@code text}, which {@code key} was decoded from: it has one form only. */
   static HybridRecipient of(byte[] key, String text) {
-    if (key.length != XWing.PUBLIC_KEY_LENGTH) {
-      throw new IllegalArgumentException(
-          "an age1pq1 recipient has " + XWing.PUBLIC_KEY_LENGTH + " bytes, not " + key.length);
-    }
-    if (!Encapsulator.isKey(mlkemKey(key))) {
-      throw new IllegalArgumentException("the ML-KEM key fails the modulus check");
-    }
-    LowOrder.refuse(point(key));
+    new XWing.PublicKey(key); // refuses what is no key
     return new HybridRecipient(key, text);
-  }
-
-  /** Of a key that {@link #of} took before. */
-  static HybridRecipient again(byte[] key, String text) {
-    return new HybridRecipient(key, text);
-  }
-
-  private static byte[] mlkemKey(byte[] key) {
-    return Arrays.copyOf(key, XWing.MLKEM_KEY_LENGTH);
-  }
-
-  private static byte[] point(byte[] key) {
-    return Arrays.copyOfRange(key, XWing.MLKEM_KEY_LENGTH, XWing.PUBLIC_KEY_LENGTH);
-  }
-
-  private Encapsulator mlkem() {
-    Encapsulator made = mlkem;
-    if (made == null) {
-      made = Encapsulator.of(mlkemKey(key)); // made twice by two threads at once: both are right
-      mlkem = made;
-    }
-    return made;
   }
 
   @Override
@@ -71,47 +39,16 @@ public final class HybridRecipient extends Recipient {
 
   @Override
   Stanza wrap(byte[] fileKey, SecureRandom random) {
-    byte[] randomness = new byte[XWing.RANDOMNESS];
-    random.nextBytes(randomness);
-    try {
-      Optional<NativeCurves> curves = NativeCurves.find().filter(SameSeal::isGivenBy);
-      NativeCurves.Sealed sealed = curves.isPresent()
-          ? curves.get().seal(key, INFO, randomness, fileKey)
-          : seal(randomness, fileKey);
-      return new Stanza(TYPE, List.of(RawBase64.encode(sealed.enc())), sealed.ciphertext());
-    } finally {
-      Arrays.fill(randomness, (byte) 0);
-    }
+    Hpke.Sealed sealed = HPKE.seal(new XWing.PublicKey(key), random, fileKey);
+    return stanza(sealed.enc(), sealed.ciphertext());
   }
 
-  /** By our own HPKE. */
-  private NativeCurves.Sealed seal(byte[] randomness, byte[] fileKey) {
-    XWing.Encapsulated encapsulated = XWing.encapsulate(mlkem(), point(key), randomness);
-    try {
-      return new NativeCurves.Sealed(encapsulated.enc(), HPKE.seal(encapsulated.secret(), fileKey));
-    } finally {
-      Arrays.fill(encapsulated.secret(), (byte) 0);
-    }
+  private static Stanza stanza(byte[] enc, byte[] body) {
+    return new Stanza(TYPE, List.of(RawBase64.encode(enc)), body);
   }
 
-  /** Whether native code gives our own bytes for fixed ones; asked once. */
-  private static final class SameSeal {
-    private static final boolean SAME = NativeCurves.load().map(SameSeal::compare).orElse(false);
-
-    static boolean isGivenBy(NativeCurves curves) {
-      return SAME;
-    }
-
-    private static boolean compare(NativeCurves curves) {
-      byte[] seed = new byte[XWing.SEED_LENGTH];
-      byte[] randomness = new byte[XWing.RANDOMNESS];
-      Arrays.fill(randomness, (byte) 7);
-      try (XWing.PrivateKey identity = new XWing.PrivateKey(seed)) {
-        HybridRecipient recipient = of(identity.publicKey());
-        NativeCurves.Sealed ours = recipient.seal(randomness, seed);
-        NativeCurves.Sealed theirs = curves.seal(recipient.key, INFO, randomness, seed);
-        return Arrays.equals(ours.enc(), theirs.enc()) && Arrays.equals(ours.ciphertext(), theirs.ciphertext());
-      }
-    }
+  /** As long as every stanza of this type. */
+  static Stanza sample() {
+    return stanza(new byte[XWing.ENC_LENGTH], new byte[Stanza.WRAPPED_KEY_LENGTH]);
   }
 }

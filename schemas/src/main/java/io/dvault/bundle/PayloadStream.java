@@ -1,5 +1,7 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Aead;
+import io.dvault.crypto.Hkdf;
 import java.util.Arrays;
 
 /**

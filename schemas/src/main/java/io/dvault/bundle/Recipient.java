@@ -32,14 +32,6 @@ public abstract sealed class Recipient permits HybridRecipient, X25519Recipient 
     };
   }
 
-  /**
-   * The same for a string that {@link #parse} took before, in this run or another, without its checks a second time. Of
-   * any other string it may give a recipient that no identity belongs to.
-   */
-  public static Recipient parseAgain(String text) {
-    return Bech32.isHybrid(text) ? HybridRecipient.again(Bech32.hybridKeyAgain(text), text) : parse(text);
-  }
-
   static String encode(String prefix, byte[] key) {
     return new String(Bech32.encode(prefix, key), StandardCharsets.US_ASCII);
   }

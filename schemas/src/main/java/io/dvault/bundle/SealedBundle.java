@@ -67,6 +67,21 @@ public final class SealedBundle {
     }
   }
 
+  /**
+   * How many bytes {@link #seal} gives, without sealing.
+   *
+   * @param postQuantum REQUIRED for a hybrid recipient, WAIVED for a classic one
+   */
+  public static int sealedLength(Payload payload, PostQuantum postQuantum) {
+    byte[] plaintext = PayloadCodec.encode(payload);
+    Stanza stanza = switch (postQuantum) {
+      case REQUIRED -> HybridRecipient.sample();
+      case WAIVED -> X25519Recipient.sample();
+    };
+    Arrays.fill(plaintext, (byte) 0);
+    return AgeHeader.length(List.of(stanza)) + PayloadStream.sealedLength(plaintext.length);
+  }
+
   /** Opens and holds every header field against the place it was found at; never throws for what is in the file. */
   public static Result open(byte[] file, Identity identity, Expected expected) {
     return switch (AgeFile.open(file, List.of(identity))) {

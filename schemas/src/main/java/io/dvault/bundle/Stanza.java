@@ -1,5 +1,6 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Aead;
 import java.util.List;
 
 /** One recipient's part of the header: type and arguments as printable ASCII, and a body. Nothing here is secret. */

@@ -1,5 +1,6 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Aead;
 import io.dvault.model.SecretBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;

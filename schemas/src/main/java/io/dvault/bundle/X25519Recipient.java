@@ -1,5 +1,7 @@
 package io.dvault.bundle;
 
+import io.dvault.crypto.Aead;
+import io.dvault.crypto.Hkdf;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
@@ -48,12 +50,21 @@ public final class X25519Recipient extends Recipient {
       X25519.scalarMultBase(ephemeral, 0, share, 0);
       X25519.scalarMult(ephemeral, 0, point, 0, secret, 0);
       key = wrappingKey(secret, share, point);
-      return new Stanza(TYPE, List.of(RawBase64.encode(share)), Aead.sealOnce(key, fileKey));
+      return stanza(share, Aead.sealOnce(key, fileKey));
     } finally {
       Arrays.fill(ephemeral, (byte) 0);
       Arrays.fill(secret, (byte) 0);
       Arrays.fill(key, (byte) 0);
     }
+  }
+
+  private static Stanza stanza(byte[] share, byte[] body) {
+    return new Stanza(TYPE, List.of(RawBase64.encode(share)), body);
+  }
+
+  /** As long as every stanza of this type. */
+  static Stanza sample() {
+    return stanza(new byte[LENGTH], new byte[Stanza.WRAPPED_KEY_LENGTH]);
   }
 
   byte[] point() {

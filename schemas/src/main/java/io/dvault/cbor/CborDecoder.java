@@ -140,7 +140,7 @@ final class CborDecoder {
         throw new MalformedCborException(start, "map key is not text");
       }
       int length = length(initial & 31, start);
-      String key = KnownKeys.decode(bytes, at, length);
+      String key = Utf8.decode(bytes, at, length);
       int order = lengthBefore != length
           ? Integer.compare(lengthBefore, length)
           : Arrays.compareUnsigned(bytes, before, before + length, bytes, at, at + length);

@@ -9,7 +9,6 @@ import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -21,7 +20,10 @@ final class CborLength {
 
   private CborLength() {}
 
-  /** Throws IllegalArgumentException for what is longer, deeper or more than {@link DagCbor} allows. */
+  /**
+   * Throws IllegalArgumentException for what is longer, deeper or more than {@link DagCbor} allows, and for text with half
+   * a surrogate pair.
+   */
   static int of(CborValue value) {
     return (int) bounded(new CborLength().measure(value, 0));
   }
@@ -58,9 +60,8 @@ final class CborLength {
     return ofHead(length) + (long) length;
   }
 
-  /** Half a surrogate pair counts as well: it is refused when it is to be written. */
   private static long ofString(String text) {
-    return ofString(Utf8.isShortAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length);
+    return ofString(Utf8.length(text));
   }
 
   private long list(List<CborValue> items, int depth) {

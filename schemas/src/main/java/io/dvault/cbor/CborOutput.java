@@ -38,19 +38,9 @@ final class CborOutput {
     length += bytes.length;
   }
 
-  /** Throws IllegalArgumentException for half a surrogate pair. */
+  /** Text that was measured, so that it has a UTF-8 form. */
   void text(String text) {
-    if (Utf8.isShortAscii(text)) {
-      head(3, text.length());
-      for (int i = 0; i < text.length(); i++) {
-        buffer[length++] = (byte) text.charAt(i);
-      }
-      return;
-    }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    if (!new String(utf8, StandardCharsets.ISO_8859_1).equals(text)) { // a fifth of a look at each character of ASCII
-      Utf8.length(text);
-    }
     head(3, utf8.length);
     bytes(utf8);
   }

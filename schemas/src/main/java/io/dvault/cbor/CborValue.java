@@ -43,11 +43,6 @@ public sealed interface CborValue {
       this.value = value;
     }
 
-    /** Of {@code length} bytes from {@code from}, copied. */
-    public static CborBytes copyOf(byte[] bytes, int from, int length) {
-      return new CborBytes(Arrays.copyOfRange(bytes, from, from + length), true);
-    }
-
     /** Without a copy: {@code value} belongs to it from then on. */
     static CborBytes owning(byte[] value) {
       return new CborBytes(value, true);

@@ -31,7 +31,7 @@ public final class DagCbor {
     return out.toBytes();
   }
 
-  /** How many bytes {@link #encode} gives; throws as it does, but for half a surrogate pair. */
+  /** How many bytes {@link #encode} gives; throws as it does. */
   public static int length(CborValue value) {
     return CborLength.of(value);
   }

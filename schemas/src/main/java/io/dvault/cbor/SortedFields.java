@@ -16,9 +16,6 @@ import java.util.function.BiConsumer;
  * for each device of a fleet.
  */
 final class SortedFields extends AbstractMap<String, CborValue> {
-  /** Up to here it is faster to look at one key after the other. */
-  private static final int FEW = 12;
-
   private final String[] keys;
   private final CborValue[] values;
 
@@ -94,18 +91,7 @@ final class SortedFields extends AbstractMap<String, CborValue> {
   }
 
   private int find(Object key) {
-    if (!(key instanceof String text)) {
-      return -1;
-    }
-    if (keys.length > FEW) {
-      return Arrays.binarySearch(keys, text, DagCbor.KEY_ORDER);
-    }
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i].equals(text)) {
-        return i;
-      }
-    }
-    return -1;
+    return key instanceof String text ? Arrays.binarySearch(keys, text, DagCbor.KEY_ORDER) : -1;
   }
 
   @Override

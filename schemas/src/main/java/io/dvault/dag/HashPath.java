@@ -34,9 +34,6 @@ record HashPath(List<Integer> slots) {
 
   /** IPLD HashMap, Get 3: the left-most {@code bitWidth} bits of the hash, offset by {@code depth × bitWidth}. */
   static int slotOf(Bytes32 hash, int depth, int bitWidth) {
-    if (bitWidth == 8) {
-      return hash.get(depth);
-    }
     int start = depth * bitWidth;
     int window = 0;
     for (int i = start / 8; i < start / 8 + 3; i++) { // 16 bits at any offset lie within three bytes

@@ -89,9 +89,9 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
     return new HashMapIterator(this, root.node());
   }
 
-  /** As {@link #iterator}; in parallel each subtree of the root is read by itself. */
+  /** As {@link #iterator}. */
   public Stream<HashMapEntry> stream() {
-    return StreamSupport.stream(new HashMapSpliterator(this), false);
+    return StreamSupport.stream(spliterator(), false);
   }
 
   /** An editor that starts from this map. */

@@ -3,15 +3,12 @@ package io.dvault.enrolment;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.DagCbor;
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Names;
 import io.dvault.model.VaultId;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * A device that asks to be let in. {@code proof} is an Ed25519 signature (RFC 8032) by {@code signer} over {@link
@@ -31,15 +28,21 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
     decode(signer, KEY, "a signer"); // whether it is a point of the curve shows when it is used
   }
 
-  /** The text form of a signer's public key. */
-  public static String signerText(Ed25519PublicKeyParameters key) {
-    return Base64.getEncoder().encodeToString(key.getEncoded());
+  /** The text form of a signer's public key of 32 bytes. */
+  public static String signerText(byte[] publicKey) {
+    return Base64.getEncoder().encodeToString(publicKey);
   }
 
-  /** Reads the text form; throws IllegalArgumentException for anything but canonical base64 of a point on the curve. */
-  public static Ed25519PublicKeyParameters parseSigner(String text) {
+  /**
+   * Reads the text form, to 32 bytes; throws IllegalArgumentException for anything but canonical base64 of a point on
+   * the curve.
+   */
+  public static byte[] parseSigner(String text) {
     byte[] key = decode(text, KEY, "a signer");
-    return new Ed25519PublicKeyParameters(key);
+    if (!Ed25519Key.isPublicKey(key)) {
+      throw new IllegalArgumentException("a signer is a point on the curve");
+    }
+    return key;
   }
 
   /** Checks the form of a proof; throws IllegalArgumentException for anything but canonical base64 of a signature. */
@@ -66,15 +69,11 @@ public record DeviceEnrolment(VaultId vault, String name, String recipient, Stri
   }
 
   /** Signs with the device's receipt key; throws IllegalArgumentException when it is not {@link #signer}'s. */
-  public String prove(Ed25519PrivateKeyParameters key) {
-    if (!signerText(key.generatePublicKey()).equals(signer)) {
+  public String prove(Ed25519Key key) {
+    if (!signerText(key.publicKey()).equals(signer)) {
       throw new IllegalArgumentException("the key does not belong to the signer");
     }
-    Ed25519Signer ed25519 = new Ed25519Signer();
-    ed25519.init(true, key);
-    byte[] message = message();
-    ed25519.update(message, 0, message.length);
-    return Base64.getEncoder().encodeToString(ed25519.generateSignature());
+    return Base64.getEncoder().encodeToString(key.sign(message()));
   }
 
   /**

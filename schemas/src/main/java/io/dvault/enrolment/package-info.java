@@ -1,5 +1,5 @@
 /**
  * What a device says of itself when it enrols: name, recipient, signer, and the signature that ties them together.
- * Knows {@code model}, {@code cbor} and BouncyCastle's Ed25519. Format: {@code schemas/spec/enrolment.md}.
+ * Knows {@code model}, {@code cbor} and {@code crypto}. Format: {@code schemas/spec/enrolment.md}.
  */
 package io.dvault.enrolment;

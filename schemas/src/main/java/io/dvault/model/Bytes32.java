@@ -22,14 +22,10 @@ public final class Bytes32 implements Comparable<Bytes32> {
   private final long fourth;
 
   private Bytes32(byte[] bytes) {
-    this(bytes, 0);
-  }
-
-  private Bytes32(byte[] bytes, int from) {
-    this.first = longAt(bytes, from);
-    this.second = longAt(bytes, from + Long.BYTES);
-    this.third = longAt(bytes, from + 2 * Long.BYTES);
-    this.fourth = longAt(bytes, from + 3 * Long.BYTES);
+    this.first = longAt(bytes, 0);
+    this.second = longAt(bytes, Long.BYTES);
+    this.third = longAt(bytes, 2 * Long.BYTES);
+    this.fourth = longAt(bytes, 3 * Long.BYTES);
   }
 
   private static long longAt(byte[] bytes, int index) {
@@ -47,12 +43,6 @@ public final class Bytes32 implements Comparable<Bytes32> {
       throw new IllegalArgumentException("expected 32 bytes, got " + bytes.length);
     }
     return new Bytes32(bytes);
-  }
-
-  /** Copies 32 of {@code bytes} from {@code from}; throws IndexOutOfBoundsException when there are fewer. */
-  public static Bytes32 of(byte[] bytes, int from) {
-    Objects.checkFromIndexSize(from, LENGTH, bytes.length);
-    return new Bytes32(bytes, from);
   }
 
   /** Reads 64 hex digits, with or without {@code 0x}; throws IllegalArgumentException for anything else. */

@@ -4,12 +4,11 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
+import io.dvault.crypto.Ed25519Key;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * A receipt with the device's Ed25519 signature (RFC 8032) over a fixed context and the receipt's dag-cbor. Immutable.
@@ -32,13 +31,13 @@ public final class SignedReceipt {
     this.value = value;
   }
 
-  public static SignedReceipt sign(Receipt receipt, Ed25519PrivateKeyParameters signer) {
+  public static SignedReceipt sign(Receipt receipt, Ed25519Key signer) {
     byte[] body = DagCbor.encode(receipt.toCbor());
-    Ed25519Signer ed25519 = new Ed25519Signer();
-    ed25519.init(true, signer);
-    ed25519.update(CONTEXT, 0, CONTEXT.length);
-    ed25519.update(body, 0, body.length);
-    return new SignedReceipt(body, ed25519.generateSignature(), receipt);
+    return new SignedReceipt(body, signer.sign(message(body)), receipt);
+  }
+
+  private static byte[] message(byte[] receipt) {
+    return ByteBuffer.allocate(CONTEXT.length + receipt.length).put(CONTEXT).put(receipt).array();
   }
 
   /** Reads the file form; nothing in it is to be believed before {@link #isBy}. */
@@ -64,19 +63,15 @@ public final class SignedReceipt {
   }
 
   /**
-   * Whether {@code signer}, as the vault's registry or repository knows it, made the signature.
+   * Whether {@code signer}, a public key of 32 bytes as the vault's registry or repository knows it, made the signature.
    * docs/threat-model.md T34.
    */
-  public boolean isBy(Ed25519PublicKeyParameters signer) {
-    Ed25519Signer ed25519 = new Ed25519Signer();
-    ed25519.init(false, signer);
-    ed25519.update(CONTEXT, 0, CONTEXT.length);
-    ed25519.update(receipt, 0, receipt.length);
-    return ed25519.verifySignature(signature);
+  public boolean isBy(byte[] signer) {
+    return Ed25519Key.verifies(signer, message(receipt), signature);
   }
 
-  /** The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when it is none. */
+  /** The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when it is not base64. */
   public boolean isBy(String signer) {
-    return isBy(new Ed25519PublicKeyParameters(Base64.getDecoder().decode(signer)));
+    return isBy(Base64.getDecoder().decode(signer));
   }
 }

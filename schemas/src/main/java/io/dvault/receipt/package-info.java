@@ -1,5 +1,5 @@
 /**
- * What a device says of itself after each cycle, and its signature. {@code schemas/spec/receipt.md}. Knows {@code model}
- * and {@code cbor}; must know neither files nor the network.
+ * What a device says of itself after each cycle, and its signature. {@code schemas/spec/receipt.md}. Knows {@code model},
+ * {@code cbor} and {@code crypto}; must know neither files nor the network.
  */
 package io.dvault.receipt;

@@ -36,7 +36,7 @@ final class BlockFields {
   }
 
   static CborInt seconds(Instant instant) {
-    return (CborInt) CborValue.of(instant.getEpochSecond());
+    return CborValue.of(instant.getEpochSecond());
   }
 
   static CborValue linkOrNull(Optional<Cid> cid) {

@@ -23,4 +23,10 @@ public record EntryRecord(
     CborBytes publicPart,
     Validity validity,
     EntryStatus status,
-    long serial) {}
+    long serial) {
+
+  /** What is left when it ends: no sealed bundle, all else as it was. */
+  public EntryRecord ended(EntryStatus how) {
+    return new EntryRecord(generation, kind, spec, Optional.empty(), publicPart, validity, how, serial);
+  }
+}

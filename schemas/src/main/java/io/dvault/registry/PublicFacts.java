@@ -71,6 +71,11 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
     return CborValue.of(PublicPart.encrypt(Form.FACTS, salt, entry, generation, DagCbor.encode(toCbor())));
   }
 
+  /** How many bytes {@link #encrypt} gives. */
+  public int encryptedLength() {
+    return PublicPart.encryptedLength(DagCbor.length(toCbor()));
+  }
+
   private CborMap toCbor() {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("v", CborValue.of(1)); // in dag-cbor's order, so that nothing has to be sorted

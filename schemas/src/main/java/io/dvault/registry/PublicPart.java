@@ -1,20 +1,15 @@
 package io.dvault.registry;
 
-import io.dvault.curve.NativeCurves;
+import io.dvault.crypto.Aead;
+import io.dvault.crypto.Hkdf;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultSalt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * How what is public of an entry is encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
@@ -24,20 +19,11 @@ import javax.crypto.spec.SecretKeySpec;
  * RFC 5297.
  */
 final class PublicPart {
-  private static final String HMAC = "HmacSHA256";
-  /** One for each thread: to look the algorithm up among the providers takes as long as a short HMAC. */
-  private static final ThreadLocal<Mac> MAC = ThreadLocal.withInitial(PublicPart::newMac);
-  private static final int NONCE = 12;
-  private static final int TAG = 16;
-  private static final int OVERHEAD = NONCE + TAG;
+  private static final int NONCE = Aead.NONCE_LENGTH;
+  private static final int OVERHEAD = NONCE + Aead.TAG_LENGTH;
 
   /** Most bytes of plaintext. */
   static final int MAX_LENGTH = RegistryCodec.MAX_PUBLIC - OVERHEAD;
-
-  /** @param key of 32 bytes that nobody changes */
-  private record Extracted(VaultSalt salt, byte[] key) {}
-
-  private static volatile Extracted lastExtracted; // null before the first
 
   /** What the plaintext is; each form has keys of its own, so that none is ever read as another. */
   enum Form {
@@ -55,29 +41,20 @@ final class PublicPart {
 
   private PublicPart() {}
 
+  static int encryptedLength(int plain) {
+    return OVERHEAD + plain;
+  }
+
   /** At most {@link #MAX_LENGTH} bytes in, 28 more out. */
   static byte[] encrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] plain) {
     if (plain.length > MAX_LENGTH) {
       throw new IllegalArgumentException("a public part has at most " + MAX_LENGTH + " bytes, got " + plain.length);
     }
-    byte[] keys = keys(form, salt, entry, generation);
-    byte[] nonce = nonce(keys, plain);
-    byte[] encrypted = Arrays.copyOf(nonce, OVERHEAD + plain.length);
-    Optional<NativeCurves> fast = NativeCurves.loaded();
-    if (fast.isPresent()) {
-      fast.get().encrypt(Arrays.copyOf(keys, Bytes32.LENGTH), nonce, plain, 0, plain.length, encrypted, NONCE);
-    } else {
-      encrypt(keys, nonce, plain, encrypted);
-    }
+    Keys keys = keys(form, salt, entry, generation);
+    byte[] nonce = keys.nonce(plain);
+    byte[] encrypted = Arrays.copyOf(nonce, encryptedLength(plain.length));
+    Aead.seal(keys.cipher, nonce, plain, 0, plain.length, encrypted, NONCE);
     return encrypted;
-  }
-
-  private static void encrypt(byte[] keys, byte[] nonce, byte[] plain, byte[] out) {
-    try {
-      cipher(Cipher.ENCRYPT_MODE, keys, nonce).doFinal(plain, 0, plain.length, out, NONCE);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("encryption cannot fail", e);
-    }
   }
 
   /** The plaintext, or empty when {@link #encrypt} did not make these bytes for just this form, entry, generation. */
@@ -85,66 +62,24 @@ final class PublicPart {
     if (encrypted.length < OVERHEAD || encrypted.length > RegistryCodec.MAX_PUBLIC) {
       return Optional.empty();
     }
-    byte[] keys = keys(form, salt, entry, generation);
+    Keys keys = keys(form, salt, entry, generation);
     byte[] nonce = Arrays.copyOf(encrypted, NONCE);
-    try {
-      byte[] plain = cipher(Cipher.DECRYPT_MODE, keys, nonce).doFinal(encrypted, NONCE, encrypted.length - NONCE);
-      return MessageDigest.isEqual(nonce, nonce(keys, plain)) ? Optional.of(plain) : Optional.empty();
-    } catch (AEADBadTagException e) {
-      return Optional.empty(); // an expected outcome: another salt, another place, or a changed byte
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform of ours has ChaCha20-Poly1305", e);
+    return Aead.openOnce(keys.cipher, nonce, Arrays.copyOfRange(encrypted, NONCE, encrypted.length))
+        .filter(plain -> MessageDigest.isEqual(nonce, keys.nonce(plain)));
+  }
+
+  /** Of 32 bytes each. */
+  private record Keys(byte[] cipher, byte[] forNonce) {
+    byte[] nonce(byte[] plain) {
+      return Arrays.copyOf(Hkdf.hmac(forNonce, plain), NONCE);
     }
   }
 
-  /** 32 bytes for the cipher, 32 for the nonce: HKDF with the salt as key, the place as info. RFC 5869 2. */
-  private static byte[] keys(Form form, VaultSalt salt, EntryId entry, long generation) {
-    byte[] prk = extracted(salt);
+  private static Keys keys(Form form, VaultSalt salt, EntryId entry, long generation) {
     byte[] place = ByteBuffer.allocate(form.info.length + Bytes32.LENGTH + Long.BYTES)
         .put(form.info).put(entry.bytes().toArray()).putLong(generation).array();
-    byte[] first = hmac(prk, place, new byte[] {1});
-    byte[] second = hmac(prk, first, place, new byte[] {2});
-    return ByteBuffer.allocate(2 * Bytes32.LENGTH).put(first).put(second).array();
-  }
-
-  /** HKDF-Extract. One salt serves all entries of a vault, so the last one is remembered. */
-  private static byte[] extracted(VaultSalt salt) {
-    Extracted last = lastExtracted;
-    if (last == null || !last.salt.equals(salt)) {
-      last = new Extracted(salt, hmac(new byte[Bytes32.LENGTH], salt.bytes().toArray()));
-      lastExtracted = last;
-    }
-    return last.key;
-  }
-
-  private static byte[] nonce(byte[] keys, byte[] plain) {
-    return Arrays.copyOf(hmac(Arrays.copyOfRange(keys, Bytes32.LENGTH, keys.length), plain), NONCE);
-  }
-
-  private static Cipher cipher(int mode, byte[] keys, byte[] nonce) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("ChaCha20-Poly1305");
-    cipher.init(mode, new SecretKeySpec(keys, 0, Bytes32.LENGTH, "ChaCha20"), new IvParameterSpec(nonce));
-    return cipher;
-  }
-
-  private static byte[] hmac(byte[] key, byte[]... parts) {
-    Mac mac = MAC.get();
-    try {
-      mac.init(new SecretKeySpec(key, HMAC)); // as new, whatever came before
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every key is one for HMAC", e);
-    }
-    for (byte[] part : parts) {
-      mac.update(part);
-    }
-    return mac.doFinal();
-  }
-
-  private static Mac newMac() {
-    try {
-      return Mac.getInstance(HMAC);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + HMAC, e);
-    }
+    byte[] both = Hkdf.expand(Hkdf.extract(Hkdf.none(), salt.bytes().toArray()), 2 * Aead.KEY_LENGTH, place);
+    return new Keys(
+        Arrays.copyOf(both, Aead.KEY_LENGTH), Arrays.copyOfRange(both, Aead.KEY_LENGTH, both.length));
   }
 }

@@ -101,7 +101,7 @@ public final class Registry {
     if (!(value instanceof CborValue.CborLink link)) {
       throw new MalformedBlockException(map, "a device is a link");
     }
-    DeviceEntry entry = RegistryCodec.readDevice(source, link.cid());
+    DeviceEntry entry = RegistryCodec.read(source, link.cid(), RegistryCodec::decodeDevice);
     if (!key(entry.device()).equals(key)) {
       throw new MalformedBlockException(link.cid(), "is device " + entry.device() + ", listed under another id");
     }

@@ -11,7 +11,6 @@ import io.dvault.dag.BlockSource;
 import io.dvault.dag.MalformedBlockException;
 import io.dvault.model.AuthorityId;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -72,14 +71,6 @@ public final class RegistryCodec {
     T decode(CborValue value) throws MalformedCborException;
   }
 
-  /** Fetches a device's block and decodes it, as {@link #read} does. */
-  static DeviceEntry readDevice(BlockSource source, Cid cid) {
-    Block block = source.get(cid);
-    Optional<DeviceEntry> plain =
-        cid.codec() == Codec.DAG_CBOR ? PlainDeviceBlock.read(block.bytes()) : Optional.empty();
-    return plain.orElseGet(() -> read(any -> block, cid, RegistryCodec::decodeDevice));
-  }
-
   /** Fetches and decodes; what breaks its format is a {@link MalformedBlockException}. */
   static <T> T read(BlockSource source, Cid cid, Decoder<T> decoder) {
     try {
@@ -90,16 +81,6 @@ public final class RegistryCodec {
     } catch (MalformedCborException e) {
       throw new MalformedBlockException(cid, e.getMessage());
     }
-  }
-
-  /** A device's block; what no reader would accept is refused at once, as by {@link #encode(DeviceEntry)}. */
-  static Block block(DeviceEntry device) {
-    CborMap value = DeviceCodec.encode(device);
-    Block block = block(value);
-    if (PlainDeviceBlock.read(block.bytes()).isEmpty()) {
-      checked(value, DeviceCodec::decode);
-    }
-    return block;
   }
 
   static Block block(CborValue value) {

@@ -72,7 +72,7 @@ public final class RegistryEditor {
   }
 
   private Block set(DeviceEntry device) {
-    Block block = RegistryCodec.block(device);
+    Block block = RegistryCodec.block(RegistryCodec.encode(device));
     devices.put(Registry.key(device.device()), CborValue.of(block.cid()));
     return block;
   }

@@ -4,28 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceEnrolmentTest {
-  private static final Ed25519PrivateKeyParameters KEY = key((byte) 1);
+  private static final Ed25519Key KEY = key((byte) 1);
   private static final VaultId VAULT = new VaultId(Bytes32.sha256("vault"));
   private static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
   private static final DeviceEnrolment ENROLMENT =
-      new DeviceEnrolment(VAULT, "drone-7", RECIPIENT, DeviceEnrolment.signerText(KEY.generatePublicKey()));
+      new DeviceEnrolment(VAULT, "drone-7", RECIPIENT, DeviceEnrolment.signerText(KEY.publicKey()));
 
-  private static Ed25519PrivateKeyParameters key(byte seed) {
+  private static Ed25519Key key(byte seed) {
     byte[] bytes = new byte[32];
     java.util.Arrays.fill(bytes, seed);
-    return new Ed25519PrivateKeyParameters(bytes);
+    return Ed25519Key.ofSeed(bytes);
   }
 
   @Test
@@ -37,7 +37,7 @@ class DeviceEnrolmentTest {
   void proves_anythingElseChanged_doesNotHold() {
     String proof = ENROLMENT.prove(KEY);
     String signer = ENROLMENT.signer();
-    String other = DeviceEnrolment.signerText(key((byte) 2).generatePublicKey());
+    String other = DeviceEnrolment.signerText(key((byte) 2).publicKey());
     VaultId otherVault = new VaultId(Bytes32.sha256("other"));
     assertFalse(new DeviceEnrolment(otherVault, "drone-7", RECIPIENT, signer).proves(proof));
     assertFalse(new DeviceEnrolment(VAULT, "drone-8", RECIPIENT, signer).proves(proof));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
@@ -22,16 +23,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SignedReceiptTest {
-  private static final Ed25519PrivateKeyParameters KEY = key("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-  private static final Ed25519PrivateKeyParameters OTHER = key("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+  private static final Ed25519Key KEY = key("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  private static final Ed25519Key OTHER = key("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
 
-  private static Ed25519PrivateKeyParameters key(String seed) {
-    return new Ed25519PrivateKeyParameters(HexFormat.of().parseHex(seed));
+  private static Ed25519Key key(String seed) {
+    return Ed25519Key.ofSeed(HexFormat.of().parseHex(seed));
   }
 
   private static Bytes32 filled(int value) {
@@ -50,13 +50,13 @@ class SignedReceiptTest {
   void decode_encoded_givesTheSame() throws MalformedCborException {
     SignedReceipt read = SignedReceipt.decode(SignedReceipt.sign(example(), KEY).encode());
     assertEquals(example(), read.claim());
-    assertTrue(read.isBy(KEY.generatePublicKey()));
+    assertTrue(read.isBy(KEY.publicKey()));
   }
 
   @Test
   @Tag("T34")
   void isBy_anotherDevicesKey_isFalse() {
-    assertFalse(SignedReceipt.sign(example(), OTHER).isBy(KEY.generatePublicKey()));
+    assertFalse(SignedReceipt.sign(example(), OTHER).isBy(KEY.publicKey()));
   }
 
   @Test
@@ -68,7 +68,7 @@ class SignedReceiptTest {
       byte[] changed = file.clone();
       changed[at] ^= 1;
       try {
-        assertFalse(SignedReceipt.decode(changed).isBy(KEY.generatePublicKey()), "byte " + at);
+        assertFalse(SignedReceipt.decode(changed).isBy(KEY.publicKey()), "byte " + at);
         read++;
       } catch (MalformedCborException e) {
         assertTrue(e.getMessage().length() > 0);

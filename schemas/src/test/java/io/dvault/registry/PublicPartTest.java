@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.dvault.curve.NativeCurves;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryId;
 import io.dvault.model.VaultSalt;
@@ -29,13 +28,6 @@ class PublicPartTest {
       assertEquals(length + 28, encrypted.length);
       assertArrayEquals(plain, PublicPart.decrypt(Form.PART, SALT, ENTRY, 3, encrypted).orElseThrow());
     }
-  }
-
-  /** Decrypted by the platform's cipher, whose tag holds, so these are its bytes. */
-  @Test
-  void encrypt_nativeCodeIsThere_platformDecryptsIt() {
-    NativeCurves.load();
-    decrypt_encrypted_isTheSame();
   }
 
   @Test

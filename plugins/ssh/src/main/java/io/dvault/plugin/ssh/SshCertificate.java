@@ -1,6 +1,6 @@
 package io.dvault.plugin.ssh;
 
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Validity;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.dvault.plugin.ssh;
 
-import io.dvault.curve.Ed25519Key;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.io.StringReader;

@@ -1,5 +1,6 @@
 package io.dvault.plugin.tls;
 
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -8,8 +9,6 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.crypto.CryptoException;
-import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
@@ -21,7 +20,6 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
@@ -122,18 +120,16 @@ final class TlsKeyPair {
 
   /** As a certificate carries it: ECDSA with SHA-256, deterministic (RFC 6979), in DER; or Ed25519 (RFC 8032). */
   byte[] sign(byte[] message) {
-    Signer signer = switch (publicKey.type()) {
-      case ECDSA_P256 ->
-          new DSADigestSigner(new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())), new SHA256Digest());
-      case ED25519 -> new Ed25519Signer();
-    };
+    if (key instanceof Ed25519PrivateKeyParameters ed25519) {
+      try (Ed25519Key pair = Ed25519Key.ofSeed(ed25519.getEncoded())) {
+        return pair.sign(message);
+      }
+    }
+    DSADigestSigner signer =
+        new DSADigestSigner(new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())), new SHA256Digest());
     signer.init(true, key);
     signer.update(message, 0, message.length);
-    try {
-      return signer.generateSignature();
-    } catch (CryptoException e) {
-      throw new IllegalStateException(e);
-    }
+    return signer.generateSignature();
   }
 
   @Override

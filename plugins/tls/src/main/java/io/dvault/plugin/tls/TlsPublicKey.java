@@ -1,11 +1,11 @@
 package io.dvault.plugin.tls;
 
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Bytes32;
 import java.io.IOException;
 import java.util.Base64;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
@@ -13,7 +13,6 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.DSADigestSigner;
 import org.bouncycastle.crypto.signers.ECDSASigner;
-import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.util.OpenSSHPublicKeyUtil;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 
@@ -59,10 +58,10 @@ final class TlsPublicKey {
   }
 
   boolean verifies(byte[] message, byte[] signature) {
-    Signer verifier = switch (type) {
-      case ECDSA_P256 -> new DSADigestSigner(new ECDSASigner(), new SHA256Digest());
-      case ED25519 -> new Ed25519Signer();
-    };
+    if (key instanceof Ed25519PublicKeyParameters ed25519) {
+      return Ed25519Key.verifies(ed25519.getEncoded(), message, signature);
+    }
+    DSADigestSigner verifier = new DSADigestSigner(new ECDSASigner(), new SHA256Digest());
     verifier.init(false, key);
     verifier.update(message, 0, message.length);
     return verifier.verifySignature(signature);

@@ -1,6 +1,5 @@
-package io.dvault.bundle;
+package io.dvault.crypto;
 
-import io.dvault.curve.NativeCurves;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.crypto.InvalidCipherTextException;
@@ -9,27 +8,16 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /** ChaCha20-Poly1305, RFC 8439, without associated data. Keys are 32 bytes, nonces 12. */
-final class Aead {
-  static final int KEY_LENGTH = 32;
-  static final int NONCE_LENGTH = 12;
-  static final int TAG_LENGTH = 16;
-  private static final int WORTH_GOING_NATIVE = 256; // bytes; a file key's 16 are done before a native call begins
+public final class Aead {
+  public static final int KEY_LENGTH = 32;
+  public static final int NONCE_LENGTH = 12;
+  public static final int TAG_LENGTH = 16;
   private static final byte[] ZERO_NONCE = new byte[NONCE_LENGTH];
 
   private Aead() {}
 
   /** Writes ciphertext and tag of {@code length} bytes to {@code out} at {@code outAt}. */
-  static void seal(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
-    Optional<NativeCurves> fast = length < WORTH_GOING_NATIVE ? Optional.empty() : NativeCurves.loaded();
-    if (fast.isPresent()) {
-      fast.get().encrypt(key, nonce, in, at, length, out, outAt);
-    } else {
-      sealHere(key, nonce, in, at, length, out, outAt);
-    }
-  }
-
-  /** By BouncyCastle. */
-  static void sealHere(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
+  public static void seal(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
     ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
     cipher.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
     try {
@@ -41,7 +29,7 @@ final class Aead {
   }
 
   /** Writes the plaintext to {@code out}; false, and {@code out} wiped there, when the tag does not match. */
-  static boolean open(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
+  public static boolean open(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
     if (length < TAG_LENGTH) {
       return false;
     }
@@ -58,21 +46,21 @@ final class Aead {
   }
 
   /** Seals under a key that is used once, so that the nonce may be zero. */
-  static byte[] sealOnce(byte[] key, byte[] plaintext) {
+  public static byte[] sealOnce(byte[] key, byte[] plaintext) {
     return sealOnce(key, ZERO_NONCE, plaintext);
   }
 
-  static byte[] sealOnce(byte[] key, byte[] nonce, byte[] plaintext) {
+  public static byte[] sealOnce(byte[] key, byte[] nonce, byte[] plaintext) {
     byte[] out = new byte[plaintext.length + TAG_LENGTH];
     seal(key, nonce, plaintext, 0, plaintext.length, out, 0);
     return out;
   }
 
-  static Optional<byte[]> openOnce(byte[] key, byte[] ciphertext) {
+  public static Optional<byte[]> openOnce(byte[] key, byte[] ciphertext) {
     return openOnce(key, ZERO_NONCE, ciphertext);
   }
 
-  static Optional<byte[]> openOnce(byte[] key, byte[] nonce, byte[] ciphertext) {
+  public static Optional<byte[]> openOnce(byte[] key, byte[] nonce, byte[] ciphertext) {
     byte[] out = new byte[Math.max(0, ciphertext.length - TAG_LENGTH)];
     return open(key, nonce, ciphertext, 0, ciphertext.length, out, 0) ? Optional.of(out) : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package io.dvault.bundle;
+package io.dvault.crypto;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,10 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** HMAC-SHA-256 and HKDF, RFC 5869, for outputs of one hash at most: all that age and HPKE need here. */
-final class Hkdf {
-  static final int LENGTH = 32;
+/** HMAC-SHA-256 and HKDF, RFC 5869. Thread-safe. */
+public final class Hkdf {
+  public static final int LENGTH = 32;
   private static final int BLOCK = 64;
+  private static final int MOST_BLOCKS = 255;
   private static final int INNER = 0x36;
   private static final int OUTER = 0x5c;
   private static final byte[] NONE = new byte[0];
@@ -19,7 +20,7 @@ final class Hkdf {
   private Hkdf() {}
 
   /** RFC 2104 with a key of 64 bytes at most. The platform's SHA-256 runs on the processor's own instructions. */
-  static byte[] hmac(byte[] key, byte[]... parts) {
+  public static byte[] hmac(byte[] key, byte[]... parts) {
     return hmac(key, digest -> {
       for (byte[] part : parts) {
         digest.update(part);
@@ -28,7 +29,7 @@ final class Hkdf {
   }
 
   /** Over the first {@code length} bytes of {@code text}. */
-  static byte[] hmac(byte[] key, byte[] text, int length) {
+  public static byte[] hmac(byte[] key, byte[] text, int length) {
     return hmac(key, digest -> digest.update(text, 0, length));
   }
 
@@ -67,25 +68,33 @@ final class Hkdf {
   }
 
   /** RFC 5869 2.2; the salt may be empty. */
-  static byte[] extract(byte[] salt, byte[]... secret) {
+  public static byte[] extract(byte[] salt, byte[]... secret) {
     return hmac(salt.length == 0 ? new byte[LENGTH] : salt, secret);
   }
 
-  /** RFC 5869 2.3, its first block cut to {@code length}. */
-  static byte[] expand(byte[] key, int length, byte[]... info) {
-    byte[][] parts = Arrays.copyOf(info, info.length + 1);
-    parts[info.length] = new byte[] {1};
-    byte[] block = hmac(key, parts);
-    if (length == LENGTH) {
-      return block;
+  /** RFC 5869 2.3. */
+  public static byte[] expand(byte[] key, int length, byte[]... info) {
+    if (length > MOST_BLOCKS * LENGTH) {
+      throw new IllegalArgumentException("HKDF gives at most " + MOST_BLOCKS * LENGTH + " bytes, not " + length);
     }
-    byte[] out = Arrays.copyOf(block, length);
+    byte[][] parts = new byte[info.length + 2][];
+    System.arraycopy(info, 0, parts, 1, info.length);
+    byte[] out = new byte[length];
+    byte[] block = NONE;
+    for (int at = 0; at < length; at += LENGTH) {
+      parts[0] = block;
+      parts[info.length + 1] = new byte[] {(byte) (at / LENGTH + 1)};
+      byte[] next = hmac(key, parts);
+      System.arraycopy(next, 0, out, at, Math.min(LENGTH, length - at));
+      Arrays.fill(block, (byte) 0);
+      block = next;
+    }
     Arrays.fill(block, (byte) 0);
     return out;
   }
 
   /** Extract and expand to 32 bytes with an ASCII label. */
-  static byte[] derive(byte[] secret, byte[] salt, String label) {
+  public static byte[] derive(byte[] secret, byte[] salt, String label) {
     byte[] key = extract(salt, secret);
     try {
       return expand(key, LENGTH, label.getBytes(StandardCharsets.US_ASCII));
@@ -94,7 +103,7 @@ final class Hkdf {
     }
   }
 
-  static byte[] none() {
+  public static byte[] none() {
     return NONE;
   }
 }
