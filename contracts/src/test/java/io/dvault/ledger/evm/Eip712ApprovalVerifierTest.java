@@ -23,9 +23,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
 
 class Eip712ApprovalVerifierTest {
@@ -118,6 +120,20 @@ class Eip712ApprovalVerifierTest {
     odd.add(orderAsR);
     odd.forEach(form ->
         assertRejected("does not sign this", governance(1), List.of(new Approval(honest.signer(), form))));
+  }
+
+  /** R = G and s = e solve to the point at infinity: a signature that anybody can make for any digest. */
+  @Test
+  @Tag("T9")
+  void recover_pointAtInfinity_isNoSigner() {
+    byte[] nobody = new byte[65];
+    Bytes32 small = Bytes32.of(ByteBuffer.allocate(32).putLong(24, 42).array());
+    byte[] generator = Sign.CURVE_PARAMS.getG().getEncoded(true); // its y is even
+    System.arraycopy(generator, 1, nobody, 0, 32);
+    System.arraycopy(small.toArray(), 0, nobody, 32, 32);
+    nobody[64] = 27;
+
+    assertEquals(Optional.empty(), Secp256k1.recover(small, nobody));
   }
 
   @Test
