@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** DESIGN 3 for this module: who may know whom. A package that is not in the table fails, so it gets thought about. */
 class ArchitectureTest {
-  /** No network, no files, no processes: what a format needs of the JDK. */
+  /** No network, no files, no processes: what a format needs of the JDK; package http alone may have the network. */
   private static final List<String> JDK = List.of(
       "java.lang", "java.lang.annotation", "java.lang.invoke", "java.lang.runtime", "java.io", "java.math", "java.nio",
       "java.nio.charset", "java.security..", "java.time..", "java.util", "java.util.concurrent..", "java.util.function",
@@ -43,6 +43,7 @@ class ArchitectureTest {
       "bundle", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "javax.crypto..", "org.bouncycastle.."),
       "enrolment", List.of("io.dvault.cbor", "io.dvault.curve", "io.dvault.model", "org.bouncycastle.."),
       "receipt", List.of("io.dvault.cbor", "io.dvault.model", "org.bouncycastle.."),
+      "http", List.of("java.net", "java.net.http", "java.nio.channels", "javax.net.ssl"),
       "yaml", List.of("io.dvault.model", "org.yaml.snakeyaml.."));
 
   private static final JavaClasses MAIN = new ClassFileImporter()

@@ -89,8 +89,10 @@ public final class AnvilProcess implements AutoCloseable {
     Thread.ofPlatform().daemon().name("dvault-anvil-output").start(() -> read(process, port, tail));
     try {
       URI rpc = URI.create("http://127.0.0.1:" + port.get(START.toSeconds(), TimeUnit.SECONDS));
-      JsonRpc endpoint = new JsonRpc(rpc, EndpointSettings.DEFAULT_TIMEOUT, new UrlConnectionTransport());
-      String client = endpoint.call("web3_clientVersion").asText();
+      String client;
+      try (Failover endpoint = Failover.of(EndpointSettings.of(rpc))) {
+        client = endpoint.call("web3_clientVersion").asText();
+      }
       return new AnvilProcess(process, rpc, options.chainId(), client.replace("/v", " ").split("[-+]", 2)[0]);
     } catch (ExecutionException | TimeoutException | LedgerException | Json.MalformedAnswer e) {
       process.destroyForcibly();

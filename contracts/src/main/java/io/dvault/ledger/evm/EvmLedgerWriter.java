@@ -25,13 +25,14 @@ public final class EvmLedgerWriter implements LedgerWriter {
 
   private final EvmSigner gas;
   private final LedgerRef ref;
+  private final Failover rpc;
   private final ChainReader reader;
   private final HistoryReader history;
   private final TransactionSender sender;
 
   private EvmLedgerWriter(
       EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
-    Rpc rpc = Failover.of(settings, ref.chainId());
+    this.rpc = Failover.of(settings, ref.chainId());
     this.gas = gas;
     this.ref = ref;
     // Reads through the endpoint that is written to: it knows its own transactions first.
@@ -157,5 +158,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    rpc.close();
+  }
 }

@@ -58,7 +58,7 @@ sealed interface Json {
   JsonFactory FACTORY = JsonFactory.builder()
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(MAX_DEPTH).maxStringLength(UrlConnectionTransport.MAX_ANSWER).maxNumberLength(100).build())
+          .maxNestingDepth(MAX_DEPTH).maxStringLength(JsonRpc.MAX_ANSWER).maxNumberLength(100).build())
       .build();
 
   static Json text(String value) {

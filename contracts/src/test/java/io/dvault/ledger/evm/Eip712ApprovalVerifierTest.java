@@ -189,8 +189,8 @@ class Eip712ApprovalVerifierTest {
   @Tag("T10")
   void verify_contractAsApprover_isAskedOnlyWhereAQuorumIsGiven() {
     try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
+        Failover rpc = Failover.of(anvil.endpoint());
         EvmLedger ledger = EvmLedger.open(anvil.endpoint(), REF)) {
-      JsonRpc rpc = new JsonRpc(anvil.rpc(), Duration.ofSeconds(5), new UrlConnectionTransport());
       EvmAddress yes = EvmAddress.parse("0x" + "11".repeat(20));
       EvmAddress reverts = EvmAddress.parse("0x" + "22".repeat(20));
       EvmAddress empty = EvmAddress.parse("0x" + "33".repeat(20));

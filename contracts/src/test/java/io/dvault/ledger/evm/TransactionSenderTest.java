@@ -27,17 +27,18 @@ class TransactionSenderTest {
 
   private AnvilProcess anvil;
   private VaultFixture fixture;
-  private JsonRpc rpc;
+  private Failover rpc;
 
   @BeforeEach
   void start() {
     anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
     fixture = VaultFixture.create(anvil.endpoint(), 1, 1);
-    rpc = new JsonRpc(anvil.rpc(), Duration.ofSeconds(5), new UrlConnectionTransport());
+    rpc = Failover.of(anvil.endpoint());
   }
 
   @AfterEach
   void stop() {
+    rpc.close();
     fixture.close();
     anvil.close();
   }
