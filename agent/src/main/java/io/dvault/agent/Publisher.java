@@ -9,7 +9,7 @@ import io.dvault.http.HttpLimits;
 import io.dvault.install.Held;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Anchor;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.DeviceId;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
@@ -44,7 +44,7 @@ final class Publisher {
   private final Ed25519PrivateKeyParameters signer;
   private final AgentConfig config;
   private final DurableFiles files;
-  private final EventLog log;
+  private final StructuredLog log;
   private final Supplier<Network> network;
   private Set<Problem> faults = Set.of();
   private Set<Problem> standing = Set.of();
@@ -60,7 +60,7 @@ final class Publisher {
   record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll, List<Problem> faults) {}
 
   Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519PrivateKeyParameters signer, AgentConfig config,
-      DurableFiles files, EventLog log, Supplier<Network> network) {
+      DurableFiles files, StructuredLog log, Supplier<Network> network) {
     this.layout = layout;
     this.anchor = anchor;
     this.device = device;

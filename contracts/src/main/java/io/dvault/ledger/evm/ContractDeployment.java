@@ -34,7 +34,7 @@ public record ContractDeployment(LedgerRef ref, BlockStamp readAt, long gasUsed,
         return new ContractDeployment(first, there.latestBlock(), 0, true);
       }
       TransactionSender sender = new TransactionSender(rpc, chainId, gas, TransactionSender.Patience.DEFAULT);
-      Receipt receipt = sender.send(Optional.empty(), artifact.creation());
+      TransactionReceipt receipt = sender.send(Optional.empty(), artifact.creation());
       LedgerRef ref = new LedgerRef(chainId, receipt.created().orElseThrow(() -> new LedgerException(
           "Transaction " + receipt.transaction() + " created no contract (asked " + rpc.name() + ").")));
       ChainReader reader = new ChainReader(rpc, ref);

@@ -87,7 +87,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
       return settled(commit, head);
     }
     try {
-      Receipt receipt = sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
+      TransactionReceipt receipt = sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
       return new CommitResult.Done(committed(commit, receipt.block()), receipt.gasUsed());
     } catch (Reverted e) {
       Head now = head(commit.vault());
@@ -107,7 +107,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
       return new CommitResult.Stale(head);
     }
     Json receipt = reader.ask("eth_getTransactionReceipt", Json.text(event.origin().transaction()));
-    return new CommitResult.Done(event, reader.understood(() -> Receipt.parse(receipt)).gasUsed());
+    return new CommitResult.Done(event, reader.understood(() -> TransactionReceipt.parse(receipt)).gasUsed());
   }
 
   private Committed committed(Commit commit, long block) {

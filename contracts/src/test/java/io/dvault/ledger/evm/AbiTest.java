@@ -60,8 +60,8 @@ class AbiTest {
 
   @Test
   void events_areThoseOfTheContract() throws IOException {
-    Set<Bytes32> ours = Set.of(EventLog.VAULT_CREATED, EventLog.COMMITTED, EventLog.GOVERNANCE_CHANGED,
-        EventLog.REVOKED, EventLog.FROZEN, EventLog.UNFROZEN);
+    Set<Bytes32> ours = Set.of(LogEntry.VAULT_CREATED, LogEntry.COMMITTED, LogEntry.GOVERNANCE_CHANGED,
+        LogEntry.REVOKED, LogEntry.FROZEN, LogEntry.UNFROZEN);
 
     assertEquals(abi("event").stream().map(AbiTest::signature)
         .filter(event -> !event.equals("EIP712DomainChanged()")).map(Keccak::hash).collect(Collectors.toSet()), ours);
