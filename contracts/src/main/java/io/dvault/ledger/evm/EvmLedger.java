@@ -1,6 +1,7 @@
 package io.dvault.ledger.evm;
 
 import io.dvault.http.BoundedHttpClient;
+import io.dvault.json.Json;
 import io.dvault.ledger.BlockStamp;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Governance;

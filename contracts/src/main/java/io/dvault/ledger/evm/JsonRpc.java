@@ -4,6 +4,7 @@ import io.dvault.http.BoundedHttpClient;
 import io.dvault.http.HttpAnswer;
 import io.dvault.http.HttpFailure;
 import io.dvault.http.HttpLimits;
+import io.dvault.json.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

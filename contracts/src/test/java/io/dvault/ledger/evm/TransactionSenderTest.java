@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.LedgerException;
