@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -51,7 +50,7 @@ public final class BoundedHttpClient implements AutoCloseable {
    * @param connect for the TCP connection and the TLS handshake together
    */
   public BoundedHttpClient(Duration connect) {
-    this(connect, defaultTls());
+    this(connect, new LazyTls());
   }
 
   /** The same with certificates judged by {@code tls}. */
@@ -64,14 +63,6 @@ public final class BoundedHttpClient implements AutoCloseable {
         .sslContext(tls)
         .executor(threads)
         .build();
-  }
-
-  private static SSLContext defaultTls() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JVM has no TLS", e);
-    }
   }
 
   /** Gone while nothing is asked, so that an idle agent holds none of them. */
@@ -124,13 +115,13 @@ public final class BoundedHttpClient implements AutoCloseable {
   private HttpAnswer exchange(HttpRequest request, HttpLimits limits, long deadline)
       throws HttpFailure, InterruptedException {
     CappedBody body = new CappedBody(limits.bodyBytes());
-    CompletableFuture<Void> head = new CompletableFuture<>();
+    CompletableFuture<Boolean> head = new CompletableFuture<>(); // whether there is one
     CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> {
       flaw(info, limits.bodyBytes()).ifPresent(body::refuse);
-      head.complete(null);
+      head.complete(true);
       return body;
     });
-    answer.whenComplete((done, fault) -> head.complete(null));
+    answer.whenComplete((done, fault) -> head.complete(false));
     try {
       if (!isDone(head, limits.head(), deadline)) {
         throw new HttpFailure.TimedOut("no answer in time");
@@ -149,7 +140,7 @@ public final class BoundedHttpClient implements AutoCloseable {
       HttpResponse<byte[]> whole = answer.get();
       return new HttpAnswer(whole.statusCode(), whole.headers(), whole.body());
     } catch (ExecutionException e) {
-      throw failure(e.getCause());
+      throw failure(e.getCause(), head.join());
     } finally {
       answer.cancel(true); // ends the connection unless the answer is whole
     }
@@ -189,7 +180,7 @@ public final class BoundedHttpClient implements AutoCloseable {
             "sent content-encoding \"" + coding + "\", which was not asked for"));
   }
 
-  private static HttpFailure failure(Throwable fault) {
+  private static HttpFailure failure(Throwable fault, boolean begun) {
     List<Throwable> causes =
         Stream.iterate(fault, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES).toList();
     return find(causes, HttpFailure.class)
@@ -201,9 +192,10 @@ public final class BoundedHttpClient implements AutoCloseable {
         .or(() -> find(causes, ConnectException.class)
             .map(e -> new HttpFailure.Refused("connection refused")))
         .or(() -> find(causes, SSLException.class).map(e -> new HttpFailure.Tls(message(e))))
-        .or(() -> find(causes, EOFException.class).map(e -> new HttpFailure.NoAnswer()))
-        .or(() -> find(causes, SocketException.class).map(e -> new HttpFailure.NoAnswer()))
-        .orElseGet(() -> new HttpFailure.Broken(message(fault)));
+        .or(() -> causes.stream()
+            .filter(e -> !begun && (e instanceof EOFException || e instanceof SocketException))
+            .findFirst().map(e -> new HttpFailure.NoAnswer()))
+        .orElseGet(() -> new HttpFailure.Broken((begun ? "broke off: " : "") + message(fault)));
   }
 
   private static <T extends Throwable> Optional<T> find(List<Throwable> causes, Class<T> type) {

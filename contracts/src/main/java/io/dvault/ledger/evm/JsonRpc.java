@@ -163,8 +163,8 @@ final class JsonRpc implements Rpc {
         case HttpFailure.TooLarge large ->
             "broke off: the answer is larger than " + (MAX_ANSWER >> 20) + " MiB";
         case HttpFailure.Tls tls -> "has no TLS that we trust: " + e.getMessage();
-        case HttpFailure.NoAnswer none -> "broke off: " + e.getMessage();
-        case HttpFailure.Broken broken -> "broke off: " + e.getMessage();
+        case HttpFailure.NoAnswer none -> e.getMessage();
+        case HttpFailure.Broken broken -> "gave no whole answer: " + e.getMessage();
       });
     }
   }

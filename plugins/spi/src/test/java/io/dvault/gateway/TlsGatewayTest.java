@@ -136,8 +136,8 @@ class TlsGatewayTest {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("https://localhost:" + server.getAddress().getPort() + "/")).build();
     HttpLimits limits = HttpLimits.within(Duration.ofSeconds(10), Block.MAX_LENGTH);
-    try (BoundedHttpClient trusting = new BoundedHttpClient(Duration.ofSeconds(2), context(true));
-        BoundedHttpClient other = new BoundedHttpClient(Duration.ofSeconds(2), context(false))) {
+    try (BoundedHttpClient trusting = new BoundedHttpClient(Duration.ofSeconds(10), context(true));
+        BoundedHttpClient other = new BoundedHttpClient(Duration.ofSeconds(10), context(false))) {
       assertArrayEquals(block.bytes(), trusting.send(request, limits).body());
       assertThrows(HttpFailure.Tls.class, () -> other.send(request, limits));
     }
