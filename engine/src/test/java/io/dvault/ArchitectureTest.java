@@ -45,10 +45,12 @@ class ArchitectureTest {
       Map.entry("receipt", List.of("model", "cbor", "crypto")),
       Map.entry("registry", List.of("model", "cbor", "crypto", "dag")),
       Map.entry("yaml", List.of("model")),
+      Map.entry("http", List.of()),
+      Map.entry("json", List.of()),
       Map.entry("ledger", List.of("model", "cbor", "yaml")),
-      Map.entry("ledger.evm", List.of("model", "ledger")),
+      Map.entry("ledger.evm", List.of("model", "http", "json", "ledger")),
       Map.entry("spi", List.of("model", "cbor", "dag", "registry", "yaml")),
-      Map.entry("gateway", List.of("model", "cbor", "dag")),
+      Map.entry("gateway", List.of("model", "cbor", "dag", "http")),
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
@@ -65,15 +67,18 @@ class ArchitectureTest {
       Map.entry("adopt", List.of("model")),
       Map.entry("schema", List.of("model", "yaml")),
       Map.entry("graph", List.of("model", "spi", "config")),
-      Map.entry("demo", List.of("model")),
+      Map.entry("demo", List.of("model", "http")),
       Map.entry("trust", List.of("model", "cbor", "ledger", "registry", "disk")));
 
-  /** Vendor library → the packages of ours that may use it. */
+  /** Library → the packages of ours that may use it. */
   private static final Map<String, List<String>> HOMES = Map.ofEntries(
       Map.entry("dev.cel", List.of("io.dvault.policy")),
       Map.entry("com.networknt", List.of("io.dvault.schema")),
       Map.entry("org.yaml.snakeyaml", List.of("io.dvault.yaml")),
       Map.entry("org.eclipse.jgit", List.of("io.dvault.git")),
+      Map.entry("java.net.http", List.of(
+          "io.dvault.http", "io.dvault.ledger.evm", "io.dvault.gateway", "io.dvault.store.kubo", "io.dvault.agent",
+          "io.dvault.demo")),
       Map.entry("org.web3j", List.of("io.dvault.ledger.evm")),
       Map.entry("picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent")),
       Map.entry("org.apache.sshd", List.of("io.dvault.demo")),

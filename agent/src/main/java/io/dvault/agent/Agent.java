@@ -11,7 +11,7 @@ import io.dvault.install.Sessions;
 import io.dvault.install.SshSessions;
 import io.dvault.ledger.Anchor;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.spi.ExclusiveFile;
@@ -39,10 +39,10 @@ final class Agent implements AutoCloseable {
   private final AgentConfig config;
   private final Cycle cycle;
   private final Publisher publisher;
-  private final EventLog log;
+  private final StructuredLog log;
 
   private Agent(ExclusiveFile lock, Identity identity, Endpoints endpoints, AgentConfig config, Cycle cycle,
-      Publisher publisher, EventLog log) {
+      Publisher publisher, StructuredLog log) {
     this.lock = lock;
     this.identity = identity;
     this.endpoints = endpoints;
@@ -52,7 +52,7 @@ final class Agent implements AutoCloseable {
     this.log = log;
   }
 
-  static Agent open(Layout own, Clock clock, EventLog log, Checkpoint checkpoint) throws IOException {
+  static Agent open(Layout own, Clock clock, StructuredLog log, Checkpoint checkpoint) throws IOException {
     Enrolment.requireDone(own);
     AgentConfig config = AgentYaml.read(own);
     Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
@@ -66,7 +66,7 @@ final class Agent implements AutoCloseable {
   }
 
   private static Agent open(
-      Layout layout, AgentConfig config, ExclusiveFile lock, Clock clock, EventLog log, Checkpoint checkpoint)
+      Layout layout, AgentConfig config, ExclusiveFile lock, Clock clock, StructuredLog log, Checkpoint checkpoint)
       throws IOException {
     Anchor anchor = AnchorFile.pinned(layout.anchor());
     DurableFiles files = new DurableFiles(checkpoint);
@@ -101,7 +101,7 @@ final class Agent implements AutoCloseable {
     return ServiceLoader.load(Installer.class).stream().map(ServiceLoader.Provider::get).toList();
   }
 
-  private static Sessions sessions(AgentConfig config, Layout layout, EventLog log) {
+  private static Sessions sessions(AgentConfig config, Layout layout, StructuredLog log) {
     return config.sessionEnd() == SessionEnd.NEVER
         ? Sessions.NEVER
         : new SshSessions(Path.of("/proc"), account -> users(account, config, layout),
@@ -142,7 +142,7 @@ final class Agent implements AutoCloseable {
     return publisher;
   }
 
-  EventLog log() {
+  StructuredLog log() {
     return log;
   }
 

@@ -63,7 +63,7 @@ final class Endpoints implements AutoCloseable {
     anchor.gateways().forEach(each -> all.add(GatewayUrl.parse(each)));
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(new GatewayBlockSource(all, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime));
+        : Optional.of(new GatewayBlockSource(all, GatewayLimits.DEFAULT, Clock.systemUTC()));
   }
 
   Ledger ledger() {

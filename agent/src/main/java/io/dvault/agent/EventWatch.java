@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EventFeed;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.VaultId;
 import java.net.URI;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class EventWatch implements AutoCloseable {
    * @param heard called when a look is worth its while; must not block
    * @param changed called when {@link #isListening} may have changed; must not block
    */
-  EventWatch(Settings settings, RandomGenerator random, EventLog log, Runnable heard, Runnable changed) {
+  EventWatch(Settings settings, RandomGenerator random, StructuredLog log, Runnable heard, Runnable changed) {
     this.enough = Math.min(settings.enough(), settings.from().size());
     this.feed = settings.from().isEmpty()
         ? Optional.empty()
@@ -53,12 +53,12 @@ final class EventWatch implements AutoCloseable {
     private static final String STANDS = "subscribed";
 
     private final boolean asked;
-    private final EventLog log;
+    private final StructuredLog log;
     private final Runnable heard;
     private final Runnable changed;
     private final Map<String, String> told = new HashMap<>();
 
-    Teller(boolean asked, EventLog log, Runnable heard, Runnable changed) {
+    Teller(boolean asked, StructuredLog log, Runnable heard, Runnable changed) {
       this.asked = asked;
       this.log = log;
       this.heard = heard;

@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.converge.Cycle.Report;
 import io.dvault.disk.Checkpoint;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class OnceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Clock clock = Clock.systemUTC();
-    EventLog log = new EventLog(main.err(), clock);
+    StructuredLog log = new StructuredLog(main.err(), clock);
     try (Agent agent = Agent.open(root.layout(), clock, log, Checkpoint.NONE)) {
       Report report = agent.cycle().run();
       agent.publisher().publish(report, Optional.empty());

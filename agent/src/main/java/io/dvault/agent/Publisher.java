@@ -5,18 +5,20 @@ import io.dvault.converge.Cycle.Report;
 import io.dvault.crypto.Ed25519Key;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpLimits;
 import io.dvault.install.Held;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Anchor;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.DeviceId;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
 import io.dvault.spi.FileFailure;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +35,8 @@ import java.util.function.Supplier;
 /** Tells what a cycle came to: alarms to the log, the status file, and the signed receipt to its sinks. */
 final class Publisher implements AutoCloseable {
   private static final Duration AT_LEAST = Duration.ofMinutes(1);
-  private static final int TIMEOUT_MS = 5_000;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_ANSWER = 64 << 10; // nothing of it is used
 
   private final Layout layout;
   private final Anchor anchor;
@@ -41,7 +44,7 @@ final class Publisher implements AutoCloseable {
   private final Ed25519Key signer;
   private final AgentConfig config;
   private final DurableFiles files;
-  private final EventLog log;
+  private final StructuredLog log;
   private final Supplier<Network> network;
   private Set<Problem> faults = Set.of();
   private Set<Problem> standing = Set.of();
@@ -58,7 +61,7 @@ final class Publisher implements AutoCloseable {
 
   /** @param signer closed with the publisher */
   Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519Key signer, AgentConfig config,
-      DurableFiles files, EventLog log, Supplier<Network> network) {
+      DurableFiles files, StructuredLog log, Supplier<Network> network) {
     this.layout = layout;
     this.anchor = anchor;
     this.device = device;
@@ -152,21 +155,14 @@ final class Publisher implements AutoCloseable {
   }
 
   private static void post(URI url, byte[] receipt) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
-    connection.setConnectTimeout(TIMEOUT_MS);
-    connection.setReadTimeout(TIMEOUT_MS);
-    connection.setInstanceFollowRedirects(false);
-    connection.setRequestMethod("POST");
-    connection.setDoOutput(true);
-    connection.setRequestProperty("Content-Type", "application/vnd.dvault.receipt");
-    connection.setFixedLengthStreamingMode(receipt.length);
-    try (OutputStream out = connection.getOutputStream()) {
-      out.write(receipt);
-    }
-    int code = connection.getResponseCode();
-    connection.disconnect();
-    if (code / 100 != 2) {
-      throw new IOException("answered " + code);
+    HttpRequest request = HttpRequest.newBuilder(url)
+        .header("Content-Type", "application/vnd.dvault.receipt")
+        .POST(BodyPublishers.ofByteArray(receipt)).build();
+    try (BoundedHttpClient http = new BoundedHttpClient(TIMEOUT)) {
+      int status = http.send(request, HttpLimits.within(TIMEOUT, MAX_ANSWER)).status();
+      if (status / 100 != 2) {
+        throw new IOException("answered " + status);
+      }
     }
   }
 

@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.disk.Checkpoint;
 import io.dvault.disk.Layout;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Layout layout = root.layout();
     Clock clock = Clock.systemUTC();
-    EventLog log = new EventLog(main.err(), clock);
+    StructuredLog log = new StructuredLog(main.err(), clock);
     try (Agent agent = Agent.open(layout, clock, log, Checkpoint.NONE)) {
       Daemon daemon = new Daemon(agent, clock, new SecureRandom());
       CountDownLatch ended = new CountDownLatch(1);

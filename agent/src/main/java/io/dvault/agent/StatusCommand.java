@@ -48,7 +48,9 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     StatusScreen screen = new StatusScreen(status, now);
     if (json) {
-      out.println(Json.of(status.toCbor()));
+      StringBuilder text = new StringBuilder();
+      CborJson.of(status.toCbor()).write(text);
+      out.println(text);
     } else {
       screen.lines().forEach(out::println);
     }

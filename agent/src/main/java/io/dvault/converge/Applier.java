@@ -10,7 +10,7 @@ import io.dvault.install.Held;
 import io.dvault.install.Held.HeldFile;
 import io.dvault.install.Manifest;
 import io.dvault.install.Problem;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
@@ -31,9 +31,9 @@ import java.util.function.Predicate;
 final class Applier {
   private final Device device;
   private final Failures failures;
-  private final EventLog log;
+  private final StructuredLog log;
 
-  Applier(Device device, Failures failures, EventLog log) {
+  Applier(Device device, Failures failures, StructuredLog log) {
     this.device = device;
     this.failures = failures;
     this.log = log;

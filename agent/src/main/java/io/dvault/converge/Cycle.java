@@ -14,7 +14,7 @@ import io.dvault.install.Device;
 import io.dvault.install.Held;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Ledger;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.registry.EntryRecord;
@@ -65,7 +65,7 @@ public final class Cycle {
       List<Installer> installers,
       DeviceTime time,
       LongSupplier nanos,
-      EventLog log) {}
+      StructuredLog log) {}
 
   public Cycle(Parts parts) throws IOException {
     this.device = parts.device();

@@ -7,7 +7,7 @@ import io.dvault.cbor.MapReader;
 import io.dvault.converge.EntryOpener.Result.Ready;
 import io.dvault.disk.DurableFiles;
 import io.dvault.install.Held;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import java.io.IOException;
@@ -31,10 +31,10 @@ final class Overlaps {
 
   private final Path file;
   private final DurableFiles files;
-  private final EventLog log;
+  private final StructuredLog log;
   private Map<RevocationId, Instant> since;
 
-  Overlaps(Path file, DurableFiles files, EventLog log) throws IOException {
+  Overlaps(Path file, DurableFiles files, StructuredLog log) throws IOException {
     this.file = file;
     this.files = files;
     this.log = log;

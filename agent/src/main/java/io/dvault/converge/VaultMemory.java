@@ -3,7 +3,7 @@ package io.dvault.converge;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.install.Held;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.DeviceId;
 import io.dvault.model.RevocationId;
 import io.dvault.registry.DeviceEntry;
@@ -30,12 +30,12 @@ final class VaultMemory {
   private final DurableFiles files;
   private final TrustStore store;
   private final DeviceId own;
-  private final EventLog log;
+  private final StructuredLog log;
   private TrustState state;
   private Optional<Listing> listing;
   private Optional<ToldAuthorities> told;
 
-  VaultMemory(Layout layout, DurableFiles files, TrustStore store, DeviceId own, EventLog log) throws IOException {
+  VaultMemory(Layout layout, DurableFiles files, TrustStore store, DeviceId own, StructuredLog log) throws IOException {
     this.layout = layout;
     this.files = files;
     this.store = store;

@@ -4,7 +4,7 @@ import io.dvault.disk.Checkpoint;
 import io.dvault.disk.Layout;
 import io.dvault.disk.RefusedException;
 import io.dvault.install.AuthorizedKeysText.Line;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.VaultId;
 import io.dvault.spi.Installation.AuthorizedKey;
 import java.io.IOException;
@@ -20,9 +20,9 @@ final class AccountKeys {
   private final Bounds bounds;
   private final AuthorizedKeysText text;
   private final Checkpoint checkpoint;
-  private final EventLog log;
+  private final StructuredLog log;
 
-  AccountKeys(Layout layout, Bounds bounds, VaultId vault, Checkpoint checkpoint, EventLog log) {
+  AccountKeys(Layout layout, Bounds bounds, VaultId vault, Checkpoint checkpoint, StructuredLog log) {
     this.layout = layout;
     this.bounds = bounds;
     this.text = new AuthorizedKeysText(vault);

@@ -6,7 +6,7 @@ import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.RefusedException;
 import io.dvault.install.Held.HeldFile;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
 import io.dvault.model.VaultId;
@@ -32,7 +32,7 @@ public final class Device {
   private final Layout layout;
   private final Bounds bounds;
   private final Checkpoint checkpoint;
-  private final EventLog log;
+  private final StructuredLog log;
   private final Sessions sessions;
   private final DurableFiles files;
   private final Generations generations;
@@ -41,7 +41,7 @@ public final class Device {
   private Manifest current;
 
   private Device(
-      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, EventLog log)
+      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
       throws IOException {
     this.layout = layout;
     this.bounds = bounds;
@@ -57,7 +57,7 @@ public final class Device {
 
   /** Opens the state on disk and finishes, or undoes, what a crash left half done. */
   public static Device open(
-      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, EventLog log)
+      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
       throws IOException {
     Device device = new Device(layout, bounds, vault, sessions, checkpoint, log);
     device.recover();

@@ -1,7 +1,7 @@
 package io.dvault.install;
 
 import io.dvault.install.Manifest.EndedKey;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -35,14 +35,14 @@ public final class SshSessions implements Sessions {
   private final Path proc;
   private final Function<String, Set<String>> users;
   private final boolean wholeAccount;
-  private final EventLog log;
+  private final StructuredLog log;
 
   /**
    * @param proc the proc file system
    * @param users the system's users that an account of agent.yaml logs in as, usually the one of that name
    * @param wholeAccount ends every session of the account, whichever key opened it
    */
-  public SshSessions(Path proc, Function<String, Set<String>> users, boolean wholeAccount, EventLog log) {
+  public SshSessions(Path proc, Function<String, Set<String>> users, boolean wholeAccount, StructuredLog log) {
     this.proc = proc;
     this.users = users;
     this.wholeAccount = wholeAccount;

@@ -2,7 +2,7 @@ package io.dvault.agent;
 
 import io.dvault.disk.Checkpoint;
 import io.dvault.disk.Layout;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ final class CrashingAgent {
       }
     };
     try (Agent agent = Agent.open(
-        Layout.of(Path.of(arguments[0])), Clock.systemUTC(), new EventLog(System.err, Clock.systemUTC()), checkpoint)) {
+        Layout.of(Path.of(arguments[0])), Clock.systemUTC(), new StructuredLog(System.err, Clock.systemUTC()), checkpoint)) {
       agent.cycle().run();
     }
     System.out.println("done");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.install.Manifest.EndedKey;
 import io.dvault.install.SshSessions;
 import io.dvault.ledger.evm.AnvilProcess;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.model.RevocationId;
 import io.dvault.testing.Peers;
 import java.io.File;
@@ -220,7 +220,7 @@ class SshdTest {
     for (ProcessHandle each : sshd.descendants().toList()) {
       Files.createSymbolicLink(own.resolve(Long.toString(each.pid())), Path.of("/proc", Long.toString(each.pid())));
     }
-    EventLog log = new EventLog(System.err, device.clock);
+    StructuredLog log = new StructuredLog(System.err, device.clock);
     String user = System.getProperty("user.name");
     EndedKey ended = new EndedKey("ops", publicKey("alice"), TestVault.now());
 

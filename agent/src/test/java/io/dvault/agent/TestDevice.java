@@ -5,7 +5,7 @@ import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.install.Problem;
-import io.dvault.log.EventLog;
+import io.dvault.log.StructuredLog;
 import io.dvault.trust.TrustState;
 import io.dvault.trust.TrustStore;
 import java.io.ByteArrayOutputStream;
@@ -65,7 +65,7 @@ final class TestDevice {
   }
 
   Agent open(Checkpoint checkpoint) throws IOException {
-    return Agent.open(layout, clock, new EventLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock), checkpoint);
+    return Agent.open(layout, clock, new StructuredLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock), checkpoint);
   }
 
   Path path(String onDevice) {

@@ -2,12 +2,17 @@ package io.dvault.demo;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpAnswer;
+import io.dvault.http.HttpLimits;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A gateway that passes on what the honest one says and, once it is armed, flips one byte of every block. */
 final class FlippingGateway implements AutoCloseable {
-  private static final int MOST_BYTES = 1 << 21;
+  private static final HttpLimits LIMITS = HttpLimits.within(Duration.ofSeconds(30), 8 << 20);
+  private final BoundedHttpClient client = new BoundedHttpClient(Duration.ofSeconds(5));
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final URI honest;
@@ -45,34 +51,22 @@ final class FlippingGateway implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      HttpURLConnection upstream =
-          (HttpURLConnection) honest.resolve(exchange.getRequestURI().toString()).toURL().openConnection();
-      String accept = exchange.getRequestHeaders().getFirst("Accept");
-      if (accept != null) {
-        upstream.setRequestProperty("Accept", accept);
-      }
-      upstream.setRequestMethod(exchange.getRequestMethod());
-      int status = upstream.getResponseCode();
-      byte[] body = read(status < 400 ? upstream.getInputStream() : upstream.getErrorStream());
+      HttpRequest.Builder question = HttpRequest
+          .newBuilder(honest.resolve(exchange.getRequestURI().toString()))
+          .method(exchange.getRequestMethod(), BodyPublishers.noBody());
+      Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
+          .ifPresent(accept -> question.header("Accept", accept));
+      HttpAnswer upstream = client.send(question.build(), LIMITS);
+      int status = upstream.status();
+      byte[] body = upstream.body();
       if (armed.get() && status == 200 && body.length > 0) {
         body[body.length / 2] ^= 1;
         flipped.incrementAndGet();
       }
-      String type = upstream.getContentType();
-      if (type != null) {
-        exchange.getResponseHeaders().set("Content-Type", type);
-      }
+      upstream.header("Content-Type")
+          .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
-    }
-  }
-
-  private static byte[] read(InputStream in) throws IOException {
-    if (in == null) {
-      return new byte[0];
-    }
-    try (in) {
-      return in.readNBytes(MOST_BYTES);
     }
   }
 
@@ -80,5 +74,6 @@ final class FlippingGateway implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    client.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.LedgerException;
 import java.io.BufferedReader;
 import java.io.File;
@@ -89,8 +90,10 @@ public final class AnvilProcess implements AutoCloseable {
     Thread.ofPlatform().daemon().name("dvault-anvil-output").start(() -> read(process, port, tail));
     try {
       URI rpc = URI.create("http://127.0.0.1:" + port.get(START.toSeconds(), TimeUnit.SECONDS));
-      JsonRpc endpoint = new JsonRpc(rpc, EndpointSettings.DEFAULT_TIMEOUT, new UrlConnectionTransport());
-      String client = endpoint.call("web3_clientVersion").asText();
+      String client;
+      try (Failover endpoint = Failover.of(EndpointSettings.of(rpc))) {
+        client = endpoint.call("web3_clientVersion").asText();
+      }
       return new AnvilProcess(process, rpc, options.chainId(), client.replace("/v", " ").split("[-+]", 2)[0]);
     } catch (ExecutionException | TimeoutException | LedgerException | Json.MalformedAnswer e) {
       process.destroyForcibly();

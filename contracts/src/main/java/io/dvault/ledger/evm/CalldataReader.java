@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.BlockStamp;
 import io.dvault.ledger.Commit;

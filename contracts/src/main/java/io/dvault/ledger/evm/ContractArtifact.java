@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.model.Bytes32;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.BlockStamp;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.EvmSigner;
@@ -28,21 +29,22 @@ public record ContractDeployment(LedgerRef ref, BlockStamp readAt, long gasUsed,
     ContractArtifact artifact = ContractArtifact.load();
     LedgerRef first = new LedgerRef(chainId, EvmAddress.of(
         ContractUtils.generateContractAddress(gas.address().toArray(), BigInteger.ZERO)));
-    Rpc rpc = Failover.of(settings, chainId);
-    ChainReader there = new ChainReader(rpc, first);
-    if (there.findCode().filter(code -> artifact.matches(code, first)).isPresent()) {
-      return new ContractDeployment(first, there.latestBlock(), 0, true);
+    try (Failover rpc = Failover.of(settings, chainId)) {
+      ChainReader there = new ChainReader(rpc, first);
+      if (there.findCode().filter(code -> artifact.matches(code, first)).isPresent()) {
+        return new ContractDeployment(first, there.latestBlock(), 0, true);
+      }
+      TransactionSender sender = new TransactionSender(rpc, chainId, gas, TransactionSender.Patience.DEFAULT);
+      TransactionReceipt receipt = sender.send(Optional.empty(), artifact.creation());
+      LedgerRef ref = new LedgerRef(chainId, receipt.created().orElseThrow(() -> new LedgerException(
+          "Transaction " + receipt.transaction() + " created no contract (asked " + rpc.name() + ").")));
+      ChainReader reader = new ChainReader(rpc, ref);
+      if (reader.findCode().filter(code -> artifact.matches(code, ref)).isEmpty()) {
+        throw new LedgerException("The chain does not run the published code at " + EvmKeys.checksummed(ref.contract())
+            + ": it must support Cancun (mcopy).");
+      }
+      Json block = reader.ask("eth_getBlockByNumber", ChainReader.number(receipt.block()), Json.bool(false));
+      return new ContractDeployment(ref, reader.understood(() -> ChainReader.stamp(block)), receipt.gasUsed(), false);
     }
-    TransactionSender sender = new TransactionSender(rpc, chainId, gas, TransactionSender.Patience.DEFAULT);
-    Receipt receipt = sender.send(Optional.empty(), artifact.creation());
-    LedgerRef ref = new LedgerRef(chainId, receipt.created().orElseThrow(() -> new LedgerException(
-        "Transaction " + receipt.transaction() + " created no contract (asked " + rpc.name() + ").")));
-    ChainReader reader = new ChainReader(rpc, ref);
-    if (reader.findCode().filter(code -> artifact.matches(code, ref)).isEmpty()) {
-      throw new LedgerException("The chain does not run the published code at " + EvmKeys.checksummed(ref.contract())
-          + ": it must support Cancun (mcopy).");
-    }
-    Json block = reader.ask("eth_getBlockByNumber", ChainReader.number(receipt.block()), Json.bool(false));
-    return new ContractDeployment(ref, reader.understood(() -> ChainReader.stamp(block)), receipt.gasUsed(), false);
   }
 }

@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.json.Json;
 import io.dvault.ledger.BlockStamp;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Governance;
@@ -23,27 +25,31 @@ import java.util.Set;
  */
 public final class EvmLedger implements Ledger {
   private final LedgerRef ref;
+  private final BoundedHttpClient http;
   private final Quorum quorum;
 
-  private EvmLedger(EndpointSettings settings, LedgerRef ref, Transport transport) {
+  private EvmLedger(EndpointSettings settings, LedgerRef ref) {
     this.ref = ref;
+    this.http = new BoundedHttpClient(settings.timeout());
     this.quorum = new Quorum(settings.rpc().stream()
-        .map(url -> new ChainReader(new JsonRpc(url, settings.timeout(), transport), ref)).toList(),
+        .map(url -> new ChainReader(new JsonRpc(url, settings.timeout(), http), ref)).toList(),
         settings.quorum());
   }
 
   public static EvmLedger open(EndpointSettings settings, LedgerRef ref) {
-    return new EvmLedger(settings, ref, new UrlConnectionTransport());
+    return new EvmLedger(settings, ref);
   }
 
   /** The chain id that the first endpoint with an answer tells: for {@code init}, which does not know it yet. */
   public static long chainId(EndpointSettings settings) {
-    Failover rpc = Failover.of(settings);
-    String answer = rpc.call("eth_chainId").asText();
-    try {
-      return Hex.parseQuantity(answer);
-    } catch (Json.MalformedAnswer e) {
-      throw new LedgerException(rpc.name() + " answered something unexpected: " + e.getMessage() + ".");
+    try (Failover rpc = Failover.of(settings)) {
+      String answer = rpc.call("eth_chainId").asText();
+      try {
+        return Hex.parseQuantity(answer);
+      } catch (Json.MalformedAnswer e) {
+        throw new LedgerException(
+            rpc.name() + " answered something unexpected: " + e.getMessage() + ".");
+      }
     }
   }
 
@@ -147,5 +153,7 @@ public final class EvmLedger implements Ledger {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    http.close();
+  }
 }

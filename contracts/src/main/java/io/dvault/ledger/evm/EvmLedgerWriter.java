@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmAddress;
@@ -25,13 +26,14 @@ public final class EvmLedgerWriter implements LedgerWriter {
 
   private final EvmSigner gas;
   private final LedgerRef ref;
+  private final Failover rpc;
   private final ChainReader reader;
   private final HistoryReader history;
   private final TransactionSender sender;
 
   private EvmLedgerWriter(
       EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
-    Rpc rpc = Failover.of(settings, ref.chainId());
+    this.rpc = Failover.of(settings, ref.chainId());
     this.gas = gas;
     this.ref = ref;
     // Reads through the endpoint that is written to: it knows its own transactions first.
@@ -87,7 +89,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
       return settled(commit, head);
     }
     try {
-      Receipt receipt = sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
+      TransactionReceipt receipt = sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
       return new CommitResult.Done(committed(commit, receipt.block()), receipt.gasUsed());
     } catch (Reverted e) {
       Head now = head(commit.vault());
@@ -107,7 +109,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
       return new CommitResult.Stale(head);
     }
     Json receipt = reader.ask("eth_getTransactionReceipt", Json.text(event.origin().transaction()));
-    return new CommitResult.Done(event, reader.understood(() -> Receipt.parse(receipt)).gasUsed());
+    return new CommitResult.Done(event, reader.understood(() -> TransactionReceipt.parse(receipt)).gasUsed());
   }
 
   private Committed committed(Commit commit, long block) {
@@ -158,5 +160,7 @@ public final class EvmLedgerWriter implements LedgerWriter {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    rpc.close();
+  }
 }

@@ -1,28 +1,36 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.http.BoundedHttpClient;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Several endpoints in the order of preference: stays with the one that works, moves on when it gives no answer. */
-final class Failover implements Rpc {
+final class Failover implements Rpc, AutoCloseable {
+  private final BoundedHttpClient http;
   private final List<? extends Rpc> endpoints;
   private volatile int current;
 
-  Failover(List<? extends Rpc> endpoints) {
+  private Failover(BoundedHttpClient http, List<? extends Rpc> endpoints) {
+    this.http = http;
     this.endpoints = List.copyOf(endpoints);
   }
 
   static Failover of(EndpointSettings settings) {
-    Transport transport = new UrlConnectionTransport();
-    return new Failover(
-        settings.rpc().stream().map(url -> new JsonRpc(url, settings.timeout(), transport)).toList());
+    BoundedHttpClient http = new BoundedHttpClient(settings.timeout());
+    return new Failover(http,
+        settings.rpc().stream().map(url -> new JsonRpc(url, settings.timeout(), http)).toList());
   }
 
   /** With the right chain alone: an endpoint that serves another one counts as one that does not answer. */
   static Failover of(EndpointSettings settings, long chainId) {
-    Transport transport = new UrlConnectionTransport();
-    return new Failover(settings.rpc().stream()
-        .map(url -> new OnChain(new JsonRpc(url, settings.timeout(), transport), chainId)).toList());
+    BoundedHttpClient http = new BoundedHttpClient(settings.timeout());
+    return new Failover(http, settings.rpc().stream()
+        .map(url -> new OnChain(new JsonRpc(url, settings.timeout(), http), chainId)).toList());
+  }
+
+  @Override
+  public void close() {
+    http.close();
   }
 
   @Override

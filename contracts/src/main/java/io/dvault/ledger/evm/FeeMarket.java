@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;

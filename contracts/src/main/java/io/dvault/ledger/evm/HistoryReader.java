@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.BlockStamp;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Head;
@@ -33,7 +34,7 @@ final class HistoryReader {
 
   /** Commits in block {@code at}, oldest first. */
   List<Committed> commits(VaultId vault, long at) {
-    List<Committed> fromLogs = only(Committed.class, logs(vault, at, at, Optional.of(EventLog.COMMITTED)));
+    List<Committed> fromLogs = only(Committed.class, logs(vault, at, at, Optional.of(LogEntry.COMMITTED)));
     return fromLogs.isEmpty() ? calldata.commits(vault, at) : fromLogs;
   }
 
@@ -61,7 +62,7 @@ final class HistoryReader {
     long at = head.revokedAt();
     for (int asked = 0; at > 0; asked++) {
       List<LedgerEvent.Revoked> there = asked == most ? List.of()
-          : only(LedgerEvent.Revoked.class, logs(head.vault(), at, at, Optional.of(EventLog.REVOKED)));
+          : only(LedgerEvent.Revoked.class, logs(head.vault(), at, at, Optional.of(LogEntry.REVOKED)));
       there.forEach(each -> all.addAll(each.ids()));
       long previous = there.stream().mapToLong(LedgerEvent.Revoked::previousAt).min().orElse(at);
       if (previous >= at) { // nothing, or not the first of this block
@@ -112,7 +113,7 @@ final class HistoryReader {
     while (epoch > 0 && chain.size() < limit) {
       if (!known.containsKey(epoch) && at < lowest) {
         lowest = Math.max(0, at - window + 1);
-        for (LedgerEvent event : halving(head.vault(), lowest, at, Optional.of(EventLog.COMMITTED))) {
+        for (LedgerEvent event : halving(head.vault(), lowest, at, Optional.of(LogEntry.COMMITTED))) {
           if (event instanceof Committed commit) {
             known.put(commit.commit().epoch(), commit);
           }
@@ -151,7 +152,7 @@ final class HistoryReader {
         "fromBlock", ChainReader.number(from), "toBlock", ChainReader.number(to),
         "topics", Json.array(topic, Json.text(Hex.data(vault.bytes()))));
     Json answer = reader.ask("eth_getLogs", filter);
-    List<EventLog> logs = reader.understood(() -> EventLog.parseAll(answer, reader.ref().contract())).stream()
+    List<LogEntry> logs = reader.understood(() -> LogEntry.parseAll(answer, reader.ref().contract())).stream()
         .filter(log -> log.isOf(vault) && (event.isEmpty() || log.is(event.get())))
         .toList();
     if (logs.stream().anyMatch(log -> log.block() < from || log.block() > to)) {
@@ -160,20 +161,20 @@ final class HistoryReader {
     return decoded(logs);
   }
 
-  private List<LedgerEvent> decoded(List<EventLog> logs) {
+  private List<LedgerEvent> decoded(List<LogEntry> logs) {
     Map<String, LedgerEvent.Origin> origins = origins(logs);
     List<LedgerEvent> events = new ArrayList<>();
-    for (EventLog log : logs) {
+    for (LogEntry log : logs) {
       reader.understood(() -> log.decode(origins.get(log.transaction()))).ifPresent(events::add);
     }
     return List.copyOf(events);
   }
 
   /** Block times and senders of all {@code logs} in one batch. */
-  private Map<String, LedgerEvent.Origin> origins(List<EventLog> logs) {
-    Map<String, EventLog> byTransaction = new LinkedHashMap<>();
+  private Map<String, LedgerEvent.Origin> origins(List<LogEntry> logs) {
+    Map<String, LogEntry> byTransaction = new LinkedHashMap<>();
     logs.forEach(log -> byTransaction.putIfAbsent(log.transaction(), log));
-    List<Long> blocks = logs.stream().map(EventLog::block).distinct().toList();
+    List<Long> blocks = logs.stream().map(LogEntry::block).distinct().toList();
     List<Rpc.Call> calls = new ArrayList<>();
     blocks.forEach(block -> calls.add(ChainReader.blockHeader(ChainReader.number(block))));
     byTransaction.keySet().forEach(hash -> calls.add(Rpc.Call.of("eth_getTransactionByHash", Json.text(hash))));
@@ -185,7 +186,7 @@ final class HistoryReader {
     }
     Map<String, LedgerEvent.Origin> origins = new HashMap<>();
     int at = blocks.size();
-    for (EventLog log : byTransaction.values()) {
+    for (LogEntry log : byTransaction.values()) {
       Json transaction = answers.get(at++);
       BlockStamp stamp = stamps.get(log.block());
       if (!stamp.hash().equals(log.blockHash())) {

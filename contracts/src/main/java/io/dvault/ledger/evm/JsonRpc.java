@@ -1,33 +1,37 @@
 package io.dvault.ledger.evm;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpAnswer;
+import io.dvault.http.HttpFailure;
+import io.dvault.http.HttpLimits;
+import io.dvault.json.Json;
 import java.net.URI;
-import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** JSON-RPC 2.0 over HTTP with one endpoint. */
 final class JsonRpc implements Rpc {
+  static final int MAX_ANSWER = 16 << 20;
   private static final int TRIES = 3;
   private static final int MAX_BATCH = 100;
   private static final long MAX_RETRY_AFTER_SECONDS = 2;
 
   private final URI url;
   private final Duration timeout;
-  private final Transport transport;
+  private final BoundedHttpClient http;
   private volatile boolean batches = true;
 
-  JsonRpc(URI url, Duration timeout, Transport transport) {
+  /** @param timeout for everything from connecting to the last byte */
+  JsonRpc(URI url, Duration timeout, BoundedHttpClient http) {
     this.url = url;
     this.timeout = timeout;
-    this.transport = transport;
+    this.http = http;
   }
 
   @Override
@@ -126,35 +130,48 @@ final class JsonRpc implements Rpc {
     request.write(json);
     byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
     for (int attempt = 1;; attempt++) {
-      Transport.Answer answer = send(body);
+      HttpAnswer answer = send(body);
       boolean busy = answer.status() == 429 || answer.status() == 503;
       if (busy && attempt < TRIES) {
-        pause(Duration.ofSeconds(Math.clamp(answer.retryAfter(), 1, MAX_RETRY_AFTER_SECONDS)));
+        pause(Duration.ofSeconds(Math.clamp(retryAfter(answer), 1, MAX_RETRY_AFTER_SECONDS)));
       } else {
         return read(answer);
       }
     }
   }
 
-  private Transport.Answer send(byte[] body) {
+  private static long retryAfter(HttpAnswer answer) {
+    return answer.header("Retry-After").filter(text -> text.matches("[0-9]{1,9}"))
+        .map(Long::parseLong).orElse(0L);
+  }
+
+  private HttpAnswer send(byte[] body) {
+    HttpRequest request = HttpRequest.newBuilder(url)
+        .header("Content-Type", "application/json").header("Accept", "application/json")
+        .POST(BodyPublishers.ofByteArray(body)).build();
     try {
-      return transport.post(url, body, timeout);
-    } catch (UnknownHostException e) {
-      throw unusable("does not answer: there is no host \"" + url.getHost() + "\". Check the URL.");
-    } catch (ConnectException e) {
-      throw unusable("does not answer: connection refused. Is the node running, and is the port right?");
-    } catch (SocketTimeoutException e) {
-      throw unusable("does not answer within " + timeout.toMillis() + " ms. Try another endpoint.");
-    } catch (SSLException e) {
-      throw unusable("has no TLS that we trust: " + Rpc.printable(String.valueOf(e.getMessage())));
-    } catch (IOException e) {
-      throw unusable("broke off: " + Rpc.printable(String.valueOf(e.getMessage())));
+      return http.send(request, HttpLimits.within(timeout, MAX_ANSWER));
+    } catch (HttpFailure e) {
+      throw unusable(switch (e) {
+        case HttpFailure.UnknownHost unknown ->
+            "does not answer: there is no host \"" + url.getHost() + "\". Check the URL.";
+        case HttpFailure.Refused refused -> "does not answer: " + e.getMessage()
+            + ". Is the node running, and is the port right?";
+        case HttpFailure.TimedOut late ->
+            "does not answer within " + timeout.toMillis() + " ms. Try another endpoint.";
+        case HttpFailure.TooSlow slow -> "is " + e.getMessage() + ". Try another endpoint.";
+        case HttpFailure.TooLarge large ->
+            "broke off: the answer is larger than " + (MAX_ANSWER >> 20) + " MiB";
+        case HttpFailure.Tls tls -> "has no TLS that we trust: " + e.getMessage();
+        case HttpFailure.NoAnswer none -> e.getMessage();
+        case HttpFailure.Broken broken -> "gave no whole answer: " + e.getMessage();
+      });
     }
   }
 
-  private Json read(Transport.Answer answer) {
+  private Json read(HttpAnswer answer) {
     byte[] body = answer.body();
-    boolean page = answer.contentType().startsWith("text/html") || body.length > 0 && body[0] == '<';
+    boolean page = answer.header("Content-Type").orElse("").startsWith("text/html") || body.length > 0 && body[0] == '<';
     if (page) {
       throw unusable("answered with a web page (HTTP " + answer.status() + "), expected JSON-RPC. "
           + "Is this the URL of the RPC endpoint?");

@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;

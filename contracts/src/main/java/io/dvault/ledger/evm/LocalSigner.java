@@ -21,8 +21,9 @@ final class LocalSigner implements EvmSigner {
     if (!Secp256k1.isPrivateKey(privateKey)) {
       throw new IllegalArgumentException("not a secp256k1 private key");
     }
-    this.pair = Optional.of(ECKeyPair.create(privateKey));
-    this.address = Secp256k1.address(Sign.publicPointFromPrivate(privateKey));
+    ECKeyPair created = ECKeyPair.create(privateKey);
+    this.pair = Optional.of(created);
+    this.address = Secp256k1.address(created.getPublicKey());
   }
 
   @Override

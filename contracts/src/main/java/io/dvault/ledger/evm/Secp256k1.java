@@ -3,18 +3,15 @@ package io.dvault.ledger.evm;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.model.Bytes32;
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.math.ec.ECAlgorithms;
-import org.bouncycastle.math.ec.ECCurve;
-import org.bouncycastle.math.ec.ECPoint;
+import org.web3j.crypto.ECDSASignature;
+import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 
-/** ECDSA over secp256k1 with public-key recovery, as {@code ecrecover} behind OpenZeppelin's checks. */
+/** What web3j's recovery takes and {@code ecrecover} behind OpenZeppelin's checks does not. */
 final class Secp256k1 {
   static final int SIGNATURE_LENGTH = 65;
   static final BigInteger ORDER = Sign.CURVE_PARAMS.getN();
-  private static final BigInteger HALF_ORDER = ORDER.shiftRight(1);
 
   private Secp256k1() {}
 
@@ -22,15 +19,13 @@ final class Secp256k1 {
     return number.signum() > 0 && number.compareTo(ORDER) < 0;
   }
 
-  /** Last 20 bytes of keccak256 over the 64 bytes x, y. */
-  static EvmAddress address(ECPoint publicKey) {
-    byte[] encoded = publicKey.getEncoded(false);
-    byte[] hash = Keccak.hash(Arrays.copyOfRange(encoded, 1, encoded.length)).toArray();
-    return EvmAddress.of(Arrays.copyOfRange(hash, hash.length - EvmAddress.LENGTH, hash.length));
+  /** @param publicKey the 64 bytes x, y as one number */
+  static EvmAddress address(BigInteger publicKey) {
+    return EvmAddress.parse("0x" + Keys.getAddress(publicKey));
   }
 
   /**
-   * Who signed {@code digest}; empty unless the signature is r, s, v in range with v 27 or 28 and low s (EIP-2,
+   * Returns who signed {@code digest}; empty unless the signature is r, s, v in range with v 27 or 28 and low s (EIP-2,
    * docs/threat-model.md T9): each key has exactly one signature form for each nonce.
    */
   static Optional<EvmAddress> recover(Bytes32 digest, byte[] signature) {
@@ -39,32 +34,14 @@ final class Secp256k1 {
     }
     BigInteger r = new BigInteger(1, signature, 0, 32);
     BigInteger s = new BigInteger(1, signature, 32, 32);
-    if (!isPrivateKey(r) || s.signum() == 0 || s.compareTo(HALF_ORDER) > 0) {
+    ECDSASignature pair = new ECDSASignature(r, s);
+    if (!isPrivateKey(r) || !isPrivateKey(s) || !pair.isCanonical()) {
       return Optional.empty();
     }
-    return point(r, signature[64] - 27).flatMap(nonce -> recover(digest, r, s, nonce));
-  }
-
-  // SEC 1, 4.1.6: Q = r⁻¹ (s R − e G)
-  private static Optional<EvmAddress> recover(Bytes32 digest, BigInteger r, BigInteger s, ECPoint nonce) {
-    BigInteger e = new BigInteger(1, digest.toArray());
-    BigInteger inverse = r.modInverse(ORDER);
-    BigInteger ofGenerator = inverse.multiply(e.negate()).mod(ORDER);
-    BigInteger ofNonce = inverse.multiply(s).mod(ORDER);
-    ECPoint key =
-        ECAlgorithms.sumOfTwoMultiplies(Sign.CURVE_PARAMS.getG(), ofGenerator, nonce, ofNonce).normalize();
-    return key.isInfinity() ? Optional.empty() : Optional.of(address(key));
-  }
-
-  private static Optional<ECPoint> point(BigInteger x, int parity) {
-    ECCurve curve = Sign.CURVE_PARAMS.getCurve();
-    byte[] compressed = new byte[33];
-    compressed[0] = (byte) (2 + parity);
-    byte[] digits = x.toByteArray();
-    int length = Math.min(32, digits.length);
-    System.arraycopy(digits, digits.length - length, compressed, 33 - length, length);
     try {
-      return Optional.of(curve.decodePoint(compressed));
+      return Optional.ofNullable(Sign.recoverFromSignature(signature[64] - 27, pair, digest.toArray()))
+          .filter(key -> key.signum() > 0) // zero stands for the point at infinity, which is no key
+          .map(Secp256k1::address);
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // no point of the curve has this x
     }

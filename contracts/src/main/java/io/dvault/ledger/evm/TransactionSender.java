@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.LedgerException;
@@ -50,7 +51,7 @@ final class TransactionSender {
   private record Footing(long nonce, Fees fees, BigInteger gasLimit, BigInteger balance) {}
 
   /** Throws {@link Reverted} when the contract refuses, before or after the transaction was sent. */
-  Receipt send(Optional<EvmAddress> to, byte[] data) {
+  TransactionReceipt send(Optional<EvmAddress> to, byte[] data) {
     for (int attempt = 1; attempt <= NONCE_TRIES; attempt++) {
       Optional<PendingPool.Pending> before = pool.find(to, data);
       Footing footing = footing(to, data, before);
@@ -59,7 +60,7 @@ final class TransactionSender {
       long nonce = before.map(PendingPool.Pending::nonce).orElse(footing.nonce());
       Transaction transaction = new Transaction(chainId, nonce, fees, footing.gasLimit(), to, data);
       if (before.isPresent() || sent(transaction, hashes, footing.balance())) {
-        Optional<Receipt> receipt = await(transaction, hashes, footing.balance());
+        Optional<TransactionReceipt> receipt = await(transaction, hashes, footing.balance());
         if (receipt.isPresent()) {
           return succeeded(receipt.get(), transaction);
         }
@@ -70,7 +71,7 @@ final class TransactionSender {
         + "time: its nonce was taken " + NONCE_TRIES + " times. Give each engine a gas key of its own.");
   }
 
-  private Receipt succeeded(Receipt receipt, Transaction transaction) {
+  private TransactionReceipt succeeded(TransactionReceipt receipt, Transaction transaction) {
     if (receipt.succeeded()) {
       return receipt;
     }
@@ -137,13 +138,13 @@ final class TransactionSender {
   }
 
   /** Waits for any of {@code hashes}, raising the fee now and then; empty when the nonce went to something else. */
-  private Optional<Receipt> await(Transaction first, List<String> hashes, BigInteger balance) {
+  private Optional<TransactionReceipt> await(Transaction first, List<String> hashes, BigInteger balance) {
     Transaction transaction = first;
     for (int raise = 0; raise <= patience.raises(); raise++) {
       long deadline = System.nanoTime() + patience.beforeRaise().toNanos();
       Duration pause = patience.firstPoll();
       do {
-        Optional<Receipt> receipt = findReceipt(hashes);
+        Optional<TransactionReceipt> receipt = findReceipt(hashes);
         if (receipt.isPresent()) {
           return receipt;
         }
@@ -168,12 +169,12 @@ final class TransactionSender {
         transaction.gasLimit(), transaction.to(), transaction.data());
   }
 
-  private Optional<Receipt> findReceipt(List<String> hashes) {
+  private Optional<TransactionReceipt> findReceipt(List<String> hashes) {
     List<Rpc.Call> calls = hashes.stream()
         .map(hash -> Rpc.Call.of("eth_getTransactionReceipt", Json.text(hash))).toList();
     for (Rpc.Answer answer : rpc.batch(calls)) {
       if (answer instanceof Rpc.Answer.Result(Json.Obj receipt)) {
-        return Optional.of(understood(() -> Receipt.parse(receipt)));
+        return Optional.of(understood(() -> TransactionReceipt.parse(receipt)));
       }
     }
     return Optional.empty();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmSigner;
@@ -60,8 +61,8 @@ class AbiTest {
 
   @Test
   void events_areThoseOfTheContract() throws IOException {
-    Set<Bytes32> ours = Set.of(EventLog.VAULT_CREATED, EventLog.COMMITTED, EventLog.GOVERNANCE_CHANGED,
-        EventLog.REVOKED, EventLog.FROZEN, EventLog.UNFROZEN);
+    Set<Bytes32> ours = Set.of(LogEntry.VAULT_CREATED, LogEntry.COMMITTED, LogEntry.GOVERNANCE_CHANGED,
+        LogEntry.REVOKED, LogEntry.FROZEN, LogEntry.UNFROZEN);
 
     assertEquals(abi("event").stream().map(AbiTest::signature)
         .filter(event -> !event.equals("EIP712DomainChanged()")).map(Keccak::hash).collect(Collectors.toSet()), ours);

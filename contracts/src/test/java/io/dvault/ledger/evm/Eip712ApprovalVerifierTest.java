@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.ApprovalVerifier.Verdict;
 import io.dvault.ledger.Commit;
@@ -23,9 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
 
 class Eip712ApprovalVerifierTest {
@@ -120,6 +123,20 @@ class Eip712ApprovalVerifierTest {
         assertRejected("does not sign this", governance(1), List.of(new Approval(honest.signer(), form))));
   }
 
+  /** R = G and s = e solve to the point at infinity: a signature that anybody can make for any digest. */
+  @Test
+  @Tag("T9")
+  void recover_pointAtInfinity_isNoSigner() {
+    byte[] nobody = new byte[65];
+    Bytes32 small = Bytes32.of(ByteBuffer.allocate(32).putLong(24, 42).array());
+    byte[] generator = Sign.CURVE_PARAMS.getG().getEncoded(true); // its y is even
+    System.arraycopy(generator, 1, nobody, 0, 32);
+    System.arraycopy(small.toArray(), 0, nobody, 32, 32);
+    nobody[64] = 27;
+
+    assertEquals(Optional.empty(), Secp256k1.recover(small, nobody));
+  }
+
   @Test
   @Tag("T8")
   void digest_bindsEveryField() {
@@ -173,8 +190,8 @@ class Eip712ApprovalVerifierTest {
   @Tag("T10")
   void verify_contractAsApprover_isAskedOnlyWhereAQuorumIsGiven() {
     try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
+        Failover rpc = Failover.of(anvil.endpoint());
         EvmLedger ledger = EvmLedger.open(anvil.endpoint(), REF)) {
-      JsonRpc rpc = new JsonRpc(anvil.rpc(), Duration.ofSeconds(5), new UrlConnectionTransport());
       EvmAddress yes = EvmAddress.parse("0x" + "11".repeat(20));
       EvmAddress reverts = EvmAddress.parse("0x" + "22".repeat(20));
       EvmAddress empty = EvmAddress.parse("0x" + "33".repeat(20));

@@ -53,8 +53,8 @@ class EvmKeysTest {
 
   @Test
   void devnet_everyKey_isTheOneThatAnvilFunds() {
-    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults())) {
-      JsonRpc rpc = new JsonRpc(anvil.rpc(), EndpointSettings.DEFAULT_TIMEOUT, new UrlConnectionTransport());
+    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
+        Failover rpc = Failover.of(anvil.endpoint())) {
       List<EvmAddress> funded = rpc.call("eth_accounts").asList().stream()
           .map(account -> EvmAddress.parse(account.asText())).toList();
       for (int i = 0; i < EvmKeys.DEVNET_KEYS; i++) {

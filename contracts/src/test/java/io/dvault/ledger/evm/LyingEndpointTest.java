@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.ApprovalVerifier.Verdict;
 import io.dvault.ledger.Commit;
@@ -324,8 +325,8 @@ class LyingEndpointTest {
   @Tag("T7")
   void codeHash_twoChainsSameAddressOtherCode_differs() {
     try (AnvilProcess other = AnvilProcess.start(AnvilProcess.Options.defaults());
+        Failover rpc = Failover.of(other.endpoint());
         EvmLedger there = EvmLedger.open(other.endpoint(), fixture.ref())) {
-      JsonRpc rpc = new JsonRpc(other.rpc(), Duration.ofSeconds(5), new UrlConnectionTransport());
       rpc.call("anvil_setCode", Json.text(fixture.ref().contract().toString()), Json.text("0x60016000f3"));
 
       assertNotEquals(fixture.ledger().findCodeHash(), there.findCodeHash());

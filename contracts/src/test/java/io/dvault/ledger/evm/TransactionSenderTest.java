@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.LedgerException;
@@ -27,17 +28,18 @@ class TransactionSenderTest {
 
   private AnvilProcess anvil;
   private VaultFixture fixture;
-  private JsonRpc rpc;
+  private Failover rpc;
 
   @BeforeEach
   void start() {
     anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
     fixture = VaultFixture.create(anvil.endpoint(), 1, 1);
-    rpc = new JsonRpc(anvil.rpc(), Duration.ofSeconds(5), new UrlConnectionTransport());
+    rpc = Failover.of(anvil.endpoint());
   }
 
   @AfterEach
   void stop() {
+    rpc.close();
     fixture.close();
     anvil.close();
   }

@@ -2,35 +2,39 @@ package io.dvault.gateway;
 
 import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpAnswer;
+import io.dvault.http.HttpFailure;
+import io.dvault.http.HttpLimits;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 
-/** One gateway: its idle connections, and the way from a CID to a block that has been hashed. Safe for many threads. */
-final class Gateway implements AutoCloseable {
-  private static final int MAX_IDLE = 16;
-  private static final long MAX_IDLE_NANOS = 20_000_000_000L; // servers commonly hang up after 30 s or more
+/** One gateway: the way from a CID to a block that has been hashed. Safe for many threads. */
+final class Gateway {
   private static final String RAW = "application/vnd.ipld.raw";
   private static final String CAR = "application/vnd.ipld.car; version=1; order=dfs; dups=n";
+  private static final int MODEST_BYTES_A_SECOND = 128 * 1024;
   private final URI base;
+  private final URI home;
   private final GatewayLimits limits;
-  private final LongSupplier nanos;
-  private final Deque<GatewayConnection> idle = new ArrayDeque<>();
-  private boolean closed;
+  private final BoundedHttpClient http;
 
-  Gateway(URI base, GatewayLimits limits, LongSupplier nanos) {
+  Gateway(URI base, GatewayLimits limits, BoundedHttpClient http) {
     this.base = base;
+    this.home = withoutSubdomains(base);
     this.limits = limits;
-    this.nanos = nanos;
+    this.http = http;
+  }
+
+  /**
+   * A Kubo that is asked as {@code localhost} redirects to {@code {cid}.ipfs.localhost}, which most resolvers do not
+   * know (RFC 6761 6.3); asked by its number, it gives the block itself.
+   */
+  private static URI withoutSubdomains(URI base) {
+    boolean local = base.getScheme().equals("http") && base.getHost().equalsIgnoreCase("localhost");
+    return local ? URI.create(base.toString().replaceFirst("(?i)//localhost", "//127.0.0.1")) : base;
   }
 
   URI base() {
@@ -39,33 +43,23 @@ final class Gateway implements AutoCloseable {
 
   /** Gets and hashes one block. Every fault, also of the network, comes as one {@link GatewayFault} with one line. */
   Block get(Cid cid) throws GatewayFault {
-    try {
-      Pace pace = Pace.ofExchange(limits, nanos);
-      URI target = URI.create(base + "/ipfs/" + cid + "?format=raw");
-      HttpAnswer answer = follow(target, new Wanted(RAW, limits.blockBytes(), pace));
-      return verified(cid, answer);
-    } catch (GatewayFault e) {
-      throw e;
-    } catch (IOException e) {
-      throw fault(e);
-    }
+    URI target = URI.create(home + "/ipfs/" + cid + "?format=raw");
+    return verified(cid, follow(target, RAW, within(limits.block(), limits.blockBytes())));
   }
 
-  /** Gets the CAR of {@code root} and all below it, at most {@code maxBytes} long; its blocks are not hashed yet. */
+  /**
+   * Gets the CAR of {@code root} and all below it, at most {@code maxBytes} long; its blocks are not hashed yet. It may
+   * take as long as one block, and longer by the time that its bytes take at a modest speed.
+   */
   byte[] car(Cid root, int maxBytes) throws GatewayFault {
-    try {
-      Pace pace = Pace.ofLongExchange(limits, maxBytes, nanos);
-      URI target = URI.create(base + "/ipfs/" + root + "?format=car&dag-scope=all&car-order=dfs&car-dups=n");
-      return follow(target, new Wanted(CAR, maxBytes, pace)).body();
-    } catch (GatewayFault e) {
-      throw e;
-    } catch (IOException e) {
-      throw fault(e);
-    }
+    Duration total = limits.block().plusSeconds(maxBytes / MODEST_BYTES_A_SECOND);
+    URI target = URI.create(home + "/ipfs/" + root + "?format=car&dag-scope=all&car-order=dfs&car-dups=n");
+    return follow(target, CAR, within(total, maxBytes)).body();
   }
 
-  /** What an exchange is for: media type, most bytes of the answer, and how long it may take. */
-  private record Wanted(String type, int maxBytes, Pace pace) {}
+  private HttpLimits within(Duration total, int bodyBytes) {
+    return new HttpLimits(total, limits.firstByte(), limits.window(), limits.windowBytes(), bodyBytes);
+  }
 
   /**
    * docs/threat-model.md T14: nothing looks into the bytes before they hash to what was asked for.
@@ -74,7 +68,7 @@ final class Gateway implements AutoCloseable {
     byte[] body = answer.body();
     Block block = Block.of(cid.codec(), body);
     if (!block.cid().equals(cid)) {
-      if (answer.header("content-type").orElse("").startsWith("text/html")) {
+      if (answer.header("Content-Type").orElse("").startsWith("text/html")) {
         throw new GatewayFault.Unfit("answered with a web page, as no trustless gateway does");
       }
       throw new GatewayFault.Unfit("hash mismatch: " + body.length + " bytes that are " + block.cid());
@@ -82,10 +76,16 @@ final class Gateway implements AutoCloseable {
     return block;
   }
 
-  private HttpAnswer follow(URI first, Wanted wanted) throws IOException {
+  /** The limits hold for the block, however many redirects lead to it. */
+  private HttpAnswer follow(URI first, String type, HttpLimits whole) throws GatewayFault {
+    long began = System.nanoTime();
     URI target = first;
     for (int hop = 0; hop <= limits.redirects(); hop++) {
-      HttpAnswer answer = hop == 0 ? atHome(target, wanted) : elsewhere(target, wanted);
+      Duration left = whole.total().minusNanos(System.nanoTime() - began);
+      if (!left.isPositive()) {
+        throw new GatewayFault("took too long");
+      }
+      HttpAnswer answer = send(target, type, whole.withTotal(left));
       switch (answer.status()) {
         case 200 -> {
           return answer;
@@ -99,101 +99,38 @@ final class Gateway implements AutoCloseable {
     throw new GatewayFault("redirected more than " + limits.redirects() + " times");
   }
 
+  private HttpAnswer send(URI target, String type, HttpLimits each) throws GatewayFault {
+    try {
+      return http.send(HttpRequest.newBuilder(target).header("Accept", type).build(), each);
+    } catch (HttpFailure e) {
+      throw switch (e) {
+        case HttpFailure.UnknownHost unknown -> new GatewayFault.Unfit(e.getMessage());
+        case HttpFailure.Refused refused -> new GatewayFault.Unfit(e.getMessage());
+        case HttpFailure.Tls tls -> new GatewayFault.Unfit("TLS: " + e.getMessage());
+        case HttpFailure.TimedOut late -> new GatewayFault(e.getMessage());
+        case HttpFailure.TooSlow slow -> new GatewayFault(e.getMessage());
+        case HttpFailure.TooLarge large -> new GatewayFault(e.getMessage());
+        case HttpFailure.NoAnswer none -> new GatewayFault(e.getMessage());
+        case HttpFailure.Broken broken -> new GatewayFault(e.getMessage());
+      };
+    }
+  }
+
   /** Only to the same host or below it (subdomain gateways), and never from https to http. */
   private URI redirected(URI from, HttpAnswer answer) throws GatewayFault {
-    String location = answer.header("location").orElseThrow(() -> new GatewayFault("redirected to nowhere"));
+    String location = answer.header("Location").orElseThrow(() -> new GatewayFault("redirected to nowhere"));
     try {
       URI to = from.resolve(location);
-      String home = base.getHost().toLowerCase(Locale.ROOT);
+      String own = home.getHost().toLowerCase(Locale.ROOT);
       String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
-      boolean near = host.equals(home) || host.endsWith("." + home);
+      boolean near = host.equals(own) || host.endsWith("." + own);
       boolean safe = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && from.getScheme().equals("http");
       if (near && safe && to.getRawUserInfo() == null) {
         return to;
       }
     } catch (IllegalArgumentException e) {
-      throw new GatewayFault("redirected to " + HttpReader.printable(location) + ", which is no address");
+      throw new GatewayFault("redirected to " + GatewayFault.quoted(location) + ", which is no address");
     }
-    throw new GatewayFault("redirected to " + HttpReader.printable(location) + ", which is another host");
-  }
-
-  private HttpAnswer atHome(URI target, Wanted wanted) throws IOException {
-    GatewayConnection kept = takeIdle();
-    if (kept != null) {
-      try {
-        return exchange(kept, target, wanted);
-      } catch (HttpReader.NothingCame | SocketException stale) {
-        return exchange(GatewayConnection.open(base, limits, nanos), target, wanted); // once, and on a new connection
-      }
-    }
-    return exchange(GatewayConnection.open(base, limits, nanos), target, wanted);
-  }
-
-  private HttpAnswer exchange(GatewayConnection connection, URI target, Wanted wanted) throws IOException {
-    boolean keep = false;
-    try {
-      HttpAnswer answer = connection.get(target, wanted.type(), wanted.pace(), wanted.maxBytes());
-      keep = answer.reusable() && connection.isClean() && putIdle(connection);
-      return answer;
-    } finally {
-      if (!keep) {
-        connection.close();
-      }
-    }
-  }
-
-  private HttpAnswer elsewhere(URI target, Wanted wanted) throws IOException {
-    try (GatewayConnection connection = GatewayConnection.open(target, limits, nanos)) {
-      return connection.get(target, wanted.type(), wanted.pace(), wanted.maxBytes());
-    }
-  }
-
-  private GatewayConnection takeIdle() throws IOException {
-    synchronized (idle) {
-      GatewayConnection newest = idle.pollFirst();
-      if (newest != null && nanos.getAsLong() - newest.idleSince() > MAX_IDLE_NANOS) {
-        newest.close(); // and so have all others: they are older
-        closeIdle();
-        return null;
-      }
-      return newest;
-    }
-  }
-
-  private boolean putIdle(GatewayConnection connection) {
-    synchronized (idle) {
-      if (closed || idle.size() >= MAX_IDLE) {
-        return false;
-      }
-      connection.rest(nanos.getAsLong());
-      idle.addFirst(connection);
-      return true;
-    }
-  }
-
-  private void closeIdle() throws IOException {
-    for (GatewayConnection next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
-      next.close();
-    }
-  }
-
-  private static GatewayFault fault(IOException e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return switch (e) {
-      case UnknownHostException unknown -> new GatewayFault.Unfit("host name not found");
-      case ConnectException refused -> new GatewayFault.Unfit("connection refused");
-      case NoRouteToHostException route -> new GatewayFault.Unfit("no route to host");
-      case SocketTimeoutException slow -> new GatewayFault(message);
-      case SSLException tls -> new GatewayFault.Unfit("TLS: " + HttpReader.printable(message));
-      default -> new GatewayFault(HttpReader.printable(message));
-    };
-  }
-
-  @Override
-  public void close() throws IOException {
-    synchronized (idle) {
-      closed = true;
-      closeIdle();
-    }
+    throw new GatewayFault("redirected to " + GatewayFault.quoted(location) + ", which is another host");
   }
 }

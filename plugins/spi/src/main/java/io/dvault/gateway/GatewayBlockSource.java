@@ -7,11 +7,11 @@ import io.dvault.dag.CarLimits;
 import io.dvault.dag.CarReader;
 import io.dvault.dag.CarSection;
 import io.dvault.dag.MalformedCarException;
+import io.dvault.http.BoundedHttpClient;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
@@ -20,38 +20,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Reads blocks from any list of trustless gateways: {@code GET {base}/ipfs/{cid}?format=raw}. A block is hashed before
  * it is handed out; on any fault the next gateway is asked. One that failed rests for a while (asked last, never
  * left out), so that a broken one does not cost its time limit at every block. Safe for many threads; each call asks
  * one gateway at a time. Source: IPFS trustless gateway specification; docs/threat-model.md T14.
- *
- * <p>Not {@code HttpURLConnection}: it has no limit on the time of headers and chunk sizes that a gateway may drip, and
- * cannot be closed from outside meanwhile. This client holds one socket and 16 KiB for each connection.
  */
 public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(GatewayBlockSource.class.getName());
 
   private record Candidate(Gateway gateway, GatewayRecord record) {}
 
+  private final BoundedHttpClient http;
   private final List<Candidate> candidates;
   private final Clock clock;
   private volatile int preferred;
 
   public GatewayBlockSource(List<URI> gateways) {
-    this(gateways, GatewayLimits.DEFAULT, Clock.systemUTC(), System::nanoTime);
+    this(gateways, GatewayLimits.DEFAULT, Clock.systemUTC());
   }
 
   /** Takes gateways as {@link GatewayUrl#parse} gives them; throws a DiagnosticException (DV402) when there is none. */
-  public GatewayBlockSource(List<URI> gateways, GatewayLimits limits, Clock clock, LongSupplier nanos) {
+  public GatewayBlockSource(List<URI> gateways, GatewayLimits limits, Clock clock) {
     if (gateways.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error("DV402", "no gateway",
           "There is no gateway to read blocks from.", "Name at least one under \"gateways\"."));
     }
+    this.http = new BoundedHttpClient(limits.connect());
     this.candidates = gateways.stream().distinct()
-        .map(base -> new Candidate(new Gateway(base, limits, nanos), new GatewayRecord()))
+        .map(base -> new Candidate(new Gateway(base, limits, http), new GatewayRecord()))
         .toList();
     this.clock = clock;
   }
@@ -138,12 +136,6 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
 
   @Override
   public void close() {
-    for (Candidate candidate : candidates) {
-      try {
-        candidate.gateway().close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    http.close();
   }
 }

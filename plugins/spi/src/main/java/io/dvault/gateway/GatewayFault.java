@@ -10,6 +10,12 @@ class GatewayFault extends IOException {
     super(message);
   }
 
+  /** What a gateway sends ends up before a person: no control characters, not long. */
+  static String quoted(String text) {
+    String safe = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return '"' + (safe.length() > 60 ? safe.substring(0, 60) + "…" : safe) + '"';
+  }
+
   /** The gateway works and says that it does not have the block. */
   static final class Absent extends GatewayFault {
     private static final long serialVersionUID = 1L;

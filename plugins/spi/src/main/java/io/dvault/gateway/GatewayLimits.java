@@ -8,9 +8,9 @@ import java.time.Duration;
  * docs/threat-model.md T14.
  *
  * @param connect for the TCP connection and the TLS handshake together
- * @param firstByte from the request to the first byte of the answer: the gateway may have to look for the block
+ * @param firstByte from the request to the end of the answer's headers: the gateway may have to look for the block
  * @param block from the request to the last byte
- * @param window once the answer has begun, each window must bring {@code windowBytes} or the gateway is dropped
+ * @param window after the headers, each window must bring {@code windowBytes} or the gateway is dropped
  * @param blockBytes the largest block, at most {@link Block#MAX_LENGTH}
  * @param redirects how many may be followed, within the gateway's own host and its subdomains
  */

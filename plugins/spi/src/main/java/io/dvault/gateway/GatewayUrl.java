@@ -37,6 +37,6 @@ public final class GatewayUrl {
 
   private static DiagnosticException refuse(String text, String why) {
     return new DiagnosticException(
-        Diagnostic.error("DV403", "not a gateway address", HttpReader.printable(text) + ": " + why, EXAMPLE));
+        Diagnostic.error("DV403", "not a gateway address", GatewayFault.quoted(text) + ": " + why, EXAMPLE));
   }
 }

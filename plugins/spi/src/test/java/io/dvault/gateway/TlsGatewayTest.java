@@ -11,6 +11,9 @@ import com.sun.net.httpserver.HttpsServer;
 import io.dvault.cbor.Codec;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockUnavailableException;
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpFailure;
+import io.dvault.http.HttpLimits;
 import io.dvault.testing.Peers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -106,7 +110,7 @@ class TlsGatewayTest {
 
   private GatewayBlockSource source(String host, int port) {
     return new GatewayBlockSource(
-        List.of(URI.create("https://" + host + ":" + port)), LIMITS, Clock.systemUTC(), System::nanoTime);
+        List.of(URI.create("https://" + host + ":" + port)), LIMITS, Clock.systemUTC());
   }
 
   private String fault(String host, int port) {
@@ -124,6 +128,18 @@ class TlsGatewayTest {
         assertArrayEquals(block.bytes(), source.get(block.cid()).bytes());
       }
       assertEquals(1, clientPorts.size());
+    }
+  }
+
+  @Test
+  void send_contextOfItsOwn_decidesWhomTheClientTrusts() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("https://localhost:" + server.getAddress().getPort() + "/")).build();
+    HttpLimits limits = HttpLimits.within(Duration.ofSeconds(10), Block.MAX_LENGTH);
+    try (BoundedHttpClient trusting = new BoundedHttpClient(Duration.ofSeconds(10), context(true));
+        BoundedHttpClient other = new BoundedHttpClient(Duration.ofSeconds(10), context(false))) {
+      assertArrayEquals(block.bytes(), trusting.send(request, limits).body());
+      assertThrows(HttpFailure.Tls.class, () -> other.send(request, limits));
     }
   }
 

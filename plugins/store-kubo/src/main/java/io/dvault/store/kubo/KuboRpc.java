@@ -1,27 +1,23 @@
 package io.dvault.store.kubo;
 
+import io.dvault.http.BoundedHttpClient;
+import io.dvault.http.HttpAnswer;
+import io.dvault.http.HttpFailure;
+import io.dvault.http.HttpLimits;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -31,13 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Calls of Kubo's RPC API, v0. Answers are bounded in bytes and time; faults become diagnostics. */
 final class KuboRpc implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Duration CONNECT = Duration.ofSeconds(5);
   private final URI api;
   private final Optional<SecretBytes> authorization;
-  private final HttpClient client = HttpClient.newBuilder()
-      .version(HttpClient.Version.HTTP_1_1)
-      .connectTimeout(Duration.ofSeconds(5))
-      .followRedirects(HttpClient.Redirect.NEVER) // would carry the authorization elsewhere
-      .build();
+  private final BoundedHttpClient client = new BoundedHttpClient(CONNECT);
 
   /** @param authorization the whole value of the Authorization header; closed with this object */
   KuboRpc(URI api, Optional<SecretBytes> authorization) {
@@ -79,33 +72,25 @@ final class KuboRpc implements AutoCloseable {
     type.ifPresent(value -> request.header("Content-Type", value));
     authorization.ifPresent(
         value -> request.header("Authorization", new String(value.borrow(), StandardCharsets.US_ASCII)));
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), info -> new CappedBody(maxBytes));
     try {
-      return judge(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException e) {
-      throw unreachable(e.getCause());
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw unreachable(new IOException("no answer to " + command + " within " + limit.toSeconds() + " s"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      answer.cancel(true);
-      throw new IllegalStateException("interrupted while waiting for " + api, e);
+      return judge(client.send(request.build(), HttpLimits.within(limit, maxBytes)));
+    } catch (HttpFailure.TimedOut e) {
+      throw unreachable("no answer to " + command + " within " + limit.toSeconds() + " s");
+    } catch (HttpFailure e) {
+      throw unreachable(e.getMessage());
     }
   }
 
-  private Answer judge(HttpResponse<byte[]> response) {
-    String text = response.statusCode() == 200 ? "" : new String(response.body(), StandardCharsets.UTF_8);
-    return switch (response.statusCode()) {
-      case 200 -> new Answer.Done(response.body());
-      case 500 -> new Answer.Failed(message(text));
+  private Answer judge(HttpAnswer answer) {
+    return switch (answer.status()) {
+      case 200 -> new Answer.Done(answer.body());
+      case 500 -> new Answer.Failed(message(new String(answer.body(), StandardCharsets.UTF_8)));
       case 401, 403 -> throw new DiagnosticException(Diagnostic.error("DV421", "Kubo refuses access",
-          api + " answered " + response.statusCode() + ".",
+          api + " answered " + answer.status() + ".",
           "Set \"auth\" of the store to a reference (env:NAME or file:PATH) whose value is the Authorization header, "
               + "\"Bearer …\" or \"Basic …\", that Kubo's API.Authorizations allows."));
       default -> throw new DiagnosticException(Diagnostic.error("DV423", "not a Kubo RPC API",
-          api + " answered " + response.statusCode() + " to an RPC call.",
+          api + " answered " + answer.status() + " to an RPC call.",
           "Use the address of Kubo's API (Addresses.API, port 5001 by default), not of its gateway."));
     };
   }
@@ -128,9 +113,7 @@ final class KuboRpc implements AutoCloseable {
     }
   }
 
-  private DiagnosticException unreachable(Throwable cause) {
-    String why =
-        cause instanceof ConnectException ? "connection refused or timed out" : String.valueOf(cause.getMessage());
+  private DiagnosticException unreachable(String why) {
     return new DiagnosticException(Diagnostic.error("DV420", "Kubo cannot be reached", api + ": " + why + ".",
         "Start it (\"ipfs daemon\") or correct \"api\" of the store; every step can be repeated."));
   }
@@ -141,7 +124,7 @@ final class KuboRpc implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close();
     authorization.ifPresent(SecretBytes::close);
   }
 }

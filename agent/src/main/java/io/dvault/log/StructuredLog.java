@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Writes {@code time=… level=… event=… key=value …} lines. An alarm that stands is told once, and again when its words
  * change: a poll a second must not fill the device's disk. Thread-safe.
  */
-public final class EventLog {
+public final class StructuredLog {
   private static final int MAX_VALUE = 400;
   private static final int MAX_STANDING = 1_000;
 
@@ -17,7 +17,7 @@ public final class EventLog {
   private final Clock clock;
   private final ConcurrentHashMap<String, String> standing = new ConcurrentHashMap<>();
 
-  public EventLog(PrintStream out, Clock clock) {
+  public StructuredLog(PrintStream out, Clock clock) {
     this.out = out;
     this.clock = clock;
   }

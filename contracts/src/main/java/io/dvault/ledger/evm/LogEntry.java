@@ -1,5 +1,6 @@
 package io.dvault.ledger.evm;
 
+import io.dvault.json.Json;
 import io.dvault.ledger.Commit;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One log entry of IDVault, its place on the chain checked to be in one piece, its content not yet read. */
-record EventLog(long block, Bytes32 blockHash, String transaction, List<Bytes32> topics, byte[] data) {
+record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32> topics, byte[] data) {
   private static final String GOVERNANCE = "(address[],uint16,address[],uint64)";
   private static final String APPROVALS = "(address,bytes)[]";
 
@@ -26,8 +27,8 @@ record EventLog(long block, Bytes32 blockHash, String transaction, List<Bytes32>
   static final Bytes32 UNFROZEN = Keccak.hash("Unfrozen(bytes32," + APPROVALS + ")");
 
   /** Reads entries of {@code contract}; throws {@link Json.MalformedAnswer} when others are among them (O6). */
-  static List<EventLog> parseAll(Json logs, EvmAddress contract) {
-    List<EventLog> all = new ArrayList<>();
+  static List<LogEntry> parseAll(Json logs, EvmAddress contract) {
+    List<LogEntry> all = new ArrayList<>();
     for (Json item : logs.asList()) {
       Json.Obj log = item.asObject();
       boolean removed = log.find("removed").map(value -> value.equals(new Json.Bool(true))).orElse(false);
@@ -41,8 +42,8 @@ record EventLog(long block, Bytes32 blockHash, String transaction, List<Bytes32>
     return List.copyOf(all);
   }
 
-  static EventLog parse(Json.Obj log) {
-    return new EventLog(Hex.parseQuantity(log.text("blockNumber")), Hex.parseBytes32(log.text("blockHash")),
+  static LogEntry parse(Json.Obj log) {
+    return new LogEntry(Hex.parseQuantity(log.text("blockNumber")), Hex.parseBytes32(log.text("blockHash")),
         Hex.data(Hex.parseBytes32(log.text("transactionHash"))),
         log.get("topics").asList().stream().map(topic -> Hex.parseBytes32(topic.asText())).toList(),
         Hex.parseData(log.text("data")));

@@ -1,4 +1,4 @@
-package io.dvault.ledger.evm;
+package io.dvault.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -28,16 +28,5 @@ class JsonTest {
         "[".repeat(100) + "]".repeat(100), "\"\u0001\"", "{\"a\" 1}")) {
       assertThrows(Json.MalformedAnswer.class, () -> parse(lax), lax);
     }
-  }
-
-  @Test
-  void hex_outOfForm_isMalformed() {
-    for (String bad : List.of("", "0x", "1", "0xg", "-0x1", "0x" + "f".repeat(65), "0x8000000000000000")) {
-      assertThrows(Json.MalformedAnswer.class, () -> Hex.parseQuantity(bad), bad);
-    }
-    for (String bad : List.of("", "0x1", "12", "0xzz")) {
-      assertThrows(Json.MalformedAnswer.class, () -> Hex.parseData(bad), bad);
-    }
-    assertEquals(Long.MAX_VALUE, Hex.parseQuantity("0x7fffffffffffffff"));
   }
 }

@@ -1,24 +1,13 @@
-package io.dvault.ledger.evm;
+package io.dvault.json;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
 
-/**
- * JSON as JSON-RPC uses it. Read strictly from Jackson's token stream (no duplicate keys, nothing behind the end,
- * bounded depth and lengths): data binding would cost an idle agent several MiB of classes.
- */
-sealed interface Json {
+/** JSON as JSON-RPC, keystores and the agent's status use it. */
+public sealed interface Json {
   record Text(String value) implements Json {}
 
   record Whole(long value) implements Json {}
@@ -31,15 +20,15 @@ sealed interface Json {
   record Arr(List<Json> items) implements Json {}
 
   record Obj(Map<String, Json> fields) implements Json {
-    Optional<Json> find(String name) {
+    public Optional<Json> find(String name) {
       return Optional.ofNullable(fields.get(name)).filter(value -> !(value instanceof Nothing));
     }
 
-    Json get(String name) {
+    public Json get(String name) {
       return find(name).orElseThrow(() -> new MalformedAnswer("field \"" + name + "\" is missing"));
     }
 
-    String text(String name) {
+    public String text(String name) {
       return get(name).asText();
     }
   }
@@ -48,18 +37,10 @@ sealed interface Json {
   final class MalformedAnswer extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    MalformedAnswer(String message) {
+    public MalformedAnswer(String message) {
       super(message);
     }
   }
-
-  int MAX_DEPTH = 32;
-
-  JsonFactory FACTORY = JsonFactory.builder()
-      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-      .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(MAX_DEPTH).maxStringLength(UrlConnectionTransport.MAX_ANSWER).maxNumberLength(100).build())
-      .build();
 
   static Json text(String value) {
     return new Text(value);
@@ -83,48 +64,9 @@ sealed interface Json {
     return new Obj(fields);
   }
 
+  /** Reads one value; throws {@link MalformedAnswer} for anything but strict JSON within bounds. */
   static Json parse(byte[] utf8) {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
-      Json value = read(parser, parser.nextToken());
-      if (parser.nextToken() != null) {
-        throw new MalformedAnswer("something follows the JSON value");
-      }
-      return value;
-    } catch (JacksonException e) {
-      throw new MalformedAnswer("not valid JSON: " + e.getOriginalMessage());
-    }
-  }
-
-  // Depth is bounded by the parser's constraint, hence this recursion too.
-  private static Json read(JsonParser parser, JsonToken token) {
-    if (token == null) {
-      throw new MalformedAnswer("the JSON ends too early");
-    }
-    return switch (token) {
-      case START_OBJECT -> {
-        Map<String, Json> fields = new LinkedHashMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String name = parser.currentName();
-          fields.put(name, read(parser, parser.nextToken()));
-        }
-        yield new Obj(fields);
-      }
-      case START_ARRAY -> {
-        List<Json> items = new ArrayList<>();
-        for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-          items.add(read(parser, next));
-        }
-        yield new Arr(items);
-      }
-      case VALUE_STRING -> new Text(parser.getString());
-      case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-          ? new Nothing() : new Whole(parser.getLongValue());
-      case VALUE_TRUE -> new Bool(true);
-      case VALUE_FALSE -> new Bool(false);
-      case VALUE_NULL, VALUE_NUMBER_FLOAT -> new Nothing();
-      case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw new MalformedAnswer("unexpected " + token);
-    };
+    return JsonReader.read(utf8);
   }
 
   default String asText() {
