@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestFleet.Fixture.class)
 class CrashTest {
   private static final int MOST_STEPS = 200;
+  private static final String OLD_SECRET = "old-secret";
   private static final String OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
 
   private final Path folder;
@@ -40,7 +41,7 @@ class CrashTest {
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
     Path root = device.layout.root();
     vault.put(device.recipient, app("one"));
-    vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", "old-secret"));
+    vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", OLD_SECRET));
     vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
     vault.commit();
     device.look();
@@ -53,6 +54,7 @@ class CrashTest {
 
     Path before = folder.resolve("before");
     copy(root, before);
+    assertFalse(holding(device.layout.state(), OLD_SECRET).isEmpty(), "the search finds what is there");
     List<String> deaths = new ArrayList<>();
     String said = "";
     for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
@@ -91,11 +93,20 @@ class CrashTest {
     try (Stream<Path> generations = Files.list(device.layout.generations())) {
       assertEquals(1, generations.count(), said);
     }
-    try (Stream<Path> all = Files.walk(device.layout.state())) {
+    assertEquals(List.of(), holding(device.layout.state(), OLD_SECRET), said);
+  }
+
+  /** The files below a folder that contain a text. */
+  private static List<Path> holding(Path folder, String text) throws IOException {
+    List<Path> holding = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.filter(each -> Files.isRegularFile(each)).toList()) {
-        assertFalse(Files.readString(path, StandardCharsets.ISO_8859_1).contains("old-secret"), said + ": " + path);
+        if (Files.readString(path, StandardCharsets.ISO_8859_1).contains(text)) {
+          holding.add(path);
+        }
       }
     }
+    return holding;
   }
 
   private static void copy(Path from, Path to) {

@@ -29,7 +29,6 @@ class FaketimeTest {
 
   @BeforeEach
   void holdAShortAndALongSecret() throws IOException {
-    Peers.require("faketime");
     Instant end = TestVault.now().plusSeconds(300);
     vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(end));
     vault.put(device.recipient, TestEntry.named("long").file("/etc/app/long", "l"));

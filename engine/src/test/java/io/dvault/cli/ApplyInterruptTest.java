@@ -28,16 +28,7 @@ class ApplyInterruptTest {
 
   @BeforeEach
   void vault() throws IOException, InterruptedException {
-    run = new ScriptRun(folder);
-    Path script = folder.resolve("setup.script");
-    Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
-    run.run(Script.read("setup", script));
-    Files.writeString(folder.resolve("keys.yaml"), """
-        apiVersion: dvault.io/v1
-        kind: SshKey
-        metadata: {name: robot}
-        spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
-        """);
+    run = ScriptRun.withOneKey(folder);
   }
 
   @AfterEach

@@ -24,29 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class ApplyProcessTest {
   private static final int RACES = 50;
-  private static final String KEYS = """
-      apiVersion: dvault.io/v1
-      kind: SshKey
-      metadata: {name: robot}
-      spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
-      """;
 
   @TempDir Path folder;
-
-  private ScriptRun vault() throws IOException, InterruptedException {
-    ScriptRun run = new ScriptRun(folder);
-    Path script = folder.resolve("setup.script");
-    Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
-    run.run(Script.read("setup", script));
-    Files.writeString(folder.resolve("keys.yaml"), KEYS);
-    return run;
-  }
 
   @ParameterizedTest
   @EnumSource(names = {"READ_BACK", "SEND", "CLEAN_UP"})
   @Tag("T29") @Tag("S2")
   void apply_killedBySignalThenRerun_endsAsOneApply(Step step) throws Exception {
-    try (ScriptRun run = vault()) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Process child = KilledApply.start(folder, step.name(), folder.resolve("never"));
       try (BufferedReader out = reader(child)) {
         awaitLine(out, "AT " + step);
@@ -74,10 +59,10 @@ class ApplyProcessTest {
   @Test
   @Tag("T12") @Tag("S4")
   void apply_twoProcessesAtOnceFiftyTimes_oneWinsTheOtherSaysSo() throws Exception {
-    try (ScriptRun run = vault(); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
       int won = 0;
       for (int race = 1; race <= RACES; race++) {
-        Files.writeString(folder.resolve("keys.yaml"), KEYS.replace("robot", "robot-" + race));
+        Files.writeString(folder.resolve("keys.yaml"), ScriptRun.ONE_KEY.replace("robot", "robot-" + race));
         one.go();
         two.go();
         assertEquals("SEND", one.line());

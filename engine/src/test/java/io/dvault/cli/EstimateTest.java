@@ -58,10 +58,8 @@ class EstimateTest {
 
   private ScriptRun vault(String init, int devices) throws Exception {
     ScriptRun run = new ScriptRun(folder);
-    Path setup = folder.resolve("setup.script");
-    Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet" + init + "\n...\n| devices drone " + devices
-        + " role=drone\n$ dvault authority create fleet-ssh\n...\n");
-    run.run(Script.read("setup", setup));
+    run.play("| devnet\n$ dvault init --devnet --name fleet" + init + "\n...\n| devices drone "
+        + devices + " role=drone\n$ dvault authority create fleet-ssh\n...\n");
     return run;
   }
 

@@ -106,9 +106,7 @@ class PlanOutputTest {
   @Test
   void output_ofEveryKindOfPlan_passesItsSchema() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
-      Path setup = folder.resolve("setup.script");
-      Files.writeString(setup, SETUP);
-      run.run(Script.read("setup", setup));
+      run.play(SETUP);
       check(run, ExitCode.CHANGES);
       check(run, ExitCode.CHANGES, "-target", "drone-1");
       assertEquals(0, run.dvault(List.of(), "apply", "-auto-approve", "-json"), run.output());

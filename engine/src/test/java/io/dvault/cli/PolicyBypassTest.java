@@ -43,7 +43,7 @@ class PolicyBypassTest {
   void approve_proposalOfAnEngineThatAsksNoPolicies_isRefused() throws Exception {
     Path vault = Files.createDirectory(folder.resolve("fleet"));
     try (ScriptRun run = new ScriptRun(vault)) {
-      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
+      run.play(SETUP);
       CommandContext context = run.context(List.of());
       try (ApplyRun proposer = new ApplyRun(context, Workspace.open(context), new KeyOptions(), "", false)) {
         Planning planning =

@@ -46,9 +46,7 @@ class RolloutProcessTest {
 
   /** Its steps go on: agents that look do so until the test ends. */
   private void script(String text) throws IOException, InterruptedException {
-    Path script = temp.resolve("steps.script");
-    Files.writeString(script, text);
-    run.runSteps(Script.read("steps", script));
+    run.runSteps(Script.parse("steps", text));
   }
 
   /** Just after the second wave was announced, and while it is being made. */

@@ -1,6 +1,7 @@
 package io.dvault.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
@@ -52,6 +53,7 @@ class SchemaDocumentsTest {
   @Test
   void schemas_everyProperty_hasADescription() {
     List<String> silent = new ArrayList<>();
+    assertFalse(Schemas.kinds().isEmpty());
     Schemas.kinds().forEach((kind, file) -> silent(kind, DiagnosticJson.MAPPER.readTree(Schemas.text(file)), silent));
     silent("agent.yaml", DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.AGENT)), silent);
     silent("all", DiagnosticJson.MAPPER.readTree(Schemas.text(Schemas.ALL)), silent);

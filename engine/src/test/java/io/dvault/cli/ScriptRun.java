@@ -9,7 +9,7 @@ import io.dvault.agent.Main;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.Recipient;
-import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.config.TestVault;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
 import java.io.BufferedReader;
@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
@@ -72,6 +73,14 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 final class ScriptRun implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile(
       "-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-|ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+
+  /** Issues one entry, SshKey/robot@drone-1. */
+  static final String ONE_KEY = """
+      apiVersion: dvault.io/v1
+      kind: SshKey
+      metadata: {name: robot}
+      spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
+      """;
 
   /** Of a chain that does not answer. */
   private static final String ANCHOR = """
@@ -111,6 +120,19 @@ final class ScriptRun implements AutoCloseable {
     this.agents = new ScriptAgents(folder);
     environment.put("HOME", folder.resolve("home").toString());
     variables.put("HERE", folder.toString());
+  }
+
+  /** A vault on a devnet of its own, with the device drone-1 and one SshKey that nobody issued. */
+  static ScriptRun withOneKey(Path folder) throws IOException, InterruptedException {
+    ScriptRun run = new ScriptRun(folder);
+    run.play("| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
+    Files.writeString(folder.resolve("keys.yaml"), ONE_KEY);
+    return run;
+  }
+
+  /** Runs steps that are written out in a test. */
+  void play(String steps) throws IOException, InterruptedException {
+    run(Script.parse("steps", steps));
   }
 
   void run(Script script) throws IOException, InterruptedException {
@@ -289,20 +311,12 @@ final class ScriptRun implements AutoCloseable {
     assertTrue(id.find(), vault);
     Ed25519PrivateKeyParameters signer = new Ed25519PrivateKeyParameters(random);
     try (Identity identity = Identity.generate(random)) {
-      DeviceEnrolment enrolment = new DeviceEnrolment(VaultId.parse(id.group(1)), words.getFirst(),
-          identity.recipient().toString(), DeviceEnrolment.signerText(signer.generatePublicKey()));
-      String labels = String.join(", ", words.stream().skip(1).map(word -> word.replace("=", ": ")).toList());
+      String labels = words.stream().skip(1).map(word -> word.replace("=", ": "))
+          .collect(Collectors.joining(", "));
       Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
       Files.createDirectories(file.getParent());
-      Files.writeString(file, """
-          apiVersion: dvault.io/v1
-          kind: Device
-          metadata: {name: %s, labels: {%s}}
-          spec:
-            recipient: "%s"
-            signer: "%s"
-            proof: "%s"
-          """.formatted(enrolment.name(), labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
+      Files.writeString(file, TestVault.deviceYaml(
+          words.getFirst(), labels, identity, VaultId.parse(id.group(1)), signer));
     }
     return signer;
   }

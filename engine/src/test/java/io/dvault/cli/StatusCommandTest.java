@@ -25,9 +25,7 @@ class StatusCommandTest {
   @Tag("G8")
   void status_genuineAndForgedReceipts_countsTheGenuineOne() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
-      Path setup = folder.resolve("setup.script");
-      Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet\n...\n");
-      run.run(Script.read("setup", setup));
+      run.play("| devnet\n$ dvault init --devnet --name fleet\n...\n");
       Ed25519PrivateKeyParameters one = run.device(List.of("drone-1"));
       run.device(List.of("drone-2"));
       Files.writeString(folder.resolve("keys.yaml"), """

@@ -92,6 +92,17 @@ public final class TestVault {
 
   public static String deviceYaml(String name, String labels, Identity identity, VaultId vault) {
     Ed25519PrivateKeyParameters key = new Ed25519PrivateKeyParameters(RANDOM);
+    return deviceYaml(name, labels, identity, vault, key);
+  }
+
+  /**
+   * A device as {@code dvault-agent enroll} prints it.
+   *
+   * @param labels as in YAML, {@code role: drone}
+   * @param key signs the device's receipts
+   */
+  public static String deviceYaml(String name, String labels, Identity identity, VaultId vault,
+      Ed25519PrivateKeyParameters key) {
     DeviceEnrolment enrolment = new DeviceEnrolment(
         vault, name, identity.recipient().toString(), DeviceEnrolment.signerText(key.generatePublicKey()));
     return """

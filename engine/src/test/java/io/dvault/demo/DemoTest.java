@@ -38,9 +38,10 @@ class DemoTest {
 
   @Test
   @Tag("peer:sshd")
+  @Tag("peer:ssh")
   void run_withOpenSsh_seesEachRowAndLeavesNothing() throws IOException {
-    Path sshd = Peers.require("sshd");
-    Path ssh = Peers.require("ssh");
+    Path sshd = Peers.path("sshd");
+    Path ssh = Peers.path("ssh");
     String said = play(List.of(sshd.getParent(), ssh.getParent()), false);
     assertTrue(said.contains("OpenSSH"), said);
     assertFalse(said.contains("stands in"), said);

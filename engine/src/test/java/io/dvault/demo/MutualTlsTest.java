@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.testing.Nginx;
 import io.dvault.testing.Peers;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,15 +32,10 @@ class MutualTlsTest {
 
   @TempDir Path folder;
   private final Commands commands = new Commands();
-  private int port;
+  private Nginx.Config nginx;
 
   /** A client's files as a thief, or a program of before, would have them. */
   private record Pair(Path certificate, Path key) {}
-
-  @BeforeEach
-  void peers() {
-    List.of("nginx", "curl", "openssl").forEach(Peers::require);
-  }
 
   @Test
   void nginx_filesOfTheAgent_letInWhoHoldsACertificateAndNobodyElse() throws Exception {
@@ -54,8 +46,8 @@ class MutualTlsTest {
       Props props = new Props(stage);
       props.lookEverySecond();
       Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      port = freePort();
-      AgentProcess server = enroll(stage, props, anchor, "server", nginxConfig(stage.folder().resolve("server")));
+      AgentProcess server = enroll(
+          stage, props, anchor, "server", nginxConfig(stage.folder().resolve("server")));
       AgentProcess client = enroll(stage, props, anchor, "client", "");
       authority(props);
       certificate(props, "web", "server", "dnsNames: [localhost], usages: [server], ttl: 1h", ", ca: ca.crt, action: reload-nginx");
@@ -65,7 +57,7 @@ class MutualTlsTest {
       Path served = arrived(server, "web.crt");
       Path audit = arrived(client, "audit.crt");
       Path roots = arrived(client, "services.ca.crt");
-      startNginx(stage, server);
+      stage.keep(Nginx.start(nginx));
 
       Pair held = copy(audit, "audit");
       assertEquals(IN + "CN=audit", call(roots, Optional.of(held)));
@@ -139,56 +131,25 @@ class MutualTlsTest {
 
   /** Writes nginx.conf; returns how the agent reloads it. */
   private String nginxConfig(Path root) throws IOException {
-    Path run = Files.createDirectories(root.resolve("run"));
-    Files.writeString(Files.createDirectories(root.resolve("etc")).resolve("nginx.conf"), """
-        daemon off;
-        pid %1$s/nginx.pid;
-        error_log %1$s/error.log;
-        events {}
-        http {
-          access_log off;
-          client_body_temp_path %1$s/body;
-          proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi;
-          uwsgi_temp_path %1$s/uwsgi;
-          scgi_temp_path %1$s/scgi;
-          server {
-            listen 127.0.0.1:%2$d ssl;
-            ssl_certificate tls/web.crt;
-            ssl_certificate_key tls/web.key;
-            ssl_client_certificate tls/ca.crt;
-            ssl_verify_client on;
-            location / { return 200 "in as $ssl_client_s_dn"; }
-          }
-        }
-        """.formatted(run, port));
+    nginx = Nginx.Config.write(root.resolve("etc/nginx.conf"), root.resolve("run"), """
+        ssl_certificate tls/web.crt;
+        ssl_certificate_key tls/web.key;
+        ssl_client_certificate tls/ca.crt;
+        ssl_verify_client on;
+        location / { return 200 "in as $ssl_client_s_dn"; }
+        """);
     return """
         actions:
           reload-nginx:
             check: [%1$s, -t, -q, -c, "{root}/etc/nginx.conf"]
             run: [sh, -c, "test ! -s {root}/run/nginx.pid || %1$s -q -c {root}/etc/nginx.conf -s reload"]
-        """.formatted(Peers.require("nginx"));
-  }
-
-  private static void startNginx(Stage stage, AgentProcess server) throws IOException {
-    Path log = server.root().resolve("run/error.log");
-    Process nginx = new ProcessBuilder(Peers.require("nginx").toString(), "-c", server.root().resolve("etc/nginx.conf").toString())
-        .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    stage.keep(() -> {
-      nginx.descendants().forEach(ProcessHandle::destroyForcibly);
-      nginx.destroyForcibly().waitFor();
-    });
-    Path pid = server.root().resolve("run/nginx.pid");
-    Waiting.until("nginx", ARRIVES, () -> {
-      assertTrue(nginx.isAlive(), Files.readString(log));
-      return given(Files.exists(pid) && Files.size(pid) > 0);
-    });
+        """.formatted(Peers.path("nginx"));
   }
 
   /** What curl sees: the status, and when it was let in, as whom. */
   private String call(Path roots, Optional<Pair> caller) {
     List<String> command = new ArrayList<>(List.of("curl", "-s", "--max-time", "10", "--cacert", roots.toString(),
-        "-w", "\n%{http_code}", "https://localhost:" + port + "/"));
+        "-w", "\n%{http_code}", "https://localhost:" + nginx.port() + "/"));
     caller.ifPresent(pair -> command.addAll(List.of("--cert", pair.certificate().toString(), "--key", pair.key().toString())));
     List<String> said = Peers.run(command).text().lines().toList();
     return said.isEmpty() ? "" : said.getLast().equals("200") ? said.getLast() + " " + said.getFirst() : said.getLast();
@@ -196,7 +157,7 @@ class MutualTlsTest {
 
   /** The certificate that nginx shows to whoever connects, in PEM among other words. */
   private String shown(Path roots) {
-    return Peers.run("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-servername", "localhost", "-CAfile",
+    return Peers.run("openssl", "s_client", "-connect", "127.0.0.1:" + nginx.port(), "-servername", "localhost", "-CAfile",
         roots.toString()).text();
   }
 
@@ -213,11 +174,5 @@ class MutualTlsTest {
 
   private static Optional<Boolean> given(boolean seen) {
     return seen ? Optional.of(true) : Optional.empty();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.dvault.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.DesiredState;
@@ -51,6 +52,7 @@ class PlanPropertiesTest {
       assertEquals(0, after.housekeeping());
       steady(scenario, random);
     }
+    assertFalse(serials.isEmpty(), "nothing was ever issued");
   }
 
   /** Nothing becomes due before the instant that {@link Steadiness} gives. */
@@ -101,6 +103,7 @@ class PlanPropertiesTest {
     DesiredState before = vault.desired();
     Scenario scenario = new Scenario(vault);
     List<String> lines = Scenario.lines(scenario.plan());
+    assertFalse(lines.isEmpty());
     List<Long> serials = scenario.plan().issuing().stream().map(Change.Issuing::serial).toList();
 
     List<String> documents = new ArrayList<>();

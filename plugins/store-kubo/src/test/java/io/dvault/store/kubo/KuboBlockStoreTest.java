@@ -21,6 +21,7 @@ import io.dvault.gateway.ReadBack;
 import io.dvault.gateway.server.TrustlessGateway;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.testing.KuboDaemon;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
