@@ -38,7 +38,24 @@ class CrashTest {
   @Test
   @Tag("T23")
   @Tag("G1")
+  void look_killedAfterSomeSteps_rerunEndsAsWithoutTheKill() throws Exception {
+    List<String> deaths = killedAfterEvery(9);
+    assertTrue(deaths.size() > 3, deaths.toString());
+  }
+
+  @Test
+  @Tag("T23")
+  @Tag("G1")
+  @Tag("slow")
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
+    List<String> deaths = killedAfterEvery(1);
+    assertTrue(deaths.size() > 30, deaths.toString());
+    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
+        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+  }
+
+  /** Kills a look after its first step, then after a step {@code stride} later, up to its end. */
+  private List<String> killedAfterEvery(int stride) throws Exception {
     Path root = device.layout.root();
     vault.put(device.recipient, app("one"));
     vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", OLD_SECRET));
@@ -57,7 +74,7 @@ class CrashTest {
     assertFalse(holding(device.layout.state(), OLD_SECRET).isEmpty(), "the search finds what is there");
     List<String> deaths = new ArrayList<>();
     String said = "";
-    for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
+    for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step += stride) {
       copy(before, root);
       said = runAndDie(root, step);
       deaths.add(said);
@@ -66,9 +83,7 @@ class CrashTest {
       assertConverged(device, said);
     }
     assertEquals("done", said, "every step was reached");
-    assertTrue(deaths.size() > 30, deaths.toString());
-    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
-        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+    return deaths;
   }
 
   private static TestEntry app(String content) {

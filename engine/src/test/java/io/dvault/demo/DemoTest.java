@@ -48,6 +48,7 @@ class DemoTest {
   }
 
   @Test
+  @Tag("slow")
   void run_withoutOpenSsh_minaStandsIn() throws IOException {
     String said = play(List.of(), true);
     assertTrue(said.contains("stands in; for OpenSSH's own: apt install openssh-server"), said);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A key without a CA is rotated, and its holder looks first, again and again, before the target looks once. */
+@Tag("slow")
 @Timeout(180)
 @Tag("peer:sshd")
 @Tag("peer:ssh")

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real nginx that asks callers for certificates, with files that agents keep: issue, renewal, end, another CA. */
+@Tag("slow")
 @Timeout(150)
 @Tag("O8")
 @Tag("I2")

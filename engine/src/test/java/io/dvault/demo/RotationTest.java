@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A robot logs in again and again with what its agent holds, while keys and certificates are renewed under it. */
+@Tag("slow")
 @Timeout(240)
 @Tag("peer:sshd")
 @Tag("peer:ssh")

@@ -118,6 +118,7 @@ class GitopsExampleTest {
   }
 
   @Test
+  @Tag("slow")
   void github_stepsAsWritten_planProposeRelayAndRenew() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".github/workflows/dvault.yml"));
@@ -208,6 +209,7 @@ class GitopsExampleTest {
   }
 
   @Test
+  @Tag("slow")
   void gitlab_scriptsAsWritten_planProposeRelayAndRenew() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".gitlab-ci.yml"));
