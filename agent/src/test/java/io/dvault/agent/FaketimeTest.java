@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The agent as a process whose system clock is wrong. */
+@Tag("slow")
 @Tag("T21")
 @Tag("peer:faketime")
 @ExtendWith(TestFleet.Fixture.class)

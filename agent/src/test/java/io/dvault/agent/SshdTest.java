@@ -101,6 +101,7 @@ class SshdTest {
   @Tag("I8")
   @Tag("O14")
   @Tag("T25")
+  @Tag("slow")
   void run_grantEndsWithEverythingDown_endsItsSessionsAndNobodyElses() throws Exception {
     assertLogin("alice", false);
     vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice")

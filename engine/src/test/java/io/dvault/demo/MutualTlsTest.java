@@ -28,11 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:openssl")
 class MutualTlsTest {
   private static final Duration ARRIVES = Duration.ofSeconds(40);
+  private static final String AGENT = "poll: 1s\nfolders: [/etc/tls]\n";
   private static final String IN = "200 in as ";
   private static final String OUT = "400";
 
   @TempDir Path folder;
-  private final Commands commands = new Commands();
   private Nginx.Config nginx;
 
   /** A client's files as a thief, or a program of before, would have them. */
@@ -40,16 +40,13 @@ class MutualTlsTest {
 
   @Test
   void nginx_filesOfTheAgent_letInWhoHoldsACertificateAndNobodyElse() throws Exception {
-    try (Stage stage = new Stage(folder.resolve("stage"), commands, commands.dvault(), false)) {
-      Files.createDirectories(stage.vault());
-      stage.startDevnet();
-      stage.dvault("init", "--devnet", "--name", "fleet");
-      Props props = new Props(stage);
-      props.lookEverySecond();
-      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      AgentProcess server = enroll(
-          stage, props, anchor, "server", nginxConfig(stage.folder().resolve("server")));
-      AgentProcess client = enroll(stage, props, anchor, "client", "");
+    try (TestStage stage = new TestStage(folder.resolve("stage"), new Commands(), "1s")) {
+      Props props = stage.props;
+      AgentProcess server = stage.enroll(
+          "server", AGENT + nginxConfig(stage.folder().resolve("server")));
+      AgentProcess client = stage.enroll("client", AGENT);
+      server.start();
+      client.start();
       authority(props);
       certificate(props, "web", "server", "dnsNames: [localhost], usages: [server], ttl: 1h", ", ca: ca.crt, action: reload-nginx");
       certificate(props, "audit", "client", "commonName: audit, dnsNames: [audit.example], usages: [client], ttl: 1h", "");
@@ -91,7 +88,7 @@ class MutualTlsTest {
   }
 
   /** With nobody who renews it: the agent takes it away, and nginx refuses what somebody kept. */
-  private void aCertificateThatEnds(Stage stage, Props props, AgentProcess client, Path roots) throws Exception {
+  private void aCertificateThatEnds(TestStage stage, Props props, AgentProcess client, Path roots) throws Exception {
     certificate(props, "guest", "client", "commonName: guest, dnsNames: [guest.example], ttl: 15s, renewBefore: 1s", "");
     stage.dvault("apply", "-auto-approve");
     Path guest = arrived(client, "guest.crt");
@@ -100,16 +97,6 @@ class MutualTlsTest {
     Waiting.until("no guest.crt on the client", ARRIVES, () -> given(Files.notExists(guest)));
     assertFalse(Files.exists(guest.resolveSibling("guest.key")));
     assertEquals(OUT, call(roots, Optional.of(kept)), "after its end");
-  }
-
-  private AgentProcess enroll(Stage stage, Props props, Path anchor, String name, String actions) throws IOException {
-    AgentProcess agent = stage.keep(new AgentProcess(commands.agent(), name, stage.folder().resolve(name)));
-    Path config = agent.root().resolve("etc/dvault/agent.yaml");
-    Files.createDirectories(config.getParent());
-    Files.writeString(config, "poll: 1s\nfolders: [/etc/tls]\n" + actions);
-    props.write("devices/" + name + ".yaml", agent.enroll(anchor));
-    agent.start();
-    return agent;
   }
 
   private static void authority(Props props) throws IOException {

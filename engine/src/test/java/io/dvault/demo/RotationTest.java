@@ -33,10 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:ssh-keygen")
 class RotationTest {
   private static final Duration ARRIVES = Duration.ofSeconds(40);
+  private static final String AGENT = "poll: 1s\nfolders: [/etc/ssh/dvault, /etc/robot]\n";
   private static final String LIFE = "ttl: 40s, renewBefore: 34s";
 
   @TempDir Path folder;
-  private final Commands commands = new Commands();
   private Sshd sshd;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -45,16 +45,10 @@ class RotationTest {
   @Tag("O4")
   @Tag("I1")
   void renewals_unattended_noLoginEverFailsAndTheOldStopsWorking() throws Exception {
-    try (Stage stage = new Stage(folder.resolve("stage"), commands, commands.dvault(), false)) {
-      Files.createDirectories(stage.vault());
-      stage.startDevnet();
-      stage.dvault("init", "--devnet", "--name", "fleet");
-      Props props = new Props(stage);
-      props.lookEverySecond();
-      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      AgentProcess robot = enroll(stage, props, anchor, "robot-1");
-      AgentProcess drone = enroll(stage, props, anchor, "drone-1");
-      declare(props);
+    try (TestStage stage = new TestStage(folder.resolve("stage"), new Commands(), "1s")) {
+      AgentProcess robot = stage.enroll("robot-1", AGENT);
+      AgentProcess drone = stage.enroll("drone-1", AGENT);
+      declare(stage.props);
       stage.dvault("authority", "create", "fleet-ssh");
       stage.dvault("apply", "-auto-approve");
       robot.start();
@@ -90,15 +84,6 @@ class RotationTest {
       assertTrue(login(first).contains("Permission denied"), "the first certificate still opens the drone");
       assertEquals("in", login(copy(robot, "last")));
     }
-  }
-
-  private AgentProcess enroll(Stage stage, Props props, Path anchor, String name) throws IOException {
-    AgentProcess agent = stage.keep(new AgentProcess(commands.agent(), name, stage.folder().resolve(name)));
-    Path config = agent.root().resolve("etc/dvault/agent.yaml");
-    Files.createDirectories(config.getParent());
-    Files.writeString(config, "poll: 1s\nfolders: [/etc/ssh/dvault, /etc/robot]\n");
-    props.write("devices/" + name + ".yaml", agent.enroll(anchor));
-    return agent;
   }
 
   private static void declare(Props props) throws IOException {
