@@ -48,17 +48,7 @@ class PlanOutputTest {
           install: {path: /etc/robot}
           authorizedOn: {devices: {names: [gate]}, account: ops}
         ---
-        apiVersion: dvault.io/v1
-        kind: SshCertificate
-        metadata: {name: sshd-host}
-        spec:
-          authority: fleet-ssh
-          type: host
-          devices: {selector: {role: drone}}
-          principals: ["{device}.fleet.example"]
-          ttl: 7d
-          install: {path: /etc/ssh/dvault, action: reload-sshd}
-      """;
+      """ + ScriptRun.HOST_CERTIFICATE.indent(2);
 
   @TempDir Path folder;
   private final Set<String> types = new HashSet<>();

@@ -82,6 +82,20 @@ final class ScriptRun implements AutoCloseable {
       spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
       """;
 
+  /** Issues one entry on each device that has the label role: drone. */
+  static final String HOST_CERTIFICATE = """
+      apiVersion: dvault.io/v1
+      kind: SshCertificate
+      metadata: {name: sshd-host}
+      spec:
+        authority: fleet-ssh
+        type: host
+        devices: {selector: {role: drone}}
+        principals: ["{device}.fleet.example"]
+        ttl: 7d
+        install: {path: /etc/ssh/dvault, action: reload-sshd}
+      """;
+
   /** Of a chain that does not answer. */
   private static final String ANCHOR = """
       apiVersion: dvault.io/v1

@@ -8,6 +8,7 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.DagCbor;
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockStoreConformance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class FolderImportTest {
   @Tag("T30")
   void dagImport_allCarsOldestFirst_pinsTheHistoryThroughAGarbageCollection() throws Exception {
     try (FolderBlockStore store = FolderBlockStore.open(temp.resolve("blocks"))) {
-      List<Block> first = FolderBlockStoreTest.tree("first", 50);
+      List<Block> first = BlockStoreConformance.tree("first", 50);
       store.put(List.of(first.getFirst().cid()), first);
       Block leaf = Block.of(Codec.RAW, new byte[4096]);
       Block second = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(
