@@ -92,7 +92,6 @@ class ArchitectureTest {
     return MAY_KNOW.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(entry -> DynamicTest.dynamicTest(
         entry.getKey(), () -> noClasses().that().resideInAPackage("io.dvault." + entry.getKey())
             .should().dependOnClassesThat(oursBut(entry.getKey(), entry.getValue()))
-            .allowEmptyShould(true)
             .check(CLASSES)));
   }
 

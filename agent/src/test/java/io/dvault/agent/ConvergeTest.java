@@ -49,7 +49,9 @@ class ConvergeTest {
     assertEquals("one", Files.readString(device.layout.root().resolve("reloads")));
     assertEquals(1, device.trust().epoch());
     try (Stream<Path> all = Files.walk(device.layout.state())) {
-      for (Path path : all.filter(each -> Files.isRegularFile(each)).toList()) {
+      List<Path> files = all.filter(each -> Files.isRegularFile(each)).toList();
+      assertTrue(files.contains(device.layout.trust()), files.toString());
+      for (Path path : files) {
         boolean open = PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("r--");
         assertTrue(!open || List.of("anchor.yaml", "device.yaml", "receipt", "status", "lock").contains(path.getFileName().toString()), path.toString());
       }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestFleet.Fixture.class)
 class CrashTest {
   private static final int MOST_STEPS = 200;
+  private static final String OLD_SECRET = "old-secret";
   private static final String OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
 
   private final Path folder;
@@ -40,10 +41,27 @@ class CrashTest {
   @Test
   @Tag("T23")
   @Tag("G1")
+  void look_killedAfterSomeSteps_rerunEndsAsWithoutTheKill() throws Exception {
+    List<String> deaths = killedAfterEvery(9);
+    assertTrue(deaths.size() > 3, deaths.toString());
+  }
+
+  @Test
+  @Tag("T23")
+  @Tag("G1")
+  @Tag("slow")
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
+    List<String> deaths = killedAfterEvery(1);
+    assertTrue(deaths.size() > 30, deaths.toString());
+    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
+        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+  }
+
+  /** Kills a look after its first step, then after a step {@code stride} later, up to its end. */
+  private List<String> killedAfterEvery(int stride) throws Exception {
     Path root = device.layout.root();
     vault.put(device.recipient, app("one"));
-    vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", "old-secret"));
+    vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", OLD_SECRET));
     vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
     vault.commit();
     device.look();
@@ -56,9 +74,10 @@ class CrashTest {
 
     Path before = folder.resolve("before");
     copy(root, before);
+    assertFalse(holding(device.layout.state(), OLD_SECRET).isEmpty(), "the search finds what is there");
     List<String> deaths = new ArrayList<>();
     String said = "";
-    for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step++) {
+    for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step += stride) {
       copy(before, root);
       said = runAndDie(root, step);
       deaths.add(said);
@@ -67,9 +86,7 @@ class CrashTest {
       assertConverged(device, said);
     }
     assertEquals("done", said, "every step was reached");
-    assertTrue(deaths.size() > 30, deaths.toString());
-    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
-        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+    return deaths;
   }
 
   private static TestEntry app(String content) {
@@ -94,11 +111,20 @@ class CrashTest {
     try (Stream<Path> generations = Files.list(device.layout.generations())) {
       assertEquals(1, generations.count(), said);
     }
-    try (Stream<Path> all = Files.walk(device.layout.state())) {
+    assertEquals(List.of(), holding(device.layout.state(), OLD_SECRET), said);
+  }
+
+  /** The files below a folder that contain a text. */
+  private static List<Path> holding(Path folder, String text) throws IOException {
+    List<Path> holding = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.filter(each -> Files.isRegularFile(each)).toList()) {
-        assertFalse(Files.readString(path, StandardCharsets.ISO_8859_1).contains("old-secret"), said + ": " + path);
+        if (Files.readString(path, StandardCharsets.ISO_8859_1).contains(text)) {
+          holding.add(path);
+        }
       }
     }
+    return holding;
   }
 
   private static void copy(Path from, Path to) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.dvault.ledger.AnchorYaml;
 import io.dvault.model.DiagnosticException;
 import io.dvault.testing.Peers;
+import io.dvault.testing.PrivateMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ class DiskTest {
   }
 
   @Test
+  @Tag("peer:setpriv")
   void enroll_folderMayNotBeWritten_isOneDiagnosticAndMakesNothing() throws IOException {
     Path root = Files.createDirectories(fleet.folder.resolve("closed"));
     Path anchor = Files.writeString(fleet.folder.resolve("anchor.yaml"), AnchorYaml.write(vault.anchor()));
@@ -62,6 +64,7 @@ class DiskTest {
   }
 
   @Test
+  @Tag("peer:setpriv")
   void once_stateFolderReadOnly_isOneDiagnosticAndChangesNothing() throws IOException {
     fleet.commitApp("one");
     device.look();
@@ -75,6 +78,7 @@ class DiskTest {
   }
 
   @Test
+  @Tag("peer:setpriv")
   void commands_stateFolderOfAnotherUser_saySoAndNotThatItIsNotEnrolled() throws IOException {
     assumeTrue(IS_ROOT, "gives a folder to another user: needs root");
     Path state = device.layout.state();
@@ -102,7 +106,9 @@ class DiskTest {
   /** On a file system of its own, which only the processes of this test see. */
   @Test
   @Tag("T23")
+  @Tag("peer:unshare")
   void once_diskFull_isOneDiagnosticAndConvergesWhenThereIsRoom() throws IOException {
+    PrivateMounts.assumeAllowed();
     fleet.commitApp("one");
     device.look();
     fleet.commitApp("two".repeat(100_000));
@@ -119,14 +125,11 @@ class DiskTest {
         "$@" 2>&1
         head -c 6 "$DEVICE/etc/app/secret"; echo
         """);
-    List<String> alone = List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs none /mnt");
-    assumeTrue(IS_ROOT && Peers.find("unshare").isPresent() && Peers.run(alone).exitCode() == 0,
-        "needs unshare, and to be allowed to mount");
-    List<String> command = new ArrayList<>(List.of("env", "DEVICE=" + root(), "unshare", "--mount", "sh",
-        script.toString(),
-        device.layout.state().toString(), fleet.folder.resolve("keep").toString()));
-    command.addAll(AgentProcess.command("once", "--root", root()));
-    String said = Peers.run(command).requireSuccess();
+    List<String> words = new ArrayList<>(
+        List.of(device.layout.state().toString(), fleet.folder.resolve("keep").toString()));
+    words.addAll(AgentProcess.command("once", "--root", root()));
+    String said =
+        Peers.run(PrivateMounts.command("DEVICE=" + root(), script, words)).requireSuccess();
     assertTrue(said.matches("(?s).*Error: [^\n]*\\[DV504]\n[^\n]*No space left on device.*\none\n.*\ntwotwo\n"), said);
   }
 
@@ -146,8 +149,8 @@ class DiskTest {
   private static Peers.Output asOrdinaryUser(String... arguments) {
     List<String> command = new ArrayList<>();
     if (IS_ROOT) {
-      command.addAll(List.of(Peers.require("setpriv").toString(),
-          "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"));
+      command.addAll(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all",
+          "--ambient-caps=-all"));
     }
     command.addAll(AgentProcess.command(arguments));
     return Peers.run(command);

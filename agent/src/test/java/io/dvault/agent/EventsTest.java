@@ -68,6 +68,7 @@ class EventsTest {
   }
 
   @Test
+  @Tag("slow")
   void run_connectionLost_pollsAgainAtTheShorterInterval_andComesBack() throws Exception {
     try (socket; AgentProcess agent = run("1s", ", poll: 1h")) {
       settle(agent);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The agent as a process whose system clock is wrong. */
+@Tag("slow")
 @Tag("T21")
 @Tag("peer:faketime")
 @ExtendWith(TestFleet.Fixture.class)
@@ -29,7 +30,6 @@ class FaketimeTest {
 
   @BeforeEach
   void holdAShortAndALongSecret() throws IOException {
-    Peers.require("faketime");
     Instant end = TestVault.now().plusSeconds(300);
     vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(end));
     vault.put(device.recipient, TestEntry.named("long").file("/etc/app/long", "l"));

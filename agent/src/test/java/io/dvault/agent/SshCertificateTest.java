@@ -56,6 +56,7 @@ class SshCertificateTest {
   @Test
   @Tag("O4")
   @Tag("G1")
+  @Tag("peer:ssh-keygen")
   void look_certificateOfTheVaultsAuthority_isInstalled_andOfAnyOtherIsNot() throws Exception {
     AuthorityType ssh = only(AuthorityType.class, each -> each.type().equals("ssh"));
     try (Ca ours = Ca.create(ssh); Ca theirs = Ca.create(ssh)) {
@@ -70,11 +71,10 @@ class SshCertificateTest {
       assertFalse(device.has("/etc/ssh/dvault/evil-host"));
       Path certificate = device.path("/etc/ssh/dvault/sshd-host-cert.pub");
       assertTrue(Files.readString(certificate).startsWith("ssh-ed25519-cert-v01@openssh.com "));
-      Path keygen = Peers.require("ssh-keygen");
-      String text = Peers.run(keygen.toString(), "-L", "-f", certificate.toString()).requireSuccess();
+      String text = Peers.run("ssh-keygen", "-L", "-f", certificate.toString()).requireSuccess();
       assertTrue(text.contains("drone-7.fleet.example"), text);
       Path key = device.path("/etc/ssh/dvault/sshd-host").toRealPath();
-      String derived = Peers.run(keygen.toString(), "-y", "-f", key.toString()).requireSuccess();
+      String derived = Peers.run("ssh-keygen", "-y", "-f", key.toString()).requireSuccess();
       assertTrue(device.read("/etc/ssh/dvault/sshd-host.pub").startsWith(derived.strip().split(" ")[0] + " " + derived.strip().split(" ")[1]));
     }
   }

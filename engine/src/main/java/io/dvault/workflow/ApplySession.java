@@ -109,7 +109,7 @@ public final class ApplySession implements AutoCloseable {
     };
   }
 
-  Applier applier() {
+  public Applier applier() {
     Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
         new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
     Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);

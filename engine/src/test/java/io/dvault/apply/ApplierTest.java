@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.apply.CrashPoint.Step;
 import io.dvault.bundle.SealedBundle;
 import io.dvault.cbor.CborValue.CborText;
+import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.LedgerEvent;
+import io.dvault.ledger.testing.VaultFixture;
 import io.dvault.model.DeviceId;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -58,7 +60,7 @@ class ApplierTest {
 
   @Test
   void apply_firstPlan_commitsWhatTheDeviceOpens() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       Plan plan = vault.plan();
       assertEquals(2, plan.issues());
       Applier.Outcome.Committed outcome =
@@ -86,13 +88,13 @@ class ApplierTest {
   @Test
   @Tag("S7") @Tag("O1")
   void apply_acts_tellTheActsFromTheChainAlone() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       vault.apply(CrashPoint.NONE);
       List<LedgerEvent.Committed> history = vault.ledger.history(vault.head(), 10);
       Acts acts = Acts.decode(history.getFirst().commit().acts());
       assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("SshKey"));
       assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("AuthorizedKeys"));
-      assertEquals(vault.key(0).address(), history.getFirst().approvals().getFirst().signer());
+      assertEquals(vault.approver().address(), history.getFirst().approvals().getFirst().signer());
     }
   }
 
@@ -102,7 +104,7 @@ class ApplierTest {
   Stream<DynamicTest> apply_killedAtAStepThenRerun_issuesOnce() {
     return Stream.of(Step.values()).map(step -> DynamicTest.dynamicTest(step.name(), () -> {
       Path own = Files.createDirectory(folder.resolve(step.name()));
-      try (TestVault vault = TestVault.create(own, 1)) {
+      try (ApplyVault vault = ApplyVault.create(own, 1)) {
         assertThrows(Killed.class, () -> vault.apply(killAt(step)));
         List<Recovery.Found> found =
             Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
@@ -128,7 +130,7 @@ class ApplierTest {
   @Test
   @Tag("T29")
   void finish_commitOfAnHourAgo_isNotSentAnyMore() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       Instant later = Instant.now().plusSeconds(3600);
       assertEquals(List.of(new Recovery.Found.GivenUp(1, "it is older than 10m")),
@@ -140,7 +142,7 @@ class ApplierTest {
   @Test
   @Tag("T29")
   void finish_somebodyElseCommittedMeanwhile_givesItUp() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       vault.apply(CrashPoint.NONE); // another engine, which does not see this journal
       assertEquals(List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
@@ -149,7 +151,7 @@ class ApplierTest {
     }
   }
 
-  private static List<Path> leftJournals(TestVault vault) throws IOException {
+  private static List<Path> leftJournals(ApplyVault vault) throws IOException {
     try (Stream<Path> files = Files.list(vault.journals())) {
       return files.filter(file -> file.getFileName().toString().startsWith("journal-")).toList();
     }
@@ -159,7 +161,7 @@ class ApplierTest {
   @Test
   @Tag("T12") @Tag("S4")
   void apply_twoEnginesAtOnce_oneWinsTheOtherHasChangedNothing() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1); ExecutorService both = Executors.newFixedThreadPool(2)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1); ExecutorService both = Executors.newFixedThreadPool(2)) {
       for (int race = 1; race <= 50; race++) {
         vault.declareKeys("key-" + race);
         CyclicBarrier start = new CyclicBarrier(2);
@@ -169,7 +171,7 @@ class ApplierTest {
           Plan plan = Planner.plan(input);
           start.await();
           try {
-            return vault.applier(CrashPoint.NONE).apply(input, plan, List.of(vault.key(0)), "apply");
+            return vault.applier(CrashPoint.NONE).apply(input, plan, List.of(vault.approver()), "apply");
           } catch (DiagnosticException e) {
             return e.diagnostics().getFirst();
           }
@@ -191,10 +193,11 @@ class ApplierTest {
   @Test
   @Tag("O10")
   void apply_withAKeyThatIsNoApprover_isRefusedAndChangesNothing() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 1)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       PlanInput input = vault.input(vault.snapshot());
+      List<EvmSigner> stranger = VaultFixture.newKeys(1);
       DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(CrashPoint.NONE)
-          .apply(input, Planner.plan(input), List.of(vault.key(5)), "apply"));
+          .apply(input, Planner.plan(input), stranger, "apply"));
       assertEquals("DV304", refused.diagnostics().getFirst().code());
       assertEquals(0, vault.head().epoch());
       assertTrue(vault.blocks.all().isEmpty());
@@ -205,7 +208,7 @@ class ApplierTest {
   @Tag("O10") @Tag("O17")
   @Tag("S9")
   void apply_withOneOfTwoApprovers_leavesAProposal() throws Exception {
-    try (TestVault vault = TestVault.create(folder, 2)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 2)) {
       Applier.Outcome.Proposed proposed =
           assertInstanceOf(Applier.Outcome.Proposed.class, vault.apply(CrashPoint.NONE));
       assertEquals(1, proposed.missing());

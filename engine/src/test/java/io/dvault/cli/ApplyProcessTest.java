@@ -23,30 +23,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Applies in processes of their own: killed by SIGKILL, and two at once. */
 @Timeout(180)
 class ApplyProcessTest {
-  private static final int RACES = 50;
-  private static final String KEYS = """
-      apiVersion: dvault.io/v1
-      kind: SshKey
-      metadata: {name: robot}
-      spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
-      """;
 
   @TempDir Path folder;
 
-  private ScriptRun vault() throws IOException, InterruptedException {
-    ScriptRun run = new ScriptRun(folder);
-    Path script = folder.resolve("setup.script");
-    Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
-    run.run(Script.read("setup", script));
-    Files.writeString(folder.resolve("keys.yaml"), KEYS);
-    return run;
+  @Test
+  @Tag("T29") @Tag("S2")
+  void apply_killedBySignalInFlightThenRerun_endsAsOneApply() throws Exception {
+    killThenRerun(Step.SEND);
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"READ_BACK", "SEND", "CLEAN_UP"})
+  @EnumSource(names = {"READ_BACK", "CLEAN_UP"})
   @Tag("T29") @Tag("S2")
+  @Tag("slow")
   void apply_killedBySignalThenRerun_endsAsOneApply(Step step) throws Exception {
-    try (ScriptRun run = vault()) {
+    killThenRerun(step);
+  }
+
+  private void killThenRerun(Step step) throws Exception {
+    try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Process child = KilledApply.start(folder, step.name(), folder.resolve("never"));
       try (BufferedReader out = reader(child)) {
         awaitLine(out, "AT " + step);
@@ -70,14 +65,25 @@ class ApplyProcessTest {
     }
   }
 
-  /** Each of two processes runs the whole command 50 times; both come to the point of sending, then both send. */
   @Test
   @Tag("T12") @Tag("S4")
+  void apply_twoProcessesAtOnceTwice_oneWinsTheOtherSaysSo() throws Exception {
+    race(2);
+  }
+
+  @Test
+  @Tag("T12") @Tag("S4")
+  @Tag("slow")
   void apply_twoProcessesAtOnceFiftyTimes_oneWinsTheOtherSaysSo() throws Exception {
-    try (ScriptRun run = vault(); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
+    race(50);
+  }
+
+  /** Each of two processes runs the whole command; both come to the point of sending, then both send. */
+  private void race(int races) throws Exception {
+    try (ScriptRun run = ScriptRun.withOneKey(folder); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
       int won = 0;
-      for (int race = 1; race <= RACES; race++) {
-        Files.writeString(folder.resolve("keys.yaml"), KEYS.replace("robot", "robot-" + race));
+      for (int race = 1; race <= races; race++) {
+        Files.writeString(folder.resolve("keys.yaml"), ScriptRun.ONE_KEY.replace("robot", "robot-" + race));
         one.go();
         two.go();
         assertEquals("SEND", one.line());
@@ -94,9 +100,9 @@ class ApplyProcessTest {
         assertTrue(loser.startsWith("1 ") && loser.contains("Error: the vault moved on while you applied"), loser);
         assertTrue(loser.contains("You planned on epoch " + (race - 1) + "; epoch " + race + " was committed at"), loser);
       }
-      System.out.println("Of " + RACES + " races the first process won " + won + ".");
+      System.out.println("Of " + races + " races the first process won " + won + ".");
       assertEquals(0, run.dvault(List.of(), "log"), run::output);
-      assertTrue(run.output().contains(RACES + " commits"), run::output);
+      assertTrue(run.output().contains(races + " commits"), run::output);
       assertEquals(0, run.dvault(List.of(), "plan", "--detailed-exitcode"), run::output);
     }
   }

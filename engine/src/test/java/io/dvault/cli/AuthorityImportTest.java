@@ -3,7 +3,6 @@ package io.dvault.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.testing.Peers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ class AuthorityImportTest {
   }
 
   private String peer(String... words) throws IOException, InterruptedException {
-    Peers.require(words[0]);
     Process process = new ProcessBuilder(words).directory(ca.toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -42,9 +40,8 @@ class AuthorityImportTest {
 
   /** Steps of a script test, which also searches every file for private keys in the end. */
   private void play(String steps) throws IOException, InterruptedException {
-    Path file = Files.writeString(folder.resolve("steps.txt"), steps);
     try (ScriptRun run = new ScriptRun(vault)) {
-      run.run(Script.read("authority-import", file));
+      run.play(steps);
     }
   }
 

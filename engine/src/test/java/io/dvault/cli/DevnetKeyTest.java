@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * docs/threat-model.md T37: on any chain but a local devnet the well-known keys are refused,
  * whichever way they come.
  */
-class DevnetKeyTest {
+public class DevnetKeyTest {
   private static final String WELL_KNOWN = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
   @TempDir Path folder;
@@ -65,7 +65,7 @@ class DevnetKeyTest {
     }
   }
 
-  static String deploy(ScriptRun run, String rpc) {
+  public static String deploy(ScriptRun run, String rpc) {
     assertEquals(0, run.dvault(List.of(), "contract", "deploy", "--rpc", rpc, "--gas", "env:OWN"), run::output);
     Matcher address = Pattern.compile("0x[0-9a-fA-F]{40}").matcher(run.output());
     assertTrue(address.find(), run::output);
@@ -82,7 +82,7 @@ class DevnetKeyTest {
     assertTrue(run.output().contains("[DV603]"), run::output);
   }
 
-  static void fund(URI rpc, EvmAddress address) throws Exception {
+  public static void fund(URI rpc, EvmAddress address) throws Exception {
     String call = """
         {"jsonrpc":"2.0","id":1,"method":"anvil_setBalance","params":["%s","0xde0b6b3a7640000"]}""".formatted(address);
     HttpRequest request = HttpRequest.newBuilder(rpc).header("Content-Type", "application/json")

@@ -20,17 +20,7 @@ class EstimateTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final double TENTH = 0.1;
 
-  private static final String KEYS = """
-      apiVersion: dvault.io/v1
-      kind: SshCertificate
-      metadata: {name: sshd-host}
-      spec:
-        authority: fleet-ssh
-        type: host
-        devices: {selector: {role: drone}}
-        principals: ["{device}.fleet.example"]
-        ttl: 7d
-        install: {path: /etc/ssh/dvault, action: reload-sshd}
+  private static final String KEYS = ScriptRun.HOST_CERTIFICATE + """
       ---
       apiVersion: dvault.io/v1
       kind: SshKey
@@ -58,10 +48,8 @@ class EstimateTest {
 
   private ScriptRun vault(String init, int devices) throws Exception {
     ScriptRun run = new ScriptRun(folder);
-    Path setup = folder.resolve("setup.script");
-    Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet" + init + "\n...\n| devices drone " + devices
-        + " role=drone\n$ dvault authority create fleet-ssh\n...\n");
-    run.run(Script.read("setup", setup));
+    run.play("| devnet\n$ dvault init --devnet --name fleet" + init + "\n...\n| devices drone "
+        + devices + " role=drone\n$ dvault authority create fleet-ssh\n...\n");
     return run;
   }
 

@@ -3,13 +3,12 @@ package io.dvault.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dvault.testing.Peers;
+import io.dvault.testing.PrivateMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,41 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
  * system there (a mount namespace), so the kernel itself says no.
  */
 @Timeout(120)
+@Tag("peer:unshare")
 class FullDiskTest {
-  private static final String KEYS = """
-      apiVersion: dvault.io/v1
-      kind: SshKey
-      metadata: {name: robot}
-      spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
-      """;
-
   @TempDir Path folder;
 
   @BeforeEach
   void needsMounts() {
-    assumeTrue(System.getProperty("user.name").equals("root") && Peers.find("unshare").isPresent()
-        && Peers.run(List.of("unshare", "--mount", "sh", "-c", "mount -t tmpfs none /mnt")).exitCode() == 0,
-        "needs unshare, and to be allowed to mount");
-  }
-
-  private ScriptRun vault() throws IOException, InterruptedException {
-    ScriptRun run = new ScriptRun(folder);
-    Path script = folder.resolve("setup.script");
-    Files.writeString(script, "| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
-    run.run(Script.read("setup", script));
-    Files.writeString(folder.resolve("keys.yaml"), KEYS);
-    return run;
+    PrivateMounts.assumeAllowed();
   }
 
   /** Runs dVault after {@code mounts}, with $V for the vault's folder; what {@code after} prints comes behind. */
   private Peers.Output dvault(String mounts, String after, String... arguments) throws IOException {
     Path script = Files.writeString(Files.createTempFile("full-disk-", ".sh"),
         "set -e\n" + mounts + "\nset +e\n\"$@\" 2>&1\nexit=$?\n" + after + "\nexit $exit\n");
-    List<String> command = new ArrayList<>(
-        List.of("env", "V=" + folder, "unshare", "--mount", "sh", script.toString()));
-    command.addAll(KilledApply.command(folder, "nowhere", folder.resolve("never"), arguments));
     try {
-      return Peers.run(command);
+      return Peers.run(PrivateMounts.command("V=" + folder, script,
+          KilledApply.command(folder, "nowhere", folder.resolve("never"), arguments)));
     } finally {
       Files.delete(script);
     }
@@ -84,7 +64,7 @@ class FullDiskTest {
   @Test
   @Tag("T29")
   void apply_noRoomForTheBlocks_isOneDiagnosticAndLeavesNothingHalfDone() throws Exception {
-    try (ScriptRun run = vault()) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Peers.Output said = dvault("""
           mount -t tmpfs -o size=64k none "$V/.dvault/blocks"
           head -c 64000 /dev/zero > "$V/.dvault/blocks/ballast" 2>/dev/null || true
@@ -99,7 +79,7 @@ class FullDiskTest {
   @Test
   @Tag("T29")
   void apply_noRoomForTheJournal_sendsNothing() throws Exception {
-    try (ScriptRun run = vault()) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Peers.Output said = dvault("""
           mkdir "$V/real"
           mount --bind "$V/.dvault" "$V/real"
@@ -118,7 +98,7 @@ class FullDiskTest {
   @Test
   void repositoryReadOnly_planWorks_andWhatWritesSaysSoOnce() throws Exception {
     String readOnly = "mount --bind \"$V\" \"$V\"\nmount -o remount,ro,bind \"$V\"\n";
-    try (ScriptRun run = vault()) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Peers.Output plan = dvault(readOnly, "", "plan");
       assertEquals(0, plan.exitCode(), plan.text());
       assertTrue(plan.text().contains("1 to issue") || plan.text().contains("+ SshKey/robot@drone-1"), plan.text());

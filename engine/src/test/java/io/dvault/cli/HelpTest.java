@@ -91,8 +91,8 @@ class HelpTest {
   }
 
   @Test
+  @Tag("peer:groff")
   void manPages_ofBoth_areTakenByGroffWithoutAWarning() throws IOException {
-    Path groff = Peers.require("groff");
     ScriptRun run = new ScriptRun(folder);
     assertEquals(0, run.dvault(List.of(), "man", "-out", "pages"), run::output);
     output("dvault-agent man --out " + folder.resolve("pages"));
@@ -100,7 +100,7 @@ class HelpTest {
     try (Stream<Path> pages = Files.list(folder.resolve("pages"))) {
       for (Path page : pages.toList()) {
         names.add(page.getFileName().toString());
-        String text = rendered(groff, page);
+        String text = rendered(page);
         assertTrue(!text.contains("warning") && !text.contains("error:"), text);
         assertTrue(text.contains("NAME") && text.contains("SYNOPSIS") && text.contains("EXIT STATUS"), text);
       }
@@ -111,19 +111,19 @@ class HelpTest {
   }
 
   @Test
+  @Tag("peer:groff")
   void manPage_ofOneCommand_readsAsItsHelp() throws IOException {
-    Path groff = Peers.require("groff");
     ScriptRun run = new ScriptRun(folder);
     assertEquals(0, run.dvault(List.of(), "man", "contract", "deploy"), run::output);
-    String text = rendered(groff, Files.writeString(folder.resolve("one.1"), run.output()));
+    String text = rendered(Files.writeString(folder.resolve("one.1"), run.output()));
     assertTrue(text.contains("dvault-contract-deploy - Put the contract on a chain"), text);
     assertTrue(text.contains("--rpc=URL"), text);
     assertTrue(text.contains("dvault contract deploy --rpc https://rpc.example"), text);
     assertEquals(1, run.dvault(List.of(), "man", "contract", "deplo"));
   }
 
-  private static String rendered(Path groff, Path page) {
-    return Peers.run(List.of(groff.toString(), "-ww", "-man", "-Tutf8", "-P-cbou", page.toString())).requireSuccess();
+  private static String rendered(Path page) {
+    return Peers.run(List.of("groff", "-ww", "-man", "-Tutf8", "-P-cbou", page.toString())).requireSuccess();
   }
 
   @Test
@@ -140,16 +140,16 @@ class HelpTest {
   }
 
   @Test
+  @Tag("peer:zsh")
   void zsh_completesWhatBashDoes() throws IOException {
-    Peers.require("zsh");
     assertEquals("apply approve", completed("zsh", "dvault ap"));
   }
 
   @Test
+  @Tag("peer:fish")
   void fish_completesCommandsAndOptions() throws IOException {
-    Path fish = Peers.require("fish");
     Path script = Files.writeString(folder.resolve("dvault.fish"), output("dvault completion fish"));
-    String said = Peers.run(List.of(fish.toString(), "--no-config", "-c",
+    String said = Peers.run(List.of("fish", "--no-config", "-c",
         "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '"
             + "; complete -C 'dvault plan --detailed'; complete -C 'dvault schema To'"))
         .requireSuccess();

@@ -183,7 +183,7 @@ class HostileRepositoryTest {
 
   @Test
   void alternatesThatLoopOrLeadAstray_areNoHarm() {
-    git.bash("printf '%s\\n' \"$PWD/.git/objects\" /etc /proc/self/fd /nonexistent > .git/objects/info/alternates");
+    git.bash("printf '%s\\n' \"$PWD/.git/objects\" /etc /proc/self/fd \"$PWD/missing\" > .git/objects/info/alternates");
     git.validate("--ref", "HEAD").isWell();
     git.bash("git gc -q 2> /dev/null || git repack -adq");
     git.validate("--ref", "HEAD").isWell();

@@ -47,7 +47,6 @@ final class KilledApply {
         Clock.systemUTC(),
         new SecureRandom(),
         Interrupts.ofProcess(),
-        Optional.empty(),
         at -> {
           boolean counted = place.startsWith(at + " ") && place.equals(at + " " + times.incrementAndGet());
           boolean there = counted || place.equals(at.name());

@@ -55,7 +55,7 @@ class OpaTest {
   private void inVault(Asked asked) throws Exception {
     Path vault = Files.createDirectory(folder.resolve("fleet"));
     try (ScriptRun run = new ScriptRun(vault)) {
-      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
+      run.play(SETUP);
       asked.ask(run, vault.resolve("alice.yaml"));
     }
   }
@@ -71,20 +71,20 @@ class OpaTest {
 
   /** What the documented command says of the plan as it is now. */
   private Peers.Output opa(ScriptRun run, String rule) throws IOException {
-    return Peers.run(Peers.require("opa").toString(), "eval", "-f", "pretty", "-i", plan(run).toString(), "-d",
+    return Peers.run("opa", "eval", "-f", "pretty", "-i", plan(run).toString(), "-d",
         folder.resolve("plan.rego").toString(), "--fail-defined", "data.main." + rule + "[_]");
   }
 
   /** The same; it looks for policies where it is told, by default in {@code policy/} of the working directory. */
   private Peers.Output conftest(ScriptRun run) throws IOException {
-    return Peers.run(Peers.require("conftest").toString(), "test", "--no-color", "--policy",
+    return Peers.run("conftest", "test", "--no-color", "--policy",
         folder.resolve("policy").toString(), plan(run).toString());
   }
 
   @Test
   @Tag("P10")
+  @Tag("peer:opa")
   void planJson_inOpa_isDeniedWarnedAndPassed() throws Exception {
-    Peers.require("opa");
     Files.writeString(folder.resolve("plan.rego"), rego());
     inVault((run, grant) -> {
       Peers.Output denied = opa(run, "deny");
@@ -102,8 +102,8 @@ class OpaTest {
 
   @Test
   @Tag("P10")
+  @Tag("peer:conftest")
   void planJson_inConftest_isDeniedWarnedAndPassed() throws Exception {
-    Peers.require("conftest");
     Files.writeString(Files.createDirectory(folder.resolve("policy")).resolve("plan.rego"), rego());
     inVault((run, grant) -> {
       Peers.Output denied = conftest(run);

@@ -48,17 +48,7 @@ class PlanOutputTest {
           install: {path: /etc/robot}
           authorizedOn: {devices: {names: [gate]}, account: ops}
         ---
-        apiVersion: dvault.io/v1
-        kind: SshCertificate
-        metadata: {name: sshd-host}
-        spec:
-          authority: fleet-ssh
-          type: host
-          devices: {selector: {role: drone}}
-          principals: ["{device}.fleet.example"]
-          ttl: 7d
-          install: {path: /etc/ssh/dvault, action: reload-sshd}
-      """;
+      """ + ScriptRun.HOST_CERTIFICATE.indent(2);
 
   @TempDir Path folder;
   private final Set<String> types = new HashSet<>();
@@ -106,9 +96,7 @@ class PlanOutputTest {
   @Test
   void output_ofEveryKindOfPlan_passesItsSchema() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
-      Path setup = folder.resolve("setup.script");
-      Files.writeString(setup, SETUP);
-      run.run(Script.read("setup", setup));
+      run.play(SETUP);
       check(run, ExitCode.CHANGES);
       check(run, ExitCode.CHANGES, "-target", "drone-1");
       assertEquals(0, run.dvault(List.of(), "apply", "-auto-approve", "-json"), run.output());

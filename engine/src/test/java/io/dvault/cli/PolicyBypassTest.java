@@ -1,7 +1,7 @@
 package io.dvault.cli;
 
-import io.dvault.cli.view.ApplyScreen;
 import io.dvault.cli.view.CommandContext;
+import io.dvault.workflow.ApplySession;
 import io.dvault.workflow.Planning;
 import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -49,12 +49,13 @@ class PolicyBypassTest {
   void approve_proposalOfAnEngineThatAsksNoPolicies_isRefused() throws Exception {
     Path vault = Files.createDirectory(folder.resolve("fleet"));
     try (ScriptRun run = new ScriptRun(vault)) {
-      run.run(Script.read("setup", Files.writeString(folder.resolve("setup.script"), SETUP)));
+      run.play(SETUP);
       CommandContext context = run.context(List.of());
-      try (ApplyRun proposer = new ApplyRun(context, Workspace.open(context), new KeyOptions(), "", false)) {
+      try (ApplySession proposer =
+          new KeyOptions().session(context, Workspace.open(context.run()), "", false)) {
         Planning planning =
             Planning.make(proposer.workspace(), proposer.connection(), PlanOptions.NONE, context.clock().instant());
-        Outcome outcome = proposer.applier(new ApplyScreen(context))
+        Outcome outcome = proposer.applier()
             .apply(planning.input(), planning.plan(), List.of(), "apply");
         ((Outcome.Proposed) outcome).proposal().write(vault.resolve("p.json"));
       }

@@ -35,7 +35,7 @@ final class RacingApply {
           new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH),
           new BufferedReader(Reader.nullReader()),
           Map.of("HOME", folder.resolve("home").toString()), folder, Optional.empty(), Clock.systemUTC(), new SecureRandom(),
-          Interrupts.NONE, Optional.empty(), step -> atSend(step, in));
+          Interrupts.NONE, step -> atSend(step, in));
       int code = Dvault.run(context, "apply", "--auto-approve");
       System.out.println(code + " " + bytes.toString(StandardCharsets.UTF_8).replace('\n', '|'));
     }

@@ -46,9 +46,7 @@ class RolloutProcessTest {
 
   /** Its steps go on: agents that look do so until the test ends. */
   private void script(String text) throws IOException, InterruptedException {
-    Path script = temp.resolve("steps.script");
-    Files.writeString(script, text);
-    run.runSteps(Script.read("steps", script));
+    run.runSteps(Script.parse("steps", text));
   }
 
   /** Just after the second wave was announced, and while it is being made. */
@@ -72,6 +70,7 @@ class RolloutProcessTest {
 
   @Test
   @Tag("S3")
+  @Tag("slow")
   void interrupt_whileAWaveIsWaitedFor_saysThatTheRestIsAsItWas() throws Exception {
     HeldApply apply = new HeldApply(folder, "never", WAVES);
     apply.awaitText("epoch 1, block");
@@ -83,6 +82,7 @@ class RolloutProcessTest {
 
   @Test
   @Tag("E6")
+  @Tag("slow")
   void somebodyCommits_betweenTwoWaves_stopsWithTheCodeOfAnUnfinishedRollout() throws Exception {
     HeldApply apply = new HeldApply(folder, "never", WAVES);
     apply.awaitText("epoch 1, block"); // the first wave's commit; nobody looks yet
@@ -99,6 +99,7 @@ class RolloutProcessTest {
   /** Between two waves it would be untrue that nothing was changed. */
   @Test
   @Tag("E6")
+  @Tag("slow")
   void gatewayGoes_betweenTwoWaves_stopsWithTheCodeOfAnUnfinishedRollout() throws Exception {
     HeldApply apply = new HeldApply(folder, "ISSUE 2", WAVES);
     script("| look drone-1 drone-2\n");

@@ -21,7 +21,7 @@ import java.util.List;
  * In expected lines … stands for any text, and a line of three dots for any lines; {@code ${NAME}} is what a step
  * captured, {@code ${HERE}} the script's folder.
  */
-record Script(String name, List<Step> steps) {
+public record Script(String name, List<Step> steps) {
   /** One thing to do. */
   sealed interface Step {
     int line();
@@ -34,7 +34,11 @@ record Script(String name, List<Step> steps) {
   }
 
   static Script read(String name, Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
+    return parse(name, Files.readString(file));
+  }
+
+  static Script parse(String name, String text) {
+    List<String> lines = text.lines().toList();
     List<Step> steps = new ArrayList<>();
     int at = 0;
     while (at < lines.size()) {
@@ -48,7 +52,7 @@ record Script(String name, List<Step> steps) {
       } else if (line.isBlank() || line.startsWith("#")) {
         at++;
       } else {
-        throw new IllegalArgumentException(file + ":" + (at + 1) + ": not a step: " + line);
+        throw new IllegalArgumentException(name + ":" + (at + 1) + ": not a step: " + line);
       }
     }
     return new Script(name, List.copyOf(steps));

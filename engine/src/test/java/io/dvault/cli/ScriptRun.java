@@ -13,7 +13,7 @@ import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.Recipient;
 import io.dvault.crypto.Ed25519Key;
-import io.dvault.enrolment.DeviceEnrolment;
+import io.dvault.config.TestVault;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
 import java.io.BufferedReader;
@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -72,9 +73,31 @@ import java.util.stream.Stream;
  * keep NAME · same NAME          the last output
  * </pre>
  */
-final class ScriptRun implements AutoCloseable {
+public final class ScriptRun implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile(
       "-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-|ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+
+  /** Issues one entry, SshKey/robot@drone-1. */
+  static final String ONE_KEY = """
+      apiVersion: dvault.io/v1
+      kind: SshKey
+      metadata: {name: robot}
+      spec: {devices: {names: [drone-1]}, ttl: 7d, install: {path: /etc/robot}}
+      """;
+
+  /** Issues one entry on each device that has the label role: drone. */
+  static final String HOST_CERTIFICATE = """
+      apiVersion: dvault.io/v1
+      kind: SshCertificate
+      metadata: {name: sshd-host}
+      spec:
+        authority: fleet-ssh
+        type: host
+        devices: {selector: {role: drone}}
+        principals: ["{device}.fleet.example"]
+        ttl: 7d
+        install: {path: /etc/ssh/dvault, action: reload-sshd}
+      """;
 
   /** Of a chain that does not answer. */
   private static final String ANCHOR = """
@@ -109,11 +132,24 @@ final class ScriptRun implements AutoCloseable {
   private String output = "";
   private Clock clock = Clock.systemUTC();
 
-  ScriptRun(Path folder) {
+  public ScriptRun(Path folder) {
     this.folder = folder;
     this.agents = new ScriptAgents(folder);
     environment.put("HOME", folder.resolve("home").toString());
     variables.put("HERE", folder.toString());
+  }
+
+  /** A vault on a devnet of its own, with the device drone-1 and one SshKey that nobody issued. */
+  static ScriptRun withOneKey(Path folder) throws IOException, InterruptedException {
+    ScriptRun run = new ScriptRun(folder);
+    run.play("| devnet\n$ dvault init --devnet --name fleet\n...\n| device drone-1\n");
+    Files.writeString(folder.resolve("keys.yaml"), ONE_KEY);
+    return run;
+  }
+
+  /** Runs steps that are written out in a test. */
+  public void play(String steps) throws IOException, InterruptedException {
+    run(Script.parse("steps", steps));
   }
 
   void run(Script script) throws IOException, InterruptedException {
@@ -139,7 +175,7 @@ final class ScriptRun implements AutoCloseable {
   }
 
   /** Runs one command; what it printed is in {@link #output}. */
-  int dvault(List<String> input, String... arguments) {
+  public int dvault(List<String> input, String... arguments) {
     bytes.reset();
     int code = Dvault.run(context(input), arguments);
     output = bytes.toString(StandardCharsets.UTF_8);
@@ -156,7 +192,7 @@ final class ScriptRun implements AutoCloseable {
     return code;
   }
 
-  CommandContext context(List<String> input) {
+  public CommandContext context(List<String> input) {
     PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     return new CommandContext(
         new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH),
@@ -168,11 +204,11 @@ final class ScriptRun implements AutoCloseable {
         random);
   }
 
-  void environment(String name, String value) {
+  public void environment(String name, String value) {
     environment.put(name, value);
   }
 
-  String output() {
+  public String output() {
     return output;
   }
 
@@ -292,20 +328,12 @@ final class ScriptRun implements AutoCloseable {
     assertTrue(id.find(), vault);
     Ed25519Key signer = Ed25519Key.generate(random);
     try (Identity identity = Identity.generate(random)) {
-      DeviceEnrolment enrolment = new DeviceEnrolment(VaultId.parse(id.group(1)), words.getFirst(),
-          identity.recipient().toString(), DeviceEnrolment.signerText(signer.publicKey()));
-      String labels = String.join(", ", words.stream().skip(1).map(word -> word.replace("=", ": ")).toList());
+      String labels = words.stream().skip(1).map(word -> word.replace("=", ": "))
+          .collect(Collectors.joining(", "));
       Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
       Files.createDirectories(file.getParent());
-      Files.writeString(file, """
-          apiVersion: dvault.io/v1
-          kind: Device
-          metadata: {name: %s, labels: {%s}}
-          spec:
-            recipient: "%s"
-            signer: "%s"
-            proof: "%s"
-          """.formatted(enrolment.name(), labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
+      Files.writeString(file, TestVault.deviceYaml(
+          words.getFirst(), labels, identity, VaultId.parse(id.group(1)), signer));
     }
     return signer;
   }

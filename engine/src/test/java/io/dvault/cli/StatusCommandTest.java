@@ -27,9 +27,7 @@ class StatusCommandTest {
   @Tag("T34")
   void status_genuineAndForgedReceipts_countsTheGenuineOne() throws Exception {
     try (ScriptRun run = new ScriptRun(folder)) {
-      Path setup = folder.resolve("setup.script");
-      Files.writeString(setup, "| devnet\n$ dvault init --devnet --name fleet\n...\n");
-      run.run(Script.read("setup", setup));
+      run.play("| devnet\n$ dvault init --devnet --name fleet\n...\n");
       Ed25519Key one = run.device(List.of("drone-1"));
       run.device(List.of("drone-2"));
       Files.writeString(folder.resolve("keys.yaml"), """
@@ -61,7 +59,7 @@ class StatusCommandTest {
   }
 
   private byte[] receipt(ScriptRun run, String name, long epoch, int secondsAgo, Ed25519Key signer) {
-    DesiredState desired = Workspace.open(run.context(List.of())).desired();
+    DesiredState desired = Workspace.open(run.context(List.of()).run()).desired();
     DeviceDeclaration device = desired.findDevice(name).orElseThrow();
     Instant at = Instant.now().minusSeconds(secondsAgo).truncatedTo(ChronoUnit.SECONDS);
     return SignedReceipt.sign(new Receipt(desired.vault().id().orElseThrow(), device.id(), epoch,

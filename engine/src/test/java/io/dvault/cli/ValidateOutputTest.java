@@ -63,15 +63,7 @@ class ValidateOutputTest {
 
   @Test
   void json_rightFiles_countsWhatTheyDeclare() throws IOException {
-    Files.writeString(folder.resolve("vault.yaml"), """
-        apiVersion: dvault.io/v1
-        kind: Vault
-        metadata: {name: fleet}
-        spec:
-          chain: {id: 31337, rpc: ["http://127.0.0.1:1"]}
-          governance: {threshold: 1, approvers: [{name: ops, address: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"}]}
-          salt: "8f3bb5e6a9e54bd0a1d5c1a1f27b2c3d4e5f60718293a4b5c6d7e8f901234567"
-        """);
+    Files.writeString(folder.resolve("vault.yaml"), GitFolderFixture.VAULT);
     assertEquals(0, validate(0).path("devices").asInt(-1));
   }
 }

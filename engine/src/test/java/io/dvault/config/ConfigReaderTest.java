@@ -370,6 +370,7 @@ class ConfigReaderTest {
     vault.delete("sshcertificate-host.yaml").delete("devices/gate-1.yaml").delete("grant-alice.yaml")
         .file("a/b/c/everything.yml", all);
     DesiredState after = vault.desired();
+    assertFalse(before.entries().isEmpty());
     assertEquals(before.entries().keySet(), after.entries().keySet());
     before.entries().forEach((address, entry) -> {
       assertEquals(entry.id(), after.findEntry(address).orElseThrow().id());

@@ -8,7 +8,6 @@ import com.networknt.schema.Schema;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.testing.SchemaDocuments;
-import io.dvault.yaml.YamlNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +33,6 @@ class SchemaTest {
   private static final Schema SCHEMA = SchemaDocuments.schema("dvault", List.of("vault", "device", "authority",
       "ssh-key", "ssh-certificate", "tls-certificate", "grant", "token", "moved", "trust-policy",
       "policy-test"));
-
-  /** Of each kind so many documents with several changes, the same ones each time. */
-  private static final int RANDOM = 150;
 
   /** What is wrong by more than its form: a schema sees one object, and neither others nor what values mean. */
   private static final Map<String, String> BEYOND = Map.of(
@@ -195,6 +191,19 @@ class SchemaTest {
   @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token",
       "Moved", "TrustPolicy", "PolicyTest"})
   void documentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
+    schemaAndValidateAgree(kind, 10);
+  }
+
+  @ParameterizedTest
+  @Tag("slow")
+  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token",
+      "Moved", "TrustPolicy", "PolicyTest"})
+  void manyDocumentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
+    schemaAndValidateAgree(kind, 150);
+  }
+
+  /** Each document with one change, and so many with several, the same ones each time. */
+  private void schemaAndValidateAgree(String kind, int random) throws IOException {
     String yaml = base(kind);
     JsonNode whole = SchemaDocuments.of("base", yaml).getFirst();
     vault.file(file(kind), yaml);
@@ -202,7 +211,7 @@ class SchemaTest {
     assertEquals(List.of(), SCHEMA.validate(whole));
 
     List<JsonNode> near = new ArrayList<>(SchemaDocuments.mutants(whole));
-    near.addAll(SchemaDocuments.random(whole, RANDOM, kind.hashCode()));
+    near.addAll(SchemaDocuments.random(whole, random, kind.hashCode()));
     int refused = 0;
     int taken = 0;
     List<String> differ = new ArrayList<>();

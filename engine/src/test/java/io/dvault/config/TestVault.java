@@ -93,6 +93,17 @@ public final class TestVault {
 
   public static String deviceYaml(String name, String labels, Identity identity, VaultId vault) {
     Ed25519Key key = Ed25519Key.generate(RANDOM);
+    return deviceYaml(name, labels, identity, vault, key);
+  }
+
+  /**
+   * A device as {@code dvault-agent enroll} prints it.
+   *
+   * @param labels as in YAML, {@code role: drone}
+   * @param key signs the device's receipts
+   */
+  public static String deviceYaml(String name, String labels, Identity identity, VaultId vault,
+      Ed25519Key key) {
     DeviceEnrolment enrolment = new DeviceEnrolment(
         vault, name, identity.recipient().toString(), DeviceEnrolment.signerText(key.publicKey()));
     return """

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.model.DiagnosticException;
 import io.dvault.testing.Peers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,15 +39,17 @@ class DemoTest {
 
   @Test
   @Tag("peer:sshd")
+  @Tag("peer:ssh")
   void run_withOpenSsh_seesEachRowAndLeavesNothing() throws IOException {
-    Path sshd = Peers.require("sshd");
-    Path ssh = Peers.require("ssh");
+    Path sshd = Peers.path("sshd");
+    Path ssh = Peers.path("ssh");
     String said = play(List.of(sshd.getParent(), ssh.getParent()), false);
     assertTrue(said.contains("OpenSSH"), said);
     assertFalse(said.contains("stands in"), said);
   }
 
   @Test
+  @Tag("slow")
   void run_withoutOpenSsh_minaStandsIn() throws IOException {
     String said = play(List.of(), true);
     assertTrue(said.contains("stands in; for OpenSSH's own: apt install openssh-server"), said);
@@ -56,7 +59,12 @@ class DemoTest {
     Commands commands = new Commands();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    Demo.run(new Demo.Settings(commands.dvault(), commands.agent(), searchPath, forceMina, false), commands, out);
+    try {
+      Demo.run(new Demo.Settings(
+          commands.dvault(), commands.agent(), searchPath, forceMina, false), commands, out);
+    } catch (DiagnosticException e) {
+      throw new AssertionError(bytes.toString(StandardCharsets.UTF_8) + e.diagnostics(), e);
+    }
     String said = bytes.toString(StandardCharsets.UTF_8);
 
     List<String> table = said.lines().dropWhile(line -> !line.startsWith("what was seen")).skip(1)

@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.demo.Engine.Ran;
 import io.dvault.ledger.evm.AnvilProcess;
+import io.dvault.testing.KuboDaemon;
 import io.dvault.testing.Peers;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @Tag("peer:ipfs")
 class KuboOnlyTest {
-  private static final Duration STARTS = Duration.ofSeconds(40);
-
   @TempDir Path folder;
   private final Commands commands = new Commands();
 
@@ -37,10 +32,9 @@ class KuboOnlyTest {
   @Tag("O3")
   @Tag("O11")
   void agent_adminsMachineGone_stillInstallsFromKubo() throws Exception {
-    Path ipfs = Peers.require("ipfs");
     Path vault = Files.createDirectories(folder.resolve("admin/vault"));
     try (AnvilProcess chain = AnvilProcess.start(AnvilProcess.Options.defaults());
-        Kubo kubo = Kubo.start(ipfs, folder.resolve("kubo"))) {
+        KuboDaemon kubo = KuboDaemon.start(folder.resolve("kubo"))) {
       Matcher contract = Pattern.compile("0x[0-9a-fA-F]{40}")
           .matcher(dvault(vault, "contract", "deploy", "--rpc", chain.rpc().toString(), "--gas", "devnet:0"));
       assertTrue(contract.find());
@@ -87,46 +81,6 @@ class KuboOnlyTest {
     try (Stream<Path> files = Files.walk(below)) {
       for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
-      }
-    }
-  }
-
-  /** A Kubo of its own, without a network. */
-  private record Kubo(Process process, Path repository) implements AutoCloseable {
-    static Kubo start(Path ipfs, Path repository) throws IOException {
-      Files.createDirectories(repository);
-      String of = "--repo-dir=" + repository;
-      Peers.run(ipfs.toString(), of, "init", "-e", "--profile=test").requireSuccess();
-      for (String listener : List.of("Addresses.API", "Addresses.Gateway")) {
-        Peers.run(ipfs.toString(), of, "config", listener, "/ip4/127.0.0.1/tcp/0").requireSuccess();
-      }
-      Path log = repository.resolve("daemon.log");
-      Process process = new ProcessBuilder(ipfs.toString(), of, "daemon", "--offline").redirectErrorStream(true)
-          .redirectInput(new File("/dev/null")).redirectOutput(log.toFile()).start();
-      Kubo kubo = new Kubo(process, repository);
-      try {
-        Waiting.until("Kubo", STARTS,
-            () -> Files.readString(log).contains("Daemon is ready") ? Optional.of(true) : Optional.empty());
-      } catch (DemoFailure e) {
-        kubo.close();
-        throw new AssertionError(Files.readString(log), e);
-      }
-      return kubo;
-    }
-
-    URI api() throws IOException {
-      return URI.create("http://127.0.0.1:" + Files.readString(repository.resolve("api")).strip().split("/")[4]);
-    }
-
-    URI gateway() throws IOException {
-      return URI.create(Files.readString(repository.resolve("gateway")).strip());
-    }
-
-    @Override
-    public void close() {
-      process.destroy();
-      if (!OpenSshPeer.ended(process, Duration.ofSeconds(10))) {
-        process.destroyForcibly();
       }
     }
   }

@@ -4,24 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvault.testing.Nginx;
 import io.dvault.testing.Peers;
-import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real nginx that asks callers for certificates, with files that agents keep: issue, renewal, end, another CA. */
+@Tag("slow")
 @Timeout(150)
 @Tag("O8")
 @Tag("I2")
@@ -30,33 +28,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:openssl")
 class MutualTlsTest {
   private static final Duration ARRIVES = Duration.ofSeconds(40);
+  private static final String AGENT = "poll: 1s\nfolders: [/etc/tls]\n";
   private static final String IN = "200 in as ";
   private static final String OUT = "400";
 
   @TempDir Path folder;
-  private final Commands commands = new Commands();
-  private int port;
+  private Nginx.Config nginx;
 
   /** A client's files as a thief, or a program of before, would have them. */
   private record Pair(Path certificate, Path key) {}
 
-  @BeforeEach
-  void peers() {
-    List.of("nginx", "curl", "openssl").forEach(Peers::require);
-  }
-
   @Test
   void nginx_filesOfTheAgent_letInWhoHoldsACertificateAndNobodyElse() throws Exception {
-    try (Stage stage = new Stage(folder.resolve("stage"), commands, commands.dvault(), false)) {
-      Files.createDirectories(stage.vault());
-      stage.startDevnet();
-      stage.dvault("init", "--devnet", "--name", "fleet");
-      Props props = new Props(stage);
-      props.lookEverySecond();
-      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      port = freePort();
-      AgentProcess server = enroll(stage, props, anchor, "server", nginxConfig(stage.folder().resolve("server")));
-      AgentProcess client = enroll(stage, props, anchor, "client", "");
+    try (TestStage stage = new TestStage(folder.resolve("stage"), new Commands(), "1s")) {
+      Props props = stage.props;
+      AgentProcess server = stage.enroll(
+          "server", AGENT + nginxConfig(stage.folder().resolve("server")));
+      AgentProcess client = stage.enroll("client", AGENT);
+      server.start();
+      client.start();
       authority(props);
       certificate(props, "web", "server", "dnsNames: [localhost], usages: [server], ttl: 1h", ", ca: ca.crt, action: reload-nginx");
       certificate(props, "audit", "client", "commonName: audit, dnsNames: [audit.example], usages: [client], ttl: 1h", "");
@@ -65,7 +55,7 @@ class MutualTlsTest {
       Path served = arrived(server, "web.crt");
       Path audit = arrived(client, "audit.crt");
       Path roots = arrived(client, "services.ca.crt");
-      startNginx(stage, server);
+      stage.keep(Nginx.start(nginx));
 
       Pair held = copy(audit, "audit");
       assertEquals(IN + "CN=audit", call(roots, Optional.of(held)));
@@ -98,7 +88,7 @@ class MutualTlsTest {
   }
 
   /** With nobody who renews it: the agent takes it away, and nginx refuses what somebody kept. */
-  private void aCertificateThatEnds(Stage stage, Props props, AgentProcess client, Path roots) throws Exception {
+  private void aCertificateThatEnds(TestStage stage, Props props, AgentProcess client, Path roots) throws Exception {
     certificate(props, "guest", "client", "commonName: guest, dnsNames: [guest.example], ttl: 15s, renewBefore: 1s", "");
     stage.dvault("apply", "-auto-approve");
     Path guest = arrived(client, "guest.crt");
@@ -107,16 +97,6 @@ class MutualTlsTest {
     Waiting.until("no guest.crt on the client", ARRIVES, () -> given(Files.notExists(guest)));
     assertFalse(Files.exists(guest.resolveSibling("guest.key")));
     assertEquals(OUT, call(roots, Optional.of(kept)), "after its end");
-  }
-
-  private AgentProcess enroll(Stage stage, Props props, Path anchor, String name, String actions) throws IOException {
-    AgentProcess agent = stage.keep(new AgentProcess(commands.agent(), name, stage.folder().resolve(name)));
-    Path config = agent.root().resolve("etc/dvault/agent.yaml");
-    Files.createDirectories(config.getParent());
-    Files.writeString(config, "poll: 1s\nfolders: [/etc/tls]\n" + actions);
-    props.write("devices/" + name + ".yaml", agent.enroll(anchor));
-    agent.start();
-    return agent;
   }
 
   private static void authority(Props props) throws IOException {
@@ -139,56 +119,25 @@ class MutualTlsTest {
 
   /** Writes nginx.conf; returns how the agent reloads it. */
   private String nginxConfig(Path root) throws IOException {
-    Path run = Files.createDirectories(root.resolve("run"));
-    Files.writeString(Files.createDirectories(root.resolve("etc")).resolve("nginx.conf"), """
-        daemon off;
-        pid %1$s/nginx.pid;
-        error_log %1$s/error.log;
-        events {}
-        http {
-          access_log off;
-          client_body_temp_path %1$s/body;
-          proxy_temp_path %1$s/proxy;
-          fastcgi_temp_path %1$s/fastcgi;
-          uwsgi_temp_path %1$s/uwsgi;
-          scgi_temp_path %1$s/scgi;
-          server {
-            listen 127.0.0.1:%2$d ssl;
-            ssl_certificate tls/web.crt;
-            ssl_certificate_key tls/web.key;
-            ssl_client_certificate tls/ca.crt;
-            ssl_verify_client on;
-            location / { return 200 "in as $ssl_client_s_dn"; }
-          }
-        }
-        """.formatted(run, port));
+    nginx = Nginx.Config.write(root.resolve("etc/nginx.conf"), root.resolve("run"), """
+        ssl_certificate tls/web.crt;
+        ssl_certificate_key tls/web.key;
+        ssl_client_certificate tls/ca.crt;
+        ssl_verify_client on;
+        location / { return 200 "in as $ssl_client_s_dn"; }
+        """);
     return """
         actions:
           reload-nginx:
             check: [%1$s, -t, -q, -c, "{root}/etc/nginx.conf"]
             run: [sh, -c, "test ! -s {root}/run/nginx.pid || %1$s -q -c {root}/etc/nginx.conf -s reload"]
-        """.formatted(Peers.require("nginx"));
-  }
-
-  private static void startNginx(Stage stage, AgentProcess server) throws IOException {
-    Path log = server.root().resolve("run/error.log");
-    Process nginx = new ProcessBuilder(Peers.require("nginx").toString(), "-c", server.root().resolve("etc/nginx.conf").toString())
-        .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    stage.keep(() -> {
-      nginx.descendants().forEach(ProcessHandle::destroyForcibly);
-      nginx.destroyForcibly().waitFor();
-    });
-    Path pid = server.root().resolve("run/nginx.pid");
-    Waiting.until("nginx", ARRIVES, () -> {
-      assertTrue(nginx.isAlive(), Files.readString(log));
-      return given(Files.exists(pid) && Files.size(pid) > 0);
-    });
+        """.formatted(Peers.path("nginx"));
   }
 
   /** What curl sees: the status, and when it was let in, as whom. */
   private String call(Path roots, Optional<Pair> caller) {
     List<String> command = new ArrayList<>(List.of("curl", "-s", "--max-time", "10", "--cacert", roots.toString(),
-        "-w", "\n%{http_code}", "https://localhost:" + port + "/"));
+        "-w", "\n%{http_code}", "https://localhost:" + nginx.port() + "/"));
     caller.ifPresent(pair -> command.addAll(List.of("--cert", pair.certificate().toString(), "--key", pair.key().toString())));
     List<String> said = Peers.run(command).text().lines().toList();
     return said.isEmpty() ? "" : said.getLast().equals("200") ? said.getLast() + " " + said.getFirst() : said.getLast();
@@ -196,7 +145,7 @@ class MutualTlsTest {
 
   /** The certificate that nginx shows to whoever connects, in PEM among other words. */
   private String shown(Path roots) {
-    return Peers.run("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-servername", "localhost", "-CAfile",
+    return Peers.run("openssl", "s_client", "-connect", "127.0.0.1:" + nginx.port(), "-servername", "localhost", "-CAfile",
         roots.toString()).text();
   }
 
@@ -213,11 +162,5 @@ class MutualTlsTest {
 
   private static Optional<Boolean> given(boolean seen) {
     return seen ? Optional.of(true) : Optional.empty();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 }

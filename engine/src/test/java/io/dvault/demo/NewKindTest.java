@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvault.demo.Engine.Ran;
 import io.dvault.spi.Installer;
 import io.dvault.spi.SecretKind;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,17 +51,9 @@ class NewKindTest {
     Files.writeString(plugin.resolve(SecretKind.class.getName()), WifiPassword.class.getName());
     Files.writeString(plugin.resolve(Installer.class.getName()), WifiPassword.class.getName());
     Commands withPlugin = new Commands(folder.resolve("plugin"));
-    try (Stage stage = new Stage(folder.resolve("stage"), withPlugin, withPlugin.dvault(), false)) {
-      Files.createDirectories(stage.vault());
-      stage.startDevnet();
-      stage.dvault("init", "--devnet", "--name", "fleet");
-      Props props = new Props(stage);
-      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      AgentProcess drone = new AgentProcess(withPlugin.agent(), "drone-1", stage.folder().resolve("drone-1"));
-      Path config = drone.root().resolve("etc/dvault/agent.yaml");
-      Files.createDirectories(config.getParent());
-      Files.writeString(config, "folders: [/etc/wpa]\n");
-      props.write("devices/drone-1.yaml", drone.enroll(anchor));
+    try (TestStage stage = new TestStage(folder.resolve("stage"), withPlugin, "30s")) {
+      Props props = stage.props;
+      AgentProcess drone = stage.enroll("drone-1", "folders: [/etc/wpa]\n");
       props.write("wifi.yaml", YAML);
 
       // Without the plugin the kind is an unknown word: nothing in the core knows it.
@@ -83,7 +72,7 @@ class NewKindTest {
       assertTrue(plan.contains("+ WifiPassword/yard@drone-1"), plan);
       assertTrue(plan.contains("Plan: 1 to issue, 0 to rotate, 0 to revoke; rules of the devices to change."), plan);
       stage.dvault("apply", "-auto-approve");
-      once(withPlugin, drone);
+      stage.look(drone);
       Path installed = drone.root().resolve("etc/wpa/yard.conf");
       assertTrue(Files.readString(installed).matches("ssid=yard-5g\npsk=[0-9a-f]{64}\n"), () -> installed + " is not a WPA key");
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)));
@@ -92,18 +81,8 @@ class NewKindTest {
       // It is taken away like anything else.
       Files.delete(stage.vault().resolve("wifi.yaml"));
       stage.dvault("apply", "-auto-approve", "-allow-removals");
-      once(withPlugin, drone);
+      stage.look(drone);
       assertTrue(Files.notExists(installed), "the key is still on the device");
     }
-  }
-
-  private static void once(Commands commands, AgentProcess drone) throws IOException {
-    List<String> command = new ArrayList<>(commands.agent());
-    command.addAll(List.of("once", "--root", drone.root().toString()));
-    Process process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectErrorStream(true)
-        .redirectOutput(drone.log().toFile()).start();
-    boolean ended = OpenSshPeer.ended(process, Duration.ofSeconds(60));
-    process.destroyForcibly();
-    assertTrue(ended && process.exitValue() == 0, Files.readString(drone.log()));
   }
 }

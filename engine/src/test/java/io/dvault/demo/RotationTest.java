@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.testing.Peers;
-import java.io.File;
+import io.dvault.testing.Sshd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,14 +26,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A robot logs in again and again with what its agent holds, while keys and certificates are renewed under it. */
+@Tag("slow")
 @Timeout(240)
 @Tag("peer:sshd")
+@Tag("peer:ssh")
+@Tag("peer:ssh-keygen")
 class RotationTest {
   private static final Duration ARRIVES = Duration.ofSeconds(40);
+  private static final String AGENT = "poll: 1s\nfolders: [/etc/ssh/dvault, /etc/robot]\n";
   private static final String LIFE = "ttl: 40s, renewBefore: 34s";
 
   @TempDir Path folder;
-  private final Commands commands = new Commands();
+  private Sshd sshd;
   private final AtomicBoolean over = new AtomicBoolean();
 
   @Test
@@ -43,18 +45,10 @@ class RotationTest {
   @Tag("O4")
   @Tag("I1")
   void renewals_unattended_noLoginEverFailsAndTheOldStopsWorking() throws Exception {
-    Path sshd = Peers.require("sshd");
-    Peers.require("ssh");
-    try (Stage stage = new Stage(folder.resolve("stage"), commands, commands.dvault(), false)) {
-      Files.createDirectories(stage.vault());
-      stage.startDevnet();
-      stage.dvault("init", "--devnet", "--name", "fleet");
-      Props props = new Props(stage);
-      props.lookEverySecond();
-      Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
-      AgentProcess robot = enroll(stage, props, anchor, "robot-1");
-      AgentProcess drone = enroll(stage, props, anchor, "drone-1");
-      declare(props);
+    try (TestStage stage = new TestStage(folder.resolve("stage"), new Commands(), "1s")) {
+      AgentProcess robot = stage.enroll("robot-1", AGENT);
+      AgentProcess drone = stage.enroll("drone-1", AGENT);
+      declare(stage.props);
       stage.dvault("authority", "create", "fleet-ssh");
       stage.dvault("apply", "-auto-approve");
       robot.start();
@@ -63,16 +57,19 @@ class RotationTest {
           () -> present(robot.root().resolve("etc/robot/robot-cert.pub")));
       Waiting.until("the CA on the drone", ARRIVES, () -> present(trusted(drone)));
       Waiting.until("the drone's host key", ARRIVES, () -> present(drone.root().resolve("etc/ssh/dvault/sshd-host-cert.pub")));
-      int port = startSshd(stage, sshd, drone);
+      Path principals = Files.writeString(stage.folder().resolve("principals"), "robots\n");
+      sshd = stage.keep(Sshd.start(stage.folder(), "HostKey " + drone.hostKey(),
+          "TrustedUserCAKeys " + trusted(drone), "AuthorizedPrincipalsFile " + principals,
+          "AuthorizedKeysFile none"));
 
       Pair first = copy(robot, "first");
-      assertEquals("in", login(first, port));
-      CompletableFuture<List<String>> logins = CompletableFuture.supplyAsync(() -> loginLoop(robot, port));
+      assertEquals("in", login(first));
+      CompletableFuture<List<String>> logins = CompletableFuture.supplyAsync(() -> loginLoop(robot));
       Set<String> keys = new LinkedHashSet<>(List.of(publicKey(first)));
       try {
         // What a nightly job does, only oftener: nobody is asked anything.
         long deadline = System.nanoTime() + Duration.ofSeconds(150).toNanos();
-        while (keys.size() < 4 || login(first, port).equals("in")) {
+        while (keys.size() < 4 || login(first).equals("in")) {
           assertTrue(System.nanoTime() < deadline, "keys seen: " + keys + "\n" + Files.readString(robot.log()));
           assertFalse(logins.isDone(), "the logins ended early");
           stage.dvault("apply", "-auto-approve", "-input=false");
@@ -84,18 +81,9 @@ class RotationTest {
       List<String> said = logins.get();
       assertTrue(said.size() > 10, "too few logins to say anything: " + said.size());
       assertEquals(Set.of("in"), Set.copyOf(said));
-      assertTrue(login(first, port).contains("Permission denied"), "the first certificate still opens the drone");
-      assertEquals("in", login(copy(robot, "last"), port));
+      assertTrue(login(first).contains("Permission denied"), "the first certificate still opens the drone");
+      assertEquals("in", login(copy(robot, "last")));
     }
-  }
-
-  private AgentProcess enroll(Stage stage, Props props, Path anchor, String name) throws IOException {
-    AgentProcess agent = stage.keep(new AgentProcess(commands.agent(), name, stage.folder().resolve(name)));
-    Path config = agent.root().resolve("etc/dvault/agent.yaml");
-    Files.createDirectories(config.getParent());
-    Files.writeString(config, "poll: 1s\nfolders: [/etc/ssh/dvault, /etc/robot]\n");
-    props.write("devices/" + name + ".yaml", agent.enroll(anchor));
-    return agent;
   }
 
   private static void declare(Props props) throws IOException {
@@ -127,45 +115,6 @@ class RotationTest {
     return drone.root().resolve("etc/ssh/dvault/fleet-ssh.user-ca.pub");
   }
 
-  private static int startSshd(Stage stage, Path program, AgentProcess drone) throws IOException {
-    if (System.getProperty("user.name").equals("root")) {
-      Files.createDirectories(Path.of("/run/sshd"));
-    }
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    Path principals = Files.writeString(stage.folder().resolve("principals"), "robots\n");
-    Path log = stage.folder().resolve("sshd.log");
-    Path config = Files.writeString(stage.folder().resolve("sshd_config"), """
-        Port %d
-        ListenAddress 127.0.0.1
-        HostKey %s
-        TrustedUserCAKeys %s
-        AuthorizedPrincipalsFile %s
-        AuthorizedKeysFile none
-        PidFile none
-        UsePAM no
-        StrictModes no
-        PasswordAuthentication no
-        KbdInteractiveAuthentication no
-        SetEnv HOME=%s
-        """.formatted(port, drone.hostKey(), trusted(drone), principals,
-            stage.folder())); // no .bashrc of this machine
-    Process sshd = new ProcessBuilder(program.toString(), "-D", "-e", "-f", config.toString())
-        .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    stage.keep(() -> {
-      sshd.descendants().forEach(ProcessHandle::destroyForcibly);
-      sshd.destroyForcibly().waitFor();
-    });
-    Waiting.until("sshd", ARRIVES, () -> {
-      String said = Files.readString(log);
-      assertTrue(sshd.isAlive(), said);
-      return said.contains("Server listening") ? Optional.of(true) : Optional.empty();
-    });
-    return port;
-  }
-
   private record Pair(Path key, Path certificate) {}
 
   /** Key and certificate of one generation, as a program would have read them at one moment. */
@@ -192,20 +141,16 @@ class RotationTest {
     return Peers.run("ssh-keygen", "-y", "-f", pair.key().toString()).requireSuccess().strip();
   }
 
-  private static String login(Pair pair, int port) {
-    Peers.Output said = Peers.run(List.of("ssh", "-F", "none", "-p", Integer.toString(port), "-i", pair.key().toString(),
-        "-o", "CertificateFile=" + pair.certificate(), "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o",
-        "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
-        "127.0.0.1", "echo", "in"));
-    return said.text().strip();
+  private String login(Pair pair) {
+    return sshd.login(pair.key(), "CertificateFile=" + pair.certificate());
   }
 
   /** Each line is what one login said. */
-  private List<String> loginLoop(AgentProcess robot, int port) {
+  private List<String> loginLoop(AgentProcess robot) {
     List<String> said = new ArrayList<>();
     try {
       while (!over.get()) {
-        said.add(login(copy(robot, "loop"), port));
+        said.add(login(copy(robot, "loop")));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

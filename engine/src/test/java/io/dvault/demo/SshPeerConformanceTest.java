@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo's stand-in server must answer as OpenSSH does in everything that the demo shows. */
+@Tag("peer:ssh-keygen")
 class SshPeerConformanceTest {
   private static final DateTimeFormatter EXPIRY = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
   @TempDir Path folder;
@@ -32,7 +33,6 @@ class SshPeerConformanceTest {
 
   @BeforeEach
   void makeKeys() throws IOException {
-    Peers.require("ssh-keygen");
     for (String name : List.of("ca", "host", "alice")) {
       Peers.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(name).toString()).requireSuccess();
     }
@@ -47,8 +47,8 @@ class SshPeerConformanceTest {
 
   @Test
   @Tag("peer:sshd")
+  @Tag("peer:ssh")
   void openSsh_conforms() throws IOException {
-    Peers.require("sshd");
     conforms(OpenSshPeer.find(List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"))).orElseThrow());
   }
 

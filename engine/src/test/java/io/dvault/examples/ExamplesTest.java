@@ -3,12 +3,10 @@ package io.dvault.examples;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.testing.Peers;
+import io.dvault.testing.ServerProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,7 +27,6 @@ class ExamplesTest {
   @Tag("A10")
   @Tag("peer:ssh-keygen")
   void sshDrones_readme_isTrue() throws IOException {
-    Peers.require("ssh-keygen");
     play("ssh-drones", Map.of());
   }
 
@@ -38,7 +35,6 @@ class ExamplesTest {
   @Tag("O13")
   @Tag("peer:ssh-keygen")
   void sshWithoutCa_readme_isTrue() throws IOException {
-    Peers.require("ssh-keygen");
     play("ssh-without-ca", Map.of());
   }
 
@@ -49,12 +45,7 @@ class ExamplesTest {
   @Tag("peer:curl")
   @Tag("peer:openssl")
   void tlsServices_readme_isTrue() throws IOException {
-    List.of("nginx", "curl", "openssl").forEach(Peers::require);
-    String port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = Integer.toString(free.getLocalPort());
-    }
-    play("tls-services", Map.of("PORT", port));
+    play("tls-services", Map.of("PORT", Integer.toString(ServerProcess.freePort())));
   }
 
   private void play(String example, Map<String, String> environment) throws IOException {
@@ -62,7 +53,7 @@ class ExamplesTest {
     copy(ROOT.resolve("examples").resolve(example), folder);
     ConsoleDocument document = ConsoleDocument.read(folder.resolve("README.md"));
     assertTrue(document.steps().size() > 5, "the README has commands");
-    Optional<Path> nginx = Peers.find("nginx"); // not on the PATH of everybody who may run it
+    Optional<Path> nginx = Peers.find("nginx"); // in /usr/sbin, not on the PATH of every user
     try (ConsoleSession session =
         new ConsoleSession(folder, Files.createDirectory(scratch.resolve("session")), environment)) {
       if (nginx.isPresent()) {

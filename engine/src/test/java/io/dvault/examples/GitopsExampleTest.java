@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.testing.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are stubs that keep what they were given.
  */
 @Tag("E2")
+@Tag("peer:ssh-keygen")
 @Timeout(300)
 class GitopsExampleTest {
   private static final Path EXAMPLE = Path.of(System.getProperty("dvault.root", "..")).resolve("examples/gitops");
@@ -40,7 +40,6 @@ class GitopsExampleTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Peers.require("ssh-keygen");
     folder = scratch.resolve("fleet");
     try (Stream<Path> files = Files.walk(EXAMPLE)) {
       for (Path file : files.toList()) {
@@ -119,6 +118,7 @@ class GitopsExampleTest {
   }
 
   @Test
+  @Tag("slow")
   void github_stepsAsWritten_planProposeRelayAndRenew() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".github/workflows/dvault.yml"));
@@ -209,6 +209,7 @@ class GitopsExampleTest {
   }
 
   @Test
+  @Tag("slow")
   void gitlab_scriptsAsWritten_planProposeRelayAndRenew() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".gitlab-ci.yml"));

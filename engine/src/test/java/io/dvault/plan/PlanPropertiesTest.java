@@ -1,6 +1,7 @@
 package io.dvault.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.desired.DesiredState;
@@ -49,6 +50,7 @@ class PlanPropertiesTest {
       assertTrue(after.isEmpty(), () -> "seed " + seed + ": after an apply: " + Scenario.lines(after));
       assertEquals(0, after.housekeeping());
     }
+    assertFalse(serials.isEmpty(), "nothing was ever issued");
   }
 
   private static void edit(TestVault vault, Random random) {
@@ -86,6 +88,7 @@ class PlanPropertiesTest {
     DesiredState before = vault.desired();
     Scenario scenario = new Scenario(vault);
     List<String> lines = Scenario.lines(scenario.plan());
+    assertFalse(lines.isEmpty());
     List<Long> serials = scenario.plan().issuing().stream().map(Change.Issuing::serial).toList();
 
     List<String> documents = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.dvault.workflow;
 
 import io.dvault.cli.ScriptRun;
-import io.dvault.cli.view.CommandContext;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -23,15 +22,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("A7")
 class AdminSecretsTest {
   @TempDir Path folder;
-  private CommandContext context;
+  private RunEnvironment environment;
 
   @BeforeEach
   void open() {
-    context = new ScriptRun(folder).context(List.of());
+    environment = new ScriptRun(folder).context(List.of()).run();
   }
 
   private SecretBytes output(String command, Duration patience) {
-    return new AdminSecrets(context, Workspace.open(context), folder.resolve("identity"), true, patience)
+    return new AdminSecrets(
+            environment, Workspace.open(environment), folder.resolve("identity"), true, warning -> {}, patience)
         .read("exec:" + command);
   }
 

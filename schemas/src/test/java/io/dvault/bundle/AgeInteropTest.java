@@ -55,7 +55,7 @@ class AgeInteropTest {
   @EnumSource
   @Tag("peer:age")
   void goAge_fileWeSealed_opens(Kind kind) throws IOException {
-    Path age = Peers.require("age");
+    Path age = Peers.path("age");
     try (Identity identity = kind.generate()) {
       byte[] plaintext = sealTo(identity);
       Peers.run(age.toString(), "-d", "-i", path("id.txt"), "-o", path("plain"), path("sealed.age")).requireSuccess();
@@ -67,7 +67,7 @@ class AgeInteropTest {
   @EnumSource
   @Tag("peer:age")
   void open_fileThatGoAgeSealed_opensBinaryAndArmored(Kind kind) throws IOException {
-    Path age = Peers.require("age");
+    Path age = Peers.path("age");
     try (Identity identity = kind.generate()) {
       byte[] plaintext = writePlaintext();
       String recipient = identity.recipient().toString();
@@ -79,9 +79,9 @@ class AgeInteropTest {
   }
 
   @Test
-  @Tag("peer:age")
+  @Tag("peer:age-keygen")
   void goAgeKeygen_identityFile_readsBothWays() throws IOException {
-    Path keygen = Peers.require("age-keygen");
+    Path keygen = Peers.path("age-keygen");
     for (List<String> options : List.of(List.of("-pq"), List.<String>of())) {
       Path file = folder.resolve("keygen" + options.size() + ".txt");
       List<String> command = new java.util.ArrayList<>(List.of(keygen.toString(), "-o", file.toString()));

@@ -249,7 +249,7 @@ class SealedBundleTest {
   @Test
   @Tag("peer:age")
   void goAge_sealedBundle_opens(@TempDir Path folder) throws Exception {
-    Path age = Peers.require("age");
+    Path age = Peers.path("age");
     Files.write(folder.resolve("b.age"), SealedBundle.seal(payload(5), DEVICE.recipient(), RANDOM));
     try (var text = IdentityFile.write(DEVICE, Instant.EPOCH)) {
       Files.write(folder.resolve("id.txt"), text.borrow());

@@ -195,4 +195,21 @@ public interface BlockStoreConformance {
     assertFalse(store().describe().isBlank());
     assertEquals(1, store().describe().lines().count());
   }
+
+  /** A node over leaves, and what else it links to; the node comes first. */
+  static List<Block> tree(String name, int leaves, Cid... more) {
+    List<Block> blocks = new ArrayList<>();
+    List<CborValue> links = new ArrayList<>();
+    for (Cid each : more) {
+      links.add(CborValue.of(each));
+    }
+    for (int i = 0; i < leaves; i++) {
+      byte[] bytes = (name + " leaf " + i).getBytes(StandardCharsets.UTF_8);
+      Block leaf = Block.of(Codec.RAW, bytes);
+      blocks.add(leaf);
+      links.add(CborValue.of(leaf.cid()));
+    }
+    blocks.addFirst(Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(links))));
+    return blocks;
+  }
 }

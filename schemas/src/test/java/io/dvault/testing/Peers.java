@@ -1,7 +1,6 @@
 package io.dvault.testing;
 
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,26 +13,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Real programs that tests talk to. A missing one skips the test by name, or fails it where {@code
- * dvault.peers.required} is true, as .ci/run has it.
+ * Real programs that tests talk to. A test names each one in a tag, {@code @Tag("peer:sshd")}, and
+ * {@link PeerCondition} skips or fails it where that program is missing.
  */
 public final class Peers {
   private Peers() {}
 
-  /** The program's path; looks on PATH, in /usr/sbin and in Go's bin folder. */
-  public static Path require(String program) {
-    Optional<Path> found = find(program);
-    if (found.isEmpty() && Boolean.getBoolean("dvault.peers.required")) {
-      fail("the peer " + program + " is required and not on PATH");
-    }
-    assumeTrue(found.isPresent(), "needs " + program + " on PATH");
-    return found.orElseThrow();
+  /** The path of a program that a tag of the running test names. */
+  public static Path path(String program) {
+    return find(program).orElseThrow(() -> new IllegalStateException(
+        program + " is missing: the test needs @Tag(\"peer:" + program + "\")"));
   }
 
+  /** The program's path; looks on PATH, in /usr/sbin and in Go's bin folder. */
   public static Optional<Path> find(String program) {
     Stream<String> path = Stream.of(System.getenv("PATH").split(File.pathSeparator));
     Stream<String> more = Stream.of("/usr/sbin", System.getProperty("user.home") + "/go/bin");
-    return Stream.concat(path, more).map(folder -> Path.of(folder, program)).filter(Files::isExecutable).findFirst();
+    return Stream.concat(path, more).map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable).findFirst();
   }
 
   /** What a program said: both streams together. */

@@ -30,10 +30,10 @@ class CommitRaceTest {
   @Tag("T12")
   @Tag("S4")
   void commit_twoWritersAtOnce_exactlyOneWinsEachOfFiftyRounds() throws Exception {
-    try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
-        VaultFixture fixture = VaultFixture.create(anvil.endpoint(), 1, 1);
-        EvmSigner otherGas = EvmKeys.devnet(1, EvmKeys.DEVNET_CHAIN_ID, anvil.endpoint());
-        EvmLedgerWriter other = EvmLedgerWriter.open(anvil.endpoint(), fixture.ref(), otherGas);
+    try (VaultFixture fixture = VaultFixture.start(1, 1);
+        EvmSigner otherGas = EvmKeys.devnet(1, EvmKeys.DEVNET_CHAIN_ID, fixture.endpoint());
+        EvmLedgerWriter other =
+            EvmLedgerWriter.open(fixture.endpoint(), fixture.ref(), otherGas);
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       for (int round = 1; round <= ROUNDS; round++) {
         Commit mine = fixture.next(Bytes32.sha256("mine " + round));

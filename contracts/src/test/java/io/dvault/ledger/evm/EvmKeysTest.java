@@ -182,7 +182,7 @@ class EvmKeysTest {
   @Test
   @Tag("peer:geth")
   void keystore_ofGeth_opensAndOursOpensThere() throws IOException {
-    String geth = Peers.require("geth").toString();
+    String geth = Peers.path("geth").toString();
     Path password = Files.writeString(folder.resolve("password"), "shared secret");
     Peers.run(List.of(geth, "account", "new", "--lightkdf", "--keystore", folder.resolve("geth").toString(),
         "--password", password.toString())).requireSuccess();

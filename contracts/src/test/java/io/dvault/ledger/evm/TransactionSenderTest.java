@@ -102,7 +102,7 @@ class TransactionSenderTest {
   }
 
   @Test
-  void commit_otherTransactionOfTheSameKeyPending_goesBehindIt() {
+  void commit_otherTransactionOfTheSameKeyPending_goesBehindIt() throws Exception {
     rpc.call("evm_setAutomine", Json.bool(false));
     rpc.call("eth_sendTransaction", Json.object("from", fixture.gas().address().toString(),
         "to", fixture.gas().address().toString(), "value", "0x1"));
@@ -113,7 +113,8 @@ class TransactionSenderTest {
     });
 
     assertInstanceOf(CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
-    assertTrue(miner.isVirtual());
+    miner.join();
+    assertEquals(0, pending().size());
   }
 
   @Test

@@ -38,9 +38,9 @@ public final class GethNetwork implements AutoCloseable {
     this.consensus = Thread.ofPlatform().daemon().name("geth-consensus").start(this::runConsensus);
   }
 
-  /** Skips or fails the test by name when there is no geth. Keeps everything in {@code folder}. */
+  /** Needs {@code @Tag("peer:geth")}. Keeps everything in {@code folder}. */
   public static GethNetwork start(int count, Path folder) throws IOException {
-    Path geth = Peers.require("geth");
+    Path geth = Peers.path("geth");
     Path genesis = Files.writeString(folder.resolve("genesis.json"), genesis());
     Path secret = Files.writeString(folder.resolve("jwt.hex"), randomHash().substring(2));
     List<GethNode> nodes = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.dvault.ledger.Governance;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.LedgerWriter.CommitResult;
+import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
 import io.dvault.ledger.evm.EndpointSettings;
@@ -21,12 +22,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A new vault on a devnet: fresh approver keys, devnet:0 pays and is the one guardian, no delay of unfreezing. */
 public final class VaultFixture implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final Optional<AnvilProcess> chain;
   private final EndpointSettings endpoint;
   private final EvmSigner gas;
   private final List<EvmSigner> approvers;
@@ -35,7 +38,9 @@ public final class VaultFixture implements AutoCloseable {
   private final Governance governance;
   private final VaultId vault;
 
-  private VaultFixture(EndpointSettings endpoint, List<EvmSigner> approvers, int threshold) {
+  private VaultFixture(EndpointSettings endpoint, List<EvmSigner> approvers, int threshold,
+      Optional<AnvilProcess> chain) {
+    this.chain = chain;
     this.endpoint = endpoint;
     this.approvers = approvers;
     this.gas = EvmKeys.devnet(0, EvmKeys.DEVNET_CHAIN_ID, endpoint);
@@ -49,7 +54,19 @@ public final class VaultFixture implements AutoCloseable {
 
   /** A vault of {@code threshold} of {@code approvers}; the contract is deployed when it is not there. */
   public static VaultFixture create(EndpointSettings endpoint, int threshold, int approvers) {
-    return new VaultFixture(endpoint, newKeys(approvers), threshold);
+    return new VaultFixture(endpoint, newKeys(approvers), threshold, Optional.empty());
+  }
+
+  /** The same on a new devnet, which ends with the fixture. */
+  public static VaultFixture start(int threshold, int approvers) {
+    AnvilProcess chain = AnvilProcess.start(AnvilProcess.Options.defaults());
+    try {
+      return new VaultFixture(
+          chain.endpoint(), newKeys(approvers), threshold, Optional.of(chain));
+    } catch (RuntimeException e) {
+      chain.close();
+      throw e;
+    }
   }
 
   /** Keys in ascending order of their addresses, as a governance lists them. */
@@ -131,5 +148,6 @@ public final class VaultFixture implements AutoCloseable {
     ledger.close();
     approvers.forEach(EvmSigner::close);
     gas.close();
+    chain.ifPresent(AnvilProcess::close);
   }
 }

@@ -47,7 +47,6 @@ class SshCertificateKindTest {
   @Test
   @Tag("peer:ssh-keygen")
   void issue_user_isReadBySshKeygen(@TempDir Path folder) throws Exception {
-    Peers.require("ssh-keygen");
     Map<String, Path> files = write(folder, issue("user", "ops", "pilot"));
     String listing = Peers.run("ssh-keygen", "-L", "-f", files.get("login-cert.pub").toString()).requireSuccess();
     assertTrue(listing.contains("Type: ssh-ed25519-cert-v01@openssh.com user certificate"), listing);
@@ -63,7 +62,6 @@ class SshCertificateKindTest {
   @Test
   @Tag("peer:ssh-keygen")
   void issue_criticalOptions_areReadBySshKeygen(@TempDir Path folder) throws Exception {
-    Peers.require("ssh-keygen");
     Map<String, CborValue> spec = new HashMap<>(Requests.certificateSpec("user", List.of("ops")).entries());
     spec.put("critical", CborValue.of(Map.of(
         "source-address", CborValue.of("10.0.0.0/8,127.0.0.1"), "force-command", CborValue.of("/usr/bin/id -u"))));

@@ -110,7 +110,6 @@ class SshKeyKindTest {
   @Test
   @Tag("peer:ssh-keygen")
   void authorityKey_openedAgain_signsWhatSshKeygenVerifies(@TempDir Path folder) throws Exception {
-    Peers.require("ssh-keygen");
     SshAuthorityType type = new SshAuthorityType();
     AuthorityType.NewKey made = type.generate("ed25519", "fleet-ssh", Requests.NOW, Requests.RANDOM);
     Path file = folder.resolve("ca");
@@ -125,7 +124,6 @@ class SshKeyKindTest {
   @Test
   @Tag("peer:ssh-keygen")
   void parse_keyMadeBySshKeygen_isReadAndFingerprinted(@TempDir Path folder) throws Exception {
-    Peers.require("ssh-keygen");
     for (String algorithm : List.of("ed25519", "ecdsa", "rsa")) {
       Path file = folder.resolve(algorithm);
       Peers.run("ssh-keygen", "-q", "-t", algorithm, "-N", "", "-C", "alice@laptop", "-f", file.toString()).requireSuccess();

@@ -9,11 +9,10 @@ import io.dvault.spi.AuthorityKey;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Issued;
 import io.dvault.testing.Peers;
+import io.dvault.testing.Sshd;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What we issue, held against OpenSSH's own sshd and ssh: host and user certificates, both ways of trust. */
 @Tag("peer:sshd")
+@Tag("peer:ssh")
+@Tag("peer:ssh-keygen")
 @Tag("I1")
 class SshdLoginTest {
   private static final String HOST = "drone-7.fleet.example";
@@ -33,41 +34,22 @@ class SshdLoginTest {
   private final AuthorityKey authority = Requests.authority("fleet-ssh");
   private final SshCertificateKind kind = new SshCertificateKind();
   private final SshInstaller installer = new SshInstaller();
-  private Path sshd;
-  private int port;
-  private Process server;
+  private Sshd sshd;
 
   @BeforeEach
   void startSshd() throws Exception {
-    sshd = Peers.require("sshd");
-    Peers.require("ssh");
     place(certificate("host", "host", HOST));
     Files.writeString(folder.resolve("ca.pub"),
         SshPublicKey.ofBlob(authority.authority().publicPart()).line() + " fleet-ssh\n");
-    try (ServerSocket free = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    Files.createDirectories(Path.of("/run/sshd"));
-    Path config = folder.resolve("sshd_config");
-    Files.write(config, List.of(
-        "Port " + port, "ListenAddress 127.0.0.1", "HostKey " + folder.resolve("host"),
-        "HostCertificate " + folder.resolve("host-cert.pub"), "TrustedUserCAKeys " + folder.resolve("ca.pub"),
-        "AuthorizedKeysFile none", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-        "PermitRootLogin prohibit-password", "StrictModes no", "PidFile none",
-        "SetEnv HOME=" + folder)); // no .bashrc of this machine
-    Peers.run(sshd.toString(), "-t", "-f", config.toString()).requireSuccess();
-    server = new ProcessBuilder(sshd.toString(), "-D", "-e", "-f", config.toString())
-        .redirectErrorStream(true).redirectOutput(folder.resolve("sshd.log").toFile()).start();
-    for (int i = 0; i < 100 && !Files.readString(folder.resolve("sshd.log")).contains("Server listening"); i++) {
-      Thread.sleep(50);
-    }
+    sshd = Sshd.start(folder, "HostKey " + folder.resolve("host"),
+        "HostCertificate " + folder.resolve("host-cert.pub"),
+        "TrustedUserCAKeys " + folder.resolve("ca.pub"), "AuthorizedKeysFile none");
   }
 
   @AfterEach
-  void stopSshd() throws Exception {
-    if (server != null) {
-      server.destroy();
-      server.waitFor();
+  void stopSshd() {
+    if (sshd != null) {
+      sshd.close();
     }
   }
 
@@ -146,19 +128,11 @@ class SshdLoginTest {
     Path known = folder.resolve("known_hosts");
     Files.writeString(known,
         "@cert-authority *.fleet.example " + SshPublicKey.ofBlob(authority.authority().publicPart()).line() + "\n");
-    List<String> command = new ArrayList<>(List.of(
-        "ssh", "-F", "/dev/null", "-p", Integer.toString(port), "-i", folder.resolve(key).toString(),
-        "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none", "-o", "BatchMode=yes",
-        "-o", "StrictHostKeyChecking=yes", "-o", "GlobalKnownHostsFile=/dev/null",
-        "-o", "UserKnownHostsFile=" + known, "-o", "HostKeyAlias=" + host, "127.0.0.1", "echo in as $(id -un)"));
-    return Peers.run(command);
+    return Peers.run(sshd.ssh(folder.resolve(key), List.of("StrictHostKeyChecking=yes",
+        "UserKnownHostsFile=" + known, "HostKeyAlias=" + host), "echo in as $(id -un)"));
   }
 
   private String log() {
-    try {
-      return Files.readString(folder.resolve("sshd.log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return sshd.server().log();
   }
 }

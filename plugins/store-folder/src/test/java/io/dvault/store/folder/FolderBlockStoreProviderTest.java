@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.dag.Block;
+import io.dvault.dag.BlockStoreConformance;
 import io.dvault.dag.BlockStore;
 import io.dvault.spi.BlockStoreProvider;
 import io.dvault.yaml.Findings;
@@ -43,7 +44,7 @@ class FolderBlockStoreProviderTest {
     assertTrue(findings.sorted().isEmpty(), () -> findings.sorted().toString());
     assertFalse(Files.exists(repository.resolve(".dvault")));
     try (BlockStore store = opener.open()) {
-      List<Block> blocks = FolderBlockStoreTest.tree("x", 1);
+      List<Block> blocks = BlockStoreConformance.tree("x", 1);
       store.put(List.of(blocks.getFirst().cid()), blocks);
       assertArrayEquals(blocks.getFirst().bytes(), store.get(blocks.getFirst().cid()).bytes());
       assertTrue(Files.isDirectory(repository.resolve(".dvault/blocks")));

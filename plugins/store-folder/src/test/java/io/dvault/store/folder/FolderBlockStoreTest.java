@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Cid;
-import io.dvault.cbor.Codec;
-import io.dvault.cbor.DagCbor;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockStore;
@@ -20,7 +17,6 @@ import io.dvault.gateway.ReadBack;
 import io.dvault.gateway.server.TrustlessGateway;
 import io.dvault.model.DiagnosticException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -75,20 +71,8 @@ class FolderBlockStoreTest implements BlockStoreConformance {
     return another();
   }
 
-  static List<Block> tree(String name, int leaves) {
-    List<Block> blocks = new ArrayList<>();
-    List<CborValue> links = new ArrayList<>();
-    for (int i = 0; i < leaves; i++) {
-      Block leaf = Block.of(Codec.RAW, (name + " leaf " + i).getBytes(StandardCharsets.UTF_8));
-      blocks.add(leaf);
-      links.add(CborValue.of(leaf.cid()));
-    }
-    blocks.addFirst(Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(links))));
-    return blocks;
-  }
-
   private List<Block> putTree(String name, int leaves) {
-    List<Block> blocks = tree(name, leaves);
+    List<Block> blocks = BlockStoreConformance.tree(name, leaves);
     store.put(List.of(blocks.getFirst().cid()), blocks);
     return blocks;
   }
@@ -137,7 +121,7 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   @Test
   void get_writtenByAnotherStoreMeanwhile_isFound() {
     FolderBlockStore reader = another();
-    assertThrows(BlockUnavailableException.class, () -> reader.get(tree("later", 2).getFirst().cid()));
+    assertThrows(BlockUnavailableException.class, () -> reader.get(BlockStoreConformance.tree("later", 2).getFirst().cid()));
     assertHolds(reader, putTree("later", 2));
   }
 

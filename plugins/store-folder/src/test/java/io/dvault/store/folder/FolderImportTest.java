@@ -8,7 +8,7 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.DagCbor;
 import io.dvault.dag.Block;
-import io.dvault.testing.Peers;
+import io.dvault.dag.BlockStoreConformance;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class FolderImportTest {
   private Path temp;
 
   private byte[] ipfs(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(Peers.require("ipfs").toString()));
+    List<String> command = new ArrayList<>(List.of("ipfs"));
     command.addAll(List.of(arguments));
     Path out = temp.resolve("out");
     ProcessBuilder builder = new ProcessBuilder(command)
@@ -42,9 +42,8 @@ class FolderImportTest {
   @Test
   @Tag("T30")
   void dagImport_allCarsOldestFirst_pinsTheHistoryThroughAGarbageCollection() throws Exception {
-    Peers.require("ipfs");
     try (FolderBlockStore store = FolderBlockStore.open(temp.resolve("blocks"))) {
-      List<Block> first = FolderBlockStoreTest.tree("first", 50);
+      List<Block> first = BlockStoreConformance.tree("first", 50);
       store.put(List.of(first.getFirst().cid()), first);
       Block leaf = Block.of(Codec.RAW, new byte[4096]);
       Block second = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockBatch;
+import io.dvault.dag.BlockStoreConformance;
 import io.dvault.dag.BlockUnavailableException;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ class KilledPutTest {
         }
       });
       for (put[0] = 1; put[0] < 10_000; put[0]++) {
-        List<Block> blocks = FolderBlockStoreTest.tree("tree " + put[0], 40);
+        List<Block> blocks = BlockStoreConformance.tree("tree " + put[0], 40);
         if (args[2].equals("batch")) {
           try (BlockBatch batch = store.begin()) {
             blocks.forEach(batch::add);
@@ -77,7 +78,7 @@ class KilledPutTest {
   }
 
   private void assertWhole(FolderBlockStore store, int tree) {
-    FolderBlockStoreTest.tree("tree " + tree, 40)
+    BlockStoreConformance.tree("tree " + tree, 40)
         .forEach(block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
   }
 
@@ -113,7 +114,7 @@ class KilledPutTest {
     }
     try (FolderBlockStore store = FolderBlockStore.open(folder)) {
       assertWhole(store, 1);
-      List<Block> second = FolderBlockStoreTest.tree("tree 2", 40);
+      List<Block> second = BlockStoreConformance.tree("tree 2", 40);
       if (there) {
         assertWhole(store, 2);
       } else {
@@ -130,7 +131,7 @@ class KilledPutTest {
   }
 
   private static List<Block> other() {
-    return FolderBlockStoreTest.tree("of another process", 3);
+    return BlockStoreConformance.tree("of another process", 3);
   }
 
   private void putWhileItLives() throws Exception {

@@ -9,6 +9,7 @@ import io.dvault.dag.BlockStore;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.spi.BlockStoreProvider;
+import io.dvault.testing.KuboDaemon;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlFields;
 import java.nio.file.Files;

@@ -21,13 +21,13 @@ import io.dvault.gateway.ReadBack;
 import io.dvault.gateway.server.TrustlessGateway;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.testing.KuboDaemon;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,21 +79,6 @@ class KuboBlockStoreTest implements BlockStoreConformance {
     return store;
   }
 
-  private static List<Block> tree(String name, int leaves, Cid... more) {
-    List<Block> blocks = new ArrayList<>();
-    List<CborValue> links = new ArrayList<>();
-    for (Cid each : more) {
-      links.add(CborValue.of(each));
-    }
-    for (int i = 0; i < leaves; i++) {
-      Block leaf = Block.of(Codec.RAW, (name + " leaf " + i).getBytes(StandardCharsets.UTF_8));
-      blocks.add(leaf);
-      links.add(CborValue.of(leaf.cid()));
-    }
-    blocks.addFirst(Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(links))));
-    return blocks;
-  }
-
   private static Cid root(List<Block> tree) {
     return tree.getFirst().cid();
   }
@@ -109,8 +94,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   @Test
   @Tag("T30")
   void put_thenGarbageCollection_keepsTheWholeHistoryOfThePinnedRoots() throws Exception {
-    List<Block> first = tree("first", 20);
-    List<Block> second = tree("second", 20, root(first));
+    List<Block> first = BlockStoreConformance.tree("first", 20);
+    List<Block> second = BlockStoreConformance.tree("second", 20, root(first));
     put(first);
     put(second);
     Block loose = Block.of(Codec.RAW, "nobody pins this".getBytes(StandardCharsets.UTF_8));
@@ -126,7 +111,7 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   @Test
   @Tag("T30")
   void put_pinLostAndCollected_isSeenAndPuttingAgainMendsIt() throws Exception {
-    List<Block> blocks = tree("lost", 5);
+    List<Block> blocks = BlockStoreConformance.tree("lost", 5);
     put(blocks);
     store.unpin(root(blocks));
     assertFalse(store.isPinned(root(blocks)));
@@ -141,7 +126,7 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   @Test
   @Tag("T30")
   void readBack_oneOfTwoLostItsBlocks_readersTakeTheOther() throws Exception {
-    List<Block> blocks = tree("two homes", 30);
+    List<Block> blocks = BlockStoreConformance.tree("two homes", 30);
     put(blocks);
     MemoryBlockStore other = new MemoryBlockStore();
     other.put(List.of(root(blocks)), blocks);
@@ -162,8 +147,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
 
   @Test
   void put_earlierRootMissing_saysWhichAndHowToFillIt() {
-    List<Block> never = tree("never put", 3);
-    List<Block> late = tree("late", 3, root(never));
+    List<Block> never = BlockStoreConformance.tree("never put", 3);
+    List<Block> late = BlockStoreConformance.tree("late", 3, root(never));
     DiagnosticException e = assertThrows(DiagnosticException.class, () -> put(late));
     assertEquals("DV422", e.diagnostics().getFirst().code());
     assertTrue(e.diagnostics().getFirst().detail().getFirst().contains(root(never).toString()));
@@ -174,7 +159,7 @@ class KuboBlockStoreTest implements BlockStoreConformance {
 
   @Test
   void pin_blocksMissingDeepBelow_isADiagnosticNotSuccess() {
-    List<Block> partial = tree("partial", 3);
+    List<Block> partial = BlockStoreConformance.tree("partial", 3);
     Block middle = partial.getFirst();
     Block top = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(List.of(CborValue.of(middle.cid())))));
     DiagnosticException e = assertThrows(DiagnosticException.class,
@@ -186,13 +171,13 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   @Test
   @Tag("O3")
   void gatewayOfKubo_readsOverPathAndOverItsSubdomainRedirect() throws Exception {
-    List<Block> blocks = tree("served by kubo", 3);
+    List<Block> blocks = BlockStoreConformance.tree("served by kubo", 3);
     put(blocks);
     URI viaRedirect = URI.create("http://localhost:" + kubo.gateway().getPort()); // 301 to {cid}.ipfs.localhost
     for (URI gateway : List.of(kubo.gateway(), viaRedirect)) {
       try (GatewayBlockSource reader = new GatewayBlockSource(List.of(gateway))) {
         blocks.forEach(block -> assertArrayEquals(block.bytes(), reader.get(block.cid()).bytes()));
-        Cid absent = tree("absent", 1).getFirst().cid();
+        Cid absent = BlockStoreConformance.tree("absent", 1).getFirst().cid();
         assertThrows(BlockUnavailableException.class, () -> reader.get(absent));
       }
     }
@@ -200,7 +185,7 @@ class KuboBlockStoreTest implements BlockStoreConformance {
 
   @Test
   void dagImport_carOfOurs_isTakenAsItIs() throws Exception {
-    List<Block> blocks = tree("as a file", 200);
+    List<Block> blocks = BlockStoreConformance.tree("as a file", 200);
     Path car = folder.resolve("ours.car");
     try (OutputStream out = Files.newOutputStream(car)) {
       CarWriter writer = new CarWriter(out, List.of(root(blocks)));
@@ -241,7 +226,7 @@ class KuboBlockStoreTest implements BlockStoreConformance {
         assertFalse(e.diagnostics().toString().contains("wrong"), "no secret in a message");
       }
       try (KuboBlockStore allowed = KuboBlockStore.open(guarded.api(), Optional.of(secret("Bearer right")))) {
-        List<Block> blocks = tree("guarded", 2);
+        List<Block> blocks = BlockStoreConformance.tree("guarded", 2);
         allowed.put(List.of(root(blocks)), blocks);
         assertTrue(allowed.isPinned(root(blocks)));
       }

@@ -74,7 +74,6 @@ class TlsCertificateKindTest {
   @Tag("I2")
   @Tag("T33")
   void issue_everyPairOfKeys_isTakenByOpenssl(String ca, String leaf, @TempDir Path folder) throws Exception {
-    Peers.require("openssl");
     AuthorityKey root = Requests.authority(ca, 1, Requests.NOW);
     EntryTemplate template = template(YAML + "algorithm: " + leaf + "\n", root);
     Issued issued = kind.issue(Requests.issue(template, Requests.AN_HOUR, root));
@@ -99,7 +98,6 @@ class TlsCertificateKindTest {
   @Test
   @Tag("peer:openssl")
   void issue_leaf_saysJustWhatItIsFor(@TempDir Path folder) throws Exception {
-    Peers.require("openssl");
     EntryTemplate template = template(YAML, authority);
     Requests.write(folder, install(template, issue(template), authority).files());
     String leaf = text(folder, "web.crt");
@@ -126,7 +124,6 @@ class TlsCertificateKindTest {
   @Test
   @Tag("peer:openssl")
   void issue_withoutCommonName_hasCriticalAlternatives(@TempDir Path folder) throws Exception {
-    Peers.require("openssl");
     EntryTemplate template = template(YAML.replace("commonName: web\n", ""), authority);
     Requests.write(folder, install(template, issue(template), authority).files());
     String leaf = text(folder, "web.crt");

@@ -5,22 +5,17 @@ import io.dvault.cbor.Cid;
 import io.dvault.config.ConfigReader;
 import io.dvault.desired.DesiredState;
 import io.dvault.config.Plugins;
-import io.dvault.crypto.Ed25519Key;
+import io.dvault.config.TestVault;
 import io.dvault.dag.MemoryBlockStore;
-import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.VaultRepository;
 import io.dvault.ledger.EvmSigner;
-import io.dvault.ledger.Governance;
 import io.dvault.ledger.Head;
+import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.LedgerWriter;
-import io.dvault.ledger.evm.AnvilProcess;
-import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
-import io.dvault.ledger.evm.EndpointSettings;
-import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.ledger.evm.EvmLedgerWriter;
-import io.dvault.ledger.LedgerRef;
+import io.dvault.ledger.testing.VaultFixture;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.VaultId;
@@ -40,7 +35,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -50,50 +44,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A vault on a real chain, with blocks in memory and one device whose identity the test holds. */
-final class TestVault implements AutoCloseable {
+final class ApplyVault implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   final Path folder;
-  final AnvilProcess chain;
-  final LedgerRef ref;
+  final VaultFixture fixture;
   final VaultId id;
-  final Identity device;
   final EvmLedger ledger;
+  final Identity device = Identity.generate(RANDOM);
   final MemoryBlockStore blocks = new MemoryBlockStore();
-  final Governance governance;
 
-  private TestVault(Path folder, int threshold) throws IOException {
+  private ApplyVault(Path folder, int threshold) throws IOException {
     this.folder = folder;
-    this.chain = AnvilProcess.start(AnvilProcess.Options.defaults());
-    EndpointSettings endpoints = chain.endpoint();
-    EvmSigner gas = EvmKeys.devnet(0, chain.chainId(), endpoints);
-    this.ref = ContractDeployment.deploy(endpoints, gas).ref();
-    this.governance = new Governance(
-        List.of(key(0).address(), key(1).address()).stream().sorted().toList(), threshold, List.of(), Duration.ZERO);
-    try (EvmLedgerWriter writer = EvmLedgerWriter.open(endpoints, ref, gas)) {
-      this.id = writer.createVault(random32(), governance);
-    }
-    this.ledger = EvmLedger.open(endpoints, ref);
-    this.device = Identity.generate(RANDOM);
+    this.fixture = VaultFixture.start(threshold, 2);
+    this.id = fixture.vault();
+    this.ledger = fixture.ledger();
     writeFiles();
   }
 
-  static TestVault create(Path folder, int threshold) throws IOException {
-    return new TestVault(folder, threshold);
+  static ApplyVault create(Path folder, int threshold) throws IOException {
+    return new ApplyVault(folder, threshold);
   }
 
-  static Bytes32 random32() {
-    byte[] bytes = new byte[Bytes32.LENGTH];
-    RANDOM.nextBytes(bytes);
-    return Bytes32.of(bytes);
+  /** The one who applies. */
+  EvmSigner approver() {
+    return fixture.approvers().getFirst();
   }
 
-  EvmSigner key(int index) {
-    return EvmKeys.devnet(index, chain.chainId(), chain.endpoint());
+  private LedgerRef ref() {
+    return fixture.ref();
   }
 
   LedgerWriter writer() {
-    return EvmLedgerWriter.open(chain.endpoint(), ref, key(0));
+    return EvmLedgerWriter.open(fixture.endpoint(), ref(), fixture.gas());
   }
 
   private void writeFiles() throws IOException {
@@ -107,16 +90,10 @@ final class TestVault implements AutoCloseable {
           blocks: {publish: [], gateways: []}
           governance: {threshold: 1, approvers: [{name: a, address: "%s"}]}
           salt: "0x%s"
-        """.formatted(id, ref.chainId(), ref.contract(), chain.rpc(), key(0).address(), random32()));
-    Ed25519Key signer = Ed25519Key.generate(RANDOM);
-    DeviceEnrolment enrolment = new DeviceEnrolment(
-        id, "drone-1", device.recipient().toString(), DeviceEnrolment.signerText(signer.publicKey()));
-    Files.writeString(folder.resolve("drone-1.yaml"), """
-        apiVersion: dvault.io/v1
-        kind: Device
-        metadata: {name: drone-1}
-        spec: {recipient: "%s", signer: "%s", proof: "%s"}
-        """.formatted(enrolment.recipient(), enrolment.signer(), enrolment.prove(signer)));
+        """.formatted(id, ref().chainId(), ref().contract(), fixture.endpoint().rpc().getFirst(),
+            approver().address(), VaultFixture.random32()));
+    Files.writeString(
+        folder.resolve("drone-1.yaml"), TestVault.deviceYaml("drone-1", "", device, id));
     declareKeys("robot");
   }
 
@@ -172,19 +149,19 @@ final class TestVault implements AutoCloseable {
   }
 
   PlanInput input(RegistrySnapshot snapshot) {
-    PlanBase base = new PlanBase(ref.chainId(), ref.contract(), id, snapshot.epoch(),
+    PlanBase base = new PlanBase(ref().chainId(), ref().contract(), id, snapshot.epoch(),
         snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
     return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(), Map.of(),
         new PlanInput.KindTraits(
             Set.of("Grant"), Set.of("Grant", "AuthorizedKeys"), Set.of(), template -> TypicalSize.KEY_PAIR), PlanOptions.NONE,
-        governance.threshold(), Instant.now());
+        fixture.governance().threshold(), Instant.now());
   }
 
   Applier applier(CrashPoint crash) {
     Applier.Connections connections = new Applier.Connections(
         ledger, this::writer, new Eip712ApprovalVerifier(), List.of(blocks), new HashMap<>(Map.of("memory", blocks)), blocks);
     Applier.Issuers issuers = new Applier.Issuers(
-        Map.copyOf(Plugins.load().entryKinds()), TestVault::noAuthority,
+        Map.copyOf(Plugins.load().entryKinds()), ApplyVault::noAuthority,
         reference -> { throw new IllegalStateException("no source: " + reference); }, SecureRandom::new);
     return new Applier(connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
   }
@@ -200,13 +177,12 @@ final class TestVault implements AutoCloseable {
   /** Plans and applies as one approver. */
   Applier.Outcome apply(CrashPoint crash) {
     PlanInput input = input(snapshot());
-    return applier(crash).apply(input, Planner.plan(input), List.of(key(0)), "apply");
+    return applier(crash).apply(input, Planner.plan(input), List.of(approver()), "apply");
   }
 
   @Override
   public void close() {
-    ledger.close();
     device.close();
-    chain.close();
+    fixture.close();
   }
 }
