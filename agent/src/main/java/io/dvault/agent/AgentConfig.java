@@ -1,6 +1,6 @@
 package io.dvault.agent;
 
-import io.dvault.install.Bounds;
+import io.dvault.install.DeviceAllowlist;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ record AgentConfig(
     List<String> rpc,
     Optional<Integer> quorum,
     List<URI> gateways,
-    Bounds bounds,
+    DeviceAllowlist bounds,
     SessionEnd sessionEnd,
     List<Sink> receipts) {
   AgentConfig {

@@ -5,7 +5,7 @@ import io.dvault.agent.AgentConfig.Sink;
 import io.dvault.disk.Layout;
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.install.Action;
-import io.dvault.install.Bounds;
+import io.dvault.install.DeviceAllowlist;
 import io.dvault.ledger.LedgerException;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.model.DiagnosticException;
@@ -55,7 +55,7 @@ final class AgentYaml {
         ? Optional.of((int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
         : Optional.empty();
     Layout device = new Layout(layout.root(), root.orElse(layout.root()));
-    Bounds bounds = new Bounds(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
+    DeviceAllowlist bounds = new DeviceAllowlist(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
     String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
     Fields events = fields.map("events");
     Optional<List<URI>> from = events.has("from") ? Optional.of(sockets(events)) : Optional.empty();
@@ -123,7 +123,7 @@ final class AgentYaml {
   }
 
   private static Optional<String> whyNot(String folder, List<String> others, Layout layout) {
-    if (!Bounds.isPlainPath(folder)) {
+    if (!DeviceAllowlist.isPlainPath(folder)) {
       return Optional.of("write an absolute path without \"..\", doubled or trailing slashes, or special characters.");
     }
     Path path = layout.onDevice(folder);
@@ -162,7 +162,7 @@ final class AgentYaml {
       String path = fields.map(name).requireString("authorizedKeys");
       if (!name.matches(ACCOUNT)) {
         fields.error(name, CODE, "not an account name", "\"" + name + "\" has letters that no account has.");
-      } else if (!path.isEmpty() && !Bounds.isPlainPath(path)) {
+      } else if (!path.isEmpty() && !DeviceAllowlist.isPlainPath(path)) {
         fields.map(name).error("authorizedKeys", CODE, "not a plain absolute path", "Write it as /home/ops/.ssh/authorized_keys.");
       } else {
         accounts.put(name, path);

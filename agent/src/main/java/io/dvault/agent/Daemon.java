@@ -25,7 +25,7 @@ final class Daemon {
   private final Clock clock;
   private final RandomGenerator random;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final Looks looks;
+  private final PollSchedule looks;
   private Optional<Report> last = Optional.empty();
   private boolean well;
 
@@ -33,7 +33,7 @@ final class Daemon {
     this.agent = agent;
     this.clock = clock;
     this.random = random;
-    this.looks = new Looks(random, System.nanoTime());
+    this.looks = new PollSchedule(random, System.nanoTime());
   }
 
   /** Ends {@link #run} after the step that is under way. */

@@ -7,7 +7,7 @@ import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.http.BoundedHttpClient;
 import io.dvault.http.HttpLimits;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Anchor;
 import io.dvault.log.StructuredLog;
@@ -109,7 +109,7 @@ final class Publisher implements AutoCloseable {
 
   private Receipt receipt(Report report) {
     List<Receipt.Held> held = report.held().values().stream()
-        .sorted(Comparator.comparing(Held::entry))
+        .sorted(Comparator.comparing(InstalledEntry::entry))
         .map(each -> new Receipt.Held(each.entry(), each.generation()))
         .toList();
     List<Receipt.Failure> failures = report.problems().stream()

@@ -9,7 +9,7 @@ import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.converge.Cycle.Report;
 import io.dvault.disk.Layout;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.install.Problem;
 import io.dvault.spi.Installation.AtEnd;
 import java.io.IOException;
@@ -56,7 +56,7 @@ record Status(
         .findFirst()
         .orElse("this device");
     List<Line> lines = report.held().values().stream()
-        .sorted(Comparator.comparing(Held::address))
+        .sorted(Comparator.comparing(InstalledEntry::address))
         .map(held -> new Line(held.address().toString(), held.generation(), held.validity().notAfter(),
             held.atEnd() == AtEnd.KEEP))
         .toList();

@@ -5,7 +5,7 @@ import io.dvault.converge.Step.Keep;
 import io.dvault.converge.Step.Reason;
 import io.dvault.converge.Step.Remove;
 import io.dvault.converge.Step.Replace;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
 import io.dvault.registry.DeviceEntry;
@@ -35,7 +35,7 @@ public final class Converger {
    * @param now the device's time: a lower bound, so nothing ends on a guess
    */
   public record Knowledge(
-      Map<EntryId, Held> held,
+      Map<EntryId, InstalledEntry> held,
       Optional<DeviceEntry> listed,
       Set<RevocationId> revoked,
       Set<EntryId> damaged,
@@ -48,7 +48,7 @@ public final class Converger {
   }
 
   private interface Rule {
-    Optional<Reason> reason(Held held, Knowledge known);
+    Optional<Reason> reason(InstalledEntry held, Knowledge known);
   }
 
   private static final List<Rule> REMOVAL = List.of(
@@ -60,7 +60,7 @@ public final class Converger {
     known.listed().ifPresent(listed -> all.addAll(listed.entries().keySet()));
     List<Step> steps = new ArrayList<>();
     for (EntryId entry : all) {
-      Optional<Held> held = Optional.ofNullable(known.held().get(entry));
+      Optional<InstalledEntry> held = Optional.ofNullable(known.held().get(entry));
       Optional<EntryRecord> wanted = known.find(entry).filter(record -> isWanted(entry, record, known));
       if (held.isPresent()) {
         steps.add(step(held.get(), wanted, known));
@@ -71,7 +71,7 @@ public final class Converger {
     return List.copyOf(steps);
   }
 
-  private static Step step(Held held, Optional<EntryRecord> wanted, Knowledge known) {
+  private static Step step(InstalledEntry held, Optional<EntryRecord> wanted, Knowledge known) {
     Optional<Reason> reason =
         REMOVAL.stream().map(rule -> rule.reason(held, known)).flatMap(Optional::stream).findFirst();
     if (reason.isPresent()) {
@@ -89,31 +89,31 @@ public final class Converger {
         && known.now().isBefore(record.validity().notAfter());
   }
 
-  private static boolean isEnded(Held held, Instant now) {
+  private static boolean isEnded(InstalledEntry held, Instant now) {
     return !now.isBefore(held.validity().notAfter());
   }
 
-  private static Optional<Reason> byGuardian(Held held, Knowledge known) {
+  private static Optional<Reason> byGuardian(InstalledEntry held, Knowledge known) {
     boolean revoked = known.revoked().contains(RevocationId.of(held.entry(), held.generation()));
     return revoked ? Optional.of(Reason.GUARDIAN) : Optional.empty();
   }
 
-  private static Optional<Reason> byRegistry(Held held, Knowledge known) {
+  private static Optional<Reason> byRegistry(InstalledEntry held, Knowledge known) {
     return known.find(held.entry())
         .filter(record -> record.status() != EntryStatus.ACTIVE)
         .map(record -> Reason.REVOKED);
   }
 
-  private static Optional<Reason> atEnd(Held held, Knowledge known) {
+  private static Optional<Reason> atEnd(InstalledEntry held, Knowledge known) {
     return held.atEnd() == AtEnd.REMOVE && isEnded(held, known.now()) ? Optional.of(Reason.ENDED) : Optional.empty();
   }
 
-  private static Optional<Reason> byBounds(Held held, Knowledge known) {
+  private static Optional<Reason> byBounds(InstalledEntry held, Knowledge known) {
     return known.outside().contains(held.entry()) ? Optional.of(Reason.BOUNDS) : Optional.empty();
   }
 
   /** docs/threat-model.md T17: only a complete listing shows an absence. */
-  private static Optional<Reason> notListed(Held held, Knowledge known) {
+  private static Optional<Reason> notListed(InstalledEntry held, Knowledge known) {
     return known.listed().isPresent() && known.find(held.entry()).isEmpty()
         ? Optional.of(Reason.NOT_LISTED)
         : Optional.empty();

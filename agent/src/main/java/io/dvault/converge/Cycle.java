@@ -11,7 +11,7 @@ import io.dvault.dag.MalformedBlockException;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.install.Device;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.install.Problem;
 import io.dvault.ledger.Ledger;
 import io.dvault.log.StructuredLog;
@@ -42,11 +42,11 @@ import java.util.function.LongSupplier;
 public final class Cycle {
   private final HeadFollower follower;
   private final Device device;
-  private final VaultMemory memory;
+  private final VaultState memory;
   private final NextSteps steps;
   private final EntryOpener opener;
-  private final Applier applier;
-  private final Failures failures;
+  private final StepRunner applier;
+  private final FailureBackoff failures;
   private final Overlaps overlaps;
   private final DeviceTime time;
   private final BlockSource blocks;
@@ -71,14 +71,14 @@ public final class Cycle {
     this.device = parts.device();
     this.time = parts.time();
     this.blocks = parts.blocks();
-    this.memory = new VaultMemory(parts.layout(), parts.files(), parts.store(),
+    this.memory = new VaultState(parts.layout(), parts.files(), parts.store(),
         parts.identity().recipient().deviceId(), parts.log());
     this.steps = new NextSteps(device, memory);
     this.follower = new HeadFollower(parts.ledger(), parts.verifier(), time);
-    this.failures = new Failures(parts.nanos());
+    this.failures = new FailureBackoff(parts.nanos());
     this.overlaps = new Overlaps(parts.layout().overlaps(), parts.files(), parts.log());
     this.opener = new EntryOpener(memory.state().vault(), parts.identity(), blocks, parts.installers(), device);
-    this.applier = new Applier(device, failures, parts.log());
+    this.applier = new StepRunner(device, failures, parts.log());
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Cycle {
    * @param problems of the device and of single entries, those of this look and those that stand
    */
   public record Report(
-      TrustState state, Instant now, Map<EntryId, Held> held, Set<EntryId> ended, List<Problem> problems) {
+      TrustState state, Instant now, Map<EntryId, InstalledEntry> held, Set<EntryId> ended, List<Problem> problems) {
     public Report {
       held = Map.copyOf(held);
       ended = Set.copyOf(ended);

@@ -9,8 +9,8 @@ import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockUnavailableException;
 import io.dvault.disk.RefusedException;
 import io.dvault.install.Device;
-import io.dvault.install.Held;
-import io.dvault.install.Held.HeldFile;
+import io.dvault.install.InstalledEntry;
+import io.dvault.install.InstalledEntry.HeldFile;
 import io.dvault.install.Problem;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
@@ -20,7 +20,7 @@ import io.dvault.model.SecretBytes;
 import io.dvault.model.VaultId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.EntryRecord;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.spi.InstallException;
 import io.dvault.spi.InstallRequest;
 import io.dvault.spi.Installation;
@@ -53,7 +53,7 @@ final class EntryOpener {
   }
 
   /** The authorities, all generations, and the rules of the followed root. */
-  record Root(List<AuthorityRecord> authorities, Rules rules) {}
+  record Root(List<AuthorityRecord> authorities, DeviceRules rules) {}
 
   /** What opening came to. */
   sealed interface Result {
@@ -63,7 +63,7 @@ final class EntryOpener {
      * @param contents by path, closed by whoever takes it
      * @param overlap how long the generation before stays in use
      */
-    record Ready(Held held, Map<String, SecretBytes> contents, Duration overlap) implements Result {
+    record Ready(InstalledEntry held, Map<String, SecretBytes> contents, Duration overlap) implements Result {
       void wipe() {
         contents.values().forEach(SecretBytes::close);
       }
@@ -164,7 +164,7 @@ final class EntryOpener {
       contents.put(file.path(), file.content());
       files.add(new HeldFile(file.path(), file.mode(), file.owner(), Bytes32.sha256(file.content().borrow())));
     }
-    Held held = new Held(entry, record.generation(), address, record.validity(), installation.atEnd(),
+    InstalledEntry held = new InstalledEntry(entry, record.generation(), address, record.validity(), installation.atEnd(),
         installation.action(), files, installation.authorizedKeys());
     return new Result.Ready(held, contents, installation.overlap());
   }

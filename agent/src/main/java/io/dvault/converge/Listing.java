@@ -21,7 +21,7 @@ import java.util.Optional;
 record Listing(Bytes32 root, DeviceEntry device) {
 
   void write(Path file, DurableFiles files) throws IOException {
-    KeptFile.write(file, CborValue.of(Map.of(
+    StateFile.write(file, CborValue.of(Map.of(
         "v", CborValue.of(1),
         "root", CborValue.of(root.toArray()),
         "device", RegistryCodec.encode(device))), files);
@@ -29,7 +29,7 @@ record Listing(Bytes32 root, DeviceEntry device) {
 
   /** The kept one; empty when there is none or it is damaged: it is a cache, and is read from the tree again. */
   static Optional<Listing> find(Path file) throws IOException {
-    Optional<CborValue> kept = KeptFile.find(file);
+    Optional<CborValue> kept = StateFile.find(file);
     if (kept.isEmpty()) {
       return Optional.empty();
     }

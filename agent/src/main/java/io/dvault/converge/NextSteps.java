@@ -6,9 +6,9 @@ import io.dvault.converge.Step.Keep;
 import io.dvault.converge.Step.Remove;
 import io.dvault.converge.Step.Replace;
 import io.dvault.disk.RefusedException;
-import io.dvault.install.Bounds;
+import io.dvault.install.DeviceAllowlist;
 import io.dvault.install.Device;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.model.EntryId;
 import io.dvault.registry.EntryRecord;
 import io.dvault.spi.Installation.AuthorizedKey;
@@ -23,15 +23,15 @@ import java.util.Set;
 /** What is to be done, as the device and what is known of its vault stand now. */
 final class NextSteps {
   private final Device device;
-  private final VaultMemory memory;
+  private final VaultState memory;
 
-  NextSteps(Device device, VaultMemory memory) {
+  NextSteps(Device device, VaultState memory) {
     this.device = device;
     this.memory = memory;
   }
 
   List<Step> at(Instant now) throws IOException {
-    Map<EntryId, Held> held = device.current().entries();
+    Map<EntryId, InstalledEntry> held = device.current().entries();
     return Converger.plan(new Knowledge(
         held, memory.listed(), memory.state().revoked(), device.damaged(), outside(held), now));
   }
@@ -51,10 +51,10 @@ final class NextSteps {
   }
 
   /** What agent.yaml, changed since, does not allow any more. */
-  private Set<EntryId> outside(Map<EntryId, Held> held) {
+  private Set<EntryId> outside(Map<EntryId, InstalledEntry> held) {
     Set<EntryId> outside = new HashSet<>();
-    Bounds bounds = device.bounds();
-    for (Held each : held.values()) {
+    DeviceAllowlist bounds = device.bounds();
+    for (InstalledEntry each : held.values()) {
       boolean allowed = each.keys().stream().map(AuthorizedKey::account).allMatch(bounds.accounts()::containsKey);
       try {
         device.requireFolders(each.files());

@@ -6,7 +6,7 @@ import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.converge.EntryOpener.Result.Ready;
 import io.dvault.disk.DurableFiles;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.log.StructuredLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.RevocationId;
@@ -42,12 +42,12 @@ final class Overlaps {
   }
 
   /** Takes out of {@code ready} what has to wait, and wipes it. */
-  void keepBack(Map<EntryId, Ready> ready, Map<EntryId, Held> held, Set<EntryId> damaged, Instant now)
+  void keepBack(Map<EntryId, Ready> ready, Map<EntryId, InstalledEntry> held, Set<EntryId> damaged, Instant now)
       throws IOException {
     Map<RevocationId, Instant> waiting = new TreeMap<>();
     for (EntryId entry : Set.copyOf(ready.keySet())) {
       Ready next = ready.get(entry);
-      Optional<Held> before = Optional.ofNullable(held.get(entry)).filter(each -> !damaged.contains(entry));
+      Optional<InstalledEntry> before = Optional.ofNullable(held.get(entry)).filter(each -> !damaged.contains(entry));
       RevocationId id = RevocationId.of(entry, next.held().generation());
       Instant seen = since.getOrDefault(id, now);
       if (before.isPresent() && waits(before.get(), next, seen, now)) {
@@ -64,7 +64,7 @@ final class Overlaps {
     }
   }
 
-  private static boolean waits(Held before, Ready next, Instant seen, Instant now) {
+  private static boolean waits(InstalledEntry before, Ready next, Instant seen, Instant now) {
     return before.generation() < next.held().generation()
         && now.isBefore(seen.plus(next.overlap()))
         && now.plus(next.overlap()).isBefore(before.validity().notAfter());

@@ -3,7 +3,7 @@ package io.dvault.converge;
 import io.dvault.disk.RefusedException;
 import io.dvault.model.Durations;
 import io.dvault.registry.EntryRecord;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Installation.AuthorizedKey;
 import io.dvault.spi.Installation.PlacedFile;
@@ -20,11 +20,11 @@ final class RuleCheck {
   private RuleCheck() {}
 
   /** What shows before anything is fetched. */
-  static void require(EntryRecord record, Rules rules) throws RefusedException {
+  static void require(EntryRecord record, DeviceRules rules) throws RefusedException {
     if (!rules.takesKind(record.kind())) {
       throw new RefusedException(CODE, "the vault's rules let devices take no " + record.kind());
     }
-    Duration life = record.validity().length().minus(Rules.BACKDATED);
+    Duration life = record.validity().length().minus(DeviceRules.BACKDATED);
     if (!rules.takesLife(record.kind(), life)) {
       throw new RefusedException(CODE, "it lives " + Durations.format(life) + "; the vault's rules let a "
           + record.kind() + " live " + Durations.format(rules.longestTtl().get(record.kind())) + " at most");
@@ -32,7 +32,7 @@ final class RuleCheck {
   }
 
   /** What shows when it is open. */
-  static void require(Installation installation, Rules rules) throws RefusedException {
+  static void require(Installation installation, DeviceRules rules) throws RefusedException {
     for (PlacedFile file : installation.files()) {
       if (!rules.takesFile(file.path())) {
         throw new RefusedException(CODE, file.path() + " is in no folder of the vault's rules");

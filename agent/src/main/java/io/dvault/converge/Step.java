@@ -1,6 +1,6 @@
 package io.dvault.converge;
 
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.model.EntryId;
 import io.dvault.registry.EntryRecord;
 
@@ -12,14 +12,14 @@ public sealed interface Step {
   record Install(EntryId entry, EntryRecord record) implements Step {}
 
   /** Held, and listed with another generation, or damaged. */
-  record Replace(Held held, EntryRecord record) implements Step {
+  record Replace(InstalledEntry held, EntryRecord record) implements Step {
     @Override
     public EntryId entry() {
       return held.entry();
     }
   }
 
-  record Remove(Held held, Reason reason) implements Step {
+  record Remove(InstalledEntry held, Reason reason) implements Step {
     @Override
     public EntryId entry() {
       return held.entry();
@@ -27,7 +27,7 @@ public sealed interface Step {
   }
 
   /** @param ended whether its validity is over and it stays, with an alarm: host keys and trust anchors */
-  record Keep(Held held, boolean ended) implements Step {
+  record Keep(InstalledEntry held, boolean ended) implements Step {
     @Override
     public EntryId entry() {
       return held.entry();

@@ -17,12 +17,12 @@ import java.util.Map;
 /** The marked block of every account that agent.yaml names, as a generation wants it. */
 final class AccountKeys {
   private final Layout layout;
-  private final Bounds bounds;
+  private final DeviceAllowlist bounds;
   private final AuthorizedKeysText text;
   private final Checkpoint checkpoint;
   private final StructuredLog log;
 
-  AccountKeys(Layout layout, Bounds bounds, VaultId vault, Checkpoint checkpoint, StructuredLog log) {
+  AccountKeys(Layout layout, DeviceAllowlist bounds, VaultId vault, Checkpoint checkpoint, StructuredLog log) {
     this.layout = layout;
     this.bounds = bounds;
     this.text = new AuthorizedKeysText(vault);
@@ -53,7 +53,7 @@ final class AccountKeys {
     return problems;
   }
 
-  private static Line line(Held held, AuthorizedKey key) {
+  private static Line line(InstalledEntry held, AuthorizedKey key) {
     Instant end = held.validity().notAfter();
     Instant own = key.notAfter().filter(end::isAfter).orElse(end);
     return new Line(key, own.minusSeconds(1)); // sshd still takes it in that second

@@ -5,7 +5,7 @@ import io.dvault.disk.Checkpoint;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.RefusedException;
-import io.dvault.install.Held.HeldFile;
+import io.dvault.install.InstalledEntry.HeldFile;
 import io.dvault.log.StructuredLog;
 import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
@@ -30,7 +30,7 @@ import java.util.TreeSet;
  */
 public final class Device {
   private final Layout layout;
-  private final Bounds bounds;
+  private final DeviceAllowlist bounds;
   private final Checkpoint checkpoint;
   private final StructuredLog log;
   private final Sessions sessions;
@@ -41,7 +41,7 @@ public final class Device {
   private Manifest current;
 
   private Device(
-      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
+      Layout layout, DeviceAllowlist bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
       throws IOException {
     this.layout = layout;
     this.bounds = bounds;
@@ -57,7 +57,7 @@ public final class Device {
 
   /** Opens the state on disk and finishes, or undoes, what a crash left half done. */
   public static Device open(
-      Layout layout, Bounds bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
+      Layout layout, DeviceAllowlist bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
       throws IOException {
     Device device = new Device(layout, bounds, vault, sessions, checkpoint, log);
     device.recover();
@@ -77,20 +77,20 @@ public final class Device {
     return current;
   }
 
-  public Bounds bounds() {
+  public DeviceAllowlist bounds() {
     return bounds;
   }
 
   private void recover() throws IOException {
-    Optional<Pending> pending = Pending.find(layout.pending());
+    Optional<PendingActivation> pending = PendingActivation.find(layout.pending());
     if (pending.isPresent()) {
-      Pending found = pending.get();
+      PendingActivation found = pending.get();
       log.info("recover", "from", found.from(), "to", found.to(), "current", current.number());
       List<String> known = found.actions().stream().filter(bounds.actions()::containsKey).toList();
       if (found.to() == current.number()) {
         boolean back = found.rollBack() && Files.isDirectory(generations.folder(found.from()));
         Manifest before = back ? generations.read(found.from()) : current;
-        confirm(before, new Pending(found.from(), found.to(), known, back));
+        confirm(before, new PendingActivation(found.from(), found.to(), known, back));
       } else {
         known.forEach(name -> runner.run(action(name).run(), action(name), Path.of("/")).ifPresent(
             why -> log.alarm("DV550", name, why)));
@@ -103,7 +103,7 @@ public final class Device {
   /** Entries of which a file was changed or removed behind our back. */
   public Set<EntryId> damaged() throws IOException {
     Set<EntryId> damaged = new HashSet<>();
-    for (Held held : current.entries().values()) {
+    for (InstalledEntry held : current.entries().values()) {
       for (HeldFile file : held.files()) {
         if (generations.readFile(current.number(), file).isEmpty()) {
           damaged.add(held.entry());
@@ -145,7 +145,7 @@ public final class Device {
         return new Outcome.RolledBack(name, why.get());
       }
     }
-    Pending pending = new Pending(before.number(), next.number(), actions, rollBack);
+    PendingActivation pending = new PendingActivation(before.number(), next.number(), actions, rollBack);
     pending.write(layout.pending(), files);
     checkpoint.reached(Step.PENDING);
     generations.flip(next.number());
@@ -154,7 +154,7 @@ public final class Device {
   }
 
   /** From the flip to the end: keys, reloads, probes, and the way back. */
-  private Outcome confirm(Manifest before, Pending pending) throws IOException {
+  private Outcome confirm(Manifest before, PendingActivation pending) throws IOException {
     List<Problem> problems = new ArrayList<>(keys.hold(current));
     List<String> ran = new ArrayList<>();
     for (String name : pending.actions()) {
@@ -209,12 +209,12 @@ public final class Device {
     Set<EntryId> all = new HashSet<>(before.entries().keySet());
     all.addAll(next.entries().keySet());
     for (EntryId id : all) {
-      Optional<Held> old = Optional.ofNullable(before.entries().get(id));
-      Optional<Held> now = Optional.ofNullable(next.entries().get(id));
+      Optional<InstalledEntry> old = Optional.ofNullable(before.entries().get(id));
+      Optional<InstalledEntry> now = Optional.ofNullable(next.entries().get(id));
       boolean anew = now.isPresent() && now.get().files().stream().anyMatch(file -> written.contains(file.path()));
       if (anew || !old.equals(now)) {
-        old.flatMap(Held::action).ifPresent(names::add);
-        now.flatMap(Held::action).ifPresent(names::add);
+        old.flatMap(InstalledEntry::action).ifPresent(names::add);
+        now.flatMap(InstalledEntry::action).ifPresent(names::add);
       }
     }
     return names.stream().filter(bounds.actions()::containsKey).toList();

@@ -7,7 +7,7 @@ import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.Owner;
 import io.dvault.disk.RefusedException;
-import io.dvault.install.Held.HeldFile;
+import io.dvault.install.InstalledEntry.HeldFile;
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -100,7 +100,7 @@ final class Generations {
     for (String folder : folders) {
       makeFolders(stage, folder, touched);
     }
-    for (Held held : next.entries().values()) {
+    for (InstalledEntry held : next.entries().values()) {
       for (HeldFile file : held.files()) {
         int slash = file.path().lastIndexOf('/');
         makeFolders(stage, file.path().substring(0, slash), touched);

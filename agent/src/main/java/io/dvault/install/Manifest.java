@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param number grows by one at each activation, from 1
  * @param ended keys whose access ended lately: their live sessions are looked for until {@link #FORGET} later
  */
-public record Manifest(long number, SortedMap<EntryId, Held> entries, List<EndedKey> ended) {
+public record Manifest(long number, SortedMap<EntryId, InstalledEntry> entries, List<EndedKey> ended) {
   /** Seconds for which an ended key is remembered: longer than any login takes. */
   static final long FORGET = 600;
 
@@ -36,7 +36,7 @@ public record Manifest(long number, SortedMap<EntryId, Held> entries, List<Ended
   }
 
   /** The next generation; keys of this one that it lacks have ended {@code now}. */
-  public Manifest next(Map<EntryId, Held> held, Instant now) {
+  public Manifest next(Map<EntryId, InstalledEntry> held, Instant now) {
     Manifest next = new Manifest(number + 1, new TreeMap<>(held), List.of());
     List<EndedKey> all = new ArrayList<>();
     for (EndedKey each : ended) {
@@ -44,7 +44,7 @@ public record Manifest(long number, SortedMap<EntryId, Held> entries, List<Ended
         all.add(each);
       }
     }
-    for (Held each : entries.values()) {
+    for (InstalledEntry each : entries.values()) {
       each.keys().stream()
           .filter(key -> !next.holds(key.account(), key.key()))
           .forEach(key -> all.add(new EndedKey(key.account(), key.key(), now)));

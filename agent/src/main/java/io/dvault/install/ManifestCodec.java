@@ -7,7 +7,7 @@ import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
-import io.dvault.install.Held.HeldFile;
+import io.dvault.install.InstalledEntry.HeldFile;
 import io.dvault.install.Manifest.EndedKey;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
@@ -41,9 +41,9 @@ final class ManifestCodec {
     try {
       MapReader map = MapReader.of(DagCbor.decode(file), "manifest", "v", "number", "entries", "ended");
       map.requireInt("v", 1, 1);
-      TreeMap<EntryId, Held> entries = new TreeMap<>();
+      TreeMap<EntryId, InstalledEntry> entries = new TreeMap<>();
       for (CborValue item : map.requireList("entries", MAX_ITEMS)) {
-        Held held = readHeld(item);
+        InstalledEntry held = readHeld(item);
         entries.put(held.entry(), held);
       }
       List<EndedKey> ended = new ArrayList<>();
@@ -58,7 +58,7 @@ final class ManifestCodec {
     }
   }
 
-  private static CborMap held(Held held) {
+  private static CborMap held(InstalledEntry held) {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("entry", CborValue.of(held.entry().bytes().toArray()));
     map.put("gen", CborValue.of(held.generation()));
@@ -72,7 +72,7 @@ final class ManifestCodec {
     return CborValue.of(map);
   }
 
-  private static Held readHeld(CborValue value) throws MalformedCborException {
+  private static InstalledEntry readHeld(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(
         value, "manifest.entries", "entry", "gen", "address", "notBefore", "notAfter", "atEnd", "action", "files", "keys");
     List<HeldFile> files = new ArrayList<>();
@@ -88,7 +88,7 @@ final class ManifestCodec {
           key.requireText("key", MAX_TEXT), key.requireText("comment", MAX_TEXT), optionalInstant(key, "notAfter")));
     }
     Validity validity = new Validity(map.requireInstant("notBefore"), map.requireInstant("notAfter"));
-    return new Held(new EntryId(map.requireBytes32("entry")), map.requireInt("gen", 1, Long.MAX_VALUE),
+    return new InstalledEntry(new EntryId(map.requireBytes32("entry")), map.requireInt("gen", 1, Long.MAX_VALUE),
         EntryAddress.parse(map.requireText("address", MAX_TEXT)), validity,
         AtEnd.valueOf(map.requireText("atEnd", MAX_TEXT)), optional(map, "action"), files, keys);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.converge.Cycle.Report;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,17 +39,17 @@ class RulesTest {
     vault.put(device.recipient, TestEntry.named("good").file("/etc/app/good", "good"));
   }
 
-  private static Rules ttl(Duration longest) {
-    return new Rules(new TreeMap<>(Map.of(TestInstaller.KIND, longest)), Optional.empty(), Optional.empty(),
+  private static DeviceRules ttl(Duration longest) {
+    return new DeviceRules(new TreeMap<>(Map.of(TestInstaller.KIND, longest)), Optional.empty(), Optional.empty(),
         Optional.empty());
   }
 
-  private static Rules keyTypes(String... types) {
-    return new Rules(new TreeMap<>(), Optional.empty(), Optional.of(new TreeSet<>(List.of(types))), Optional.empty());
+  private static DeviceRules keyTypes(String... types) {
+    return new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.of(new TreeSet<>(List.of(types))), Optional.empty());
   }
 
-  private static Rules paths(String... folders) {
-    return new Rules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of(folders)));
+  private static DeviceRules paths(String... folders) {
+    return new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of(folders)));
   }
 
   /** One look, after which only the good entry is there and the other is told of with {@code why}. */
@@ -86,7 +86,7 @@ class RulesTest {
 
   @Test
   void look_backdatingIsNoLife_theLongestIsTaken() throws IOException {
-    Duration life = Duration.ofDays(7).plusSeconds(300).minus(Rules.BACKDATED); // of "good", by its validity
+    Duration life = Duration.ofDays(7).plusSeconds(300).minus(DeviceRules.BACKDATED); // of "good", by its validity
     vault.rules(ttl(life));
     vault.commit();
     assertEquals(List.of(), device.look().problems());
@@ -138,7 +138,7 @@ class RulesTest {
 
   @Test
   void look_kindOutsideTheRules_installsNothingOfIt() throws IOException {
-    vault.rules(new Rules(
+    vault.rules(new DeviceRules(
         new TreeMap<>(), Optional.of(new TreeSet<>(List.of("Grant"))), Optional.empty(), Optional.empty()));
     vault.commit();
     Report report = device.look();
@@ -156,7 +156,7 @@ class RulesTest {
     vault.commit();
     refused("live 1h at most"); // good is there as before
 
-    vault.rules(Rules.NONE);
+    vault.rules(DeviceRules.NONE);
     vault.commit();
     assertEquals(List.of(), device.look().problems());
     assertEquals("x", device.read("/etc/app/late"));

@@ -32,7 +32,7 @@ import io.dvault.registry.EntryStatus;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -62,7 +62,7 @@ final class TestVault implements AutoCloseable {
   final HostileGateway second = new HostileGateway(blocks, Fault.NONE);
   private final Map<DeviceId, TreeMap<EntryId, EntryRecord>> devices = new TreeMap<>();
   private SortedMap<AuthorityId, List<AuthorityRecord>> authorities = new TreeMap<>();
-  private Rules rules = Rules.NONE;
+  private DeviceRules rules = DeviceRules.NONE;
   private Optional<Cid> root = Optional.empty();
   Duration fresh = Duration.ofDays(30);
 
@@ -133,7 +133,7 @@ final class TestVault implements AutoCloseable {
     authorities = next;
   }
 
-  void rules(Rules next) {
+  void rules(DeviceRules next) {
     rules = next;
   }
 

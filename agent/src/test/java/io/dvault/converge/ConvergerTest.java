@@ -11,7 +11,7 @@ import io.dvault.converge.Step.Keep;
 import io.dvault.converge.Step.Reason;
 import io.dvault.converge.Step.Remove;
 import io.dvault.converge.Step.Replace;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
@@ -36,8 +36,8 @@ class ConvergerTest {
   private static final EntryId ID = new EntryId(Bytes32.sha256("entry"));
   private static final DeviceId DEVICE = new DeviceId(Bytes32.sha256("device"));
 
-  private static Held held(long generation, long secondsLeft, AtEnd atEnd) {
-    return new Held(ID, generation, EntryAddress.parse("Token/x@d"), validity(secondsLeft), atEnd, Optional.empty(), List.of(),
+  private static InstalledEntry held(long generation, long secondsLeft, AtEnd atEnd) {
+    return new InstalledEntry(ID, generation, EntryAddress.parse("Token/x@d"), validity(secondsLeft), atEnd, Optional.empty(), List.of(),
         List.of());
   }
 
@@ -52,12 +52,12 @@ class ConvergerTest {
         validity(secondsLeft), status, 0);
   }
 
-  private static List<Step> plan(Optional<Held> held, Optional<Map<EntryId, EntryRecord>> listed, Set<RevocationId> revoked) {
+  private static List<Step> plan(Optional<InstalledEntry> held, Optional<Map<EntryId, EntryRecord>> listed, Set<RevocationId> revoked) {
     return Converger.plan(new Knowledge(held.map(each -> Map.of(ID, each)).orElse(Map.of()),
         listed.map(entries -> DeviceEntry.of(DEVICE, entries)), revoked, Set.of(), Set.of(), NOW));
   }
 
-  private static List<Step> plan(Held held, EntryRecord listed) {
+  private static List<Step> plan(InstalledEntry held, EntryRecord listed) {
     return plan(Optional.of(held), Optional.of(Map.of(ID, listed)), Set.of());
   }
 
@@ -77,13 +77,13 @@ class ConvergerTest {
 
   @Test
   void plan_sameGeneration_keeps() {
-    Held held = held(1, 60, AtEnd.REMOVE);
+    InstalledEntry held = held(1, 60, AtEnd.REMOVE);
     assertEquals(List.of(new Keep(held, false)), plan(held, record(1, 60, EntryStatus.ACTIVE)));
   }
 
   @Test
   void plan_newGeneration_replaces_alsoWhenTheOldOneStillHolds() {
-    Held held = held(1, 60, AtEnd.REMOVE);
+    InstalledEntry held = held(1, 60, AtEnd.REMOVE);
     EntryRecord next = record(2, 600, EntryStatus.ACTIVE);
     assertEquals(List.of(new Replace(held, next)), plan(held, next));
   }
@@ -91,16 +91,16 @@ class ConvergerTest {
   @Test
   @Tag("I8")
   void plan_endReachedToTheSecond_removesAccessAndKeepsHostKeys() {
-    Held access = held(1, 0, AtEnd.REMOVE);
+    InstalledEntry access = held(1, 0, AtEnd.REMOVE);
     assertEquals(List.of(new Remove(access, Reason.ENDED)), plan(access, record(1, 0, EntryStatus.ACTIVE)));
-    Held host = held(1, 0, AtEnd.KEEP);
+    InstalledEntry host = held(1, 0, AtEnd.KEEP);
     assertEquals(List.of(new Keep(host, true)), plan(host, record(1, 0, EntryStatus.ACTIVE)));
   }
 
   @Test
   @Tag("T17")
   void plan_listingUnknown_removesNothingThatStillHolds() {
-    Held held = held(1, 60, AtEnd.REMOVE);
+    InstalledEntry held = held(1, 60, AtEnd.REMOVE);
     assertEquals(List.of(new Keep(held, false)), plan(Optional.of(held), Optional.empty(), Set.of()));
     assertEquals(List.of(new Remove(held, Reason.NOT_LISTED)), plan(Optional.of(held), Optional.of(Map.of()), Set.of()));
   }
@@ -108,7 +108,7 @@ class ConvergerTest {
   @Test
   @Tag("I11")
   void plan_guardianRevokedHeldGeneration_removesWhateverIsListed() {
-    Held held = held(1, 60, AtEnd.KEEP);
+    InstalledEntry held = held(1, 60, AtEnd.KEEP);
     assertEquals(List.of(new Remove(held, Reason.GUARDIAN)),
         plan(Optional.of(held), Optional.empty(), Set.of(RevocationId.of(ID, 1))));
     assertEquals(List.of(new Keep(held, false)), plan(Optional.of(held), Optional.empty(), Set.of(RevocationId.of(ID, 2))));

@@ -125,7 +125,7 @@ final class Journal implements AutoCloseable {
           CommitJson.ref(json),
           CommitJson.commit(json),
           CommitJson.approvals(json),
-          new Tally(
+          new ChangeCounts(
               (int) CommitJson.number(json, "issued"),
               (int) CommitJson.number(json, "rotated"),
               (int) CommitJson.number(json, "revoked"),

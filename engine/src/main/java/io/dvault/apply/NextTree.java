@@ -7,7 +7,7 @@ import io.dvault.dag.DagWalk;
 import io.dvault.gateway.NewSubtree;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultSalt;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
@@ -52,7 +52,7 @@ record NextTree(Cid root, NewSubtree fresh, Bytes32 shards, Acts acts) {
     TreeWriter devices = new TreeWriter(issuing, editor, out, salt);
     devices.write(DeviceWork.of(plan, base), progress);
     if (!plan.authorities().isEmpty()) {
-      editor.authorities(AuthorityChange.applied(base.authorities(), plan.authorities(), plan.at()));
+      editor.authorities(AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()));
     }
     plan.rules().ifPresent(rules -> editor.rules(rules.after()));
     RegistryEditor.Built built =

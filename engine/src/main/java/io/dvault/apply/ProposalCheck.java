@@ -8,11 +8,11 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
-import io.dvault.plan.RulesChange;
+import io.dvault.plan.DeviceRulesChange;
 import io.dvault.plan.Validities;
 import io.dvault.registry.Acts;
 import io.dvault.registry.BannedEntry;
@@ -73,10 +73,10 @@ public final class ProposalCheck {
     }
     RegistryDiff diff = RegistryDiff.between(before, proposed);
     entries(diff);
-    if (!proposed.authorities().equals(AuthorityChange.applied(base.authorities(), plan.authorities(), plan.at()))) {
+    if (!proposed.authorities().equals(AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()))) {
       fault("the authorities are not those of the plan");
     }
-    if (!proposed.rules().equals(plan.rules().map(RulesChange::after).orElse(base.rules()))) {
+    if (!proposed.rules().equals(plan.rules().map(DeviceRulesChange::after).orElse(base.rules()))) {
       fault("the rules that devices enforce are not those of the plan");
     }
     root(before, proposed);

@@ -1,6 +1,6 @@
 package io.dvault.apply;
 
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.ApprovalVerifier;
 import io.dvault.ledger.EvmSigner;
@@ -52,7 +52,7 @@ public final class ProposalSigning {
   }
 
   /** Signs with those of {@code signers} that approve here (others are DV304), and commits if that is enough. */
-  public Signed sign(Proposal proposal, List<EvmSigner> signers, Supplier<LedgerWriter> writer, CrashPoint crash) {
+  public Signed sign(Proposal proposal, List<EvmSigner> signers, Supplier<LedgerWriter> writer, ApplyCheckpoint crash) {
     Signed signed = collect(proposal, signers);
     if (signed.missing() > 0) {
       return signed;
@@ -66,7 +66,7 @@ public final class ProposalSigning {
   /** Signs likewise, and leaves the commit to somebody else. */
   public Signed collect(Proposal proposal, List<EvmSigner> signers) {
     Governance governance = ledger.governance(proposal.commit().vault());
-    signers.forEach(signer -> Applier.requireApprover(signer.address(), governance));
+    signers.forEach(signer -> ApplyPipeline.requireApprover(signer.address(), governance));
     Approving approving = new Approving(verifier, ledger.ref(), governance);
     List<Approval> genuine = approving.genuine(proposal.commit(), proposal.approvals());
     List<Approval> approvals = approving.collect(proposal.commit(), genuine, signers);

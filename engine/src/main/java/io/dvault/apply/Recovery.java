@@ -32,10 +32,10 @@ public final class Recovery {
     record NothingApproved() implements Found {}
 
     /** Its commit is on the chain: it died between sending and cleaning up. */
-    record Committed(long epoch, Tally tally) implements Found {}
+    record Committed(long epoch, ChangeCounts tally) implements Found {}
 
     /** Its commit was approved and not on the chain; this run has sent it. */
-    record Resumed(long epoch, Tally tally) implements Found {}
+    record Resumed(long epoch, ChangeCounts tally) implements Found {}
 
     /** Its commit was approved, is not on the chain, and is not sent any more. */
     record GivenUp(long epoch, String why) implements Found {}

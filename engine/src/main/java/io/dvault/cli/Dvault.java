@@ -8,7 +8,7 @@ import io.dvault.cli.view.Terminal;
 import io.dvault.console.Arguments;
 import io.dvault.workflow.EnvironmentFailures;
 import io.dvault.workflow.Interrupts;
-import io.dvault.apply.CrashPoint;
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.console.CompletionCommand;
 import io.dvault.console.Help;
 import io.dvault.console.ManCommand;
@@ -105,7 +105,7 @@ public final class Dvault {
         Clock.systemUTC(),
         new SecureRandom(),
         Interrupts.ofProcess(),
-        CrashPoint.NONE);
+        ApplyCheckpoint.NONE);
     int code = run(context, arguments);
     if (code != ExitCode.OK || !isLastThread()) {
       System.exit(code); // looks for a logger first, so only where returning would not do

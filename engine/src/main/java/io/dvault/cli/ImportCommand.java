@@ -7,8 +7,8 @@ import io.dvault.schema.Schemas;
 import io.dvault.workflow.NamedFile;
 import io.dvault.workflow.NewFiles;
 import io.dvault.workflow.Workspace;
-import io.dvault.importer.Adoption;
-import io.dvault.importer.Adoption.Adopted;
+import io.dvault.importer.OpenSshImport;
+import io.dvault.importer.OpenSshImport.Adopted;
 import io.dvault.config.ConfigReader;
 import io.dvault.desired.DesiredState;
 import io.dvault.git.RepositoryView;
@@ -87,7 +87,7 @@ final class ImportCommand implements Callable<Integer> {
     Workspace workspace = Workspace.open(context.run());
     DesiredState before = workspace.desired();
     Set<String> taken = before.entries().keySet().stream().map(address -> address.secret()).collect(Collectors.toSet());
-    Adoption adoption = new Adoption(wishes(before), taken);
+    OpenSshImport adoption = new OpenSshImport(wishes(before), taken);
     files.forEach(file -> adoption.add(file,
         new String(NamedFile.read(context.run(), file, MOST_KIB), StandardCharsets.UTF_8)));
     List<Adopted> adopted = adoption.adopted();
@@ -103,7 +103,7 @@ final class ImportCommand implements Callable<Integer> {
     return refused ? ExitCode.FAILED : ExitCode.OK;
   }
 
-  private Adoption.Wishes wishes(DesiredState state) {
+  private OpenSshImport.Wishes wishes(DesiredState state) {
     boolean grants = authority.isEmpty();
     if (grants && (account.isEmpty() || devices.isEmpty() && selector.isEmpty())) {
       throw new DiagnosticException(Diagnostic.error("DV903", "say where the keys log in",
@@ -119,7 +119,7 @@ final class ImportCommand implements Callable<Integer> {
           .collect(Collectors.joining(", ")) + "}");
     }
     Set<String> hosts = devices.isEmpty() ? state.devices().keySet() : Set.copyOf(devices);
-    return new Adoption.Wishes(account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
+    return new OpenSshImport.Wishes(account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
   }
 
   private static String content(Adopted each) {

@@ -13,7 +13,7 @@ import io.dvault.git.SourceFile;
 import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;
@@ -263,7 +263,7 @@ public final class ConfigReader {
     if (!policies.isEmpty() || !tests.isEmpty()) {
       language.check(policies, tests, findings);
     }
-    if (policies.size() > 1 && policies.stream().map(PolicyDeclaration::enforce).reduce(Rules.NONE, Rules::and).takesNothing()) {
+    if (policies.size() > 1 && policies.stream().map(PolicyDeclaration::enforce).reduce(DeviceRules.NONE, DeviceRules::and).takesNothing()) {
       findings.add(Diagnostic.error("DV257", "the policies together leave nothing that a device would take",
           "Their lists under enforce have nothing in common: "
               + String.join(", ", policies.stream().map(PolicyDeclaration::name).sorted().toList()) + "."));

@@ -7,7 +7,7 @@ import io.dvault.desired.PolicyDeclaration.Rule;
 import io.dvault.desired.PolicyDeclaration.Variable;
 import io.dvault.model.Names;
 import io.dvault.model.Spelling;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.spi.InstallTarget;
 import io.dvault.yaml.Fields;
 import io.dvault.yaml.SourceText;
@@ -41,7 +41,7 @@ final class PolicyParser {
 
   PolicyDeclaration parse(Envelope envelope) {
     Fields spec = envelope.spec();
-    Rules enforce = enforce(spec.map("enforce"));
+    DeviceRules enforce = enforce(spec.map("enforce"));
     List<Variable> variables = variables(spec);
     List<Rule> rules = rules(spec);
     if (!spec.has("rules") && !spec.has("enforce")) {
@@ -128,7 +128,7 @@ final class PolicyParser {
     return values[words.indexOf(fields.choice(key, words.getFirst(), words))];
   }
 
-  private Rules enforce(Fields enforce) {
+  private DeviceRules enforce(Fields enforce) {
     SortedMap<String, Duration> longest = new TreeMap<>();
     Fields ttls = enforce.map("longestTtl");
     for (String kind : ttls.keys()) {
@@ -150,7 +150,7 @@ final class PolicyParser {
     paths.ifPresent(all -> all.stream().filter(path -> !InstallTarget.isPlainFolder(path)).forEach(path ->
         enforce.error("paths", "DV253", "not a plain absolute folder: \"" + path + "\"",
             "It starts with / and has no \"..\", doubled or trailing slash, or special character.")));
-    return new Rules(longest, kinds, keyTypes, paths.map(List::copyOf));
+    return new DeviceRules(longest, kinds, keyTypes, paths.map(List::copyOf));
   }
 
   private void known(Fields fields, String key, String kind) {

@@ -40,7 +40,7 @@ public final class Demo {
       if (openSsh.isEmpty()) {
         screen.progress("sshd", ssh.version() + " stands in; for OpenSSH's own: apt install openssh-server");
       }
-      new Story(stage, ssh, screen, settings.agent()).play();
+      new DemoScript(stage, ssh, screen, settings.agent()).play();
       screen.table();
     } catch (DemoFailure e) {
       throw new DiagnosticException(Diagnostic.error("DV711", "the demo did not see what it should", e.getMessage(),

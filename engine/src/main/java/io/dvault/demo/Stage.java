@@ -55,7 +55,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Starts {@code dvault devnet} as a process of its own and waits until it has written where it is. */
-  Devnet startDevnet() throws IOException {
+  DevnetProcess startDevnet() throws IOException {
     Path log = folder.resolve("devnet.log");
     List<String> command = new ArrayList<>(dvault);
     command.addAll(List.of("devnet", "--rpc-port", "0", "--gateway-port", "0"));
@@ -73,7 +73,7 @@ final class Stage implements AutoCloseable {
       }
       String said = Files.readString(log);
       return Files.exists(written) && said.contains("Ctrl-C")
-          ? Optional.of(Devnet.parse(Files.readString(written), said))
+          ? Optional.of(DevnetProcess.parse(Files.readString(written), said))
           : Optional.empty();
     });
   }

@@ -2,7 +2,7 @@ package io.dvault.desired;
 
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -92,8 +92,8 @@ public final class DesiredState {
   }
 
   /** What all policies together have devices enforce. */
-  public Rules enforced() {
-    return policies.stream().map(PolicyDeclaration::enforce).reduce(Rules.NONE, Rules::and);
+  public DeviceRules enforced() {
+    return policies.stream().map(PolicyDeclaration::enforce).reduce(DeviceRules.NONE, DeviceRules::and);
   }
 
   public Optional<DesiredEntry> findEntry(EntryAddress address) {

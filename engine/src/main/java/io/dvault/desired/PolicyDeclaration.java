@@ -1,7 +1,7 @@
 package io.dvault.desired;
 
 import io.dvault.model.SourcePosition;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.yaml.SourceText;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param enforce what devices hold to by themselves
  */
 public record PolicyDeclaration(
-    String name, List<Variable> variables, List<Rule> rules, Rules enforce, SourcePosition position) {
+    String name, List<Variable> variables, List<Rule> rules, DeviceRules enforce, SourcePosition position) {
   public PolicyDeclaration {
     variables = List.copyOf(variables);
     rules = List.copyOf(rules);

@@ -26,8 +26,8 @@ final class AuthorityPlanner {
   }
 
   /** By name, then generation; those that are no longer declared last. */
-  List<AuthorityChange> plan() {
-    List<AuthorityChange> changes = new ArrayList<>();
+  List<AuthorityTransition> plan() {
+    List<AuthorityTransition> changes = new ArrayList<>();
     Map<AuthorityId, List<AuthorityRecord>> left = new HashMap<>(registry.authorities());
     for (AuthorityDeclaration authority : desired.authorities().values()) {
       AuthorityId id = id(authority.name());
@@ -46,7 +46,7 @@ final class AuthorityPlanner {
   }
 
   private static void declared(
-      AuthorityDeclaration authority, AuthorityId id, List<AuthorityRecord> records, List<AuthorityChange> changes) {
+      AuthorityDeclaration authority, AuthorityId id, List<AuthorityRecord> records, List<AuthorityTransition> changes) {
     Map<Long, AuthorityRecord> known = new HashMap<>();
     records.forEach(record -> known.put(record.generation(), record));
     authority.generations().forEach((generation, part) -> {
@@ -56,7 +56,7 @@ final class AuthorityPlanner {
         throw keyChanged(authority, generation);
       }
       if (next.isPresent()) {
-        changes.add(new AuthorityChange(id, Optional.of(authority.name()), authority.type(), generation, part.bytes(),
+        changes.add(new AuthorityTransition(id, Optional.of(authority.name()), authority.type(), generation, part.bytes(),
             Optional.ofNullable(record).map(AuthorityRecord::status), next.get()));
       }
     });
@@ -101,9 +101,9 @@ final class AuthorityPlanner {
         .at(authority.position()));
   }
 
-  private static AuthorityChange change(
+  private static AuthorityTransition change(
       AuthorityId id, Optional<String> name, AuthorityRecord record, AuthorityStatus to) {
-    return new AuthorityChange(
+    return new AuthorityTransition(
         id, name, record.kind(), record.generation(), record.publicPart(), Optional.of(record.status()), to);
   }
 }

@@ -84,7 +84,7 @@ final class Decisions {
   }
 
   /** Whether {@link #decide} spoke about a record: the newest of what is declared. */
-  boolean isSettled(Held held) {
+  boolean isSettled(HeldEntry held) {
     return settled[held.number()];
   }
 
@@ -95,14 +95,14 @@ final class Decisions {
   private Optional<Change> decide(DesiredEntry entry) {
     PlanOptions options = input.options();
     CanonicalSpec canonical = canonical(entry.template(), declaredAuthority(entry.template()), this::nextGeneration);
-    Optional<Held> held = holdings.findNewest(entry.id());
+    Optional<HeldEntry> held = holdings.findNewest(entry.id());
     if (held.isEmpty()) {
       Reason reason = new Reason(Code.NOT_ISSUED, "not issued yet");
       return options.allows(entry.address())
           ? Optional.of(new Issue(entry, 1, canonical, canonical.hash(salt()), 0, reason))
           : Optional.empty();
     }
-    Held newest = held.get();
+    HeldEntry newest = held.get();
     settled[newest.number()] = true;
     Situation situation = situation(entry, newest, canonical);
     if (options.revoke().contains(entry.address())) {
@@ -110,20 +110,20 @@ final class Decisions {
       return Optional.of(situation.working() || toBan
           ? new Revoke(Optional.of(entry.address()), newest.entry(), newest.device(), newest.record(),
               options.revoked(), Optional.of(entry.template().protect()))
-          : new Keep(entry, newest.record(), true, Rules.ended(situation)));
+          : new Keep(entry, newest.record(), true, RotationRules.ended(situation)));
     }
     Optional<Reason> reason = reason(situation);
     List<EntryAddress> peers = entry.template().peers();
     boolean follows = !peers.isEmpty() && peers.stream().map(decidedPeers::get).anyMatch(Decisions::touches);
     if (reason.isEmpty() || !(options.allows(entry.address()) || follows)) {
       return Optional.of(new Keep(
-          entry, newest.record(), Rules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
+          entry, newest.record(), RotationRules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
     }
     return Optional.of(renewed(situation, canonical, reason.get()));
   }
 
   private Change renewed(Situation situation, CanonicalSpec canonical, Reason reason) {
-    Held newest = situation.held();
+    HeldEntry newest = situation.held();
     DesiredEntry entry = situation.desired();
     long generation = newest.record().generation() + 1;
     SpecHash spec = canonical.hash(salt());
@@ -138,7 +138,7 @@ final class Decisions {
   }
 
   /** Opens what the registry remembers only where something differs: it costs as much as all the rest together. */
-  private Rotate.Before before(DesiredEntry entry, Held newest, SpecHash spec) {
+  private Rotate.Before before(DesiredEntry entry, HeldEntry newest, SpecHash spec) {
     boolean same = newest.record().spec().equals(spec);
     if (same && entry.former().isEmpty()) {
       return Rotate.Before.SAME;
@@ -151,7 +151,7 @@ final class Decisions {
   }
 
   /** Under its present name, or under the former one that it was issued by. */
-  private Situation situation(DesiredEntry entry, Held newest, CanonicalSpec canonical) {
+  private Situation situation(DesiredEntry entry, HeldEntry newest, CanonicalSpec canonical) {
     Situation situation = situation(entry, newest, entry.template(), canonical);
     for (EntryTemplate former : entry.former()) {
       if (situation.knowsSpec()) {
@@ -164,7 +164,7 @@ final class Decisions {
     return situation;
   }
 
-  private Situation situation(DesiredEntry entry, Held newest, EntryTemplate template, CanonicalSpec canonical) {
+  private Situation situation(DesiredEntry entry, HeldEntry newest, EntryTemplate template, CanonicalSpec canonical) {
     SpecHash spec = canonical.hash(salt());
     if (newest.record().spec().equals(spec)) {
       return situation(entry, newest, spec, spec, spec);
@@ -181,23 +181,23 @@ final class Decisions {
   }
 
   private Situation situation(
-      DesiredEntry entry, Held newest, SpecHash spec, SpecHash withHeldAuthority, SpecHash withHeldPeers) {
+      DesiredEntry entry, HeldEntry newest, SpecHash spec, SpecHash withHeldAuthority, SpecHash withHeldPeers) {
     return new Situation(
         entry, newest, revokedByGuardian(newest), input.options().replaces(entry.address()), spec,
         withHeldAuthority, withHeldPeers, now);
   }
 
   private static Optional<Reason> reason(Situation situation) {
-    if (Rules.staysEnded(situation)) {
+    if (RotationRules.staysEnded(situation)) {
       return Optional.empty();
     }
     return situation.working()
-        ? Rules.firstOf(Rules.ROTATION, situation)
-        : Optional.of(Rules.reissued(situation));
+        ? RotationRules.firstOf(RotationRules.ROTATION, situation)
+        : Optional.of(RotationRules.reissued(situation));
   }
 
   private static Reason keeping(Situation situation) {
-    return Rules.staysEnded(situation) ? Rules.ended(situation) : new Reason(Code.KEPT, "as it is");
+    return RotationRules.staysEnded(situation) ? RotationRules.ended(situation) : new Reason(Code.KEPT, "as it is");
   }
 
   private static CanonicalSpec canonical(
@@ -242,7 +242,7 @@ final class Decisions {
     return input.desired().presentName(peer);
   }
 
-  private boolean revokedByGuardian(Held each) {
+  private boolean revokedByGuardian(HeldEntry each) {
     return !input.guardianRevoked().isEmpty()
         && input.guardianRevoked().contains(RevocationId.of(each.entry(), each.record().generation()));
   }

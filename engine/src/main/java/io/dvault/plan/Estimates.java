@@ -31,10 +31,10 @@ final class Estimates {
   private static final int AUTHORITY_ACTS = 46;
   private final PlanInput input;
   private final List<Change> changes;
-  private final List<AuthorityChange> authorities;
+  private final List<AuthorityTransition> authorities;
   private final SampleBlocks samples;
 
-  private Estimates(PlanInput input, List<Change> changes, List<AuthorityChange> authorities) {
+  private Estimates(PlanInput input, List<Change> changes, List<AuthorityTransition> authorities) {
     this.input = input;
     this.changes = changes;
     this.authorities = authorities;
@@ -42,7 +42,7 @@ final class Estimates {
   }
 
   /** @param more whether rules or the head change too */
-  static Estimate of(PlanInput input, List<Change> changes, List<AuthorityChange> authorities, boolean more) {
+  static Estimate of(PlanInput input, List<Change> changes, List<AuthorityTransition> authorities, boolean more) {
     boolean nothing = !more && authorities.isEmpty() && changes.stream().allMatch(Estimates::rides);
     return nothing ? new Estimate(0, 0, 0, 0) : new Estimates(input, changes, authorities).estimate();
   }
@@ -129,6 +129,6 @@ final class Estimates {
       return rules;
     }
     return rules + DagCbor.length(RegistryCodec.encode(
-        AuthorityChange.applied(input.registry().authorities(), authorities, input.now())));
+        AuthorityTransition.applied(input.registry().authorities(), authorities, input.now())));
   }
 }

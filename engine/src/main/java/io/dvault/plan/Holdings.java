@@ -15,14 +15,14 @@ import java.util.Optional;
 
 /** What the registry holds, by entry: nearly always one record, two or more after a device got a new identity. */
 final class Holdings {
-  private static final Comparator<Held> NEWEST_FIRST =
-      Comparator.comparingLong((Held held) -> held.record().generation()).reversed().thenComparing(Held::device);
+  private static final Comparator<HeldEntry> NEWEST_FIRST =
+      Comparator.comparingLong((HeldEntry held) -> held.record().generation()).reversed().thenComparing(HeldEntry::device);
 
   private final VaultSalt salt;
   private final Map<EntryId, Former> formerly;
-  private final List<Held> all;
-  private final Map<EntryId, Held> newest;
-  private final Map<EntryId, List<Held>> several = new HashMap<>();
+  private final List<HeldEntry> all;
+  private final Map<EntryId, HeldEntry> newest;
+  private final Map<EntryId, List<HeldEntry>> several = new HashMap<>();
 
   Holdings(PlanInput input) {
     this.salt = input.desired().vault().salt();
@@ -32,7 +32,7 @@ final class Holdings {
     this.newest = HashMap.newHashMap(usual);
     for (DeviceEntry device : input.registry().devices().values()) {
       for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
-        add(new Held(device.device(), each.getKey(), each.getValue(), all.size()));
+        add(new HeldEntry(device.device(), each.getKey(), each.getValue(), all.size()));
       }
     }
     several.forEach((entry, list) -> {
@@ -41,32 +41,32 @@ final class Holdings {
     });
   }
 
-  private void add(Held held) {
+  private void add(HeldEntry held) {
     all.add(held);
-    Held other = newest.putIfAbsent(held.entry(), held);
+    HeldEntry other = newest.putIfAbsent(held.entry(), held);
     if (other != null) {
       several.computeIfAbsent(held.entry(), any -> new ArrayList<>(List.of(other))).add(held);
     }
   }
 
-  List<Held> all() {
+  List<HeldEntry> all() {
     return all;
   }
 
   /** The record of the highest generation, wherever it stands. */
-  Optional<Held> findNewest(EntryId entry) {
+  Optional<HeldEntry> findNewest(EntryId entry) {
     return Optional.ofNullable(newest.get(entry));
   }
 
   /** The newest generation that is active, 0 when there is none. */
   long activeGeneration(EntryId entry) {
     return several.getOrDefault(entry, findNewest(entry).stream().toList()).stream()
-        .filter(Held::isActive)
+        .filter(HeldEntry::isActive)
         .mapToLong(each -> each.record().generation())
         .max().orElse(0);
   }
 
-  Optional<PublicFacts> facts(Held held) {
+  Optional<PublicFacts> facts(HeldEntry held) {
     return facts(held.entry(), held.record());
   }
 
@@ -78,7 +78,7 @@ final class Holdings {
    * Name and protection of what may be declared no longer: as the registry remembers them, or the repository of then.
    * Either is enough to protect.
    */
-  Optional<Former> findFormer(Held held) {
+  Optional<Former> findFormer(HeldEntry held) {
     Optional<Former> told = Optional.ofNullable(formerly.get(held.entry()));
     boolean protect = told.filter(Former::protect).isPresent();
     return facts(held)

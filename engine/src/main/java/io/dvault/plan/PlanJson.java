@@ -75,7 +75,7 @@ public final class PlanJson {
     return node;
   }
 
-  public static ObjectNode authority(AuthorityChange change) {
+  public static ObjectNode authority(AuthorityTransition change) {
     ObjectNode node = MAPPER.createObjectNode();
     node.put("authority", "0x" + change.id());
     change.name().ifPresent(name -> node.put("name", name));

@@ -55,8 +55,8 @@ public final class Planner {
     changes.addAll(new Removals(input, holdings, now).find(decisions));
     changes.sort(ORDER);
     List<Change> numbered = number(changes);
-    List<AuthorityChange> authorities = authorities(numbered);
-    Optional<RulesChange> rules = rules();
+    List<AuthorityTransition> authorities = authorities(numbered);
+    Optional<DeviceRulesChange> rules = rules();
     Optional<HeadRenewal> head = HeadRenewal.due(input, now);
     boolean more = rules.isPresent() || head.isPresent();
     return new Plan(input.base(), now, input.options(), authorities, rules, numbered, head, keeps,
@@ -83,15 +83,15 @@ public final class Planner {
   }
 
   /** A partial plan leaves the rules as they are: they bound everything, not just its changes. */
-  private Optional<RulesChange> rules() {
-    RulesChange change = new RulesChange(input.registry().rules(), input.desired().enforced());
+  private Optional<DeviceRulesChange> rules() {
+    DeviceRulesChange change = new DeviceRulesChange(input.registry().rules(), input.desired().enforced());
     boolean same = change.before().equals(change.after());
     return same || input.options().isPartial() ? Optional.empty() : Optional.of(change);
   }
 
   /** In a partial plan, those that the changes sign with. */
-  private List<AuthorityChange> authorities(List<Change> changes) {
-    List<AuthorityChange> all = new AuthorityPlanner(input.desired(), input.registry()).plan();
+  private List<AuthorityTransition> authorities(List<Change> changes) {
+    List<AuthorityTransition> all = new AuthorityPlanner(input.desired(), input.registry()).plan();
     if (!input.options().isPartial()) {
       return all;
     }

@@ -6,7 +6,7 @@ import io.dvault.model.DeviceId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +26,9 @@ public record RegistrySnapshot(
     String commit,
     Map<DeviceId, DeviceEntry> devices,
     Map<AuthorityId, List<AuthorityRecord>> authorities,
-    Rules rules) {
+    DeviceRules rules) {
   public static final RegistrySnapshot EMPTY =
-      new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of(), Rules.NONE);
+      new RegistrySnapshot(0, Optional.empty(), "", Map.of(), Map.of(), DeviceRules.NONE);
 
   /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
   public static RegistrySnapshot of(Registry registry) {

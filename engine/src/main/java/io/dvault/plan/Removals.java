@@ -30,7 +30,7 @@ final class Removals {
 
   /** @param decisions that were made already */
   List<Revoke> find(Decisions decisions) {
-    List<Held> left = holdings.all().stream().filter(each -> each.isActive() && !decisions.isSettled(each)).toList();
+    List<HeldEntry> left = holdings.all().stream().filter(each -> each.isActive() && !decisions.isSettled(each)).toList();
     if (left.isEmpty()) {
       return List.of();
     }
@@ -43,7 +43,7 @@ final class Removals {
         .toList();
   }
 
-  private Optional<Revoke> removal(Held each, boolean declared, boolean knownDevice) {
+  private Optional<Revoke> removal(HeldEntry each, boolean declared, boolean knownDevice) {
     Optional<Former> former = holdings.findFormer(each);
     Optional<EntryAddress> asked = input.options().revoke().stream()
         .filter(address -> input.idOf(address).equals(each.entry())).findFirst();
@@ -57,7 +57,7 @@ final class Removals {
     return Optional.of(revoke(each, address, former, reason(each, declared, knownDevice)));
   }
 
-  private Reason reason(Held each, boolean declared, boolean knownDevice) {
+  private Reason reason(HeldEntry each, boolean declared, boolean knownDevice) {
     boolean over = revokedByGuardian(each)
         || input.kinds().once().contains(each.record().kind()) && !now.isBefore(each.record().validity().notAfter());
     if (over && input.options().only().isEmpty()) {
@@ -68,7 +68,7 @@ final class Removals {
         : notDeclared(knownDevice);
   }
 
-  private boolean revokedByGuardian(Held each) {
+  private boolean revokedByGuardian(HeldEntry each) {
     return input.guardianRevoked().contains(RevocationId.of(each.entry(), each.record().generation()));
   }
 
@@ -79,7 +79,7 @@ final class Removals {
     return new Reason(Code.NOT_IN_CONFIGURATION, what + (told ? " at " + commit.substring(0, 7) : ""));
   }
 
-  private static Revoke revoke(Held each, Optional<EntryAddress> address, Optional<Former> former, Reason reason) {
+  private static Revoke revoke(HeldEntry each, Optional<EntryAddress> address, Optional<Former> former, Reason reason) {
     return new Revoke(address, each.entry(), each.device(), each.record(), reason, former.map(Former::protect));
   }
 }

@@ -29,9 +29,9 @@ import java.util.function.Function;
  */
 public final class ReturningKeys {
   private final DesiredState desired;
-  private final List<Held> ended;
+  private final List<HeldEntry> ended;
   private final RegistrySnapshot registry;
-  private Map<EntryId, Held> newest = Map.of();
+  private Map<EntryId, HeldEntry> newest = Map.of();
   private final Function<String, Optional<SecretKind>> kinds;
 
   /** @param kinds the kind of plugin that makes an entry kind */
@@ -40,23 +40,23 @@ public final class ReturningKeys {
     this.desired = desired;
     this.kinds = kinds;
     this.registry = registry;
-    this.ended = registry.all().<Held>mapMulti(ReturningKeys::ended).toList();
+    this.ended = registry.all().<HeldEntry>mapMulti(ReturningKeys::ended).toList();
   }
 
-  private static void ended(DeviceEntry device, Consumer<Held> found) {
+  private static void ended(DeviceEntry device, Consumer<HeldEntry> found) {
     for (Map.Entry<EntryId, EntryRecord> each : device.entries().entrySet()) {
       if (each.getValue().status() != EntryStatus.ACTIVE) {
-        found.accept(new Held(device.device(), each.getKey(), each.getValue(), 0));
+        found.accept(new HeldEntry(device.device(), each.getKey(), each.getValue(), 0));
       }
     }
   }
 
   /** Found out when it is asked for: mostly nothing was ever taken away. */
-  private Map<EntryId, Held> newest() {
+  private Map<EntryId, HeldEntry> newest() {
     if (newest.isEmpty()) {
-      Map<EntryId, Held> found = new HashMap<>();
+      Map<EntryId, HeldEntry> found = new HashMap<>();
       registry.devices().values().forEach(device -> device.entries().forEach((entry, record) ->
-          found.merge(entry, new Held(device.device(), entry, record, 0), (one, other) ->
+          found.merge(entry, new HeldEntry(device.device(), entry, record, 0), (one, other) ->
               one.record().generation() < other.record().generation() ? other : one)));
       newest = found;
     }
@@ -78,13 +78,13 @@ public final class ReturningKeys {
 
   /** Why, by address: {@code was revoked as compromised}. */
   public Map<EntryAddress, String> find(Set<RevocationId> guardianRevoked) {
-    Map<Bytes32, Held> banned = banned();
+    Map<Bytes32, HeldEntry> banned = banned();
     if (banned.isEmpty() && guardianRevoked.isEmpty()) {
       return Map.of();
     }
     Map<EntryAddress, String> found = new HashMap<>();
     for (DesiredEntry entry : desired.entries().values()) {
-      Optional<Held> newest = newest(entry);
+      Optional<HeldEntry> newest = newest(entry);
       Set<Bytes32> declared = declared(entry);
       boolean named = newest.isPresent() && !Collections.disjoint(declared, keys(newest.get()));
       boolean byGuardian = named && guardianRevoked.contains(id(newest.get()));
@@ -100,14 +100,14 @@ public final class ReturningKeys {
     return found;
   }
 
-  private Map<Bytes32, Held> banned() {
-    Map<Bytes32, Held> banned = new HashMap<>();
+  private Map<Bytes32, HeldEntry> banned() {
+    Map<Bytes32, HeldEntry> banned = new HashMap<>();
     ended.stream().filter(each -> each.record().status() == EntryStatus.BANNED)
         .forEach(each -> keys(each).forEach(key -> banned.put(key, each)));
     return banned;
   }
 
-  private Optional<Held> newest(DesiredEntry entry) {
+  private Optional<HeldEntry> newest(DesiredEntry entry) {
     return Optional.ofNullable(newest().get(entry.id()));
   }
 
@@ -115,7 +115,7 @@ public final class ReturningKeys {
     return kinds.apply(entry.address().kind()).map(kind -> kind.declaredKeys(entry.template())).orElse(Set.of());
   }
 
-  private Set<Bytes32> keys(Held each) {
+  private Set<Bytes32> keys(HeldEntry each) {
     EntryRecord record = each.record();
     return kinds.apply(record.kind())
         .flatMap(kind -> PublicFacts.decrypt(desired.vault().salt(), each.entry(), record)
@@ -123,7 +123,7 @@ public final class ReturningKeys {
         .orElse(Set.of());
   }
 
-  private static RevocationId id(Held each) {
+  private static RevocationId id(HeldEntry each) {
     return RevocationId.of(each.entry(), each.record().generation());
   }
 }

@@ -15,7 +15,7 @@ import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicFacts;
 import io.dvault.registry.RegistryCodec;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.registry.VaultRoot;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.TypicalSize;
@@ -74,7 +74,7 @@ final class SampleBlocks {
   }
 
   static long noRules() {
-    return DagCbor.length(RegistryCodec.encode(Rules.NONE));
+    return DagCbor.length(RegistryCodec.encode(DeviceRules.NONE));
   }
 
   /** Bytes of the nodes of the devices' tree that are new when {@code changed} of {@code all} change. */

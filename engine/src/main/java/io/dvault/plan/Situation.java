@@ -16,7 +16,7 @@ import java.time.Instant;
  */
 record Situation(
     DesiredEntry desired,
-    Held held,
+    HeldEntry held,
     boolean revokedByGuardian,
     boolean replace,
     SpecHash spec,

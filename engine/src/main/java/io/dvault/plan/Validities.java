@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
 import io.dvault.model.Validity;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.spi.EntryTemplate;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 /** From when to when a newly issued entry is valid. */
 public final class Validities {
   /** Clocks of devices may be late by so much (docs/threat-model.md T21). */
-  public static final Duration BACKDATED = Rules.BACKDATED;
+  public static final Duration BACKDATED = DeviceRules.BACKDATED;
 
   private Validities() {}
 

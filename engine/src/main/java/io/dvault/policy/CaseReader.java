@@ -9,7 +9,7 @@ import io.dvault.desired.PolicyDeclaration;
 import io.dvault.desired.PolicyLanguage.Test;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.Spelling;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.yaml.Fields;
 import io.dvault.yaml.Findings;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class CaseReader {
   CaseReader(List<PolicyDeclaration> policies) {
     for (PolicyDeclaration policy : policies) {
       policy.rules().forEach(rule -> rules.add(policy.name() + "/" + rule.name()));
-      if (!policy.enforce().equals(Rules.NONE)) {
+      if (!policy.enforce().equals(DeviceRules.NONE)) {
         rules.add(policy.name() + "/" + Enforcement.RULE);
       }
     }
@@ -128,7 +128,7 @@ final class CaseReader {
           String hint = Spelling.hint(name, rules.stream().map(rule ->
               name.contains("/") ? rule : rule.substring(rule.indexOf('/') + 1)).toList());
           expect.error(key, "DV259", "there is no rule \"" + name + "\"",
-              hint.isEmpty() ? "Rules: " + String.join(", ", rules) + "." : Issues.capitalized(hint));
+              hint.isEmpty() ? "Rules: " + String.join(", ", rules) + "." : PolicyFindings.capitalized(hint));
         } else {
           expect.error(key, "DV259", "more than one rule is called \"" + name + "\"",
               "Say which: " + String.join(", ", meant) + ".");

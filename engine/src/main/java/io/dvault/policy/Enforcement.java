@@ -5,7 +5,7 @@ import io.dvault.desired.PolicyDeclaration;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Durations;
 import io.dvault.policy.PolicyReport.Violation;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ final class Enforcement {
   static List<Violation> check(Facts facts, List<PolicyDeclaration> policies) {
     List<Violation> violations = new ArrayList<>();
     for (PolicyDeclaration policy : policies) {
-      if (!policy.enforce().equals(Rules.NONE)) {
+      if (!policy.enforce().equals(DeviceRules.NONE)) {
         Map<String, List<String>> hits = new LinkedHashMap<>();
         collect(facts.changes(), policy.enforce(), hits);
         collect(facts.kept(), policy.enforce(), hits);
@@ -33,7 +33,7 @@ final class Enforcement {
     return violations;
   }
 
-  private static void collect(List<Map<String, Object>> changes, Rules rules, Map<String, List<String>> hits) {
+  private static void collect(List<Map<String, Object>> changes, DeviceRules rules, Map<String, List<String>> hits) {
     for (Map<String, Object> change : changes) {
       if (!change.get("action").equals("revoke")) {
         refusal(change, rules).ifPresent(why ->
@@ -43,7 +43,7 @@ final class Enforcement {
   }
 
   /** Why a device would refuse it, as far as that shows before it is issued. */
-  private static Optional<String> refusal(Map<String, Object> change, Rules rules) {
+  private static Optional<String> refusal(Map<String, Object> change, DeviceRules rules) {
     String kind = (String) change.get("kind");
     Duration ttl = (Duration) change.get("ttl");
     String keyType = (String) change.get("keyType");
@@ -65,7 +65,7 @@ final class Enforcement {
 
   private static Violation violation(PolicyDeclaration policy, String why, List<String> labels) {
     String name = policy.name() + "/" + RULE;
-    Diagnostic diagnostic = Diagnostic.error("DV258", "devices would refuse it: " + name, Issues.capitalized(why) + ".")
+    Diagnostic diagnostic = Diagnostic.error("DV258", "devices would refuse it: " + name, PolicyFindings.capitalized(why) + ".")
         .at(policy.position()).on(Evaluation.some(labels));
     return new Violation(policy.name(), RULE, Action.DENY, why, labels, policy.position(), diagnostic);
   }

@@ -156,7 +156,7 @@ final class Evaluation {
   }
 
   private static String sentence(String message) {
-    return Issues.capitalized(message) + (message.endsWith(".") ? "" : ".");
+    return PolicyFindings.capitalized(message) + (message.endsWith(".") ? "" : ".");
   }
 
   static String some(List<String> labels) {

@@ -8,7 +8,7 @@ import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.VaultSettings.Party;
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
@@ -77,7 +77,7 @@ final class PlanFacts {
     return map;
   }
 
-  private static Map<String, Object> authority(AuthorityChange change) {
+  private static Map<String, Object> authority(AuthorityTransition change) {
     return Map.of(
         "name", change.name().orElse(""),
         "type", change.type(),

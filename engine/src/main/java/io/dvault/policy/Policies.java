@@ -8,7 +8,7 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.SourcePosition;
 import io.dvault.plan.Plan;
 import io.dvault.policy.PolicyReport.Violation;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import io.dvault.spi.SecretKind;
 import io.dvault.yaml.Findings;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class Policies implements PolicyLanguage {
 
   private int rules() {
     return compiled.stream().map(CompiledPolicy::declaration)
-        .mapToInt(each -> each.rules().size() + (each.enforce().equals(Rules.NONE) ? 0 : 1)).sum();
+        .mapToInt(each -> each.rules().size() + (each.enforce().equals(DeviceRules.NONE) ? 0 : 1)).sum();
   }
 
   private List<Violation> ask(Facts facts) {

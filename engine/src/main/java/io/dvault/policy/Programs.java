@@ -102,7 +102,7 @@ final class Programs {
 
   /** @param wanted its type; {@code dyn} takes any */
   Optional<Program> compile(SourceText source, CelType wanted, Findings findings) {
-    Issues issues = new Issues(source, names, variables, findings);
+    PolicyFindings issues = new PolicyFindings(source, names, variables, findings);
     CelValidationResult parsed = compiler.compile(source.text());
     if (parsed.hasError()) {
       issues.tell(parsed.getErrors());

@@ -1,8 +1,8 @@
 package io.dvault.workflow;
 
-import io.dvault.apply.Applier;
+import io.dvault.apply.ApplyPipeline;
 import io.dvault.apply.ApplyProgress;
-import io.dvault.apply.CrashPoint;
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.apply.Recovery;
 import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmSigner;
@@ -101,7 +101,7 @@ public final class ApplySession implements AutoCloseable {
   }
 
   /** Told of each step of a command that commits: ends it there when somebody asked to, or a test does. */
-  public CrashPoint steps() {
+  public ApplyCheckpoint steps() {
     return step -> {
       interruption.before(step);
       workspace.timings().begin(step);
@@ -109,16 +109,16 @@ public final class ApplySession implements AutoCloseable {
     };
   }
 
-  public Applier applier() {
-    Applier.Connections connections = new Applier.Connections(connection.ledger(), writer(),
+  public ApplyPipeline applier() {
+    ApplyPipeline.Connections connections = new ApplyPipeline.Connections(connection.ledger(), writer(),
         new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
-    Applier.Issuers issuers = new Applier.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
-    CrashPoint steps = steps();
-    CrashPoint shown = step -> {
+    ApplyPipeline.Issuers issuers = new ApplyPipeline.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
+    ApplyCheckpoint steps = steps();
+    ApplyCheckpoint shown = step -> {
       steps.before(step);
       listener.before(step);
     };
-    return new Applier(connections, issuers, journals(), environment.clock(), shown, stoppable());
+    return new ApplyPipeline(connections, issuers, journals(), environment.clock(), shown, stoppable());
   }
 
   /** Long steps can be given up between two entries too. */

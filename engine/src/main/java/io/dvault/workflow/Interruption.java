@@ -1,7 +1,7 @@
 package io.dvault.workflow;
 
 import io.dvault.apply.ApplyStopped;
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import java.util.function.Consumer;
 
 /**

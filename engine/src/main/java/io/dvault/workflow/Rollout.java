@@ -1,7 +1,7 @@
 package io.dvault.workflow;
 
 import io.dvault.model.Quantities;
-import io.dvault.apply.Applier.Outcome;
+import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.apply.ApplyStopped;
 import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmSigner;

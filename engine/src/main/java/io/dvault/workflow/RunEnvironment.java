@@ -1,6 +1,6 @@
 package io.dvault.workflow;
 
-import io.dvault.apply.CrashPoint;
+import io.dvault.apply.ApplyCheckpoint;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,7 +24,7 @@ public record RunEnvironment(
     Clock clock,
     SecureRandom random,
     Interrupts interrupts,
-    CrashPoint crash) {
+    ApplyCheckpoint crash) {
   public RunEnvironment {
     variables = Map.copyOf(variables);
   }

@@ -1,6 +1,6 @@
 package io.dvault.workflow;
 
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;

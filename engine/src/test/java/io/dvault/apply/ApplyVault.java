@@ -157,13 +157,13 @@ final class ApplyVault implements AutoCloseable {
         fixture.governance().threshold(), Instant.now());
   }
 
-  Applier applier(CrashPoint crash) {
-    Applier.Connections connections = new Applier.Connections(
+  ApplyPipeline applier(ApplyCheckpoint crash) {
+    ApplyPipeline.Connections connections = new ApplyPipeline.Connections(
         ledger, this::writer, new Eip712ApprovalVerifier(), List.of(blocks), new HashMap<>(Map.of("memory", blocks)), blocks);
-    Applier.Issuers issuers = new Applier.Issuers(
+    ApplyPipeline.Issuers issuers = new ApplyPipeline.Issuers(
         Map.copyOf(Plugins.load().entryKinds()), ApplyVault::noAuthority,
         reference -> { throw new IllegalStateException("no source: " + reference); }, SecureRandom::new);
-    return new Applier(connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
+    return new ApplyPipeline(connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
   }
 
   Path journals() {
@@ -175,7 +175,7 @@ final class ApplyVault implements AutoCloseable {
   }
 
   /** Plans and applies as one approver. */
-  Applier.Outcome apply(CrashPoint crash) {
+  ApplyPipeline.Outcome apply(ApplyCheckpoint crash) {
     PlanInput input = input(snapshot());
     return applier(crash).apply(input, Planner.plan(input), List.of(approver()), "apply");
   }

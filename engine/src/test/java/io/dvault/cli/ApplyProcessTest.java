@@ -3,7 +3,7 @@ package io.dvault.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,7 +7,7 @@ import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.apply.Applier.Outcome;
+import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.plan.PlanOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;

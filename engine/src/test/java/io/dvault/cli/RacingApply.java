@@ -3,7 +3,7 @@ package io.dvault.cli;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
 import io.dvault.workflow.Interrupts;
-import io.dvault.apply.CrashPoint;
+import io.dvault.apply.ApplyCheckpoint;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,8 +41,8 @@ final class RacingApply {
     }
   }
 
-  private static void atSend(CrashPoint.Step step, BufferedReader in) {
-    if (step == CrashPoint.Step.SEND) {
+  private static void atSend(ApplyCheckpoint.Step step, BufferedReader in) {
+    if (step == ApplyCheckpoint.Step.SEND) {
       System.out.println("SEND");
       try {
         in.readLine();

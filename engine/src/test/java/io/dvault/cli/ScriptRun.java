@@ -338,7 +338,7 @@ public final class ScriptRun implements AutoCloseable {
     return signer;
   }
 
-  /** A server that is not what it is taken for: every answer is this one. Quantities: name of its URL's variable, status, body. */
+  /** A server that is not what it is taken for: every answer is this one. Words: name of its URL's variable, status, body. */
   private void serve(String... words) throws IOException {
     byte[] body = words[2].getBytes(StandardCharsets.UTF_8);
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

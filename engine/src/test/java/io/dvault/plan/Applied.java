@@ -48,7 +48,7 @@ final class Applied {
     long epoch = before.epoch() + 1;
     return new RegistrySnapshot(
         epoch, Optional.of(new Cid(Codec.DAG_CBOR, Bytes32.sha256("root " + epoch))), plan.base().commit(), next,
-        authorities(before, plan), plan.rules().map(RulesChange::after).orElse(before.rules()));
+        authorities(before, plan), plan.rules().map(DeviceRulesChange::after).orElse(before.rules()));
   }
 
   private static CborBytes facts(VaultSalt salt, Change.Issuing change) {
@@ -68,7 +68,7 @@ final class Applied {
 
   private static Map<AuthorityId, List<AuthorityRecord>> authorities(RegistrySnapshot before, Plan plan) {
     Map<AuthorityId, List<AuthorityRecord>> next = new HashMap<>(before.authorities());
-    for (AuthorityChange change : plan.authorities()) {
+    for (AuthorityTransition change : plan.authorities()) {
       List<AuthorityRecord> records = new ArrayList<>(next.getOrDefault(change.id(), List.of()));
       records.removeIf(record -> record.generation() == change.generation());
       records.add(new AuthorityRecord(change.generation(), change.type(), change.publicPart(), change.to(), plan.at()));

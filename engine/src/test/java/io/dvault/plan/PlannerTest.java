@@ -154,7 +154,7 @@ class PlannerTest {
         List.of("± SshCertificate/host@drone-1: authority-rotated", "± SshCertificate/host@drone-2: authority-rotated"),
         Scenario.lines(plan));
     assertEquals(List.of(AuthorityStatus.TAINTED, AuthorityStatus.ACTIVE),
-        plan.authorities().stream().map(AuthorityChange::to).toList());
+        plan.authorities().stream().map(AuthorityTransition::to).toList());
     scenario.apply();
     assertTrue(scenario.plan().isEmpty());
   }
@@ -165,7 +165,7 @@ class PlannerTest {
     vault.authority("fleet-ssh", 2).object("Authority", "fleet-ssh", "type: ssh\nkey: {type: ed25519, generation: 1}");
     Plan plan = scenario.apply();
     assertEquals(List.of(), Scenario.lines(plan));
-    assertEquals(List.of(AuthorityStatus.PREPARED), plan.authorities().stream().map(AuthorityChange::to).toList());
+    assertEquals(List.of(AuthorityStatus.PREPARED), plan.authorities().stream().map(AuthorityTransition::to).toList());
     vault.object("Authority", "fleet-ssh", "type: ssh\nkey: {type: ed25519, generation: 2}");
     assertEquals(2, scenario.plan().rotations());
   }

@@ -78,7 +78,7 @@ public final class Registry {
   }
 
   /** Reads one block. */
-  public Rules rules() {
+  public DeviceRules rules() {
     return RegistryCodec.read(source, root.rules(), RegistryCodec::decodeRules);
   }
 

@@ -48,12 +48,12 @@ public final class RegistryCodec {
     return AuthorityCodec.decode(value);
   }
 
-  public static CborMap encode(Rules rules) {
-    return checked(RulesCodec.encode(rules), RulesCodec::decode);
+  public static CborMap encode(DeviceRules rules) {
+    return checked(DeviceRulesCodec.encode(rules), DeviceRulesCodec::decode);
   }
 
-  public static Rules decodeRules(CborValue value) throws MalformedCborException {
-    return RulesCodec.decode(value);
+  public static DeviceRules decodeRules(CborValue value) throws MalformedCborException {
+    return DeviceRulesCodec.decode(value);
   }
 
   /** Refuses at once, in the writer, what no reader would accept. */

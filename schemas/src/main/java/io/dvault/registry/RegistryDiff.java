@@ -81,7 +81,7 @@ public final class RegistryDiff {
   }
 
   public boolean rulesChanged() {
-    return !before.map(Registry::rules).orElse(Rules.NONE).equals(after.rules());
+    return !before.map(Registry::rules).orElse(DeviceRules.NONE).equals(after.rules());
   }
 
   private static DeviceEntry device(Registry registry, CborBytes key, CborValue value) {

@@ -28,7 +28,7 @@ public final class RegistryEditor {
   private final HashMapEditor devices;
   private final Map<DeviceId, Block> deviceBlocks = new ConcurrentHashMap<>();
   private Optional<SortedMap<AuthorityId, List<AuthorityRecord>>> authorities = Optional.empty();
-  private Optional<Rules> rules = Optional.empty();
+  private Optional<DeviceRules> rules = Optional.empty();
 
   /**
    * The next tree.
@@ -93,7 +93,7 @@ public final class RegistryEditor {
     return this;
   }
 
-  public RegistryEditor rules(Rules next) {
+  public RegistryEditor rules(DeviceRules next) {
     rules = Optional.of(next);
     return this;
   }
@@ -113,7 +113,7 @@ public final class RegistryEditor {
         authorities.map(RegistryCodec::encode), old.map(VaultRoot::authorities),
         RegistryCodec.encode(new TreeMap<>()), blocks);
     Cid ruleRoot =
-        part(rules.map(RegistryCodec::encode), old.map(VaultRoot::rules), RegistryCodec.encode(Rules.NONE), blocks);
+        part(rules.map(RegistryCodec::encode), old.map(VaultRoot::rules), RegistryCodec.encode(DeviceRules.NONE), blocks);
     VaultRoot root = new VaultRoot(vault, epoch, prev, at, commit, tree.root(), authorityRoot, ruleRoot);
     Block rootBlock = RegistryCodec.block(RegistryCodec.encode(root));
     blocks.addFirst(rootBlock);

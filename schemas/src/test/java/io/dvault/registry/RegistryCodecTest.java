@@ -49,7 +49,7 @@ class RegistryCodecTest {
   private static final CborMap ENTRY = (CborMap) ENTRIES.entries().values().iterator().next();
   private static final CborMap AUTHORITIES = RegistryCodec.encode(Vaults.authorities(
       Vaults.generation(1, AuthorityStatus.TAINTED), Vaults.generation(2, AuthorityStatus.ACTIVE)));
-  private static final CborMap RULES = RegistryCodec.encode(new Rules(
+  private static final CborMap RULES = RegistryCodec.encode(new DeviceRules(
       new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
       Optional.of(new TreeSet<>(List.of("Grant", "Token"))),
       Optional.of(new TreeSet<>(List.of("ecdsa-sha2-nistp256", "ssh-ed25519"))),
@@ -66,7 +66,7 @@ class RegistryCodecTest {
     assertEquals(deviceEntry(1, 1), RegistryCodec.decodeDevice(through(DEVICE)));
     assertEquals(AUTHORITIES, RegistryCodec.encode(RegistryCodec.decodeAuthorities(through(AUTHORITIES))));
     assertEquals(RULES, RegistryCodec.encode(RegistryCodec.decodeRules(through(RULES))));
-    assertEquals(Rules.NONE, RegistryCodec.decodeRules(through(RegistryCodec.encode(Rules.NONE))));
+    assertEquals(DeviceRules.NONE, RegistryCodec.decodeRules(through(RegistryCodec.encode(DeviceRules.NONE))));
     AuthorityRecord any = new AuthorityRecord(1, "a-plugin-s-own-type", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
     CborMap other = RegistryCodec.encode(Vaults.authorities(any));
     assertEquals(List.of(any), RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());

@@ -54,7 +54,7 @@ class RegistrySpecTest {
     return RegistryEditor.empty()
         .put(DeviceEntry.of(DeviceId.ofRecipient("age1example"), Map.of(ENTRY, record())))
         .authorities(new TreeMap<>(Map.of(AuthorityId.of(Vaults.SALT, "fleet-ssh"), List.of(authority))))
-        .rules(new Rules(
+        .rules(new DeviceRules(
             new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
             Optional.empty(), Optional.of(new TreeSet<>(List.of("ssh-ed25519"))), Optional.of(List.of("/etc/ssh/dvault"))))
         .build(Vaults.VAULT, 1, Optional.empty(), START, Vaults.COMMIT);

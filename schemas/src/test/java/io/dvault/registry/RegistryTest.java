@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
-  private static final Rules RULES = new Rules(
+  private static final DeviceRules RULES = new DeviceRules(
       new TreeMap<>(Map.of("Grant", Duration.ofMinutes(15))),
       Optional.of(new TreeSet<>(Set.of("Grant", "Token"))),
       Optional.of(new TreeSet<>(Set.of("ssh-ed25519"))),
@@ -74,7 +74,7 @@ class RegistryTest {
   void open_emptyVault_isReadable() {
     Registry registry = commit(store, RegistryEditor.empty(), Optional.empty());
     assertEquals(0, registry.devices().count());
-    assertEquals(Rules.NONE, registry.rules());
+    assertEquals(DeviceRules.NONE, registry.rules());
     assertTrue(registry.authorities().isEmpty());
   }
 

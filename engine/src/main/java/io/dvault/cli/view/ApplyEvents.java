@@ -5,10 +5,10 @@ import io.dvault.workflow.ApplyListener;
 import io.dvault.workflow.CommittedPlan;
 import io.dvault.workflow.ReceiptWait;
 import io.dvault.workflow.WaveCut;
-import io.dvault.apply.Applier.Outcome;
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyPipeline.Outcome;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.apply.Recovery;
-import io.dvault.apply.Tally;
+import io.dvault.apply.ChangeCounts;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.model.Diagnostic;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ final class ApplyEvents implements ApplyListener {
   @Override
   public void committed(Outcome.Committed outcome) {
     LedgerEvent.Committed event = outcome.done().event();
-    Tally tally = outcome.tally();
+    ChangeCounts tally = outcome.tally();
     events.emit(events.event("info", "Committed: epoch " + event.commit().epoch() + ", " + tally, "apply_complete")
         .put("epoch", event.commit().epoch())
         .put("block", event.origin().block().number())

@@ -3,7 +3,7 @@ package io.dvault.cli.view;
 import io.dvault.workflow.ApplyListener;
 import io.dvault.workflow.Interrupts;
 import io.dvault.workflow.RunEnvironment;
-import io.dvault.apply.CrashPoint;
+import io.dvault.apply.ApplyCheckpoint;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,7 +27,7 @@ public record CommandContext(Terminal terminal, BufferedReader in, RunEnvironmen
       Clock clock,
       SecureRandom random,
       Interrupts interrupts,
-      CrashPoint crash) {
+      ApplyCheckpoint crash) {
     this(
         terminal,
         in,
@@ -43,7 +43,7 @@ public record CommandContext(Terminal terminal, BufferedReader in, RunEnvironmen
       Optional<Path> home,
       Clock clock,
       SecureRandom random) {
-    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, CrashPoint.NONE);
+    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, ApplyCheckpoint.NONE);
   }
 
   /** The same seen from another folder. */

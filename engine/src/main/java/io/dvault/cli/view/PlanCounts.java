@@ -1,7 +1,7 @@
 package io.dvault.cli.view;
 
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
 import io.dvault.plan.Change.Issue;
 import io.dvault.plan.Change.Keep;
@@ -38,7 +38,7 @@ final class PlanCounts {
             change.reason().code().text().replace('-', ' '), column);
       }
     }
-    for (AuthorityChange authority : plan.authorities()) {
+    for (AuthorityTransition authority : plan.authorities()) {
       count(counts, "Authority", "to be " + PlanView.word(authority.to()), authority.from().isEmpty() ? ISSUE : ROTATE);
     }
     return counts.entrySet().stream().flatMap(kind -> kind.getValue().entrySet().stream().map(reason -> new Row(

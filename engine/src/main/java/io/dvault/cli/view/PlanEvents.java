@@ -1,7 +1,7 @@
 package io.dvault.cli.view;
 
 import io.dvault.workflow.PolicyHistory;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
 import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
@@ -48,7 +48,7 @@ public final class PlanEvents {
     events.emit(summary);
   }
 
-  private void authority(AuthorityChange change) {
+  private void authority(AuthorityTransition change) {
     String name = change.name().orElseGet(() -> "0x" + change.id());
     ObjectNode node = events.event("info", "authority " + name + ", generation " + change.generation() + ": "
         + change.to().name().toLowerCase(Locale.ROOT), "planned_authority");

@@ -2,7 +2,7 @@ package io.dvault.cli.view;
 
 import io.dvault.model.Quantities;
 import io.dvault.model.Diagnostic;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.Plan;
 import io.dvault.policy.PolicyChange;
@@ -141,7 +141,7 @@ public final class PlanMarkdown {
     return table.append('\n').toString();
   }
 
-  private static String authority(AuthorityChange change) {
+  private static String authority(AuthorityTransition change) {
     return "authority " + change.name().orElseGet(() -> "0x" + change.id()) + ", generation " + change.generation()
         + ": " + PlanView.word(change.to());
   }

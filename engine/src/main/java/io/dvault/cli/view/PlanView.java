@@ -7,17 +7,17 @@ import io.dvault.cli.view.Terminal.Style;
 import io.dvault.desired.DesiredState;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.AuthorityChange;
+import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Estimate;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.HeadRenewal;
 import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
-import io.dvault.plan.RulesChange;
+import io.dvault.plan.DeviceRulesChange;
 import io.dvault.policy.PolicyChange;
 import io.dvault.registry.AuthorityStatus;
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,8 +163,8 @@ public final class PlanView {
     terminal.println("");
   }
 
-  private void rules(RulesChange change) {
-    String symbol = change.before().equals(Rules.NONE) ? "+" : change.after().equals(Rules.NONE) ? "-" : "±";
+  private void rules(DeviceRulesChange change) {
+    String symbol = change.before().equals(DeviceRules.NONE) ? "+" : change.after().equals(DeviceRules.NONE) ? "-" : "±";
     line(symbol, "rules that devices enforce", "the trust policies changed");
     change.fields().forEach(each -> field(each, NAME));
     terminal.println("");
@@ -185,7 +185,7 @@ public final class PlanView {
     };
   }
 
-  private void authority(AuthorityChange change) {
+  private void authority(AuthorityTransition change) {
     String name = change.name().orElseGet(() -> change.id().bytes().abbreviated());
     String symbol = change.to() == AuthorityStatus.REVOKED ? "-" : change.from().isEmpty() ? "+" : "±";
     String from = change.from().map(status -> word(status) + " → ").orElse("");

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns lines of OpenSSH's files into objects. What cannot be said in YAML is left out and told: never half of it. */
-public final class Adoption {
+public final class OpenSshImport {
   private final Wishes wishes;
   private final Set<String> taken;
   private final Set<String> keys = new HashSet<>();
@@ -38,7 +38,7 @@ public final class Adoption {
   public record Adopted(String kind, String name, String path, String yaml, SourcePosition from) {}
 
   /** @param taken the names that objects have already, as {@code Grant/alice} */
-  public Adoption(Wishes wishes, Set<String> taken) {
+  public OpenSshImport(Wishes wishes, Set<String> taken) {
     this.wishes = wishes;
     this.taken = new HashSet<>(taken);
   }

@@ -1,13 +1,13 @@
 package io.dvault.plan;
 
-import io.dvault.registry.Rules;
+import io.dvault.registry.DeviceRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What devices enforce by themselves becomes something else: from the registry's rules to those of the policies. */
-public record RulesChange(Rules before, Rules after) {
+public record DeviceRulesChange(DeviceRules before, DeviceRules after) {
 
   /** The parts that differ, by name; one that is new has nothing before. */
   public List<FieldChange> fields() {

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  * Entries that could not be installed, so that a poll a second does not fetch the same refused bundle, or reload the same
  * failing service, each time. A new root or generation starts afresh. In memory: a restart tries again. Thread-safe.
  */
-final class Failures {
+final class FailureBackoff {
   private static final Duration FIRST = Duration.ofSeconds(30);
   private static final int MOST_DOUBLINGS = 7; // about an hour
 
@@ -25,7 +25,7 @@ final class Failures {
   private final LongSupplier nanos;
   private final Map<EntryId, Failure> all = new HashMap<>();
 
-  Failures(LongSupplier nanos) {
+  FailureBackoff(LongSupplier nanos) {
     this.nanos = nanos;
   }
 

@@ -22,10 +22,10 @@ import java.util.Optional;
  * @param actions names, in the order in which they run
  * @param rollBack whether a failing action brings {@code from} back; removals are never undone
  */
-record Pending(long from, long to, List<String> actions, boolean rollBack) {
+record PendingActivation(long from, long to, List<String> actions, boolean rollBack) {
   private static final int MAX_ACTIONS = 1_000;
 
-  Pending {
+  PendingActivation {
     actions = List.copyOf(actions);
   }
 
@@ -38,7 +38,7 @@ record Pending(long from, long to, List<String> actions, boolean rollBack) {
         "rollBack", CborValue.of(rollBack)))), 0600);
   }
 
-  static Optional<Pending> find(Path file) throws IOException {
+  static Optional<PendingActivation> find(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -54,7 +54,7 @@ record Pending(long from, long to, List<String> actions, boolean rollBack) {
         actions.add(name.value());
       }
       return Optional.of(
-          new Pending(map.requireInt("from"), map.requireInt("to"), actions, map.requireBool("rollBack")));
+          new PendingActivation(map.requireInt("from"), map.requireInt("to"), actions, map.requireBool("rollBack")));
     } catch (MalformedCborException e) {
       throw new IOException(file + " is damaged: " + e.getMessage() + "; remove it and run dvault-agent once", e);
     }

@@ -10,7 +10,7 @@ import io.dvault.registry.EntryStatus;
  *
  * @param number its place in {@link Holdings#all}
  */
-record Held(DeviceId device, EntryId entry, EntryRecord record, int number) {
+record HeldEntry(DeviceId device, EntryId entry, EntryRecord record, int number) {
   boolean isActive() {
     return record.status() == EntryStatus.ACTIVE;
   }

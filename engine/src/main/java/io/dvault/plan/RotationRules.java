@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 /**
  * Why an entry that is held is issued again: the first rule that has a reason wins, later ones rely on earlier ones.
  */
-final class Rules {
-  private Rules() {}
+final class RotationRules {
+  private RotationRules() {}
 
   /** A named function from a situation to a reason, or to nothing. */
   interface Rule {
@@ -21,13 +21,13 @@ final class Rules {
 
   /** For what works now. */
   static final List<Rule> ROTATION = List.of(
-      Rules::replaced,
-      Rules::recipientChanged,
-      Rules::authorityRotated,
-      Rules::peerRotated,
-      Rules::specChanged,
-      Rules::expired,
-      Rules::expiring);
+      RotationRules::replaced,
+      RotationRules::recipientChanged,
+      RotationRules::authorityRotated,
+      RotationRules::peerRotated,
+      RotationRules::specChanged,
+      RotationRules::expired,
+      RotationRules::expiring);
 
   static Optional<Reason> firstOf(List<Rule> rules, Situation situation) {
     for (Rule rule : rules) { // no stream: this is asked of every entry in every plan

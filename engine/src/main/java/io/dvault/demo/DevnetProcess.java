@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
  * @param chain {@code anvil 1.7.1}
  * @param contract its address, and whether its code is the published one
  */
-record Devnet(String chain, String contract, URI gateway) {
-  static Devnet parse(String json, String screen) {
-    return new Devnet(
+record DevnetProcess(String chain, String contract, URI gateway) {
+  static DevnetProcess parse(String json, String screen) {
+    return new DevnetProcess(
         line(screen, "chain").replaceFirst(",.*", ""), line(screen, "contract"), URI.create(text(json, "gateway")));
   }
 

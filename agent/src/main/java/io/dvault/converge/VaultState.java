@@ -2,7 +2,7 @@ package io.dvault.converge;
 
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
-import io.dvault.install.Held;
+import io.dvault.install.InstalledEntry;
 import io.dvault.log.StructuredLog;
 import io.dvault.model.DeviceId;
 import io.dvault.model.RevocationId;
@@ -22,7 +22,7 @@ import java.util.Set;
  * What the device knows of its vault, in memory and on disk: whom to believe, what the followed tree lists for it, and
  * which authorities commits told of. Guarded by who holds it.
  */
-final class VaultMemory {
+final class VaultState {
   /** The floor of time is written when it has moved by this many seconds, not each time: flash wears out. */
   static final long FLOOR_STEP = 60;
 
@@ -33,9 +33,9 @@ final class VaultMemory {
   private final StructuredLog log;
   private TrustState state;
   private Optional<Listing> listing;
-  private Optional<ToldAuthorities> told;
+  private Optional<AnnouncedAuthorities> told;
 
-  VaultMemory(Layout layout, DurableFiles files, TrustStore store, DeviceId own, StructuredLog log) throws IOException {
+  VaultState(Layout layout, DurableFiles files, TrustStore store, DeviceId own, StructuredLog log) throws IOException {
     this.layout = layout;
     this.files = files;
     this.store = store;
@@ -43,8 +43,8 @@ final class VaultMemory {
     this.log = log;
     this.state = store.read();
     this.listing = Listing.find(layout.desired());
-    Optional<ToldAuthorities> kept = ToldAuthorities.find(layout.authorities());
-    this.told = kept.isEmpty() && state.epoch() == 0 ? Optional.of(ToldAuthorities.ofEmptyVault()) : kept;
+    Optional<AnnouncedAuthorities> kept = AnnouncedAuthorities.find(layout.authorities());
+    this.told = kept.isEmpty() && state.epoch() == 0 ? Optional.of(AnnouncedAuthorities.ofEmptyVault()) : kept;
   }
 
   TrustState state() {
@@ -57,7 +57,7 @@ final class VaultMemory {
   }
 
   /** Ids by which a guardian may have revoked something that we have or are about to get. */
-  Set<RevocationId> relevant(Collection<Held> held) {
+  Set<RevocationId> relevant(Collection<InstalledEntry> held) {
     Set<RevocationId> ids = new HashSet<>();
     held.forEach(each -> ids.add(RevocationId.of(each.entry(), each.generation())));
     listing.ifPresent(known -> known.device().entries()
@@ -106,7 +106,7 @@ final class VaultMemory {
     Optional<String> untold = told.filter(known -> known.root().equals(state.root()))
         .flatMap(known -> known.untold(registry.authorities()));
     if (untold.isEmpty()) {
-      ToldAuthorities all = ToldAuthorities.of(state.root(), registry.authorities());
+      AnnouncedAuthorities all = AnnouncedAuthorities.of(state.root(), registry.authorities());
       all.write(layout.authorities(), files);
       told = Optional.of(all);
     }

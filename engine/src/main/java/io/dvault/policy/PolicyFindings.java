@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What CEL finds wrong with an expression, at its place in the file and in our words. */
-final class Issues {
+final class PolicyFindings {
   private static final Pattern UNKNOWN_NAME = Pattern.compile("undeclared reference to '([^']*)'.*");
   private static final Pattern UNKNOWN_FIELD = Pattern.compile("undefined field '([^']*)'");
   private static final Pattern NO_OVERLOAD =
@@ -34,7 +34,7 @@ final class Issues {
   private final Struct variables;
   private final Findings findings;
 
-  Issues(SourceText source, Map<String, CelType> names, Struct variables, Findings findings) {
+  PolicyFindings(SourceText source, Map<String, CelType> names, Struct variables, Findings findings) {
     this.source = source;
     this.names = names;
     this.variables = variables;

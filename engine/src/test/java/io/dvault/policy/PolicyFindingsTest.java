@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What {@code validate} says of expressions, and where. */
 @Tag("P10")
 @Tag("A2")
-class IssuesTest {
+class PolicyFindingsTest {
   @TempDir Path folder;
 
   private List<Diagnostic> findings(String spec) {

@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What devices enforce themselves. */
-final class RulesCodec {
+final class DeviceRulesCodec {
   private static final long MAX_TTL_SECONDS = 100L * 366 * 24 * 3600;
 
-  private RulesCodec() {}
+  private DeviceRulesCodec() {}
 
-  static CborMap encode(Rules rules) {
+  static CborMap encode(DeviceRules rules) {
     Map<String, CborValue> map = new LinkedHashMap<>();
     map.put("v", CborValue.of(1));
     if (!rules.longestTtl().isEmpty()) {
@@ -37,7 +37,7 @@ final class RulesCodec {
     return CborValue.of(map);
   }
 
-  static Rules decode(CborValue value) throws MalformedCborException {
+  static DeviceRules decode(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(value, "rules", Set.of("v"), Set.of("ttl", "kinds", "keyTypes", "paths"));
     map.requireInt("v", 1, 1);
     TreeMap<String, Duration> ttl = new TreeMap<>();
@@ -63,7 +63,7 @@ final class RulesCodec {
     if (map.has("paths")) {
       paths = Optional.of(ascending(map, "paths", 1024, 4096));
     }
-    return new Rules(ttl, kinds, keyTypes, paths);
+    return new DeviceRules(ttl, kinds, keyTypes, paths);
   }
 
   private static List<String> ascending(MapReader map, String key, int maxSize, int maxLength)

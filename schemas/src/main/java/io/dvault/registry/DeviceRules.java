@@ -21,13 +21,13 @@ import java.util.stream.Stream;
  * @param keyTypes the only types of keys that a device accepts, as OpenSSH names them ({@code ssh-ed25519})
  * @param paths the only folders that an installed file may lie in, absolute, in ascending order
  */
-public record Rules(
+public record DeviceRules(
     SortedMap<String, Duration> longestTtl,
     Optional<SortedSet<String>> kinds,
     Optional<SortedSet<String>> keyTypes,
     Optional<List<String>> paths) {
-  public static final Rules NONE =
-      new Rules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
+  public static final DeviceRules NONE =
+      new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
    * A validity starts so much before the commit (docs/threat-model.md T21), which does not count as
@@ -35,7 +35,7 @@ public record Rules(
    */
   public static final Duration BACKDATED = Duration.ofSeconds(60);
 
-  public Rules {
+  public DeviceRules {
     longestTtl = Collections.unmodifiableSortedMap(new TreeMap<>(longestTtl));
     kinds = kinds.map(set -> Collections.unmodifiableSortedSet(new TreeSet<>(set)));
     keyTypes = keyTypes.map(set -> Collections.unmodifiableSortedSet(new TreeSet<>(set)));
@@ -72,11 +72,11 @@ public record Rules(
   }
 
   /** What both allow. */
-  public Rules and(Rules other) {
+  public DeviceRules and(DeviceRules other) {
     SortedMap<String, Duration> shortest = new TreeMap<>(longestTtl);
     other.longestTtl.forEach((kind, ttl) ->
         shortest.merge(kind, ttl, (a, b) -> a.compareTo(b) <= 0 ? a : b));
-    return new Rules(shortest, both(kinds, other.kinds), both(keyTypes, other.keyTypes), folders(paths, other.paths));
+    return new DeviceRules(shortest, both(kinds, other.kinds), both(keyTypes, other.keyTypes), folders(paths, other.paths));
   }
 
   private static Optional<SortedSet<String>> both(Optional<SortedSet<String>> one, Optional<SortedSet<String>> other) {

@@ -15,8 +15,8 @@ import java.util.Optional;
  * Something that was read from the tree and is kept on disk, so that it need not be read again: 32 bytes SHA-256, then
  * dag-cbor. What is damaged counts as not there.
  */
-final class KeptFile {
-  private KeptFile() {}
+final class StateFile {
+  private StateFile() {}
 
   static void write(Path file, CborValue value, DurableFiles files) throws IOException {
     byte[] body = DagCbor.encode(value);

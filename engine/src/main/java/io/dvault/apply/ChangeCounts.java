@@ -10,17 +10,17 @@ import java.util.Locale;
  *
  * @param rules whether what devices enforce changed
  */
-public record Tally(int issued, int rotated, int revoked, int authorities, boolean rules) {
+public record ChangeCounts(int issued, int rotated, int revoked, int authorities, boolean rules) {
 
-  public static final Tally NOTHING = new Tally(0, 0, 0, 0, false);
+  public static final ChangeCounts NOTHING = new ChangeCounts(0, 0, 0, 0, false);
 
-  static Tally of(Plan plan) {
-    return new Tally(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size(),
+  static ChangeCounts of(Plan plan) {
+    return new ChangeCounts(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size(),
         plan.rules().isPresent());
   }
 
-  public Tally plus(Tally more) {
-    return new Tally(issued + more.issued, rotated + more.rotated, revoked + more.revoked,
+  public ChangeCounts plus(ChangeCounts more) {
+    return new ChangeCounts(issued + more.issued, rotated + more.rotated, revoked + more.revoked,
         authorities + more.authorities, rules || more.rules);
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param action to run when its files change or go
  */
-public record Held(
+public record InstalledEntry(
     EntryId entry,
     long generation,
     EntryAddress address,
@@ -23,7 +23,7 @@ public record Held(
     Optional<String> action,
     List<HeldFile> files,
     List<AuthorizedKey> keys) {
-  public Held {
+  public InstalledEntry {
     files = List.copyOf(files);
     keys = List.copyOf(keys);
   }

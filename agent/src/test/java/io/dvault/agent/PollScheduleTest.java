@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /** docs/requirements.md O6: an event changes when a look is made, and costs bounded work. */
 @Tag("O6")
-class LooksTest {
+class PollScheduleTest {
   private static final Duration POLL = Duration.ofMinutes(1);
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-  private final Looks looks = new Looks(new Random(1), 0);
+  private final PollSchedule looks = new PollSchedule(new Random(1), 0);
 
   private long dueSecond() {
     return looks.due(POLL) / SECOND;

@@ -1,6 +1,6 @@
 package io.dvault.apply;
 
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.desired.DesiredEntry;
 import io.dvault.desired.DesiredState;
 import io.dvault.dag.BlockSource;
@@ -47,7 +47,7 @@ import java.util.function.Supplier;
  * Carries out a plan: docs/architecture.md, "Plan and apply". Until the contract took the commit,
  * nothing that anyone looks at has changed.
  */
-public final class Applier {
+public final class ApplyPipeline {
   /** @param gateways each alone, by its URL; {@code blocks} reads the tree before from any of them */
   public record Connections(
       Ledger ledger,
@@ -71,7 +71,7 @@ public final class Applier {
   /** What came of it; a race that was lost and a refusal are DiagnosticExceptions. */
   public sealed interface Outcome {
     /** @param at when the commit was made up: lives count from here */
-    record Committed(CommitResult.Done done, Tally tally, Instant at) implements Outcome {}
+    record Committed(CommitResult.Done done, ChangeCounts tally, Instant at) implements Outcome {}
 
     /** Approvals are missing: the blocks are published, and the proposal is for the other approvers. */
     record Proposed(Proposal proposal, int missing, List<EvmAddress> approvers) implements Outcome {}
@@ -81,11 +81,11 @@ public final class Applier {
   private final Issuers issuers;
   private final Path journals;
   private final Clock clock;
-  private final CrashPoint crash;
+  private final ApplyCheckpoint crash;
   private final ApplyProgress progress;
 
-  public Applier(
-      Connections connections, Issuers issuers, Path journals, Clock clock, CrashPoint crash, ApplyProgress progress) {
+  public ApplyPipeline(
+      Connections connections, Issuers issuers, Path journals, Clock clock, ApplyCheckpoint crash, ApplyProgress progress) {
     this.connections = connections;
     this.issuers = issuers;
     this.journals = journals;
@@ -140,7 +140,7 @@ public final class Applier {
       Proposal proposal = new Proposal(connections.ledger().ref(), commit, approvals, input.options());
       return new Outcome.Proposed(proposal, governance.threshold() - approvals.size(), governance.approvers());
     }
-    Tally tally = Tally.of(plan);
+    ChangeCounts tally = ChangeCounts.of(plan);
     CommitResult.Done done =
         commit(new JournalEntry(connections.ledger().ref(), commit, approvals, tally, now), journal);
     return new Outcome.Committed(done, tally, now);

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * come: looks for their sake keep a gap, which doubles with each that shows nothing new, up to the poll interval. Pure;
  * times are nanoseconds of one monotonic clock.
  */
-final class Looks {
+final class PollSchedule {
   /** Between two looks for the sake of events, as long as these tell the truth. */
   static final Duration SHORTEST_GAP = Duration.ofSeconds(1);
   /** Who pushes an event may be ahead of who answers with the head: so often we look again. */
@@ -25,7 +25,7 @@ final class Looks {
   private boolean forEvent;
   private int repeats;
 
-  Looks(RandomGenerator random, long now) {
+  PollSchedule(RandomGenerator random, long now) {
     this.random = random;
     this.lookedAt = now;
     this.jitter = jitter();

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param name empty when the registry lists it and the repository does not
  * @param from empty when the registry does not list it yet
  */
-public record AuthorityChange(
+public record AuthorityTransition(
     AuthorityId id,
     Optional<String> name,
     String type,
@@ -27,15 +27,15 @@ public record AuthorityChange(
     byte[] publicPart,
     Optional<AuthorityStatus> from,
     AuthorityStatus to) {
-  public AuthorityChange {
+  public AuthorityTransition {
     publicPart = publicPart.clone();
   }
 
   /** The authorities after {@code changes}, made at {@code since}. */
   public static SortedMap<AuthorityId, List<AuthorityRecord>> applied(
-      Map<AuthorityId, List<AuthorityRecord>> before, List<AuthorityChange> changes, Instant since) {
+      Map<AuthorityId, List<AuthorityRecord>> before, List<AuthorityTransition> changes, Instant since) {
     SortedMap<AuthorityId, List<AuthorityRecord>> next = new TreeMap<>(before);
-    for (AuthorityChange change : changes) {
+    for (AuthorityTransition change : changes) {
       List<AuthorityRecord> generations = new ArrayList<>(next.getOrDefault(change.id(), List.of()));
       generations.removeIf(record -> record.generation() == change.generation());
       generations.add(
@@ -53,7 +53,7 @@ public record AuthorityChange(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof AuthorityChange that
+    return other instanceof AuthorityTransition that
         && id.equals(that.id)
         && name.equals(that.name)
         && type.equals(that.type)

@@ -5,11 +5,11 @@ package io.dvault.apply;
  * (docs/threat-model.md T29) and a screen can show where it is.
  */
 @FunctionalInterface
-public interface CrashPoint {
+public interface ApplyCheckpoint {
   /** In the order in which they come. */
   enum Step { ISSUE, PUBLISH, READ_BACK, APPROVE, JOURNAL_COMMIT, SEND, CLEAN_UP }
 
-  CrashPoint NONE = step -> {};
+  ApplyCheckpoint NONE = step -> {};
 
   void before(Step step);
 }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param actions by name
  * @param accounts account name to the path of its authorized_keys, as the device names it
  */
-public record Bounds(List<String> folders, Map<String, Action> actions, Map<String, String> accounts) {
+public record DeviceAllowlist(List<String> folders, Map<String, Action> actions, Map<String, String> accounts) {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@-]+)+");
   private static final Pattern DOTS = Pattern.compile("(^|/)\\.\\.?(/|$)");
   private static final int MAX_PATH = 1024;
@@ -38,7 +38,7 @@ public record Bounds(List<String> folders, Map<String, Action> actions, Map<Stri
           + "|from=\"[0-9a-fA-F:./,]{1,1024}\"|command=\"[A-Za-z0-9 /._=:@+-]{1,1024}\"");
   private static final Pattern OPTIONS_SPLIT = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 
-  public Bounds {
+  public DeviceAllowlist {
     folders = List.copyOf(folders);
     actions = Map.copyOf(actions);
     accounts = Map.copyOf(accounts);

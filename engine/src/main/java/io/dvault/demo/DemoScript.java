@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The demo itself, act by act. Each act does something through dVault and looks for it with somebody else's eyes. */
-final class Story {
+final class DemoScript {
   private static final Duration ARRIVES = Duration.ofSeconds(15);
   private static final String GRANT_TTL = "20s";
   private static final Duration GRANT_ENDS = Duration.ofSeconds(30);
@@ -32,7 +32,7 @@ final class Story {
   private final List<Server> servers = new ArrayList<>();
   private FlippingGateway flipping;
 
-  Story(Stage stage, SshPeer ssh, Screen screen, List<String> agentCommand) {
+  DemoScript(Stage stage, SshPeer ssh, Screen screen, List<String> agentCommand) {
     this.stage = stage;
     this.ssh = ssh;
     this.screen = screen;
@@ -52,7 +52,7 @@ final class Story {
 
   private void setTheScene() throws IOException {
     Files.createDirectories(stage.vault());
-    Devnet devnet = stage.startDevnet();
+    DevnetProcess devnet = stage.startDevnet();
     screen.progress("chain", devnet.chain() + ", contract at " + devnet.contract());
     flipping = stage.keep(new FlippingGateway(devnet.gateway()));
     screen.progress("blocks", "gateway at " + devnet.gateway() + ", and a second one that will lie");

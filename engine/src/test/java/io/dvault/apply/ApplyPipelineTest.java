@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.apply.CrashPoint.Step;
+import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.bundle.SealedBundle;
 import io.dvault.cbor.CborValue.CborText;
 import io.dvault.ledger.EvmSigner;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-class ApplierTest {
+class ApplyPipelineTest {
   @TempDir Path folder;
 
   /** The process ends here, as after kill -9: nothing below runs, the OS drops its locks. */
@@ -50,7 +50,7 @@ class ApplierTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private static CrashPoint killAt(Step step) {
+  private static ApplyCheckpoint killAt(Step step) {
     return at -> {
       if (at == step) {
         throw new Killed();
@@ -63,8 +63,8 @@ class ApplierTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       Plan plan = vault.plan();
       assertEquals(2, plan.issues());
-      Applier.Outcome.Committed outcome =
-          assertInstanceOf(Applier.Outcome.Committed.class, vault.apply(CrashPoint.NONE));
+      ApplyPipeline.Outcome.Committed outcome =
+          assertInstanceOf(ApplyPipeline.Outcome.Committed.class, vault.apply(ApplyCheckpoint.NONE));
       assertEquals("2 issued", outcome.tally().toString());
       assertTrue(outcome.done().gasUsed() > 21_000);
 
@@ -89,7 +89,7 @@ class ApplierTest {
   @Tag("S7") @Tag("O1")
   void apply_acts_tellTheActsFromTheChainAlone() throws Exception {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
-      vault.apply(CrashPoint.NONE);
+      vault.apply(ApplyCheckpoint.NONE);
       List<LedgerEvent.Committed> history = vault.ledger.history(vault.head(), 10);
       Acts acts = Acts.decode(history.getFirst().commit().acts());
       assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("SshKey"));
@@ -108,13 +108,13 @@ class ApplierTest {
         assertThrows(Killed.class, () -> vault.apply(killAt(step)));
         List<Recovery.Found> found =
             Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
-        Tally tally = new Tally(2, 0, 0, 0, false);
+        ChangeCounts tally = new ChangeCounts(2, 0, 0, 0, false);
         switch (step) {
           case SEND -> assertEquals(List.of(new Recovery.Found.Resumed(1, tally)), found);
           case CLEAN_UP -> assertEquals(List.of(new Recovery.Found.Committed(1, tally)), found);
           default -> {
             assertEquals(List.of(new Recovery.Found.NothingApproved()), found);
-            vault.apply(CrashPoint.NONE);
+            vault.apply(ApplyCheckpoint.NONE);
           }
         }
         assertEquals(1, vault.head().epoch());
@@ -144,7 +144,7 @@ class ApplierTest {
   void finish_somebodyElseCommittedMeanwhile_givesItUp() throws Exception {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
-      vault.apply(CrashPoint.NONE); // another engine, which does not see this journal
+      vault.apply(ApplyCheckpoint.NONE); // another engine, which does not see this journal
       assertEquals(List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
           Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()));
       assertEquals(1, vault.head().epoch());
@@ -171,7 +171,7 @@ class ApplierTest {
           Plan plan = Planner.plan(input);
           start.await();
           try {
-            return vault.applier(CrashPoint.NONE).apply(input, plan, List.of(vault.approver()), "apply");
+            return vault.applier(ApplyCheckpoint.NONE).apply(input, plan, List.of(vault.approver()), "apply");
           } catch (DiagnosticException e) {
             return e.diagnostics().getFirst();
           }
@@ -180,7 +180,7 @@ class ApplierTest {
         for (Future<Object> each : running) {
           results.add(each.get());
         }
-        assertEquals(1, results.stream().filter(Applier.Outcome.Committed.class::isInstance).count(), results::toString);
+        assertEquals(1, results.stream().filter(ApplyPipeline.Outcome.Committed.class::isInstance).count(), results::toString);
         Diagnostic lost = (Diagnostic) results.stream().filter(Diagnostic.class::isInstance).findFirst().orElseThrow();
         assertEquals("DV301", lost.code(), lost::toString);
         assertTrue(lost.detail().getFirst().startsWith("You planned on epoch " + (race - 1) + "; epoch " + race), lost::toString);
@@ -196,7 +196,7 @@ class ApplierTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       PlanInput input = vault.input(vault.snapshot());
       List<EvmSigner> stranger = VaultFixture.newKeys(1);
-      DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(CrashPoint.NONE)
+      DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(ApplyCheckpoint.NONE)
           .apply(input, Planner.plan(input), stranger, "apply"));
       assertEquals("DV304", refused.diagnostics().getFirst().code());
       assertEquals(0, vault.head().epoch());
@@ -209,8 +209,8 @@ class ApplierTest {
   @Tag("S9")
   void apply_withOneOfTwoApprovers_leavesAProposal() throws Exception {
     try (ApplyVault vault = ApplyVault.create(folder, 2)) {
-      Applier.Outcome.Proposed proposed =
-          assertInstanceOf(Applier.Outcome.Proposed.class, vault.apply(CrashPoint.NONE));
+      ApplyPipeline.Outcome.Proposed proposed =
+          assertInstanceOf(ApplyPipeline.Outcome.Proposed.class, vault.apply(ApplyCheckpoint.NONE));
       assertEquals(1, proposed.missing());
       assertEquals(0, vault.head().epoch());
       Path file = folder.resolve("proposal.json");

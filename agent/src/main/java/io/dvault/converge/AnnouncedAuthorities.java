@@ -34,27 +34,27 @@ import java.util.stream.Stream;
  * @param held in the tree that was read
  * @param told since, in order
  */
-record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held, List<AuthorityAct> told) {
+record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held, List<AuthorityAct> told) {
   private static final int MOST_TOLD = 10_000;
 
-  ToldAuthorities {
+  AnnouncedAuthorities {
     told = List.copyOf(told);
   }
 
   /** Before the first commit: nothing is held and nothing was told. */
-  static ToldAuthorities ofEmptyVault() {
-    return new ToldAuthorities(Bytes32.ZERO, new TreeMap<>(), List.of());
+  static AnnouncedAuthorities ofEmptyVault() {
+    return new AnnouncedAuthorities(Bytes32.ZERO, new TreeMap<>(), List.of());
   }
 
-  static ToldAuthorities of(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held) {
-    return new ToldAuthorities(root, held, List.of());
+  static AnnouncedAuthorities of(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held) {
+    return new AnnouncedAuthorities(root, held, List.of());
   }
 
   /**
    * The same after the commits of {@code path}, each linked to the one before; empty when they do not join on here, so that
    * nobody knows what was told in between.
    */
-  Optional<ToldAuthorities> after(List<Commit> path) {
+  Optional<AnnouncedAuthorities> after(List<Commit> path) {
     int next = path.isEmpty() || path.getFirst().prevRoot().equals(root) ? 0 : indexAfter(path);
     if (path.isEmpty() || next < 0) {
       return Optional.empty();
@@ -63,7 +63,7 @@ record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord
     path.subList(next, path.size()).forEach(commit -> all.addAll(acts(commit)));
     return all.size() > MOST_TOLD
         ? Optional.empty()
-        : Optional.of(new ToldAuthorities(path.getLast().root(), held, all));
+        : Optional.of(new AnnouncedAuthorities(path.getLast().root(), held, all));
   }
 
   /** A crash may have left a part of the path heard already. */
@@ -143,7 +143,7 @@ record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord
         "authority", CborValue.of(act.authority().bytes().toArray()),
         "generation", CborValue.of(act.generation()),
         "action", CborValue.of(act.action().name())))));
-    KeptFile.write(file, CborValue.of(Map.of(
+    StateFile.write(file, CborValue.of(Map.of(
         "v", CborValue.of(1),
         "root", CborValue.of(root.toArray()),
         "held", RegistryCodec.encode(held),
@@ -151,8 +151,8 @@ record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord
   }
 
   /** The kept ones; empty when there are none or they are damaged: then the next tree is believed as it is. */
-  static Optional<ToldAuthorities> find(Path file) throws IOException {
-    Optional<CborValue> kept = KeptFile.find(file);
+  static Optional<AnnouncedAuthorities> find(Path file) throws IOException {
+    Optional<CborValue> kept = StateFile.find(file);
     if (kept.isEmpty()) {
       return Optional.empty();
     }
@@ -165,7 +165,7 @@ record ToldAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord
         told.add(new AuthorityAct(new AuthorityId(act.requireBytes32("authority")), act.requireInt("generation"),
             AuthorityAction.valueOf(act.requireText("action", 16))));
       }
-      return Optional.of(new ToldAuthorities(
+      return Optional.of(new AnnouncedAuthorities(
           map.requireBytes32("root"), RegistryCodec.decodeAuthorities(map.require("held")), told));
     } catch (MalformedCborException | IllegalArgumentException e) {
       return Optional.empty();

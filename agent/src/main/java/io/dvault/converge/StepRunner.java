@@ -6,8 +6,8 @@ import io.dvault.converge.Step.Remove;
 import io.dvault.disk.RefusedException;
 import io.dvault.install.Device;
 import io.dvault.install.Device.Outcome;
-import io.dvault.install.Held;
-import io.dvault.install.Held.HeldFile;
+import io.dvault.install.InstalledEntry;
+import io.dvault.install.InstalledEntry.HeldFile;
 import io.dvault.install.Manifest;
 import io.dvault.install.Problem;
 import io.dvault.log.StructuredLog;
@@ -28,12 +28,12 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Takes steps to the disk, in the order that is safe: what must go at once, then what is new, then the rest (T25). */
-final class Applier {
+final class StepRunner {
   private final Device device;
-  private final Failures failures;
+  private final FailureBackoff failures;
   private final StructuredLog log;
 
-  Applier(Device device, Failures failures, StructuredLog log) {
+  StepRunner(Device device, FailureBackoff failures, StructuredLog log) {
     this.device = device;
     this.failures = failures;
     this.log = log;
@@ -41,7 +41,7 @@ final class Applier {
 
   /** Removes what {@code which} names; a failing action does not bring it back. */
   List<Problem> remove(List<Step> steps, Predicate<Reason> which, Instant now) throws IOException {
-    TreeMap<EntryId, Held> next = new TreeMap<>(device.current().entries());
+    TreeMap<EntryId, InstalledEntry> next = new TreeMap<>(device.current().entries());
     for (Step step : steps) {
       if (step instanceof Remove remove && which.test(remove.reason()) && next.remove(remove.entry()) != null) {
         log.info("remove", "entry", remove.held().address(), "generation", remove.held().generation(),
@@ -60,7 +60,7 @@ final class Applier {
   List<Problem> install(Map<EntryId, Ready> ready, Bytes32 root, Instant now) throws IOException {
     Map<EntryId, Ready> left = withoutConflicts(ready, root);
     while (!left.isEmpty()) {
-      TreeMap<EntryId, Held> next = new TreeMap<>(device.current().entries());
+      TreeMap<EntryId, InstalledEntry> next = new TreeMap<>(device.current().entries());
       Map<String, SecretBytes> contents = new HashMap<>();
       left.forEach((entry, each) -> {
         next.put(entry, each.held());
@@ -84,18 +84,18 @@ final class Applier {
   }
 
   private void installed(Ready ready) {
-    Held held = ready.held();
+    InstalledEntry held = ready.held();
     failures.succeeded(held.entry());
     log.info("install", "entry", held.address(), "generation", held.generation(), "until", held.validity().notAfter());
   }
 
   /** Drops the entries that {@code back}'s action belongs to; false when there is none. */
   private boolean takeBack(Map<EntryId, Ready> left, Outcome.RolledBack back, Bytes32 root) {
-    List<Held> fallen = left.values().stream()
+    List<InstalledEntry> fallen = left.values().stream()
         .map(Ready::held)
         .filter(held -> usesAction(held, back.action()))
         .toList();
-    for (Held held : fallen) {
+    for (InstalledEntry held : fallen) {
       left.remove(held.entry());
       String kept = device.current().entries().containsKey(held.entry())
           ? "; generation " + device.current().entries().get(held.entry()).generation() + " kept"
@@ -107,13 +107,13 @@ final class Applier {
     return !fallen.isEmpty();
   }
 
-  private boolean usesAction(Held held, String action) {
-    Optional<String> before = Optional.ofNullable(device.current().entries().get(held.entry())).flatMap(Held::action);
+  private boolean usesAction(InstalledEntry held, String action) {
+    Optional<String> before = Optional.ofNullable(device.current().entries().get(held.entry())).flatMap(InstalledEntry::action);
     return held.action().equals(Optional.of(action)) || before.equals(Optional.of(action));
   }
 
   /** Entries whose files are gone cannot be carried over; they are installed anew when they can be had. */
-  private void dropDamaged(TreeMap<EntryId, Held> next, Set<EntryId> fresh) throws IOException {
+  private void dropDamaged(TreeMap<EntryId, InstalledEntry> next, Set<EntryId> fresh) throws IOException {
     for (EntryId entry : device.damaged()) {
       if (!fresh.contains(entry) && next.remove(entry) != null) {
         log.alarm("DV561", entry.bytes().abbreviated(), "its files were changed and could not be had anew: taken away");
@@ -141,7 +141,7 @@ final class Applier {
     return good;
   }
 
-  private static void requireFree(Held held, TreeSet<String> taken) throws RefusedException {
+  private static void requireFree(InstalledEntry held, TreeSet<String> taken) throws RefusedException {
     Set<String> own = new HashSet<>();
     for (HeldFile file : held.files()) {
       own.add(file.path());
