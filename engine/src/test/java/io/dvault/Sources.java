@@ -12,6 +12,15 @@ final class Sources {
 
   private Sources() {}
 
+  /** A file of the checkout, by its path from the root. */
+  static String read(String path) {
+    try {
+      return Files.readString(ROOT.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static boolean hasPackageInfo(String packageName) {
     Path relative = Path.of("src/main/java", packageName.split("\\.")).resolve("package-info.java");
     try (Stream<Path> modules = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("plugins")))) {

@@ -6,7 +6,6 @@ import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.PolicyDeclaration;
 import io.dvault.desired.PolicyLanguage;
 import io.dvault.desired.VaultSettings;
-import io.dvault.workflow.Enrolments;
 import io.dvault.config.DeclaredFile.DeclaredDevice;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
@@ -56,7 +55,7 @@ public final class ConfigReader {
 
   /**
    * What the repository declares, or empty when {@code findings} hold an error. The proofs of devices are not checked:
-   * see {@link Enrolments}.
+   * see {@code Enrolments}.
    */
   public static Optional<DesiredState> read(
       RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {

@@ -1,7 +1,6 @@
 package io.dvault.config;
 
 import io.dvault.desired.DeviceDeclaration;
-import io.dvault.workflow.Enrolments;
 import io.dvault.bundle.Recipient;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.DeviceId;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads {@code kind: Device}, as {@code dvault-agent enroll} prints it. Whether its proof holds is checked where
- * something relies on it, by {@link Enrolments}.
+ * something relies on it, by {@code workflow.Enrolments}.
  */
 final class DeviceParser {
   private DeviceParser() {}

@@ -1,6 +1,5 @@
 package io.dvault.desired;
 
-import io.dvault.workflow.Enrolments;
 import io.dvault.model.DeviceId;
 import io.dvault.model.SourcePosition;
 import io.dvault.spi.DeviceView;
@@ -11,7 +10,7 @@ import java.util.Map;
  *
  * @param recipient age recipient string
  * @param signer base64 of the Ed25519 key that signs its receipts
- * @param proof base64 of the device's signature over name, recipient, signer and vault; see {@link Enrolments}
+ * @param proof base64 of the device's signature over name, recipient, signer and vault; see {@code workflow.Enrolments}
  * @param classic whether a recipient that a quantum computer could break was chosen
  * @param proofPosition where {@code proof} is declared
  */
