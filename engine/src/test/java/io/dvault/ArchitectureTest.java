@@ -47,7 +47,7 @@ class ArchitectureTest {
       Map.entry("gateway.server", List.of("model", "cbor", "dag")),
       Map.entry("console", List.of("model")),
       Map.entry("git", List.of("model")),
-      Map.entry("config", List.of("model", "cbor", "crypto", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
+      Map.entry("config", List.of("model", "cbor", "bundle", "enrolment", "registry", "yaml", "spi", "git", "ledger")),
       Map.entry("plan", List.of("model", "cbor", "dag", "bundle", "registry", "spi", "config", "ledger")),
       Map.entry("policy", List.of("model", "cbor", "registry", "yaml", "spi", "config", "plan")),
       Map.entry("converge", List.of(
