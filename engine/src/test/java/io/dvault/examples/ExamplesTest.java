@@ -34,6 +34,7 @@ class ExamplesTest {
   @Tag("O7")
   @Tag("O13")
   @Tag("peer:ssh-keygen")
+  @Tag("slow")
   void sshWithoutCa_readme_isTrue() throws IOException {
     play("ssh-without-ca", Map.of());
   }
@@ -44,6 +45,7 @@ class ExamplesTest {
   @Tag("peer:nginx")
   @Tag("peer:curl")
   @Tag("peer:openssl")
+  @Tag("slow")
   void tlsServices_readme_isTrue() throws IOException {
     play("tls-services", Map.of("PORT", Integer.toString(ServerProcess.freePort())));
   }

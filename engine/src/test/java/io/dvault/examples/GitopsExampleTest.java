@@ -60,6 +60,7 @@ class GitopsExampleTest {
   }
 
   @Test
+  @Tag("slow")
   void readme_isTrue() throws IOException {
     assertTrue(readme.steps().size() > 20, "the README has commands");
     session.play(readme);
