@@ -1,6 +1,5 @@
 package io.dvault.apply;
 
-import io.dvault.cbor.Cid;
 import io.dvault.dag.Block;
 import io.dvault.dag.BlockBatch;
 import io.dvault.dag.BlockSource;

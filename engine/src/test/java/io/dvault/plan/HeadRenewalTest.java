@@ -8,7 +8,6 @@ import io.dvault.config.TestVault;
 import io.dvault.model.EntryAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
