@@ -10,7 +10,8 @@ import java.util.Base64;
 import java.util.stream.IntStream;
 
 /**
- * Writes a fleet for benchmarks: {@code FleetMaker FOLDER COUNT VAULT-ID} makes {@code devices/} (1,000 devices a file, each
+ * Writes a fleet for benchmarks: {@code FleetMaker FOLDER COUNT VAULT-ID} makes {@code devices/}
+ * (1,000 devices a file, each
  * with a real hybrid recipient and a real proof), an authority and one SSH certificate for every device. Run with
  * {@code java -cp 'engine/target/dist/lib/*' engine/src/bench/java/FleetMaker.java}.
  */

@@ -37,13 +37,16 @@ import picocli.CommandLine.Parameters;
  */
 @Tag("E10")
 class ArchitectureTest {
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .withImportOption(location -> !location.contains("-tests.jar")) // test jars, once they are packaged
-          .importPackages("io.dvault");
+  private static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
+      .withImportOption(
+          location -> !location.contains("-tests.jar")) // test jars, once they are packaged
+      .importPackages("io.dvault");
 
-  /** Package, from {@code io.dvault} on, to the packages of ours that it may know besides itself: docs/architecture.md. */
+  /**
+   * Package, from {@code io.dvault} on, to the packages of ours that it may know besides itself:
+   * docs/architecture.md.
+   */
   private static final SortedMap<String, Set<String>> MAY_KNOW = table();
 
   private static SortedMap<String, Set<String>> table() {
@@ -51,10 +54,14 @@ class ArchitectureTest {
     boolean inTable = false;
     for (String line : Sources.read("docs/architecture.md").lines().toList()) {
       inTable = line.startsWith("| package |") || inTable && line.startsWith("|");
-      Matcher row = Pattern.compile("\\| `([a-z.]+)` \\|[^|]*\\|[^|]*\\|(.*)\\|").matcher(line);
+      Matcher row =
+          Pattern.compile("\\| `([a-z.]+)` \\|[^|]*\\|[^|]*\\|(.*)\\|").matcher(line);
       if (inTable && row.matches()) {
-        Set<String> known = Pattern.compile("`([a-z.]+)`").matcher(row.group(2)).results()
-            .map(each -> each.group(1)).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = Pattern.compile("`([a-z.]+)`")
+            .matcher(row.group(2))
+            .results()
+            .map(each -> each.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
         assertNull(table.put(row.group(1), known), row.group(1) + " has two rows");
       }
     }
@@ -67,29 +74,44 @@ class ArchitectureTest {
       Map.entry("com.networknt", List.of("io.dvault.schema")),
       Map.entry("org.yaml.snakeyaml", List.of("io.dvault.yaml")),
       Map.entry("org.eclipse.jgit", List.of("io.dvault.git")),
-      Map.entry("java.net.http", List.of(
-          "io.dvault.http", "io.dvault.ledger.evm", "io.dvault.gateway", "io.dvault.store.kubo", "io.dvault.agent",
-          "io.dvault.demo")),
+      Map.entry(
+          "java.net.http",
+          List.of(
+              "io.dvault.http",
+              "io.dvault.ledger.evm",
+              "io.dvault.gateway",
+              "io.dvault.store.kubo",
+              "io.dvault.agent",
+              "io.dvault.demo")),
       Map.entry("org.web3j", List.of("io.dvault.ledger.evm")),
       Map.entry("picocli", List.of("io.dvault.console", "io.dvault.cli", "io.dvault.agent")),
       Map.entry("org.apache.sshd", List.of("io.dvault.demo")),
       Map.entry("org.bouncycastle.cert", List.of("io.dvault.plugin.tls")),
       Map.entry("org.bouncycastle.operator", List.of("io.dvault.plugin.tls")),
-      Map.entry("org.bouncycastle", List.of(
-          "io.dvault.crypto", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
+      Map.entry(
+          "org.bouncycastle",
+          List.of(
+              "io.dvault.crypto", "io.dvault.bundle", "io.dvault.plugin", "io.dvault.ledger.evm")));
 
   @TestFactory
   Stream<DynamicTest> package_knowsOnly() {
-    return MAY_KNOW.entrySet().stream().map(entry -> DynamicTest.dynamicTest(
-        entry.getKey(), () -> noClasses().that().resideInAPackage("io.dvault." + entry.getKey())
-            .should().dependOnClassesThat(oursBut(entry.getKey(), entry.getValue()))
-            .check(CLASSES)));
+    return MAY_KNOW.entrySet().stream()
+        .map(entry -> DynamicTest.dynamicTest(
+            entry.getKey(),
+            () -> noClasses()
+                .that()
+                .resideInAPackage("io.dvault." + entry.getKey())
+                .should()
+                .dependOnClassesThat(oursBut(entry.getKey(), entry.getValue()))
+                .check(CLASSES)));
   }
 
   @Test
   void table_hasEachPackageOnce() {
-    Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName)
-        .map(name -> name.substring("io.dvault.".length())).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> packages = CLASSES.stream()
+        .map(JavaClass::getPackageName)
+        .map(name -> name.substring("io.dvault.".length()))
+        .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(packages, MAY_KNOW.keySet());
   }
 
@@ -98,10 +120,15 @@ class ArchitectureTest {
   void cli_holdsCommandsOptionGroupsAndTheExitCodeAlone() {
     Set<String> others = new TreeSet<>();
     for (JavaClass each : CLASSES) {
-      boolean top = each.getPackageName().equals("io.dvault.cli") && each.getEnclosingClass().isEmpty();
+      boolean top = each.getPackageName().equals("io.dvault.cli")
+          && each.getEnclosingClass().isEmpty();
       boolean options = each.getFields().stream()
-          .anyMatch(field -> field.isAnnotatedWith(Option.class) || field.isAnnotatedWith(Parameters.class));
-      if (top && !each.isAnnotatedWith(Command.class) && !options && !each.getSimpleName().equals("ExitCode")) {
+          .anyMatch(field ->
+              field.isAnnotatedWith(Option.class) || field.isAnnotatedWith(Parameters.class));
+      if (top
+          && !each.isAnnotatedWith(Command.class)
+          && !options
+          && !each.getSimpleName().equals("ExitCode")) {
         others.add(each.getSimpleName());
       }
     }
@@ -110,65 +137,152 @@ class ArchitectureTest {
 
   @Test
   void workflow_knowsNoTerminal() {
-    noClasses().that().resideInAPackage("io.dvault.workflow..").should().dependOnClassesThat()
-        .resideInAnyPackage("picocli..", "io.dvault.cli..").check(CLASSES);
-    noClasses().that().resideInAPackage("io.dvault.workflow..").should()
-        .accessField(System.class, "out").orShould().accessField(System.class, "err").check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.dvault.workflow..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("picocli..", "io.dvault.cli..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.dvault.workflow..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
   }
 
   @TestFactory
   Stream<DynamicTest> vendorLibrary_hasOneHome() {
-    return HOMES.entrySet().stream().map(home -> DynamicTest.dynamicTest(
-        home.getKey(), () -> noClasses().that().resideOutsideOfPackages(below(home.getValue()))
-            .should().dependOnClassesThat().resideInAPackage(home.getKey() + "..")
-            .check(CLASSES)));
+    return HOMES.entrySet().stream()
+        .map(home -> DynamicTest.dynamicTest(
+            home.getKey(),
+            () -> noClasses()
+                .that()
+                .resideOutsideOfPackages(below(home.getValue()))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(home.getKey() + "..")
+                .check(CLASSES)));
   }
 
   @Test
   void modules_dependDownwardsOnly() {
-    String[] engine = {"io.dvault.cli..", "io.dvault.apply..", "io.dvault.plan..", "io.dvault.config..", "io.dvault.git..",
-        "io.dvault.demo..", "io.dvault.policy..", "io.dvault.importer..", "io.dvault.graph..", "io.dvault.schema..",
-        "io.dvault.workflow..", "io.dvault.desired.."};
-    String[] agent = {"io.dvault.agent..", "io.dvault.converge..", "io.dvault.trust..", "io.dvault.install.."};
-    noClasses().that().resideInAnyPackage(agent).should().dependOnClassesThat().resideInAnyPackage(engine).check(CLASSES);
-    noClasses().that().resideInAnyPackage(engine).should().dependOnClassesThat().resideInAnyPackage(agent).check(CLASSES);
-    noClasses().that().resideOutsideOfPackage("io.dvault.plugin..").should().dependOnClassesThat()
-        .resideInAPackage("io.dvault.plugin..").check(CLASSES); // concrete plugins: ServiceLoader, at run time only
+    String[] engine = {
+      "io.dvault.cli..",
+      "io.dvault.apply..",
+      "io.dvault.plan..",
+      "io.dvault.config..",
+      "io.dvault.git..",
+      "io.dvault.demo..",
+      "io.dvault.policy..",
+      "io.dvault.importer..",
+      "io.dvault.graph..",
+      "io.dvault.schema..",
+      "io.dvault.workflow..",
+      "io.dvault.desired.."
+    };
+    String[] agent = {
+      "io.dvault.agent..", "io.dvault.converge..", "io.dvault.trust..", "io.dvault.install.."
+    };
+    noClasses()
+        .that()
+        .resideInAnyPackage(agent)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(engine)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(engine)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(agent)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.dvault.plugin..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.dvault.plugin..")
+        .check(CLASSES); // concrete plugins: ServiceLoader, at run time only
   }
 
   @Test
   void core_knowsNeitherNetworkNorFiles() {
-    noClasses().that().resideInAnyPackage("io.dvault.model", "io.dvault.cbor", "io.dvault.bundle", "io.dvault.registry",
-            "io.dvault.yaml", "io.dvault.plan")
-        .should().dependOnClassesThat().resideInAnyPackage("java.net", "java.net.http").check(CLASSES);
-    noClasses().that().resideInAPackage("io.dvault.plan..").should().dependOnClassesThat().haveFullyQualifiedName("java.time.Clock")
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.dvault.model",
+            "io.dvault.cbor",
+            "io.dvault.bundle",
+            "io.dvault.registry",
+            "io.dvault.yaml",
+            "io.dvault.plan")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net", "java.net.http")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.dvault.plan..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.time.Clock")
         .check(CLASSES);
   }
 
   @Test
   void converge_neitherIssuesNorWritesTheLedger() {
-    noClasses().that().resideInAPackage("io.dvault.converge..").should().dependOnClassesThat()
-        .haveSimpleName("LedgerWriter").orShould().dependOnClassesThat().haveSimpleName("SecretKind")
-        .orShould().dependOnClassesThat().haveSimpleName("EvmLedgerWriter").check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("io.dvault.converge..")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("LedgerWriter")
+        .orShould()
+        .dependOnClassesThat()
+        .haveSimpleName("SecretKind")
+        .orShould()
+        .dependOnClassesThat()
+        .haveSimpleName("EvmLedgerWriter")
+        .check(CLASSES);
   }
 
   @Test
   void everyPackage_saysWhatItOwns() {
-    Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> packages = CLASSES.stream()
+        .map(JavaClass::getPackageName)
+        .collect(Collectors.toCollection(TreeSet::new));
     Set<String> silent = packages.stream()
-        .filter(name -> !getClass().getClassLoader().resources(name.replace('.', '/') + "/package-info.class").findAny().isPresent())
+        .filter(name -> !getClass()
+            .getClassLoader()
+            .resources(name.replace('.', '/') + "/package-info.class")
+            .findAny()
+            .isPresent())
         .collect(Collectors.toCollection(TreeSet::new));
     assertFalse(packages.isEmpty());
-    assertTrue(packages.size() > 10, () -> "the import is too small to prove anything: " + packages);
-    // javac writes no class file for a package-info without annotations, so the sources are asked where it is missing.
+    assertTrue(
+        packages.size() > 10, () -> "the import is too small to prove anything: " + packages);
+    // javac writes no class file for a package-info without annotations, so the sources are asked
+    // where it is missing.
     silent.removeIf(name -> Sources.hasPackageInfo(name));
     assertTrue(silent.isEmpty(), () -> "no package-info.java: " + silent);
   }
 
   @Test
   void rules_areAbleToFail() {
-    assertThrows(AssertionError.class, () -> ArchRuleDefinition.classes().that().resideInAPackage("io.dvault.cli..")
-        .should().onlyDependOnClassesThat().resideInAPackage("java..").check(CLASSES));
+    assertThrows(
+        AssertionError.class,
+        () -> ArchRuleDefinition.classes()
+            .that()
+            .resideInAPackage("io.dvault.cli..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAPackage("java..")
+            .check(CLASSES));
   }
 
   private static DescribedPredicate<JavaClass> oursBut(String self, Set<String> allowed) {

@@ -36,7 +36,8 @@ class DiagnosticsDocumentTest {
     assertTrue(used.size() > 50, () -> "too few codes found to prove anything: " + used);
     List<String> listed = listed();
     assertEquals(used, new TreeSet<>(listed));
-    assertEquals(listed.stream().sorted(Comparator.naturalOrder()).toList(), listed, "sorted, each once");
+    assertEquals(
+        listed.stream().sorted(Comparator.naturalOrder()).toList(), listed, "sorted, each once");
   }
 
   private static List<String> listed() throws IOException {
@@ -53,7 +54,9 @@ class DiagnosticsDocumentTest {
     List<Path> sources = new ArrayList<>();
     for (String module : List.of("schemas", "console", "contracts", "plugins", "engine", "agent")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
-        files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/main/java"))
+        files
+            .filter(file ->
+                file.toString().endsWith(".java") && file.toString().contains("src/main/java"))
             .filter(file -> !file.getFileName().toString().equals("package-info.java"))
             .forEach(sources::add);
       }

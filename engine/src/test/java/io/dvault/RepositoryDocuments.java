@@ -94,9 +94,11 @@ final class RepositoryDocuments {
 
   private void citations(String path, String text) {
     // Markdown shows other programs' output in fences; what stands there is no citation.
-    String flat = COMMENT_BREAK.matcher(path.endsWith(".md") ? withoutFences(text) : text)
-        .replaceAll(" ");
-    each(OUTSIDE, flat,
+    String flat =
+        COMMENT_BREAK.matcher(path.endsWith(".md") ? withoutFences(text) : text).replaceAll(" ");
+    each(
+        OUTSIDE,
+        flat,
         match -> find(path, "cites a file outside of the repository: " + match.group()));
     each(CITED_ROWS, flat, match -> {
       List<String> known = ids(match.group(1));
@@ -130,18 +132,23 @@ final class RepositoryDocuments {
         }
       });
     } else if (path.endsWith(".sol")) {
-      each(NATSPEC, text, match -> each(ROW_ID, match.group(1), id -> {
-        if (!rows.contains(id.group())) {
-          find(path, "@dev names a row that does not exist: " + id.group());
-        }
-      }));
+      each(
+          NATSPEC,
+          text,
+          match -> each(ROW_ID, match.group(1), id -> {
+            if (!rows.contains(id.group())) {
+              find(path, "@dev names a row that does not exist: " + id.group());
+            }
+          }));
     } else if (path.startsWith(SCRIPTS) && path.endsWith(".txt")) {
       List<String> carried = scriptRows(text);
       if (carried.isEmpty()) {
         find(path, "the first line names no row: # G5 what it shows");
       }
       Optional<String> runner = texts.keySet().stream()
-          .filter(each -> each.endsWith(SCRIPTS_TEST)).map(texts::get).findAny();
+          .filter(each -> each.endsWith(SCRIPTS_TEST))
+          .map(texts::get)
+          .findAny();
       for (String id : carried) {
         if (!rows.contains(id)) {
           find(path, "the first line names a row that does not exist: " + id);
@@ -217,7 +224,8 @@ final class RepositoryDocuments {
     } else {
       String end = name.endsWith(".sol") ? "/" + name : "/" + name + ".java";
       paths = texts.keySet().stream()
-          .filter(each -> each.contains("/src/test/") && each.endsWith(end)).toList();
+          .filter(each -> each.contains("/src/test/") && each.endsWith(end))
+          .toList();
     }
     if (paths.isEmpty()) {
       find(document, row + " names a test that does not exist: " + name);
@@ -232,7 +240,9 @@ final class RepositoryDocuments {
       return scriptRows(text).contains(row);
     }
     if (path.endsWith(".sol")) {
-      return NATSPEC.matcher(text).results()
+      return NATSPEC
+          .matcher(text)
+          .results()
           .flatMap(match -> ROW_ID.matcher(match.group(1)).results())
           .anyMatch(id -> id.group().equals(row));
     }
@@ -256,7 +266,9 @@ final class RepositoryDocuments {
 
   private List<String> ids(String document) {
     return rows(texts.getOrDefault(document, "")).stream()
-        .map(Row::id).filter(id -> ROW_ID.matcher(id).matches()).toList();
+        .map(Row::id)
+        .filter(id -> ROW_ID.matcher(id).matches())
+        .toList();
   }
 
   /** All rows of all tables of a Markdown text, each with the headers of its own table. */
@@ -269,7 +281,8 @@ final class RepositoryDocuments {
         continue;
       }
       List<String> cells = Stream.of(line.strip().replaceAll("^\\||\\|$", "").split("\\|", -1))
-          .map(String::strip).toList();
+          .map(String::strip)
+          .toList();
       if (header.isEmpty()) {
         header = cells;
       } else if (!line.matches("[|:\\- ]+")) {
@@ -303,8 +316,8 @@ final class RepositoryDocuments {
     Set<String> anchors = new TreeSet<>();
     Map<String, Integer> seen = new HashMap<>();
     for (String title : headings(text)) {
-      String slug = title.toLowerCase(Locale.ROOT)
-          .replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+      String slug =
+          title.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
       int before = seen.merge(slug, 1, Integer::sum) - 1;
       anchors.add(before == 0 ? slug : slug + "-" + before);
     }
@@ -312,13 +325,17 @@ final class RepositoryDocuments {
   }
 
   private static Set<String> titles(String text) {
-    return headings(text).stream().map(title -> title.toLowerCase(Locale.ROOT))
+    return headings(text).stream()
+        .map(title -> title.toLowerCase(Locale.ROOT))
         .collect(Collectors.toSet());
   }
 
   private static List<String> headings(String text) {
-    return HEADING.matcher(withoutFences(text)).results()
-        .map(match -> match.group(1).replace("`", "")).toList();
+    return HEADING
+        .matcher(withoutFences(text))
+        .results()
+        .map(match -> match.group(1).replace("`", ""))
+        .toList();
   }
 
   private static String withoutFences(String text) {

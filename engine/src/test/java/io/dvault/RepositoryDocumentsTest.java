@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +48,48 @@ class RepositoryDocumentsTest {
     assertTrue(findings.isEmpty(), () -> String.join("\n", findings));
   }
 
+  /** The formatter leaves comments, texts and scripts alone. docs/style.md, "Shape". */
+  @Test
+  void code_fitsItsColumns() throws IOException {
+    Map<String, String> texts = new TreeMap<>(read());
+    for (String script : List.of("dvault", ".ci/run")) {
+      texts.put(script, Files.readString(ROOT.resolve(script)));
+    }
+    List<String> tooLong = new ArrayList<>();
+    texts.forEach((path, text) -> {
+      if (path.endsWith(".java") || path.endsWith(".sol") || path.endsWith(".sh") || path.indexOf('.', 1) < 0) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+          if (lines.get(i).codePointCount(0, lines.get(i).length()) > 120) {
+            tooLong.add(path + ":" + (i + 1));
+          }
+        }
+      }
+    });
+    assertEquals(List.of(), tooLong);
+  }
+
   @Test
   void repository_hasEveryRowAndDocument() throws IOException {
     assertEquals(122, rowsOf(RepositoryDocuments.REQUIREMENTS), "rows are never removed");
     assertEquals(47, rowsOf(RepositoryDocuments.THREATS), "rows are never removed");
-    for (String needed : List.of("docs/architecture.md", "docs/glossary.md", "docs/style.md",
-        "docs/screens.md", "CONTRIBUTING.md", "SECURITY.md", "NOTICE", "THIRD-PARTY.md")) {
+    for (String needed : List.of(
+        "docs/architecture.md",
+        "docs/glossary.md",
+        "docs/style.md",
+        "docs/screens.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "NOTICE",
+        "THIRD-PARTY.md")) {
       assertTrue(Files.isRegularFile(ROOT.resolve(needed)), needed);
     }
   }
 
   private static int rowsOf(String document) throws IOException {
     return (int) RepositoryDocuments.rows(Files.readString(ROOT.resolve(document))).stream()
-        .filter(row -> row.id().matches("[A-Z][0-9]+")).count();
+        .filter(row -> row.id().matches("[A-Z][0-9]+"))
+        .count();
   }
 
   @Test
@@ -68,18 +98,32 @@ class RepositoryDocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"requirements.md G99", "requirements.md G5, G99",
-      "requirements.md\n * G99", "requirements.md T4", "threat-model.md T99", "threat-model.md G5"})
+  @ValueSource(
+      strings = {
+        "requirements.md G99",
+        "requirements.md G5, G99",
+        "requirements.md\n * G99",
+        "requirements.md T4",
+        "threat-model.md T99",
+        "threat-model.md G5"
+      })
   void findings_citedRowThatDoesNotExist(String citation) {
-    assertFinding("has no row",
-        with("engine/src/main/java/A.java", "/** See " + DOCS + citation + ". */"));
+    assertFinding(
+        "has no row", with("engine/src/main/java/A.java", "/** See " + DOCS + citation + ". */"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DESIGN" + " 5", "FEATURES" + " G5", "SECURITY" + " T4",
-      "STYLE" + ", \"Errors\"", "SCREENS" + ", plan"})
+  @ValueSource(
+      strings = {
+        "DESIGN" + " 5",
+        "FEATURES" + " G5",
+        "SECURITY" + " T4",
+        "STYLE" + ", \"Errors\"",
+        "SCREENS" + ", plan"
+      })
   void findings_fileOutsideOfTheRepository(String citation) {
-    assertFinding("outside of the repository",
+    assertFinding(
+        "outside of the repository",
         with("engine/src/main/java/A.java", "// " + citation + " says so"));
   }
 
@@ -92,17 +136,17 @@ class RepositoryDocumentsTest {
 
   @Test
   void findings_citedSectionThatDoesNotExist() {
-    assertFinding("has no section",
+    assertFinding(
+        "has no section",
         with("engine/src/main/java/A.java", "// " + DOCS + "architecture.md, \"Nothing\""));
   }
 
   @Test
   void findings_tagOfARowThatDoesNotExist() {
-    assertFinding("does not exist: G99",
-        with("engine/src/test/java/BTest.java", TAG + "G99\")"));
+    assertFinding("does not exist: G99", with("engine/src/test/java/BTest.java", TAG + "G99\")"));
     assertFinding("neither a row", with("engine/src/test/java/BTest.java", TAG + "G5 T4\")"));
-    assertFinding("does not exist: T99",
-        with("contracts/src/test/solidity/B.t.sol", "/// @dev T99"));
+    assertFinding(
+        "does not exist: T99", with("contracts/src/test/solidity/B.t.sol", "/// @dev T99"));
   }
 
   @Test
@@ -134,8 +178,8 @@ class RepositoryDocumentsTest {
   @Test
   void findings_rowWithoutTest_thatIsNotOpen() {
     assertFinding("G5 names no test and is not open", requirements("| G5 | need | | |"));
-    assertFinding("G5 stands twice",
-        requirements("| G5 | need | `ATest` | |\n| G5 | need | `ATest` | |"));
+    assertFinding(
+        "G5 stands twice", requirements("| G5 | need | `ATest` | |\n| G5 | need | `ATest` | |"));
     assertFinding("has no rows", requirements(""));
   }
 
@@ -143,45 +187,57 @@ class RepositoryDocumentsTest {
   void findings_rowWithATestThatDoesNotExist_orDoesNotCarryIt() {
     assertFinding("test that does not exist: NoTest", requirements("| G5 | need | `NoTest` | |"));
     assertFinding("test that does not exist: no", requirements("| G5 | need | script `no` | |"));
-    assertFinding("test that does not exist: No.t.sol",
-        requirements("| G5 | need | `No.t.sol` | |"));
-    assertFinding("G6 names ATest, which does not carry its id",
+    assertFinding(
+        "test that does not exist: No.t.sol", requirements("| G5 | need | `No.t.sol` | |"));
+    assertFinding(
+        "G6 names ATest, which does not carry its id",
         requirements("| G5 | need | `ATest` | |\n| G6 | need | `ATest` | |"));
-    assertFinding("G6 names a, which does not carry its id",
+    assertFinding(
+        "G6 names a, which does not carry its id",
         requirements("| G5 | need | `ATest` | |\n| G6 | need | script `a` | |"));
-    assertFinding("G6 names A.t.sol, which does not carry its id",
+    assertFinding(
+        "G6 names A.t.sol, which does not carry its id",
         requirements("| G5 | need | `ATest` | |\n| G6 | need | `A.t.sol` | |"));
   }
 
   @Test
   void findings_classThatDoesNotExist() {
-    assertFinding("class that does not exist: Gone", with(RepositoryDocuments.THREATS,
-        "| id | defended by | shown by | open |\n|---|---|---|---|\n"
-            + "| T4 | `Gone` | `A.t.sol` | |"));
-    assertFinding("class that does not exist: Gone", with(RepositoryDocuments.ARCHITECTURE,
-        "# Map\n\n| step | class |\n|---|---|\n| plan | `Gone` |"));
+    assertFinding(
+        "class that does not exist: Gone",
+        with(
+            RepositoryDocuments.THREATS,
+            "| id | defended by | shown by | open |\n|---|---|---|---|\n"
+                + "| T4 | `Gone` | `A.t.sol` | |"));
+    assertFinding(
+        "class that does not exist: Gone",
+        with(
+            RepositoryDocuments.ARCHITECTURE,
+            "# Map\n\n| step | class |\n|---|---|\n| plan | `Gone` |"));
   }
 
   @Test
   void anchors_areThoseOfGitHub() {
-    assertEquals(Set.of("plan-and-apply", "what-plan-does", "plan-and-apply-1", "a--b"),
-        RepositoryDocuments.anchors(
-            "# Plan and apply\n## What `plan` does?\n```\n# no\n```\n"
-                + "## Plan and apply\n### a & b\n"));
+    assertEquals(
+        Set.of("plan-and-apply", "what-plan-does", "plan-and-apply-1", "a--b"),
+        RepositoryDocuments.anchors("# Plan and apply\n## What `plan` does?\n```\n# no\n```\n"
+            + "## Plan and apply\n### a & b\n"));
   }
 
   private static Map<String, String> sound() {
     Map<String, String> texts = new TreeMap<>();
-    texts.put(RepositoryDocuments.REQUIREMENTS,
+    texts.put(
+        RepositoryDocuments.REQUIREMENTS,
         "| id | what | shown by | not shown |\n|---|---|---|---|\n"
             + "| G5 | need | `ATest`, script `a` | |\n| G6 | need | | open: issue 1 |\n");
-    texts.put(RepositoryDocuments.THREATS,
+    texts.put(
+        RepositoryDocuments.THREATS,
         "| id | defended by | shown by | open |\n|---|---|---|---|\n| T4 | `A` | `A.t.sol` | |\n");
-    texts.put(RepositoryDocuments.ARCHITECTURE,
-        "# Map\n\n| step | class |\n|---|---|\n| plan | `A` |\n");
-    texts.put("README.md",
-        "[map](" + DOCS + "architecture.md#map), [site](https://example.org/#x)");
-    texts.put("engine/src/main/java/A.java",
+    texts.put(
+        RepositoryDocuments.ARCHITECTURE, "# Map\n\n| step | class |\n|---|---|\n| plan | `A` |\n");
+    texts.put(
+        "README.md", "[map](" + DOCS + "architecture.md#map), [site](https://example.org/#x)");
+    texts.put(
+        "engine/src/main/java/A.java",
         "/**\n * " + DOCS + "requirements.md\n * G5, G6; " + DOCS
             + "architecture.md, \"Map\".\n */");
     texts.put("engine/src/test/java/ATest.java", TAG + "G5\") " + TAG + "peer:ssh-keygen\")");
@@ -198,7 +254,8 @@ class RepositoryDocumentsTest {
   }
 
   private static Map<String, String> requirements(String rows) {
-    return with(RepositoryDocuments.REQUIREMENTS,
+    return with(
+        RepositoryDocuments.REQUIREMENTS,
         "| id | what | shown by | not shown |\n|---|---|---|---|\n" + rows + "\n");
   }
 
@@ -208,7 +265,8 @@ class RepositoryDocumentsTest {
 
   private static void assertFinding(String expected, Map<String, String> texts) {
     List<String> findings = check(texts);
-    assertTrue(findings.stream().anyMatch(each -> each.contains(expected)),
+    assertTrue(
+        findings.stream().anyMatch(each -> each.contains(expected)),
         () -> "expected \"" + expected + "\", found " + findings);
   }
 
@@ -217,7 +275,8 @@ class RepositoryDocumentsTest {
     Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-        boolean ours = folder.equals(ROOT) || !NOT_OURS.contains(folder.getFileName().toString());
+        boolean ours =
+            folder.equals(ROOT) || !NOT_OURS.contains(folder.getFileName().toString());
         return ours ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
       }
 
@@ -227,7 +286,8 @@ class RepositoryDocumentsTest {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         if (attributes.isRegularFile() && (dot < 0 || TEXTS.contains(name.substring(dot + 1)))) {
-          texts.put(ROOT.relativize(file).toString().replace('\\', '/'),
+          texts.put(
+              ROOT.relativize(file).toString().replace('\\', '/'),
               new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         }
         return FileVisitResult.CONTINUE;

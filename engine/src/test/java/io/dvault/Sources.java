@@ -23,7 +23,8 @@ final class Sources {
 
   static boolean hasPackageInfo(String packageName) {
     Path relative = Path.of("src/main/java", packageName.split("\\.")).resolve("package-info.java");
-    try (Stream<Path> modules = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("plugins")))) {
+    try (Stream<Path> modules =
+        Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("plugins")))) {
       return modules.anyMatch(module -> Files.exists(module.resolve(relative)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

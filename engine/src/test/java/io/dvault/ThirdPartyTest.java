@@ -65,7 +65,8 @@ class ThirdPartyTest {
     assertEquals(List.of(), findings(List.of(guava, junit), List.of("com.google.guava:guava")));
     assertEquals(List.of("not in THIRD-PARTY.md: " + guava), findings(List.of(guava), List.of()));
     assertEquals(
-        List.of("not in THIRD-PARTY.md: " + guava,
+        List.of(
+            "not in THIRD-PARTY.md: " + guava,
             "in THIRD-PARTY.md, but does not ship: org.example:guava"),
         findings(List.of(guava), List.of("org.example:guava")));
   }
@@ -93,7 +94,8 @@ class ThirdPartyTest {
   private static boolean is(Path jar, String coordinates) {
     String[] parts = coordinates.split(":");
     Path version = jar.getParent();
-    return version != null && version.getParent() != null
+    return version != null
+        && version.getParent() != null
         && version.getParent().endsWith(Path.of(parts[0].replace('.', '/'), parts[1]));
   }
 
@@ -109,11 +111,14 @@ class ThirdPartyTest {
 
   private static List<RepositoryDocuments.Row> rows() throws IOException {
     return RepositoryDocuments.rows(Files.readString(ROOT.resolve("THIRD-PARTY.md"))).stream()
-        .filter(row -> row.cells().containsKey("license")).toList();
+        .filter(row -> row.cells().containsKey("license"))
+        .toList();
   }
 
   private static List<String> listed() throws IOException {
-    return rows().stream().filter(row -> row.cells().containsKey("jar"))
-        .map(row -> row.cell("jar").replace("`", "")).toList();
+    return rows().stream()
+        .filter(row -> row.cells().containsKey("jar"))
+        .map(row -> row.cell("jar").replace("`", ""))
+        .toList();
   }
 }

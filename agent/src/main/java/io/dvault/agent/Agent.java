@@ -41,8 +41,14 @@ final class Agent implements AutoCloseable {
   private final Publisher publisher;
   private final StructuredLog log;
 
-  private Agent(ExclusiveFile lock, Identity identity, Endpoints endpoints, AgentConfig config, Cycle cycle,
-      Publisher publisher, StructuredLog log) {
+  private Agent(
+      ExclusiveFile lock,
+      Identity identity,
+      Endpoints endpoints,
+      AgentConfig config,
+      Cycle cycle,
+      Publisher publisher,
+      StructuredLog log) {
     this.lock = lock;
     this.identity = identity;
     this.endpoints = endpoints;
@@ -52,7 +58,8 @@ final class Agent implements AutoCloseable {
     this.log = log;
   }
 
-  static Agent open(Layout own, Clock clock, StructuredLog log, Checkpoint checkpoint) throws IOException {
+  static Agent open(Layout own, Clock clock, StructuredLog log, Checkpoint checkpoint)
+      throws IOException {
     Enrolment.requireDone(own);
     AgentConfig config = AgentYaml.read(own);
     Layout layout = new Layout(own.root(), config.root().orElse(own.root()));
@@ -66,24 +73,49 @@ final class Agent implements AutoCloseable {
   }
 
   private static Agent open(
-      Layout layout, AgentConfig config, ExclusiveFile lock, Clock clock, StructuredLog log, Checkpoint checkpoint)
+      Layout layout,
+      AgentConfig config,
+      ExclusiveFile lock,
+      Clock clock,
+      StructuredLog log,
+      Checkpoint checkpoint)
       throws IOException {
     Anchor anchor = AnchorFile.pinned(layout.anchor());
     DurableFiles files = new DurableFiles(checkpoint);
     TrustStore store = new TrustStore(layout.trust(), files);
     if (!store.read().isOf(anchor)) {
-      throw new DiagnosticException(Diagnostic.error("DV520", "the anchor is not the one that was pinned",
-          layout.anchor() + " was changed after this device enrolled.", "Restore it, or enrol again under another --root."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV520",
+          "the anchor is not the one that was pinned",
+          layout.anchor() + " was changed after this device enrolled.",
+          "Restore it, or enrol again under another --root."));
     }
     Endpoints endpoints = Endpoints.open(config, anchor, layout, clock);
     Identity identity = DeviceKeys.identity(layout);
     Device device = Device.open(
         layout, config.bounds(), anchor.vault(), sessions(config, layout, log), checkpoint, log);
-    Cycle cycle = new Cycle(new Cycle.Parts(layout, store, files, device, identity, endpoints.ledger(),
-        new HeadVerifier(new Eip712ApprovalVerifier()), endpoints.blocks(), installers(),
-        new DeviceTime(clock, System::nanoTime), System::nanoTime, log));
-    Publisher publisher = new Publisher(layout, anchor, identity.recipient().deviceId(), DeviceKeys.signer(layout),
-        config, files, log, endpoints::health);
+    Cycle cycle = new Cycle(new Cycle.Parts(
+        layout,
+        store,
+        files,
+        device,
+        identity,
+        endpoints.ledger(),
+        new HeadVerifier(new Eip712ApprovalVerifier()),
+        endpoints.blocks(),
+        installers(),
+        new DeviceTime(clock, System::nanoTime),
+        System::nanoTime,
+        log));
+    Publisher publisher = new Publisher(
+        layout,
+        anchor,
+        identity.recipient().deviceId(),
+        DeviceKeys.signer(layout),
+        config,
+        files,
+        log,
+        endpoints::health);
     return new Agent(lock, identity, endpoints, config, cycle, publisher, log);
   }
 
@@ -93,32 +125,47 @@ final class Agent implements AutoCloseable {
   }
 
   private static DiagnosticException otherAgent(Layout layout) {
-    return new DiagnosticException(Diagnostic.error("DV503", "another agent runs here",
-        "It holds " + layout.lock() + ".", "Use `dvault-agent status`, or stop it first."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV503",
+        "another agent runs here",
+        "It holds " + layout.lock() + ".",
+        "Use `dvault-agent status`, or stop it first."));
   }
 
   private static List<Installer> installers() {
-    return ServiceLoader.load(Installer.class).stream().map(ServiceLoader.Provider::get).toList();
+    return ServiceLoader.load(Installer.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
   }
 
   private static Sessions sessions(AgentConfig config, Layout layout, StructuredLog log) {
     return config.sessionEnd() == SessionEnd.NEVER
         ? Sessions.NEVER
-        : new SshSessions(Path.of("/proc"), account -> users(account, config, layout),
-            config.sessionEnd() == SessionEnd.ACCOUNT, log);
+        : new SshSessions(
+            Path.of("/proc"),
+            account -> users(account, config, layout),
+            config.sessionEnd() == SessionEnd.ACCOUNT,
+            log);
   }
 
-  /** The system's user of that name; where there is none (a rehearsal under a root folder), who owns the key file's folder. */
+  /**
+   * The system's user of that name; where there is none (a rehearsal under a root folder), who owns
+   * the key file's folder.
+   */
   private static Set<String> users(String account, AgentConfig config, Layout layout) {
     Set<String> users = new HashSet<>();
     try {
-      users.add(FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(account).getName());
+      users.add(FileSystems.getDefault()
+          .getUserPrincipalLookupService()
+          .lookupPrincipalByName(account)
+          .getName());
       return users;
     } catch (IOException e) {
       users.clear(); // no such user
     }
     try {
-      Path folder = layout.onDevice(config.bounds().accounts().getOrDefault(account, "/")).getParent();
+      Path folder =
+          layout.onDevice(config.bounds().accounts().getOrDefault(account, "/")).getParent();
       users.add(Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName());
     } catch (IOException e) {
       users.clear();

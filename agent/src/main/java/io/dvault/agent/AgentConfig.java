@@ -36,7 +36,11 @@ record AgentConfig(
   }
 
   /** How live sessions of an ended key are found. */
-  enum SessionEnd { AUTH_INFO, ACCOUNT, NEVER }
+  enum SessionEnd {
+    AUTH_INFO,
+    ACCOUNT,
+    NEVER
+  }
 
   /** Where receipts go. */
   sealed interface Sink {

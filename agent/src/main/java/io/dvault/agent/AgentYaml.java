@@ -37,10 +37,16 @@ final class AgentYaml {
   /** The file's settings; the defaults when there is no file. */
   static AgentConfig read(Layout layout) throws IOException {
     if (!Files.exists(layout.config())) {
-      return read(YamlFields.parse(layout.config().toString(), "poll: 30s\n", new Findings()), new Findings(), layout);
+      return read(
+          YamlFields.parse(layout.config().toString(), "poll: 30s\n", new Findings()),
+          new Findings(),
+          layout);
     }
-    return new YamlFile(layout.config(), CODE, "the agent's settings cannot be read",
-        "Make it readable, or remove it and run `dvault-agent enroll` again: that writes one that allows nothing.")
+    return new YamlFile(
+            layout.config(),
+            CODE,
+            "the agent's settings cannot be read",
+            "Make it readable, or remove it and run `dvault-agent enroll` again: that writes one that allows nothing.")
         .read((fields, findings) -> read(fields, findings, layout));
   }
 
@@ -52,20 +58,38 @@ final class AgentYaml {
     }
     List<String> rpc = rpc(fields);
     Optional<Integer> quorum = fields.has("quorum")
-        ? Optional.of((int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
+        ? Optional.of(
+            (int) fields.integer("quorum", 1, 1, Math.max(1, rpc.isEmpty() ? 16 : rpc.size())))
         : Optional.empty();
     Layout device = new Layout(layout.root(), root.orElse(layout.root()));
-    DeviceAllowlist bounds = new DeviceAllowlist(folders(fields, device), actions(fields.map("actions"), findings), accounts(fields.map("accounts")));
-    String end = fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
+    DeviceAllowlist bounds = new DeviceAllowlist(
+        folders(fields, device),
+        actions(fields.map("actions"), findings),
+        accounts(fields.map("accounts")));
+    String end =
+        fields.map("sessions").choice("end", "auth-info", List.of("auth-info", "account", "never"));
     Fields events = fields.map("events");
     Optional<List<URI>> from = events.has("from") ? Optional.of(sockets(events)) : Optional.empty();
     Duration eventsPoll = events.findDuration("poll").orElse(poll);
     if (eventsPoll.compareTo(poll) < 0) {
-      events.error("poll", CODE, "poll shorter than without events", "It is " + events.findString("poll").orElse("")
-          + ", and the agent looks that often without events already. Leave it out, or make it longer.");
+      events.error(
+          "poll",
+          CODE,
+          "poll shorter than without events",
+          "It is " + events.findString("poll").orElse("")
+              + ", and the agent looks that often without events already. Leave it out, or make it longer.");
     }
-    return new AgentConfig(root, poll, from, eventsPoll, rpc, quorum, gateways(fields), bounds,
-        SessionEnd.valueOf(end.replace('-', '_').toUpperCase(Locale.ROOT)), sinks(fields.maps("receipts")));
+    return new AgentConfig(
+        root,
+        poll,
+        from,
+        eventsPoll,
+        rpc,
+        quorum,
+        gateways(fields),
+        bounds,
+        SessionEnd.valueOf(end.replace('-', '_').toUpperCase(Locale.ROOT)),
+        sinks(fields.maps("receipts")));
   }
 
   private static Optional<Path> root(Fields fields) {
@@ -114,7 +138,8 @@ final class AgentYaml {
     List<String> refused = new ArrayList<>();
     for (String folder : fields.strings("folders")) {
       Optional<String> why = whyNot(folder, folders, layout);
-      why.ifPresentOrElse(text -> refused.add("\"" + folder + "\": " + text), () -> folders.add(folder));
+      why.ifPresentOrElse(
+          text -> refused.add("\"" + folder + "\": " + text), () -> folders.add(folder));
     }
     if (!refused.isEmpty()) {
       fields.error("folders", CODE, "folder cannot be managed", refused.toArray(String[]::new));
@@ -124,7 +149,8 @@ final class AgentYaml {
 
   private static Optional<String> whyNot(String folder, List<String> others, Layout layout) {
     if (!DeviceAllowlist.isPlainPath(folder)) {
-      return Optional.of("write an absolute path without \"..\", doubled or trailing slashes, or special characters.");
+      return Optional.of(
+          "write an absolute path without \"..\", doubled or trailing slashes, or special characters.");
     }
     Path path = layout.onDevice(folder);
     for (Path own : List.of(layout.state(), layout.config().getParent())) {
@@ -133,7 +159,9 @@ final class AgentYaml {
       }
     }
     return others.stream()
-        .filter(other -> folder.equals(other) || folder.startsWith(other + "/") || other.startsWith(folder + "/"))
+        .filter(other -> folder.equals(other)
+            || folder.startsWith(other + "/")
+            || other.startsWith(folder + "/"))
         .findFirst()
         .map(other -> "it overlaps with " + other + ".");
   }
@@ -142,13 +170,18 @@ final class AgentYaml {
     Map<String, Action> actions = new LinkedHashMap<>();
     for (String name : fields.keys()) {
       if (!name.matches(NAME)) {
-        fields.error(name, CODE, "not an action name", "Use lower-case letters, digits and -: reload-sshd.");
+        fields.error(
+            name, CODE, "not an action name", "Use lower-case letters, digits and -: reload-sshd.");
       }
       int before = findings.count();
       Fields action = fields.map(name);
       List<String> run = action.strings("run");
       if (run.isEmpty() && findings.count() == before) {
-        action.error("run", CODE, "action runs nothing", "Write the program and its arguments: run: [systemctl, reload, ssh].");
+        action.error(
+            "run",
+            CODE,
+            "action runs nothing",
+            "Write the program and its arguments: run: [systemctl, reload, ssh].");
       }
       Duration timeout = action.findDuration("timeout").orElse(Duration.ofSeconds(30));
       actions.put(name, new Action(action.strings("check"), run, action.strings("probe"), timeout));
@@ -161,9 +194,16 @@ final class AgentYaml {
     for (String name : fields.keys()) {
       String path = fields.map(name).requireString("authorizedKeys");
       if (!name.matches(ACCOUNT)) {
-        fields.error(name, CODE, "not an account name", "\"" + name + "\" has letters that no account has.");
+        fields.error(
+            name, CODE, "not an account name", "\"" + name + "\" has letters that no account has.");
       } else if (!path.isEmpty() && !DeviceAllowlist.isPlainPath(path)) {
-        fields.map(name).error("authorizedKeys", CODE, "not a plain absolute path", "Write it as /home/ops/.ssh/authorized_keys.");
+        fields
+            .map(name)
+            .error(
+                "authorizedKeys",
+                CODE,
+                "not a plain absolute path",
+                "Write it as /home/ops/.ssh/authorized_keys.");
       } else {
         accounts.put(name, path);
       }
@@ -193,7 +233,11 @@ final class AgentYaml {
       Optional<String> file = sink.findString("file");
       Optional<String> http = sink.findString("http");
       if (file.isPresent() == http.isPresent()) {
-        sink.error("file", CODE, "a sink is a file or an http URL", "Write {file: /path} or {http: \"https://…\"}.");
+        sink.error(
+            "file",
+            CODE,
+            "a sink is a file or an http URL",
+            "Write {file: /path} or {http: \"https://…\"}.");
       } else if (file.isPresent()) {
         absolute(sink, "file", file.get()).ifPresent(path -> sinks.add(new Sink.File(path)));
       } else {

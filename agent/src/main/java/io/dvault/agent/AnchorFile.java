@@ -18,7 +18,8 @@ final class AnchorFile {
 
   /** The copy in the state folder. */
   static Anchor pinned(Path file) throws IOException {
-    return read(file,
+    return read(
+        file,
         "Run `dvault-agent enroll` again, with the vault's anchor and this device's name: it puts the copy back.");
   }
 

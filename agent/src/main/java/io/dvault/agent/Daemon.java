@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
  * docs/requirements.md I8, O6.
  */
 final class Daemon {
-  private static final Duration LONGEST_NAP = Duration.ofSeconds(2); // clocks are set while we sleep
+  private static final Duration LONGEST_NAP =
+      Duration.ofSeconds(2); // clocks are set while we sleep
   private static final Duration SHORTEST_NAP = Duration.ofMillis(50);
 
   private final Agent agent;
@@ -46,7 +47,8 @@ final class Daemon {
     Thread timer = new Thread(this::takeAway, "expiry");
     timer.setDaemon(true);
     timer.start();
-    try (EventWatch events = new EventWatch(agent.events(), random, agent.log(), this::heard, this::wake)) {
+    try (EventWatch events =
+        new EventWatch(agent.events(), random, agent.log(), this::heard, this::wake)) {
       do {
         look(events);
       } while (awaitNext(events));
@@ -102,7 +104,9 @@ final class Daemon {
 
   /** What is wrong may get better at any time, and no event tells of it. */
   private Duration poll(EventWatch events) {
-    return well && events.isListening() ? agent.config().eventsPoll() : agent.config().poll();
+    return well && events.isListening()
+        ? agent.config().eventsPoll()
+        : agent.config().poll();
   }
 
   /** False when told to stop. An interval that shrinks meanwhile, for the events stopped coming, counts at once. */

@@ -46,9 +46,12 @@ final class DeviceKeys {
     Identity identity = identity(layout);
     if (classic && identity.recipient().toString().startsWith("age1pq1")) {
       identity.close();
-      throw new DiagnosticException(Diagnostic.error("DV502", "this device has a hybrid identity already",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV502",
+          "this device has a hybrid identity already",
           layout.identity() + " is post-quantum; --classic counts at the first run alone.",
-          "Leave --classic away; or remove " + layout.state() + " to give up the device's identity."));
+          "Leave --classic away; or remove " + layout.state()
+              + " to give up the device's identity."));
     }
     return identity;
   }
@@ -103,10 +106,12 @@ final class DeviceKeys {
     try {
       Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
       if (!OWNER.containsAll(mode)) { // as ssh does with its keys
-        throw new DiagnosticException(Diagnostic.error("DV505", "a key of this device is open to others",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV505",
+            "a key of this device is open to others",
             file + " has mode " + PosixFilePermissions.toString(mode) + ", expected rw-------.",
-            "Close it: chmod 600 " + file + ". If somebody may have read it: remove " + file.getParent()
-                + ", enrol anew."));
+            "Close it: chmod 600 " + file + ". If somebody may have read it: remove "
+                + file.getParent() + ", enrol anew."));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -115,9 +120,12 @@ final class DeviceKeys {
   }
 
   private static DiagnosticException broken(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV505", "a key of this device cannot be used",
+    return new DiagnosticException(Diagnostic.error(
+        "DV505",
+        "a key of this device cannot be used",
         file + ": " + why + ".",
-        "Restore it from a backup; or remove " + file.getParent() + ", enrol anew under the same name, and replace the",
+        "Restore it from a backup; or remove " + file.getParent()
+            + ", enrol anew under the same name, and replace the",
         "device's YAML in the vault's repository: everything is then sealed anew."));
   }
 }

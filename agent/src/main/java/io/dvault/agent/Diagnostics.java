@@ -18,25 +18,30 @@ final class Diagnostics {
   }
 
   private static void print(PrintStream out, Diagnostic diagnostic) {
-    String head = (diagnostic.severity() == Severity.ERROR ? "Error: " : "Warning: ") + diagnostic.summary();
-    out.println(head + " ".repeat(Math.max(1, CODE_COLUMN - head.length())) + "[" + diagnostic.code() + "]");
+    String head =
+        (diagnostic.severity() == Severity.ERROR ? "Error: " : "Warning: ") + diagnostic.summary();
+    out.println(head + " ".repeat(Math.max(1, CODE_COLUMN - head.length())) + "["
+        + diagnostic.code() + "]");
     Optional<SourcePosition> position = diagnostic.position();
     if (position.isPresent() || !diagnostic.subject().isEmpty()) {
       String where = position.map(SourcePosition::toString).orElse("");
-      out.println("  " + where + (where.isEmpty() || diagnostic.subject().isEmpty() ? "" : ": ") + diagnostic.subject());
+      out.println("  " + where + (where.isEmpty() || diagnostic.subject().isEmpty() ? "" : ": ")
+          + diagnostic.subject());
     }
     diagnostic.snippet().ifPresent(snippet -> {
       for (int i = 0; i < snippet.lines().size(); i++) {
         int number = snippet.firstLine() + i;
         out.printf("  %5d | %s%n", number, snippet.lines().get(i));
         if (position.isPresent() && position.get().line() == number) {
-          out.println("        | " + " ".repeat(position.get().column() - 1) + "^".repeat(snippet.length())
-              + (diagnostic.hint().isEmpty() ? "" : " " + diagnostic.hint()));
+          out.println(
+              "        | " + " ".repeat(position.get().column() - 1) + "^".repeat(snippet.length())
+                  + (diagnostic.hint().isEmpty() ? "" : " " + diagnostic.hint()));
         }
       }
     });
     if (diagnostic.snippet().isEmpty() && !diagnostic.hint().isEmpty()) {
-      out.println("  " + Character.toUpperCase(diagnostic.hint().charAt(0)) + diagnostic.hint().substring(1));
+      out.println("  " + Character.toUpperCase(diagnostic.hint().charAt(0))
+          + diagnostic.hint().substring(1));
     }
     diagnostic.detail().forEach(line -> out.println("  " + line));
   }

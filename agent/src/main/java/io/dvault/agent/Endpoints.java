@@ -34,13 +34,21 @@ final class Endpoints implements AutoCloseable {
   private final EventWatch.Settings events;
   private final Clock clock;
 
-  private Endpoints(EndpointSettings settings, Optional<GatewayBlockSource> gateways, AgentConfig config, Anchor anchor,
+  private Endpoints(
+      EndpointSettings settings,
+      Optional<GatewayBlockSource> gateways,
+      AgentConfig config,
+      Anchor anchor,
       Clock clock) {
     this.rpc = settings.rpc().size();
     this.ledger = EvmLedger.open(settings, anchor.ref());
     this.gateways = gateways;
-    this.events = new EventWatch.Settings(config.eventsFrom().orElseGet(settings::sockets),
-        config.eventsFrom().isPresent(), settings.quorum(), anchor.ref(), anchor.vault());
+    this.events = new EventWatch.Settings(
+        config.eventsFrom().orElseGet(settings::sockets),
+        config.eventsFrom().isPresent(),
+        settings.quorum(),
+        anchor.ref(),
+        anchor.vault());
     this.clock = clock;
   }
 
@@ -49,9 +57,11 @@ final class Endpoints implements AutoCloseable {
     List<String> rpc = config.rpc().isEmpty() ? anchor.rpc() : config.rpc();
     int quorum = config.quorum().orElse(config.rpc().isEmpty() ? anchor.quorum() : 1);
     if (quorum > rpc.size()) {
-      throw new DiagnosticException(Diagnostic.error("DV506", "quorum is more than there are endpoints",
-          layout.config() + " says quorum: " + quorum + ", and the anchor names " + rpc.size() + " RPC endpoint"
-              + (rpc.size() == 1 ? "." : "s."),
+      throw new DiagnosticException(Diagnostic.error(
+          "DV506",
+          "quorum is more than there are endpoints",
+          layout.config() + " says quorum: " + quorum + ", and the anchor names " + rpc.size()
+              + " RPC endpoint" + (rpc.size() == 1 ? "." : "s."),
           "Lower it, or list endpoints under rpc."));
     }
     EndpointSettings settings = EndpointSettings.parse(rpc, quorum).withTimeout(RPC_TIMEOUT);
@@ -76,7 +86,8 @@ final class Endpoints implements AutoCloseable {
 
   /** Without a gateway nothing new comes, but what ends still has to end. */
   private static Block noGateway(Cid cid) {
-    throw new BlockUnavailableException(cid, List.of("neither agent.yaml nor the anchor names a gateway"));
+    throw new BlockUnavailableException(
+        cid, List.of("neither agent.yaml nor the anchor names a gateway"));
   }
 
   EventWatch.Settings events() {
@@ -87,13 +98,21 @@ final class Endpoints implements AutoCloseable {
   Publisher.Network health() {
     List<Problem> faults = new ArrayList<>();
     if (rpc > 1) { // the fault of the only one is the look's own
-      ledger.disagreements().forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
+      ledger
+          .disagreements()
+          .forEach(each -> faults.add(Problem.of("DV563", each.endpoint(), each.what())));
     }
     List<GatewayHealth> each = gateways.map(GatewayBlockSource::health).orElse(List.of());
-    each.forEach(one -> one.lastFault().filter(fault -> !one.isGood(clock.instant()))
+    each.forEach(one -> one.lastFault()
+        .filter(fault -> !one.isGood(clock.instant()))
         .ifPresent(fault -> faults.add(Problem.of("DV562", one.gateway().toString(), fault))));
-    int rpcGood = rpc - (int) ledger.disagreements().stream().map(Disagreement::endpoint).distinct().count();
-    int gatewaysGood = (int) each.stream().filter(one -> one.isGood(clock.instant())).count();
+    int rpcGood = rpc
+        - (int) ledger.disagreements().stream()
+            .map(Disagreement::endpoint)
+            .distinct()
+            .count();
+    int gatewaysGood =
+        (int) each.stream().filter(one -> one.isGood(clock.instant())).count();
     return new Publisher.Network(rpcGood, rpc, gatewaysGood, each.size(), faults);
   }
 

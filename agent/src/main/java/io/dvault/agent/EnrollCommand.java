@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
       "Makes this device's keys, pins the anchor, and prints the Device YAML for the vault's repository.",
       "A second run prints the same. The keys never leave the device."
     },
-    footer = {"", "Examples:", "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"})
+    footer = {
+      "",
+      "Examples:",
+      "  dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone > drone-7.yaml"
+    })
 final class EnrollCommand implements Callable<Integer> {
   @ParentCommand
   private Main main;
@@ -32,16 +36,25 @@ final class EnrollCommand implements Callable<Integer> {
   @Mixin
   private RootOption root;
 
-  @Option(names = "--anchor", paramLabel = "FILE", required = true, description = "What `dvault anchor` printed.")
+  @Option(
+      names = "--anchor",
+      paramLabel = "FILE",
+      required = true,
+      description = "What `dvault anchor` printed.")
   private Path anchor;
 
   @Option(names = "--name", required = true, description = "The device's name in the repository.")
   private String name;
 
-  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be given more than once.")
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label; may be given more than once.")
   private Map<String, String> labels = Map.of();
 
-  @Option(names = "--classic", description = "An X25519 identity instead of the hybrid post-quantum one.")
+  @Option(
+      names = "--classic",
+      description = "An X25519 identity instead of the hybrid post-quantum one.")
   private boolean classic;
 
   @Spec
@@ -51,9 +64,15 @@ final class EnrollCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     PrintStream err = main.err();
-    Enrolment enrolment = new Enrolment(root.layout(), new DurableFiles(Checkpoint.NONE), new SecureRandom());
-    out.print(enrolment.enroll(AnchorFile.given(anchor), name, new TreeMap<>(labels), classic,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS), new ChainCheck(err)::check));
+    Enrolment enrolment =
+        new Enrolment(root.layout(), new DurableFiles(Checkpoint.NONE), new SecureRandom());
+    out.print(enrolment.enroll(
+        AnchorFile.given(anchor),
+        name,
+        new TreeMap<>(labels),
+        classic,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+        new ChainCheck(err)::check));
     out.flush();
     return Main.WELL;
   }

@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * The device's own keys and what it pins, on disk. Each file is made once and then only read, so that a run that was cut
+ * The device's own keys and what it pins, on disk. Each file is made once and then only read, so
+ * that a run that was cut
  * short is finished by the next one, and a finished one prints the same again.
  */
 final class Enrolment {
@@ -55,21 +56,35 @@ final class Enrolment {
 
   /** Returns the Device YAML. {@code now} only counts at the first run. */
   String enroll(
-      Anchor anchor, String name, SortedMap<String, String> labels, boolean classic, Instant now, AnchorCheck check)
+      Anchor anchor,
+      String name,
+      SortedMap<String, String> labels,
+      boolean classic,
+      Instant now,
+      AnchorCheck check)
       throws IOException {
     requireNames(name, labels);
-    DurableFiles.folders(layout.state(), 0711); // services reach their files through it; the private ones are 0600
+    DurableFiles.folders(
+        layout.state(), 0711); // services reach their files through it; the private ones are 0600
     TrustStore store = new TrustStore(layout.trust(), files);
     if (store.exists() && !store.read().isOf(anchor)) {
-      throw new DiagnosticException(Diagnostic.error("DV502", "this device is enrolled elsewhere",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV502",
+          "this device is enrolled elsewhere",
           layout.trust() + " pins another vault, chain or contract than the anchor.",
-          "Use another --root, or remove " + layout.state() + " to give up the device's identity."));
+          "Use another --root, or remove " + layout.state()
+              + " to give up the device's identity."));
     }
-    try (Identity identity = keys.identity(classic, now); Ed25519Key signer = keys.signer()) {
+    try (Identity identity = keys.identity(classic, now);
+        Ed25519Key signer = keys.signer()) {
       String yaml = deviceYaml(anchor, name, labels, identity, signer);
-      if (Files.exists(layout.deviceYaml()) && !Files.readString(layout.deviceYaml()).equals(yaml)) {
-        throw new DiagnosticException(Diagnostic.error("DV502", "this device is enrolled under another name or labels",
-            "See " + layout.deviceYaml() + ".", "Change labels in the repository's Device YAML, not here."));
+      if (Files.exists(layout.deviceYaml())
+          && !Files.readString(layout.deviceYaml()).equals(yaml)) {
+        throw new DiagnosticException(Diagnostic.error(
+            "DV502",
+            "this device is enrolled under another name or labels",
+            "See " + layout.deviceYaml() + ".",
+            "Change labels in the repository's Device YAML, not here."));
       }
       pin(anchor, store, now, check);
       if (!Files.exists(layout.config())) {
@@ -83,10 +98,13 @@ final class Enrolment {
   }
 
   /** Pins what the anchor says; of one that is pinned already, only endpoints and gateways are taken anew. */
-  private void pin(Anchor anchor, TrustStore store, Instant now, AnchorCheck check) throws IOException {
+  private void pin(Anchor anchor, TrustStore store, Instant now, AnchorCheck check)
+      throws IOException {
     byte[] text = AnchorYaml.write(anchor).getBytes(StandardCharsets.UTF_8);
     boolean pinned = store.exists();
-    if (pinned && Files.exists(layout.anchor()) && Arrays.equals(Files.readAllBytes(layout.anchor()), text)) {
+    if (pinned
+        && Files.exists(layout.anchor())
+        && Arrays.equals(Files.readAllBytes(layout.anchor()), text)) {
       return;
     }
     check.check(anchor);
@@ -98,12 +116,16 @@ final class Enrolment {
 
   private static void requireNames(String name, SortedMap<String, String> labels) {
     if (!Names.isName(name)) {
-      throw new DiagnosticException(Diagnostic.error("DV500", "not a device name: \"" + name + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV500",
+          "not a device name: \"" + name + "\"",
           "Use lower-case letters, digits, - . and _; 63 at most."));
     }
     labels.forEach((key, value) -> {
       if (!Names.isName(key) || !Names.isName(value)) {
-        throw new DiagnosticException(Diagnostic.error("DV500", "not a label: \"" + key + "=" + value + "\"",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV500",
+            "not a label: \"" + key + "=" + value + "\"",
             "Key and value are of lower-case letters, digits, - . and _; 63 at most."));
       }
     });
@@ -125,29 +147,49 @@ final class Enrolment {
   }
 
   private static String deviceYaml(
-      Anchor anchor, String name, SortedMap<String, String> labels, Identity identity, Ed25519Key signer) {
-    DeviceEnrolment device = new DeviceEnrolment(anchor.vault(), name, identity.recipient().toString(),
+      Anchor anchor,
+      String name,
+      SortedMap<String, String> labels,
+      Identity identity,
+      Ed25519Key signer) {
+    DeviceEnrolment device = new DeviceEnrolment(
+        anchor.vault(),
+        name,
+        identity.recipient().toString(),
         DeviceEnrolment.signerText(signer.publicKey()));
-    StringBuilder yaml = new StringBuilder(EDITORS).append("apiVersion: dvault.io/v1\nkind: Device\nmetadata:\n  name: ");
+    StringBuilder yaml = new StringBuilder(EDITORS)
+        .append("apiVersion: dvault.io/v1\nkind: Device\nmetadata:\n  name: ");
     yaml.append(quotedIfNeeded(name)).append('\n');
     if (!labels.isEmpty()) {
       yaml.append("  labels:\n");
-      labels.forEach((key, value) ->
-          yaml.append("    ").append(quotedIfNeeded(key)).append(": ").append(quotedIfNeeded(value)).append('\n'));
+      labels.forEach((key, value) -> yaml.append("    ")
+          .append(quotedIfNeeded(key))
+          .append(": ")
+          .append(quotedIfNeeded(value))
+          .append('\n'));
     }
-    return yaml.append("spec:\n  recipient: \"").append(device.recipient())
-        .append("\"\n  signer: \"").append(device.signer())
-        .append("\"\n  proof: \"").append(device.prove(signer)).append("\"\n").toString();
+    return yaml.append("spec:\n  recipient: \"")
+        .append(device.recipient())
+        .append("\"\n  signer: \"")
+        .append(device.signer())
+        .append("\"\n  proof: \"")
+        .append(device.prove(signer))
+        .append("\"\n")
+        .toString();
   }
 
   /** Names such as 7, 1e3, no or null would read as something other than text. */
   private static String quotedIfNeeded(String text) {
-    return text.matches("[a-z][a-z0-9-]{2,}") && !List.of("true", "false", "null", "yes", "off").contains(text)
+    return text.matches("[a-z][a-z0-9-]{2,}")
+            && !List.of("true", "false", "null", "yes", "off").contains(text)
         ? text
         : "\"" + text + "\"";
   }
 
-  /** That there is a Device YAML; a folder that may not be entered is another matter, told as the I/O error that it is. */
+  /**
+   * That there is a Device YAML; a folder that may not be entered is another matter, told as the
+   * I/O error that it is.
+   */
   static void requireDone(Layout layout) throws IOException {
     try {
       Files.readAttributes(layout.deviceYaml(), BasicFileAttributes.class);
@@ -157,8 +199,11 @@ final class Enrolment {
   }
 
   private static DiagnosticException notEnrolled(Path missing) {
-    return new DiagnosticException(Diagnostic.error("DV501", "this device is not enrolled",
-        "There is no " + missing + ".",
-        "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first (and name the same --root)."));
+    return new DiagnosticException(
+        Diagnostic.error(
+            "DV501",
+            "this device is not enrolled",
+            "There is no " + missing + ".",
+            "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first (and name the same --root)."));
   }
 }

@@ -31,11 +31,20 @@ final class EventWatch implements AutoCloseable {
    * @param heard called when a look is worth its while; must not block
    * @param changed called when {@link #isListening} may have changed; must not block
    */
-  EventWatch(Settings settings, RandomGenerator random, StructuredLog log, Runnable heard, Runnable changed) {
+  EventWatch(
+      Settings settings,
+      RandomGenerator random,
+      StructuredLog log,
+      Runnable heard,
+      Runnable changed) {
     this.enough = Math.min(settings.enough(), settings.from().size());
     this.feed = settings.from().isEmpty()
         ? Optional.empty()
-        : Optional.of(EventFeed.open(settings.from(), settings.ref(), settings.vault(), random,
+        : Optional.of(EventFeed.open(
+            settings.from(),
+            settings.ref(),
+            settings.vault(),
+            random,
             new Teller(settings.asked(), log, heard, changed)));
   }
 

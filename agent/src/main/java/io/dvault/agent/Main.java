@@ -51,7 +51,8 @@ public final class Main {
   static final List<ExitStatus> EXITS = List.of(
       new ExitStatus(WELL, "well", ""),
       new ExitStatus(FAILED, "could not do it; a diagnostic says why", ""),
-      new ExitStatus(NEEDS_PERSON, "done, and something needs a person: see status", "once, status"));
+      new ExitStatus(
+          NEEDS_PERSON, "done, and something needs a person: see status", "once, status"));
 
   private static final String VERSION = "0.1.0";
 
@@ -88,7 +89,8 @@ public final class Main {
     return FAILED;
   }
 
-  private static int dispatch(PrintStream out, PrintStream err, List<String> words) throws Exception {
+  private static int dispatch(PrintStream out, PrintStream err, List<String> words)
+      throws Exception {
     CommandLine root = root(out, err);
     String first = words.isEmpty() ? "help" : words.getFirst();
     if (List.of("--version", "-V").contains(first)) {
@@ -97,8 +99,8 @@ public final class Main {
     }
     if (!List.of("help", "--help", "-h").contains(first)) {
       if (!root.getSubcommands().containsKey(first)) {
-        throw new DiagnosticException(
-            UsageErrors.unknownCommand("dvault-agent", first, List.copyOf(root.getSubcommands().keySet())));
+        throw new DiagnosticException(UsageErrors.unknownCommand(
+            "dvault-agent", first, List.copyOf(root.getSubcommands().keySet())));
       }
       return execute(out, root.parseArgs(words.toArray(String[]::new)));
     }
@@ -127,8 +129,10 @@ public final class Main {
   private static CommandLine root(PrintStream out, PrintStream err) {
     CommandLine root = new CommandLine(new Main(err));
     root.addSubcommand("completion", new CompletionCommand(() -> root(out, err), out));
-    root.addSubcommand("man", new ManCommand(
-        () -> root(out, err), new ManCommand.Program(VERSION, EXITS, out, Path::of)));
+    root.addSubcommand(
+        "man",
+        new ManCommand(
+            () -> root(out, err), new ManCommand.Program(VERSION, EXITS, out, Path::of)));
     Help.prepare(root, Integer.getInteger("dvault.columns", 0));
     root.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -140,14 +144,22 @@ public final class Main {
       case DiagnosticException known -> known.diagnostics();
       case IOException e -> List.of(state(e));
       case UncheckedIOException e -> List.of(state(e.getCause()));
-      case io.dvault.ledger.LedgerException e -> List.of(Diagnostic.error("DV528", "the chain cannot be used", e.getMessage()));
-      default -> List.of(Diagnostic.error("DV599", "dvault-agent has a bug", exception + " at " + exception.getStackTrace()[0],
-          "Please report it with this line."));
+      case io.dvault.ledger.LedgerException e ->
+        List.of(Diagnostic.error("DV528", "the chain cannot be used", e.getMessage()));
+      default ->
+        List.of(Diagnostic.error(
+            "DV599",
+            "dvault-agent has a bug",
+            exception + " at " + exception.getStackTrace()[0],
+            "Please report it with this line."));
     };
   }
 
   private static Diagnostic state(IOException e) {
-    return Diagnostic.error("DV504", "a file of this device cannot be used", FileFailure.words(e) + ".",
+    return Diagnostic.error(
+        "DV504",
+        "a file of this device cannot be used",
+        FileFailure.words(e) + ".",
         e instanceof AccessDeniedException
             ? "The agent usually runs as root; as someone else it needs a --root that it may write to."
             : "What was installed stays as it was. Mend the disk, or name another --root, and run it again.");

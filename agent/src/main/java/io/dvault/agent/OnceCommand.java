@@ -35,7 +35,14 @@ final class OnceCommand implements Callable<Integer> {
     try (Agent agent = Agent.open(root.layout(), clock, log, Checkpoint.NONE)) {
       Report report = agent.cycle().run();
       agent.publisher().publish(report, Optional.empty());
-      log.info("done", "epoch", report.state().epoch(), "held", report.held().size(), "problems", report.problems().size());
+      log.info(
+          "done",
+          "epoch",
+          report.state().epoch(),
+          "held",
+          report.held().size(),
+          "problems",
+          report.problems().size());
       return report.problems().isEmpty() ? Main.WELL : Main.NEEDS_PERSON;
     }
   }

@@ -57,11 +57,19 @@ final class Publisher implements AutoCloseable {
    *
    * @param faults what single ones did wrong; the others made up for it
    */
-  record Network(int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll, List<Problem> faults) {}
+  record Network(
+      int rpcGood, int rpcAll, int gatewaysGood, int gatewaysAll, List<Problem> faults) {}
 
   /** @param signer closed with the publisher */
-  Publisher(Layout layout, Anchor anchor, DeviceId device, Ed25519Key signer, AgentConfig config,
-      DurableFiles files, StructuredLog log, Supplier<Network> network) {
+  Publisher(
+      Layout layout,
+      Anchor anchor,
+      DeviceId device,
+      Ed25519Key signer,
+      AgentConfig config,
+      DurableFiles files,
+      StructuredLog log,
+      Supplier<Network> network) {
     this.layout = layout;
     this.anchor = anchor;
     this.device = device;
@@ -94,7 +102,9 @@ final class Publisher implements AutoCloseable {
     Set<Problem> now = new HashSet<>(problems);
     problems.forEach(each -> log.alarm(each.code(), each.subject(), each.why()));
     before.stream()
-        .filter(old -> now.stream().noneMatch(each -> each.code().equals(old.code()) && each.subject().equals(old.subject())))
+        .filter(old -> now.stream()
+            .noneMatch(
+                each -> each.code().equals(old.code()) && each.subject().equals(old.subject())))
         .forEach(old -> log.settled(old.code(), old.subject()));
     return now;
   }
@@ -104,7 +114,8 @@ final class Publisher implements AutoCloseable {
     Path temp = layout.status().resolveSibling(".status.new");
     Files.deleteIfExists(temp);
     Files.write(temp, status.encode());
-    Files.move(temp, layout.status(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        temp, layout.status(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Receipt receipt(Report report) {
@@ -115,10 +126,18 @@ final class Publisher implements AutoCloseable {
     List<Receipt.Failure> failures = report.problems().stream()
         .map(each -> new Receipt.Failure(each.entry(), each.code()))
         .distinct()
-        .sorted(Comparator.comparing((Receipt.Failure each) -> each.entry().map(Object::toString).orElse(""))
+        .sorted(Comparator.comparing(
+                (Receipt.Failure each) -> each.entry().map(Object::toString).orElse(""))
             .thenComparing(Receipt.Failure::code))
         .toList();
-    return new Receipt(anchor.vault(), device, report.state().epoch(), report.state().root(), report.now(), held, failures);
+    return new Receipt(
+        anchor.vault(),
+        device,
+        report.state().epoch(),
+        report.state().root(),
+        report.now(),
+        held,
+        failures);
   }
 
   /** When something changed, and once a minute, so that "last seen" moves. */
@@ -157,7 +176,8 @@ final class Publisher implements AutoCloseable {
   private static void post(URI url, byte[] receipt) throws IOException {
     HttpRequest request = HttpRequest.newBuilder(url)
         .header("Content-Type", "application/vnd.dvault.receipt")
-        .POST(BodyPublishers.ofByteArray(receipt)).build();
+        .POST(BodyPublishers.ofByteArray(receipt))
+        .build();
     try (BoundedHttpClient http = new BoundedHttpClient(TIMEOUT)) {
       int status = http.send(request, HttpLimits.within(TIMEOUT, MAX_ANSWER)).status();
       if (status / 100 != 2) {

@@ -10,8 +10,9 @@ final class RootOption {
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "/",
-      description = "Prefix of every path: state in DIR/var/lib/dvault, settings in DIR/etc/dvault/agent.yaml. "
-          + "Several agents live on one machine by a DIR each. Default: /")
+      description =
+          "Prefix of every path: state in DIR/var/lib/dvault, settings in DIR/etc/dvault/agent.yaml. "
+              + "Several agents live on one machine by a DIR each. Default: /")
   private Path root;
 
   Layout layout() {

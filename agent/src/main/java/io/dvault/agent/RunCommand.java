@@ -38,14 +38,17 @@ final class RunCommand implements Callable<Integer> {
     try (Agent agent = Agent.open(layout, clock, log, Checkpoint.NONE)) {
       Daemon daemon = new Daemon(agent, clock, new SecureRandom());
       CountDownLatch ended = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-        daemon.stop();
-        try {
-          ended.await(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }, "stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(
+              () -> {
+                daemon.stop();
+                try {
+                  ended.await(STOP_SECONDS, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "stop"));
       log.info("started", "root", layout.root(), "poll", agent.config().poll());
       daemon.run();
       ended.countDown();

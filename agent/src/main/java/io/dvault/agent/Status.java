@@ -48,7 +48,8 @@ record Status(
   /** @param subject an entry's address, or what of the device is at fault */
   record Trouble(String code, String subject, String why) {}
 
-  static Status of(String vault, Layout layout, Report report, Network network, Optional<Instant> nextLook)
+  static Status of(
+      String vault, Layout layout, Report report, Network network, Optional<Instant> nextLook)
       throws IOException {
     String name = Files.readAllLines(layout.deviceYaml()).stream()
         .filter(line -> line.startsWith("  name: "))
@@ -57,14 +58,25 @@ record Status(
         .orElse("this device");
     List<Line> lines = report.held().values().stream()
         .sorted(Comparator.comparing(InstalledEntry::address))
-        .map(held -> new Line(held.address().toString(), held.generation(), held.validity().notAfter(),
+        .map(held -> new Line(
+            held.address().toString(),
+            held.generation(),
+            held.validity().notAfter(),
             held.atEnd() == AtEnd.KEEP))
         .toList();
     List<Trouble> troubles = report.problems().stream()
         .map((Problem each) -> new Trouble(each.code(), each.subject(), cut(each.why())))
         .collect(Collectors.toList());
-    return new Status(name, vault, report.state().epoch(), report.now(), report.state().notAfter(), nextLook, network,
-        lines, troubles);
+    return new Status(
+        name,
+        vault,
+        report.state().epoch(),
+        report.now(),
+        report.state().notAfter(),
+        nextLook,
+        network,
+        lines,
+        troubles);
   }
 
   private static String cut(String text) {
@@ -79,18 +91,28 @@ record Status(
     map.put("epoch", CborValue.of(epoch));
     map.put("at", CborValue.of(at.getEpochSecond()));
     map.put("fresh_until", CborValue.of(freshUntil.getEpochSecond()));
-    map.put("next_look", nextLook.<CborValue>map(at -> CborValue.of(at.getEpochSecond())).orElse(CborValue.NULL));
+    map.put(
+        "next_look",
+        nextLook.<CborValue>map(at -> CborValue.of(at.getEpochSecond())).orElse(CborValue.NULL));
     map.put("rpc", counts(network.rpcGood(), network.rpcAll()));
     map.put("gateways", counts(network.gatewaysGood(), network.gatewaysAll()));
-    map.put("entries", CborValue.of(lines.stream().map(line -> CborValue.of(Map.of(
-        "address", CborValue.of(line.address()),
-        "generation", CborValue.of(line.generation()),
-        "until", CborValue.of(line.until().getEpochSecond()),
-        "stays_at_end", CborValue.of(line.staysAtEnd())))).toList()));
-    map.put("problems", CborValue.of(troubles.stream().map(each -> CborValue.of(Map.of(
-        "code", CborValue.of(each.code()),
-        "subject", CborValue.of(each.subject()),
-        "why", CborValue.of(each.why())))).toList()));
+    map.put(
+        "entries",
+        CborValue.of(lines.stream()
+            .map(line -> CborValue.of(Map.of(
+                "address", CborValue.of(line.address()),
+                "generation", CborValue.of(line.generation()),
+                "until", CborValue.of(line.until().getEpochSecond()),
+                "stays_at_end", CborValue.of(line.staysAtEnd()))))
+            .toList()));
+    map.put(
+        "problems",
+        CborValue.of(troubles.stream()
+            .map(each -> CborValue.of(Map.of(
+                "code", CborValue.of(each.code()),
+                "subject", CborValue.of(each.subject()),
+                "why", CborValue.of(each.why()))))
+            .toList()));
     return CborValue.of(map);
   }
 
@@ -103,28 +125,58 @@ record Status(
   }
 
   static Status decode(byte[] file) throws MalformedCborException {
-    MapReader map = MapReader.of(DagCbor.decode(file), "status", "format_version", "device", "vault", "epoch", "at",
-        "fresh_until", "next_look", "rpc", "gateways", "entries", "problems");
+    MapReader map = MapReader.of(
+        DagCbor.decode(file),
+        "status",
+        "format_version",
+        "device",
+        "vault",
+        "epoch",
+        "at",
+        "fresh_until",
+        "next_look",
+        "rpc",
+        "gateways",
+        "entries",
+        "problems");
     Optional<Instant> next = map.require("next_look") instanceof CborNull
         ? Optional.empty()
         : Optional.of(map.requireInstant("next_look"));
     MapReader rpc = MapReader.of(map.require("rpc"), "status.rpc", "good", "all");
     MapReader gateways = MapReader.of(map.require("gateways"), "status.gateways", "good", "all");
-    Network network = new Network((int) rpc.requireInt("good"), (int) rpc.requireInt("all"),
-        (int) gateways.requireInt("good"), (int) gateways.requireInt("all"), List.of());
+    Network network = new Network(
+        (int) rpc.requireInt("good"),
+        (int) rpc.requireInt("all"),
+        (int) gateways.requireInt("good"),
+        (int) gateways.requireInt("all"),
+        List.of());
     List<Line> lines = new ArrayList<>();
     for (CborValue item : map.requireList("entries", MAX_ITEMS)) {
-      MapReader line = MapReader.of(item, "status.entries", "address", "generation", "until", "stays_at_end");
-      lines.add(new Line(line.requireText("address", MAX_TEXT), line.requireInt("generation"),
-          line.requireInstant("until"), line.requireBool("stays_at_end")));
+      MapReader line =
+          MapReader.of(item, "status.entries", "address", "generation", "until", "stays_at_end");
+      lines.add(new Line(
+          line.requireText("address", MAX_TEXT),
+          line.requireInt("generation"),
+          line.requireInstant("until"),
+          line.requireBool("stays_at_end")));
     }
     List<Trouble> troubles = new ArrayList<>();
     for (CborValue item : map.requireList("problems", MAX_ITEMS)) {
       MapReader trouble = MapReader.of(item, "status.problems", "code", "subject", "why");
-      troubles.add(new Trouble(trouble.requireText("code", MAX_TEXT), trouble.requireText("subject", MAX_TEXT),
+      troubles.add(new Trouble(
+          trouble.requireText("code", MAX_TEXT),
+          trouble.requireText("subject", MAX_TEXT),
           trouble.requireText("why", MAX_TEXT)));
     }
-    return new Status(map.requireText("device", MAX_TEXT), map.requireText("vault", MAX_TEXT), map.requireInt("epoch"),
-        map.requireInstant("at"), map.requireInstant("fresh_until"), next, network, lines, troubles);
+    return new Status(
+        map.requireText("device", MAX_TEXT),
+        map.requireText("vault", MAX_TEXT),
+        map.requireInt("epoch"),
+        map.requireInstant("at"),
+        map.requireInstant("fresh_until"),
+        next,
+        network,
+        lines,
+        troubles);
   }
 }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
-    description = "What this device holds, and what needs a person. Asks nobody: it shows what the last look found.",
+    description =
+        "What this device holds, and what needs a person. Asks nobody: it shows what the last look found.",
     footer = {
       "",
       "Examples:",
@@ -29,7 +30,9 @@ final class StatusCommand implements Callable<Integer> {
   @Mixin
   private RootOption root;
 
-  @Option(names = "--json", description = "One JSON object with format_version; times are unix seconds.")
+  @Option(
+      names = "--json",
+      description = "One JSON object with format_version; times are unix seconds.")
   private boolean json;
 
   @Spec
@@ -40,8 +43,11 @@ final class StatusCommand implements Callable<Integer> {
     Layout layout = root.layout();
     Enrolment.requireDone(layout);
     if (!Files.exists(layout.status())) {
-      throw new DiagnosticException(Diagnostic.error("DV501", "this device has not looked yet",
-          "It is enrolled; nothing was fetched so far.", "Run `dvault-agent once`, or start `dvault-agent run`."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV501",
+          "this device has not looked yet",
+          "It is enrolled; nothing was fetched so far.",
+          "Run `dvault-agent once`, or start `dvault-agent run`."));
     }
     Status status = read(layout);
     Instant now = Instant.now();
@@ -62,8 +68,11 @@ final class StatusCommand implements Callable<Integer> {
     try {
       return Status.decode(Files.readAllBytes(layout.status()));
     } catch (MalformedCborException e) {
-      throw new DiagnosticException(Diagnostic.error("DV504", "the status file cannot be read",
-          layout.status() + ": " + e.getMessage() + ".", "The next look writes it anew."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV504",
+          "the status file cannot be read",
+          layout.status() + ": " + e.getMessage() + ".",
+          "The next look writes it anew."));
     }
   }
 }

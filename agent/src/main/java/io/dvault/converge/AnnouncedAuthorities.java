@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * The authorities of the last tree that was read, and what commits have told of them in public since. A tree whose
- * authorities changed otherwise than was told is refused, whoever approved it: who only watches the chain would not know of
+ * authorities changed otherwise than was told is refused, whoever approved it: who only watches the
+ * chain would not know of
  * a CA that devices trust (docs/threat-model.md T36). It costs no fetch of its own, so it is asked
  * when a tree is read anyway.
  *
@@ -34,7 +35,8 @@ import java.util.stream.Stream;
  * @param held in the tree that was read
  * @param told since, in order
  */
-record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held, List<AuthorityAct> told) {
+record AnnouncedAuthorities(
+    Bytes32 root, SortedMap<AuthorityId, List<AuthorityRecord>> held, List<AuthorityAct> told) {
   private static final int MOST_TOLD = 10_000;
 
   AnnouncedAuthorities {
@@ -51,7 +53,8 @@ record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityR
   }
 
   /**
-   * The same after the commits of {@code path}, each linked to the one before; empty when they do not join on here, so that
+   * The same after the commits of {@code path}, each linked to the one before; empty when they do
+   * not join on here, so that
    * nobody knows what was told in between.
    */
   Optional<AnnouncedAuthorities> after(List<Commit> path) {
@@ -88,23 +91,44 @@ record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityR
   /** The first act that the tree holds and nobody told, or the other way round; empty when all is as told. */
   Optional<String> untold(SortedMap<AuthorityId, List<AuthorityRecord>> tree) {
     TreeMap<AuthorityId, TreeMap<Long, List<AuthorityAction>>> heard = new TreeMap<>();
-    told.forEach(act -> heard.computeIfAbsent(act.authority(), id -> new TreeMap<>())
-        .computeIfAbsent(act.generation(), generation -> new ArrayList<>()).add(act.action()));
-    return Stream.of(held.keySet(), tree.keySet(), heard.keySet()).flatMap(Set::stream).distinct().sorted()
-        .flatMap(id -> untold(id, byGeneration(held, id), byGeneration(tree, id), heard.getOrDefault(id, new TreeMap<>())))
+    told.forEach(act -> heard
+        .computeIfAbsent(act.authority(), id -> new TreeMap<>())
+        .computeIfAbsent(act.generation(), generation -> new ArrayList<>())
+        .add(act.action()));
+    return Stream.of(held.keySet(), tree.keySet(), heard.keySet())
+        .flatMap(Set::stream)
+        .distinct()
+        .sorted()
+        .flatMap(id -> untold(
+            id,
+            byGeneration(held, id),
+            byGeneration(tree, id),
+            heard.getOrDefault(id, new TreeMap<>())))
         .findFirst();
   }
 
-  private static Stream<String> untold(AuthorityId id, Map<Long, AuthorityRecord> before, Map<Long, AuthorityRecord> after,
+  private static Stream<String> untold(
+      AuthorityId id,
+      Map<Long, AuthorityRecord> before,
+      Map<Long, AuthorityRecord> after,
       Map<Long, List<AuthorityAction>> heard) {
-    return Stream.of(before.keySet(), after.keySet(), heard.keySet()).flatMap(Set::stream).distinct().sorted()
-        .flatMap(generation -> untold(Optional.ofNullable(before.get(generation)),
-                Optional.ofNullable(after.get(generation)), heard.getOrDefault(generation, List.of()))
-            .map(what -> "generation " + generation + " of authority " + id.bytes().abbreviated() + " " + what).stream());
+    return Stream.of(before.keySet(), after.keySet(), heard.keySet())
+        .flatMap(Set::stream)
+        .distinct()
+        .sorted()
+        .flatMap(generation -> untold(
+            Optional.ofNullable(before.get(generation)),
+            Optional.ofNullable(after.get(generation)),
+            heard.getOrDefault(generation, List.of()))
+            .map(what -> "generation " + generation + " of authority "
+                + id.bytes().abbreviated() + " " + what)
+            .stream());
   }
 
   private static Optional<String> untold(
-      Optional<AuthorityRecord> before, Optional<AuthorityRecord> after, List<AuthorityAction> heard) {
+      Optional<AuthorityRecord> before,
+      Optional<AuthorityRecord> after,
+      List<AuthorityAction> heard) {
     if (isTold(before, after, heard)) {
       return Optional.empty();
     }
@@ -118,22 +142,32 @@ record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityR
   }
 
   private static boolean isTold(
-      Optional<AuthorityRecord> before, Optional<AuthorityRecord> after, List<AuthorityAction> heard) {
+      Optional<AuthorityRecord> before,
+      Optional<AuthorityRecord> after,
+      List<AuthorityAction> heard) {
     if (heard.isEmpty()) {
       return before.equals(after);
     }
-    Optional<AuthorityAction> status =
-        heard.reversed().stream().filter(action -> action != AuthorityAction.REPLACE).findFirst();
+    Optional<AuthorityAction> status = heard.reversed().stream()
+        .filter(action -> action != AuthorityAction.REPLACE)
+        .findFirst();
     if (status.isPresent()) {
-      return status.get() == after.map(AuthorityRecord::status).map(AuthorityAction::to).orElse(AuthorityAction.REMOVE);
+      return status.get()
+          == after
+              .map(AuthorityRecord::status)
+              .map(AuthorityAction::to)
+              .orElse(AuthorityAction.REMOVE);
     }
-    return before.isPresent() && before.map(AuthorityRecord::status).equals(after.map(AuthorityRecord::status));
+    return before.isPresent()
+        && before.map(AuthorityRecord::status).equals(after.map(AuthorityRecord::status));
   }
 
   private static Map<Long, AuthorityRecord> byGeneration(
       SortedMap<AuthorityId, List<AuthorityRecord>> authorities, AuthorityId id) {
     TreeMap<Long, AuthorityRecord> generations = new TreeMap<>();
-    authorities.getOrDefault(id, List.of()).forEach(record -> generations.put(record.generation(), record));
+    authorities
+        .getOrDefault(id, List.of())
+        .forEach(record -> generations.put(record.generation(), record));
     return generations;
   }
 
@@ -143,11 +177,14 @@ record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityR
         "authority", CborValue.of(act.authority().bytes().toArray()),
         "generation", CborValue.of(act.generation()),
         "action", CborValue.of(act.action().name())))));
-    StateFile.write(file, CborValue.of(Map.of(
-        "v", CborValue.of(1),
-        "root", CborValue.of(root.toArray()),
-        "held", RegistryCodec.encode(held),
-        "told", CborValue.of(acts))), files);
+    StateFile.write(
+        file,
+        CborValue.of(Map.of(
+            "v", CborValue.of(1),
+            "root", CborValue.of(root.toArray()),
+            "held", RegistryCodec.encode(held),
+            "told", CborValue.of(acts))),
+        files);
   }
 
   /** The kept ones; empty when there are none or they are damaged: then the next tree is believed as it is. */
@@ -162,7 +199,9 @@ record AnnouncedAuthorities(Bytes32 root, SortedMap<AuthorityId, List<AuthorityR
       List<AuthorityAct> told = new ArrayList<>();
       for (CborValue item : map.requireList("told", MOST_TOLD)) {
         MapReader act = MapReader.of(item, "authorities.told", "authority", "generation", "action");
-        told.add(new AuthorityAct(new AuthorityId(act.requireBytes32("authority")), act.requireInt("generation"),
+        told.add(new AuthorityAct(
+            new AuthorityId(act.requireBytes32("authority")),
+            act.requireInt("generation"),
             AuthorityAction.valueOf(act.requireText("action", 16))));
       }
       return Optional.of(new AnnouncedAuthorities(

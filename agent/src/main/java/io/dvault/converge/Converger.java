@@ -52,7 +52,11 @@ public final class Converger {
   }
 
   private static final List<Rule> REMOVAL = List.of(
-      Converger::byGuardian, Converger::byRegistry, Converger::atEnd, Converger::byBounds, Converger::notListed);
+      Converger::byGuardian,
+      Converger::byRegistry,
+      Converger::atEnd,
+      Converger::byBounds,
+      Converger::notListed);
 
   /** One step an entry, in order of id. */
   public static List<Step> plan(Knowledge known) {
@@ -61,7 +65,8 @@ public final class Converger {
     List<Step> steps = new ArrayList<>();
     for (EntryId entry : all) {
       Optional<InstalledEntry> held = Optional.ofNullable(known.held().get(entry));
-      Optional<EntryRecord> wanted = known.find(entry).filter(record -> isWanted(entry, record, known));
+      Optional<EntryRecord> wanted =
+          known.find(entry).filter(record -> isWanted(entry, record, known));
       if (held.isPresent()) {
         steps.add(step(held.get(), wanted, known));
       } else {
@@ -72,13 +77,16 @@ public final class Converger {
   }
 
   private static Step step(InstalledEntry held, Optional<EntryRecord> wanted, Knowledge known) {
-    Optional<Reason> reason =
-        REMOVAL.stream().map(rule -> rule.reason(held, known)).flatMap(Optional::stream).findFirst();
+    Optional<Reason> reason = REMOVAL.stream()
+        .map(rule -> rule.reason(held, known))
+        .flatMap(Optional::stream)
+        .findFirst();
     if (reason.isPresent()) {
       return new Remove(held, reason.get());
     }
     boolean replace = wanted.isPresent()
-        && (wanted.get().generation() != held.generation() || known.damaged().contains(held.entry()));
+        && (wanted.get().generation() != held.generation()
+            || known.damaged().contains(held.entry()));
     return replace ? new Replace(held, wanted.get()) : new Keep(held, isEnded(held, known.now()));
   }
 
@@ -99,13 +107,16 @@ public final class Converger {
   }
 
   private static Optional<Reason> byRegistry(InstalledEntry held, Knowledge known) {
-    return known.find(held.entry())
+    return known
+        .find(held.entry())
         .filter(record -> record.status() != EntryStatus.ACTIVE)
         .map(record -> Reason.REVOKED);
   }
 
   private static Optional<Reason> atEnd(InstalledEntry held, Knowledge known) {
-    return held.atEnd() == AtEnd.REMOVE && isEnded(held, known.now()) ? Optional.of(Reason.ENDED) : Optional.empty();
+    return held.atEnd() == AtEnd.REMOVE && isEnded(held, known.now())
+        ? Optional.of(Reason.ENDED)
+        : Optional.empty();
   }
 
   private static Optional<Reason> byBounds(InstalledEntry held, Knowledge known) {

@@ -71,13 +71,18 @@ public final class Cycle {
     this.device = parts.device();
     this.time = parts.time();
     this.blocks = parts.blocks();
-    this.memory = new VaultState(parts.layout(), parts.files(), parts.store(),
-        parts.identity().recipient().deviceId(), parts.log());
+    this.memory = new VaultState(
+        parts.layout(),
+        parts.files(),
+        parts.store(),
+        parts.identity().recipient().deviceId(),
+        parts.log());
     this.steps = new NextSteps(device, memory);
     this.follower = new HeadFollower(parts.ledger(), parts.verifier(), time);
     this.failures = new FailureBackoff(parts.nanos());
     this.overlaps = new Overlaps(parts.layout().overlaps(), parts.files(), parts.log());
-    this.opener = new EntryOpener(memory.state().vault(), parts.identity(), blocks, parts.installers(), device);
+    this.opener = new EntryOpener(
+        memory.state().vault(), parts.identity(), blocks, parts.installers(), device);
     this.applier = new StepRunner(device, failures, parts.log());
   }
 
@@ -87,7 +92,11 @@ public final class Cycle {
    * @param problems of the device and of single entries, those of this look and those that stand
    */
   public record Report(
-      TrustState state, Instant now, Map<EntryId, InstalledEntry> held, Set<EntryId> ended, List<Problem> problems) {
+      TrustState state,
+      Instant now,
+      Map<EntryId, InstalledEntry> held,
+      Set<EntryId> ended,
+      List<Problem> problems) {
     public Report {
       held = Map.copyOf(held);
       ended = Set.copyOf(ended);
@@ -187,8 +196,10 @@ public final class Cycle {
       missing = steps.wantedAt(now());
     }
     failures.retain(missing.keySet());
-    missing.entrySet().removeIf(
-        each -> failures.isResting(each.getKey(), each.getValue().generation(), memory.state().root()));
+    missing
+        .entrySet()
+        .removeIf(each -> failures.isResting(
+            each.getKey(), each.getValue().generation(), memory.state().root()));
     return missing;
   }
 
@@ -197,19 +208,22 @@ public final class Cycle {
     Registry registry = Registry.open(blocks, Registry.rootCid(state.root()), state.vault());
     if (registry.root().epoch() != state.epoch()) {
       throw new MalformedBlockException(
-          registry.cid(), "is of epoch " + registry.root().epoch() + ", approved as epoch " + state.epoch());
+          registry.cid(),
+          "is of epoch " + registry.root().epoch() + ", approved as epoch " + state.epoch());
     }
     return registry;
   }
 
-  private void open(Map<EntryId, EntryRecord> missing, Registry registry, Map<EntryId, Ready> ready) {
+  private void open(
+      Map<EntryId, EntryRecord> missing, Registry registry, Map<EntryId, Ready> ready) {
     EntryOpener.Root root = new EntryOpener.Root(
         registry.authorities().values().stream().flatMap(List::stream).toList(), registry.rules());
     missing.forEach((entry, record) -> {
       switch (opener.open(entry, record, memory.state().epoch(), root)) {
         case Ready good -> ready.put(entry, good);
         case Failed bad ->
-            failures.add(entry, record.generation(), memory.state().root(), bad.problem(), bad.passing());
+          failures.add(
+              entry, record.generation(), memory.state().root(), bad.problem(), bad.passing());
       }
     });
   }
@@ -222,16 +236,23 @@ public final class Cycle {
     for (Step step : steps.at(now)) {
       if (step instanceof Keep keep && keep.ended()) {
         ended.add(keep.entry());
-        all.add(new Problem("DV552", Optional.of(keep.entry()), keep.held().address().toString(),
+        all.add(new Problem(
+            "DV552",
+            Optional.of(keep.entry()),
+            keep.held().address().toString(),
             "ended " + keep.held().validity().notAfter()
                 + " and nothing newer came; kept, so that the device stays reachable"));
       }
     }
     if (state.epoch() > 0 && !now.isBefore(state.notAfter())) {
-      all.add(Problem.of("DV526", "head", "epoch " + state.epoch() + " was to be renewed until " + state.notAfter()
-          + ": an endpoint may be holding back newer ones"));
+      all.add(Problem.of(
+          "DV526",
+          "head",
+          "epoch " + state.epoch() + " was to be renewed until " + state.notAfter()
+              + ": an endpoint may be holding back newer ones"));
     }
-    return new Report(state, now, device.current().entries(), ended, all.stream().distinct().toList());
+    return new Report(
+        state, now, device.current().entries(), ended, all.stream().distinct().toList());
   }
 
   /** When the next entry ends, for the timer. */

@@ -19,8 +19,8 @@ import io.dvault.model.EntryId;
 import io.dvault.model.SecretBytes;
 import io.dvault.model.VaultId;
 import io.dvault.registry.AuthorityRecord;
-import io.dvault.registry.EntryRecord;
 import io.dvault.registry.DeviceRules;
+import io.dvault.registry.EntryRecord;
 import io.dvault.spi.InstallException;
 import io.dvault.spi.InstallRequest;
 import io.dvault.spi.Installation;
@@ -43,7 +43,11 @@ final class EntryOpener {
   private final Device device;
 
   EntryOpener(
-      VaultId vault, Identity identity, BlockSource blocks, List<Installer> installers, Device device) {
+      VaultId vault,
+      Identity identity,
+      BlockSource blocks,
+      List<Installer> installers,
+      Device device) {
     this.vault = vault;
     this.own = identity.recipient().deviceId();
     this.identity = identity;
@@ -63,7 +67,8 @@ final class EntryOpener {
      * @param contents by path, closed by whoever takes it
      * @param overlap how long the generation before stays in use
      */
-    record Ready(InstalledEntry held, Map<String, SecretBytes> contents, Duration overlap) implements Result {
+    record Ready(InstalledEntry held, Map<String, SecretBytes> contents, Duration overlap)
+        implements Result {
       void wipe() {
         contents.values().forEach(SecretBytes::close);
       }
@@ -99,16 +104,23 @@ final class EntryOpener {
           opened.payload().wipe(); // installers have copied what they place
         }
       }
-      case SealedBundle.Result.NotForUs n -> failed("DV532", entry, record, "it is sealed to another device", false);
+      case SealedBundle.Result.NotForUs n ->
+        failed("DV532", entry, record, "it is sealed to another device", false);
       case SealedBundle.Result.Malformed m -> failed("DV532", entry, record, m.reason(), false);
-      case SealedBundle.Result.Misplaced m -> failed("DV533", entry, record,
-          "its " + m.field() + " is " + m.actual() + ", expected " + m.expected(), false);
+      case SealedBundle.Result.Misplaced m ->
+        failed(
+            "DV533",
+            entry,
+            record,
+            "its " + m.field() + " is " + m.actual() + ", expected " + m.expected(),
+            false);
     };
   }
 
   private Result install(EntryId entry, EntryRecord record, Payload payload, Root root) {
-    Optional<Installer> installer =
-        installers.stream().filter(each -> each.entryKinds().contains(record.kind())).findFirst();
+    Optional<Installer> installer = installers.stream()
+        .filter(each -> each.entryKinds().contains(record.kind()))
+        .findFirst();
     if (installer.isEmpty()) {
       return failed("DV534", entry, record, "this agent has no plugin for " + record.kind(), false);
     }
@@ -116,8 +128,15 @@ final class EntryOpener {
     try {
       EntryAddress address = address(payload);
       subject = address.toString();
-      Installation installation = installer.get().install(new InstallRequest(
-          address, record.generation(), record.validity(), payload.material(), payload.install(), root.authorities()));
+      Installation installation = installer
+          .get()
+          .install(new InstallRequest(
+              address,
+              record.generation(),
+              record.validity(),
+              payload.material(),
+              payload.install(),
+              root.authorities()));
       Result.Ready ready = ready(entry, record, address, installation);
       boolean allowed = false;
       try {
@@ -132,17 +151,29 @@ final class EntryOpener {
         }
       }
     } catch (InstallException e) {
-      return new Result.Failed(new Problem("DV534", Optional.of(entry), subject, e.getMessage()), false);
-    } catch (RefusedException e) {
-      return new Result.Failed(new Problem(e.code(), Optional.of(entry), subject, e.getMessage()), false);
-    } catch (RuntimeException e) { // a plugin's bug must not keep the other entries from being installed
       return new Result.Failed(
-          new Problem("DV534", Optional.of(entry), subject, "the plugin failed: " + e.getClass().getName()), false);
+          new Problem("DV534", Optional.of(entry), subject, e.getMessage()), false);
+    } catch (RefusedException e) {
+      return new Result.Failed(
+          new Problem(e.code(), Optional.of(entry), subject, e.getMessage()), false);
+    } catch (
+        RuntimeException e) { // a plugin's bug must not keep the other entries from being installed
+      return new Result.Failed(
+          new Problem(
+              "DV534",
+              Optional.of(entry),
+              subject,
+              "the plugin failed: " + e.getClass().getName()),
+          false);
     }
   }
 
   private static EntryAddress address(Payload payload) throws InstallException {
-    CborValue text = payload.install().find("address").or(() -> payload.install().find("name")).orElse(CborValue.NULL);
+    CborValue text = payload
+        .install()
+        .find("address")
+        .or(() -> payload.install().find("name"))
+        .orElse(CborValue.NULL);
     try {
       if (text instanceof CborText given) {
         EntryAddress address = EntryAddress.parse(given.value());
@@ -162,14 +193,23 @@ final class EntryOpener {
     List<HeldFile> files = new ArrayList<>();
     for (PlacedFile file : installation.files()) {
       contents.put(file.path(), file.content());
-      files.add(new HeldFile(file.path(), file.mode(), file.owner(), Bytes32.sha256(file.content().borrow())));
+      files.add(new HeldFile(
+          file.path(), file.mode(), file.owner(), Bytes32.sha256(file.content().borrow())));
     }
-    InstalledEntry held = new InstalledEntry(entry, record.generation(), address, record.validity(), installation.atEnd(),
-        installation.action(), files, installation.authorizedKeys());
+    InstalledEntry held = new InstalledEntry(
+        entry,
+        record.generation(),
+        address,
+        record.validity(),
+        installation.atEnd(),
+        installation.action(),
+        files,
+        installation.authorizedKeys());
     return new Result.Ready(held, contents, installation.overlap());
   }
 
-  private static Result.Failed failed(String code, EntryId entry, EntryRecord record, String why, boolean passing) {
+  private static Result.Failed failed(
+      String code, EntryId entry, EntryRecord record, String why, boolean passing) {
     String subject = record.kind() + " " + entry.bytes().abbreviated();
     return new Result.Failed(new Problem(code, Optional.of(entry), subject, why), passing);
   }

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Entries that could not be installed, so that a poll a second does not fetch the same refused bundle, or reload the same
+ * Entries that could not be installed, so that a poll a second does not fetch the same refused
+ * bundle, or reload the same
  * failing service, each time. A new root or generation starts afresh. In memory: a restart tries again. Thread-safe.
  */
 final class FailureBackoff {
@@ -30,10 +31,17 @@ final class FailureBackoff {
   }
 
   /** @param passing may be tried again at once */
-  synchronized void add(EntryId entry, long generation, Bytes32 root, Problem problem, boolean passing) {
-    int before = Optional.ofNullable(all.get(entry)).filter(each -> each.generation == generation).map(each -> each.times).orElse(0);
-    Duration wait = passing ? Duration.ZERO : FIRST.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS));
-    all.put(entry, new Failure(generation, root, problem, before + 1, nanos.getAsLong() + wait.toNanos()));
+  synchronized void add(
+      EntryId entry, long generation, Bytes32 root, Problem problem, boolean passing) {
+    int before = Optional.ofNullable(all.get(entry))
+        .filter(each -> each.generation == generation)
+        .map(each -> each.times)
+        .orElse(0);
+    Duration wait =
+        passing ? Duration.ZERO : FIRST.multipliedBy(1L << Math.min(before, MOST_DOUBLINGS));
+    all.put(
+        entry,
+        new Failure(generation, root, problem, before + 1, nanos.getAsLong() + wait.toNanos()));
   }
 
   synchronized boolean isResting(EntryId entry, long generation, Bytes32 root) {

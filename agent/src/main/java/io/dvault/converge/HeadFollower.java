@@ -34,7 +34,8 @@ final class HeadFollower {
     /** Whether every commit in between left the device's slot of the registry as it was. */
     boolean leavesAlone(DeviceId device) {
       int slot = Shards.slotOf(device.bytes().toArray());
-      return !path.isEmpty() && path.stream().noneMatch(commit -> Shards.contains(commit.shards(), slot));
+      return !path.isEmpty()
+          && path.stream().noneMatch(commit -> Shards.contains(commit.shards(), slot));
     }
   }
 
@@ -46,7 +47,9 @@ final class HeadFollower {
       switch (verifier.verify(state, ledger)) {
         case HeadVerifier.Result.Unchanged unchanged -> {
           next = unchanged.next();
-          unchanged.doubt().ifPresent(doubt -> problems.add(Problem.of(doubt.code(), "head", doubt.why())));
+          unchanged
+              .doubt()
+              .ifPresent(doubt -> problems.add(Problem.of(doubt.code(), "head", doubt.why())));
         }
         case HeadVerifier.Result.Newer newer -> {
           next = newer.next();

@@ -21,10 +21,13 @@ import java.util.Optional;
 record Listing(Bytes32 root, DeviceEntry device) {
 
   void write(Path file, DurableFiles files) throws IOException {
-    StateFile.write(file, CborValue.of(Map.of(
-        "v", CborValue.of(1),
-        "root", CborValue.of(root.toArray()),
-        "device", RegistryCodec.encode(device))), files);
+    StateFile.write(
+        file,
+        CborValue.of(Map.of(
+            "v", CborValue.of(1),
+            "root", CborValue.of(root.toArray()),
+            "device", RegistryCodec.encode(device))),
+        files);
   }
 
   /** The kept one; empty when there is none or it is damaged: it is a cache, and is read from the tree again. */
@@ -36,7 +39,8 @@ record Listing(Bytes32 root, DeviceEntry device) {
     try {
       MapReader map = MapReader.of(kept.get(), "listing", "v", "root", "device");
       map.requireInt("v", 1, 1);
-      return Optional.of(new Listing(map.requireBytes32("root"), RegistryCodec.decodeDevice(map.require("device"))));
+      return Optional.of(new Listing(
+          map.requireBytes32("root"), RegistryCodec.decodeDevice(map.require("device"))));
     } catch (MalformedCborException e) {
       return Optional.empty();
     }

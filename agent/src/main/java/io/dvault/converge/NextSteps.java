@@ -6,8 +6,8 @@ import io.dvault.converge.Step.Keep;
 import io.dvault.converge.Step.Remove;
 import io.dvault.converge.Step.Replace;
 import io.dvault.disk.RefusedException;
-import io.dvault.install.DeviceAllowlist;
 import io.dvault.install.Device;
+import io.dvault.install.DeviceAllowlist;
 import io.dvault.install.InstalledEntry;
 import io.dvault.model.EntryId;
 import io.dvault.registry.EntryRecord;
@@ -43,8 +43,8 @@ final class NextSteps {
       switch (step) {
         case Install install -> wanted.put(install.entry(), install.record());
         case Replace replace -> wanted.put(replace.entry(), replace.record());
-        case Remove remove -> { }
-        case Keep keep -> { }
+        case Remove remove -> {}
+        case Keep keep -> {}
       }
     }
     return wanted;
@@ -55,7 +55,8 @@ final class NextSteps {
     Set<EntryId> outside = new HashSet<>();
     DeviceAllowlist bounds = device.bounds();
     for (InstalledEntry each : held.values()) {
-      boolean allowed = each.keys().stream().map(AuthorizedKey::account).allMatch(bounds.accounts()::containsKey);
+      boolean allowed =
+          each.keys().stream().map(AuthorizedKey::account).allMatch(bounds.accounts()::containsKey);
       try {
         device.requireFolders(each.files());
       } catch (RefusedException e) {

@@ -42,20 +42,31 @@ final class Overlaps {
   }
 
   /** Takes out of {@code ready} what has to wait, and wipes it. */
-  void keepBack(Map<EntryId, Ready> ready, Map<EntryId, InstalledEntry> held, Set<EntryId> damaged, Instant now)
+  void keepBack(
+      Map<EntryId, Ready> ready,
+      Map<EntryId, InstalledEntry> held,
+      Set<EntryId> damaged,
+      Instant now)
       throws IOException {
     Map<RevocationId, Instant> waiting = new TreeMap<>();
     for (EntryId entry : Set.copyOf(ready.keySet())) {
       Ready next = ready.get(entry);
-      Optional<InstalledEntry> before = Optional.ofNullable(held.get(entry)).filter(each -> !damaged.contains(entry));
+      Optional<InstalledEntry> before =
+          Optional.ofNullable(held.get(entry)).filter(each -> !damaged.contains(entry));
       RevocationId id = RevocationId.of(entry, next.held().generation());
       Instant seen = since.getOrDefault(id, now);
       if (before.isPresent() && waits(before.get(), next, seen, now)) {
         waiting.put(id, seen);
         ready.remove(entry).wipe();
         if (!since.containsKey(id)) {
-          log.info("overlap", "entry", next.held().address(), "generation", before.get().generation(),
-              "until", seen.plus(next.overlap()));
+          log.info(
+              "overlap",
+              "entry",
+              next.held().address(),
+              "generation",
+              before.get().generation(),
+              "until",
+              seen.plus(next.overlap()));
         }
       }
     }
@@ -74,9 +85,11 @@ final class Overlaps {
     if (waiting.isEmpty()) {
       Files.deleteIfExists(file);
     } else {
-      List<CborValue> items = waiting.entrySet().stream().<CborValue>map(each -> CborValue.of(Map.of(
-          "id", CborValue.of(each.getKey().bytes().toArray()),
-          "since", CborValue.of(each.getValue().getEpochSecond())))).toList();
+      List<CborValue> items = waiting.entrySet().stream()
+          .<CborValue>map(each -> CborValue.of(Map.of(
+              "id", CborValue.of(each.getKey().bytes().toArray()),
+              "since", CborValue.of(each.getValue().getEpochSecond()))))
+          .toList();
       CborValue all = CborValue.of(Map.of("v", CborValue.of(1), "waiting", CborValue.of(items)));
       files.replace(file, DagCbor.encode(all), 0600);
     }
@@ -88,7 +101,8 @@ final class Overlaps {
     Map<RevocationId, Instant> since = new TreeMap<>();
     if (Files.exists(file)) {
       try {
-        MapReader map = MapReader.of(DagCbor.decode(Files.readAllBytes(file)), "overlaps", "v", "waiting");
+        MapReader map =
+            MapReader.of(DagCbor.decode(Files.readAllBytes(file)), "overlaps", "v", "waiting");
         map.requireInt("v", 1, 1);
         for (CborValue item : map.requireList("waiting", MOST)) {
           MapReader one = MapReader.of(item, "overlaps.waiting", "id", "since");

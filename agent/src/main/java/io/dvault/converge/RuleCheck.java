@@ -2,8 +2,8 @@ package io.dvault.converge;
 
 import io.dvault.disk.RefusedException;
 import io.dvault.model.Durations;
-import io.dvault.registry.EntryRecord;
 import io.dvault.registry.DeviceRules;
+import io.dvault.registry.EntryRecord;
 import io.dvault.spi.Installation;
 import io.dvault.spi.Installation.AuthorizedKey;
 import io.dvault.spi.Installation.PlacedFile;
@@ -26,8 +26,10 @@ final class RuleCheck {
     }
     Duration life = record.validity().length().minus(DeviceRules.BACKDATED);
     if (!rules.takesLife(record.kind(), life)) {
-      throw new RefusedException(CODE, "it lives " + Durations.format(life) + "; the vault's rules let a "
-          + record.kind() + " live " + Durations.format(rules.longestTtl().get(record.kind())) + " at most");
+      throw new RefusedException(
+          CODE,
+          "it lives " + Durations.format(life) + "; the vault's rules let a " + record.kind()
+              + " live " + Durations.format(rules.longestTtl().get(record.kind())) + " at most");
     }
   }
 
@@ -44,7 +46,8 @@ final class RuleCheck {
     }
     for (String type : types) {
       if (!rules.takesKeyType(type)) {
-        throw new RefusedException(CODE, "the vault's rules let devices take no key of type " + type);
+        throw new RefusedException(
+            CODE, "the vault's rules let devices take no key of type " + type);
       }
     }
   }

@@ -43,9 +43,17 @@ final class StepRunner {
   List<Problem> remove(List<Step> steps, Predicate<Reason> which, Instant now) throws IOException {
     TreeMap<EntryId, InstalledEntry> next = new TreeMap<>(device.current().entries());
     for (Step step : steps) {
-      if (step instanceof Remove remove && which.test(remove.reason()) && next.remove(remove.entry()) != null) {
-        log.info("remove", "entry", remove.held().address(), "generation", remove.held().generation(),
-            "why", remove.reason().words());
+      if (step instanceof Remove remove
+          && which.test(remove.reason())
+          && next.remove(remove.entry()) != null) {
+        log.info(
+            "remove",
+            "entry",
+            remove.held().address(),
+            "generation",
+            remove.held().generation(),
+            "why",
+            remove.reason().words());
       }
     }
     if (next.equals(device.current().entries())) {
@@ -86,7 +94,14 @@ final class StepRunner {
   private void installed(Ready ready) {
     InstalledEntry held = ready.held();
     failures.succeeded(held.entry());
-    log.info("install", "entry", held.address(), "generation", held.generation(), "until", held.validity().notAfter());
+    log.info(
+        "install",
+        "entry",
+        held.address(),
+        "generation",
+        held.generation(),
+        "until",
+        held.validity().notAfter());
   }
 
   /** Drops the entries that {@code back}'s action belongs to; false when there is none. */
@@ -100,7 +115,10 @@ final class StepRunner {
       String kept = device.current().entries().containsKey(held.entry())
           ? "; generation " + device.current().entries().get(held.entry()).generation() + " kept"
           : "; not installed";
-      Problem problem = new Problem("DV550", Optional.of(held.entry()), held.address().toString(),
+      Problem problem = new Problem(
+          "DV550",
+          Optional.of(held.entry()),
+          held.address().toString(),
           back.action() + ": " + back.why() + kept);
       failures.add(held.entry(), held.generation(), root, problem, false);
     }
@@ -108,15 +126,20 @@ final class StepRunner {
   }
 
   private boolean usesAction(InstalledEntry held, String action) {
-    Optional<String> before = Optional.ofNullable(device.current().entries().get(held.entry())).flatMap(InstalledEntry::action);
+    Optional<String> before = Optional.ofNullable(device.current().entries().get(held.entry()))
+        .flatMap(InstalledEntry::action);
     return held.action().equals(Optional.of(action)) || before.equals(Optional.of(action));
   }
 
   /** Entries whose files are gone cannot be carried over; they are installed anew when they can be had. */
-  private void dropDamaged(TreeMap<EntryId, InstalledEntry> next, Set<EntryId> fresh) throws IOException {
+  private void dropDamaged(TreeMap<EntryId, InstalledEntry> next, Set<EntryId> fresh)
+      throws IOException {
     for (EntryId entry : device.damaged()) {
       if (!fresh.contains(entry) && next.remove(entry) != null) {
-        log.alarm("DV561", entry.bytes().abbreviated(), "its files were changed and could not be had anew: taken away");
+        log.alarm(
+            "DV561",
+            entry.bytes().abbreviated(),
+            "its files were changed and could not be had anew: taken away");
       }
     }
   }
@@ -134,14 +157,16 @@ final class StepRunner {
         each.held().files().forEach(file -> taken.add(file.path()));
         good.put(entry, each);
       } catch (RefusedException e) {
-        Problem problem = new Problem(e.code(), Optional.of(entry), each.held().address().toString(), e.getMessage());
+        Problem problem = new Problem(
+            e.code(), Optional.of(entry), each.held().address().toString(), e.getMessage());
         failures.add(entry, each.held().generation(), root, problem, false);
       }
     });
     return good;
   }
 
-  private static void requireFree(InstalledEntry held, TreeSet<String> taken) throws RefusedException {
+  private static void requireFree(InstalledEntry held, TreeSet<String> taken)
+      throws RefusedException {
     Set<String> own = new HashSet<>();
     for (HeldFile file : held.files()) {
       own.add(file.path());
@@ -150,7 +175,8 @@ final class StepRunner {
     all.addAll(own);
     for (String path : own) {
       boolean same = taken.contains(path);
-      boolean nested = all.stream().anyMatch(other -> other.startsWith(path + "/") || path.startsWith(other + "/"));
+      boolean nested = all.stream()
+          .anyMatch(other -> other.startsWith(path + "/") || path.startsWith(other + "/"));
       if (same || nested) {
         throw new RefusedException("DV544", path + " is taken by another entry");
       }

@@ -35,7 +35,8 @@ final class VaultState {
   private Optional<Listing> listing;
   private Optional<AnnouncedAuthorities> told;
 
-  VaultState(Layout layout, DurableFiles files, TrustStore store, DeviceId own, StructuredLog log) throws IOException {
+  VaultState(Layout layout, DurableFiles files, TrustStore store, DeviceId own, StructuredLog log)
+      throws IOException {
     this.layout = layout;
     this.files = files;
     this.store = store;
@@ -44,7 +45,9 @@ final class VaultState {
     this.state = store.read();
     this.listing = Listing.find(layout.desired());
     Optional<AnnouncedAuthorities> kept = AnnouncedAuthorities.find(layout.authorities());
-    this.told = kept.isEmpty() && state.epoch() == 0 ? Optional.of(AnnouncedAuthorities.ofEmptyVault()) : kept;
+    this.told = kept.isEmpty() && state.epoch() == 0
+        ? Optional.of(AnnouncedAuthorities.ofEmptyVault())
+        : kept;
   }
 
   TrustState state() {
@@ -60,7 +63,9 @@ final class VaultState {
   Set<RevocationId> relevant(Collection<InstalledEntry> held) {
     Set<RevocationId> ids = new HashSet<>();
     held.forEach(each -> ids.add(RevocationId.of(each.entry(), each.generation())));
-    listing.ifPresent(known -> known.device().entries()
+    listing.ifPresent(known -> known
+        .device()
+        .entries()
         .forEach((entry, record) -> ids.add(RevocationId.of(entry, record.generation()))));
     return ids;
   }
@@ -80,7 +85,8 @@ final class VaultState {
 
   /** What {@code registry}, the followed tree, lists for us. */
   void list(Registry registry) throws IOException {
-    keep(new Listing(state.root(), registry.findDevice(own).orElseGet(() -> DeviceEntry.of(own, Map.of()))));
+    keep(new Listing(
+        state.root(), registry.findDevice(own).orElseGet(() -> DeviceEntry.of(own, Map.of()))));
   }
 
   private void keep(Listing next) throws IOException {
@@ -114,11 +120,18 @@ final class VaultState {
   }
 
   private void store(TrustState next) throws IOException {
-    if (!next.differsOnlyInTime(state) || next.floor().isAfter(state.floor().plusSeconds(FLOOR_STEP))) {
+    if (!next.differsOnlyInTime(state)
+        || next.floor().isAfter(state.floor().plusSeconds(FLOOR_STEP))) {
       store.write(next);
       if (next.epoch() != state.epoch()) {
-        log.info("follow", "epoch", next.epoch(), "root", next.root().abbreviated(),
-            "governance", next.governanceVersion());
+        log.info(
+            "follow",
+            "epoch",
+            next.epoch(),
+            "root",
+            next.root().abbreviated(),
+            "governance",
+            next.governanceVersion());
       }
       state = next;
     }

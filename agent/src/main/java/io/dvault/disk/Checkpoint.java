@@ -9,7 +9,16 @@ public interface Checkpoint {
   Checkpoint NONE = step -> {};
 
   enum Step {
-    TEMP_CREATED, TEMP_WRITTEN, RENAMED, FILE_STAGED, STAGED, PENDING, FLIPPED, KEYS_WRITTEN, ACTION_RUN, CONFIRMED,
+    TEMP_CREATED,
+    TEMP_WRITTEN,
+    RENAMED,
+    FILE_STAGED,
+    STAGED,
+    PENDING,
+    FLIPPED,
+    KEYS_WRITTEN,
+    ACTION_RUN,
+    CONFIRMED,
     WIPED
   }
 

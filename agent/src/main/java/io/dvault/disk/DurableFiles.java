@@ -44,8 +44,10 @@ public final class DurableFiles {
   }
 
   /** Creates a file that must not exist, and syncs it; the folder is the caller's to sync. */
-  public void create(Path file, byte[] content, int mode, Optional<Owner> owner) throws IOException {
-    Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  public void create(Path file, byte[] content, int mode, Optional<Owner> owner)
+      throws IOException {
+    Set<StandardOpenOption> options =
+        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(file, options, PRIVATE)) {
       checkpoint.reached(Step.TEMP_CREATED);
       if (owner.isPresent()) {
@@ -75,7 +77,8 @@ public final class DurableFiles {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException("cannot rename atomically in " + to.getParent() + ": it must be a local file system", e);
+      throw new IOException(
+          "cannot rename atomically in " + to.getParent() + ": it must be a local file system", e);
     }
     checkpoint.reached(Step.RENAMED);
     sync(to.getParent());
@@ -115,7 +118,10 @@ public final class DurableFiles {
     sync(folder.getParent());
   }
 
-  /** Overwrites a regular file and removes it. On flash and journals old blocks may outlive this; nothing here can help. */
+  /**
+   * Overwrites a regular file and removes it. On flash and journals old blocks may outlive this;
+   * nothing here can help.
+   */
   public static void wipe(Path file) throws IOException {
     if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       try (FileChannel channel =
@@ -146,7 +152,8 @@ public final class DurableFiles {
 
   public static Set<PosixFilePermission> permissions(int mode) {
     Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] all = PosixFilePermission.values(); // OWNER_READ first, OTHERS_EXECUTE last
+    PosixFilePermission[] all =
+        PosixFilePermission.values(); // OWNER_READ first, OTHERS_EXECUTE last
     for (int i = 0; i < all.length; i++) {
       if ((mode >> all.length - 1 - i & 1) == 1) {
         set.add(all[i]);

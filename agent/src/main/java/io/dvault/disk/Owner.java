@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /** A file's owner, and group when one is named, as this machine knows them. */
 public record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
-  private static final Pattern FORM = Pattern.compile("[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?");
+  private static final Pattern FORM =
+      Pattern.compile("[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?");
 
   /** Looks up {@code user} or {@code user:group}; throws {@link RefusedException} when this machine knows them not. */
   public static Owner lookUp(String text) throws RefusedException {
@@ -26,13 +27,16 @@ public record Owner(UserPrincipal user, Optional<GroupPrincipal> group) {
     String[] parts = text.split(":", 2);
     try {
       UserPrincipal user = names.lookupPrincipalByName(parts[0]);
-      Optional<GroupPrincipal> group =
-          parts.length == 2 ? Optional.of(names.lookupPrincipalByGroupName(parts[1])) : Optional.empty();
+      Optional<GroupPrincipal> group = parts.length == 2
+          ? Optional.of(names.lookupPrincipalByGroupName(parts[1]))
+          : Optional.empty();
       return new Owner(user, group);
     } catch (UserPrincipalNotFoundException e) {
-      throw new RefusedException("DV543", "this device has no user or group \"" + e.getName() + "\"");
+      throw new RefusedException(
+          "DV543", "this device has no user or group \"" + e.getName() + "\"");
     } catch (IOException e) {
-      throw new RefusedException("DV543", "cannot look up owner \"" + text + "\": " + e.getMessage());
+      throw new RefusedException(
+          "DV543", "cannot look up owner \"" + text + "\": " + e.getMessage());
     }
   }
 

@@ -22,7 +22,12 @@ final class AccountKeys {
   private final Checkpoint checkpoint;
   private final StructuredLog log;
 
-  AccountKeys(Layout layout, DeviceAllowlist bounds, VaultId vault, Checkpoint checkpoint, StructuredLog log) {
+  AccountKeys(
+      Layout layout,
+      DeviceAllowlist bounds,
+      VaultId vault,
+      Checkpoint checkpoint,
+      StructuredLog log) {
     this.layout = layout;
     this.bounds = bounds;
     this.text = new AuthorizedKeysText(vault);

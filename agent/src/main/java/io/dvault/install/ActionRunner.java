@@ -42,20 +42,24 @@ final class ActionRunner {
     }
   }
 
-  private Optional<String> start(List<String> words, Action action, Path output) throws IOException {
+  private Optional<String> start(List<String> words, Action action, Path output)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words)
         .directory(layout.device().toFile())
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
         .redirectOutput(output.toFile());
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(key -> !key.equals("PATH") && !key.equals("HOME") && !key.equals("LANG"));
+    environment
+        .keySet()
+        .removeIf(key -> !key.equals("PATH") && !key.equals("HOME") && !key.equals("LANG"));
     Process process = builder.start();
     try {
       if (!process.waitFor(action.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        return Optional.of(words.getFirst() + " did not end within " + action.timeout().toSeconds() + " s");
+        return Optional.of(
+            words.getFirst() + " did not end within " + action.timeout().toSeconds() + " s");
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -1,9 +1,8 @@
 package io.dvault.install;
 
-import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.Checkpoint;
+import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.DurableFiles;
-import io.dvault.disk.Owner;
 import io.dvault.disk.RefusedException;
 import io.dvault.install.AuthorizedKeysText.Line;
 import java.io.IOException;
@@ -26,7 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One account's authorized_keys on disk. The folder belongs to the account, which may swap it for a link while we work as
+ * One account's authorized_keys on disk. The folder belongs to the account, which may swap it for a
+ * link while we work as
  * root: so each folder on the way is opened without following links, and everything happens relative to the open one
  * (openat). Owner and mode of the file stay as they are; a new one belongs to whom its folder
  * belongs, 0600. docs/threat-model.md T32.
@@ -58,16 +58,19 @@ final class AuthorizedKeysFile {
       if (lines.isEmpty()) {
         return false;
       }
-      throw new RefusedException("DV551", file.getParent() + " does not exist: the account's home is missing");
+      throw new RefusedException(
+          "DV551", file.getParent() + " does not exist: the account's home is missing");
     }
   }
 
-  private boolean hold(SecureDirectoryStream<Path> folder, List<Line> lines) throws RefusedException, IOException {
+  private boolean hold(SecureDirectoryStream<Path> folder, List<Line> lines)
+      throws RefusedException, IOException {
     Path name = file.getFileName();
     Optional<PosixFileAttributes> before = attributes(folder, name);
     Optional<byte[]> old = before.isPresent() ? Optional.of(read(folder, name)) : Optional.empty();
     Optional<byte[]> next = text.with(old, lines);
-    if (old.isPresent() == next.isPresent() && (old.isEmpty() || Arrays.equals(old.get(), next.get()))) {
+    if (old.isPresent() == next.isPresent()
+        && (old.isEmpty() || Arrays.equals(old.get(), next.get()))) {
       return false;
     }
     if (next.isEmpty()) {
@@ -81,7 +84,10 @@ final class AuthorizedKeysFile {
   }
 
   private void write(
-      SecureDirectoryStream<Path> folder, Path name, byte[] content, Optional<PosixFileAttributes> before)
+      SecureDirectoryStream<Path> folder,
+      Path name,
+      byte[] content,
+      Optional<PosixFileAttributes> before)
       throws IOException {
     Path temp = Path.of("." + name + ".dvault");
     if (attributes(folder, temp).isPresent()) {
@@ -94,8 +100,8 @@ final class AuthorizedKeysFile {
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     try (SeekableByteChannel channel = folder.newByteChannel(
         temp, options, PosixFilePermissions.asFileAttribute(DurableFiles.permissions(0600)))) {
-      PosixFileAttributeView view =
-          folder.getFileAttributeView(temp, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+      PosixFileAttributeView view = folder.getFileAttributeView(
+          temp, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
       PosixFileAttributes now = view.readAttributes();
       if (!now.owner().equals(owner.owner())) {
         view.setOwner(owner.owner());
@@ -118,7 +124,8 @@ final class AuthorizedKeysFile {
   }
 
   /** Opens folder after folder from {@code base}; makes the last one when it alone is missing (a home without .ssh). */
-  private SecureDirectoryStream<Path> openFolder(boolean forRemoval) throws RefusedException, IOException {
+  private SecureDirectoryStream<Path> openFolder(boolean forRemoval)
+      throws RefusedException, IOException {
     if (!(Files.newDirectoryStream(base) instanceof SecureDirectoryStream<Path> folder)) {
       throw new RefusedException("DV551", "this system cannot open folders safely (no openat)");
     }
@@ -136,7 +143,8 @@ final class AuthorizedKeysFile {
         }
         if (found.isPresent() && !found.get().isDirectory()) {
           throw new RefusedException(
-              "DV551", base.resolve(relative.subpath(0, i + 1)) + " is a link or no folder: not followed");
+              "DV551",
+              base.resolve(relative.subpath(0, i + 1)) + " is a link or no folder: not followed");
         }
         folder = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
       }
@@ -144,19 +152,22 @@ final class AuthorizedKeysFile {
     return folder;
   }
 
-  private static void makeFolder(Path folder, SecureDirectoryStream<Path> above) throws IOException {
-    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(DurableFiles.permissions(0700)));
-    PosixFileAttributes owner = above.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
-    PosixFileAttributeView view =
-        above.getFileAttributeView(folder.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  private static void makeFolder(Path folder, SecureDirectoryStream<Path> above)
+      throws IOException {
+    Files.createDirectory(
+        folder, PosixFilePermissions.asFileAttribute(DurableFiles.permissions(0700)));
+    PosixFileAttributes owner =
+        above.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    PosixFileAttributeView view = above.getFileAttributeView(
+        folder.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (!view.readAttributes().owner().equals(owner.owner())) {
       view.setOwner(owner.owner());
       view.setGroup(owner.group());
     }
   }
 
-  private static Optional<PosixFileAttributes> attributes(SecureDirectoryStream<Path> folder, Path name)
-      throws IOException {
+  private static Optional<PosixFileAttributes> attributes(
+      SecureDirectoryStream<Path> folder, Path name) throws IOException {
     try {
       return Optional.of(folder
           .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
@@ -166,8 +177,10 @@ final class AuthorizedKeysFile {
     }
   }
 
-  private byte[] read(SecureDirectoryStream<Path> folder, Path name) throws RefusedException, IOException {
-    PosixFileAttributes attributes = attributes(folder, name).orElseThrow(() -> new NoSuchFileException(name.toString()));
+  private byte[] read(SecureDirectoryStream<Path> folder, Path name)
+      throws RefusedException, IOException {
+    PosixFileAttributes attributes =
+        attributes(folder, name).orElseThrow(() -> new NoSuchFileException(name.toString()));
     if (!attributes.isRegularFile()) {
       throw new RefusedException("DV551", file + " is a link or no plain file: not followed");
     }

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The marked block of one vault in a file of authorized_keys; pure. It stands at the top, so that what follows stays as it
+ * The marked block of one vault in a file of authorized_keys; pure. It stands at the top, so that
+ * what follows stays as it
  * is to the last byte, a missing final line feed included. docs/threat-model.md T25.
  */
 final class AuthorizedKeysText {
-  // sshd(8), AUTHORIZED_KEYS FILE FORMAT: with Z the time is UTC, since OpenSSH 9.1; older ones refuse the line.
-  private static final DateTimeFormatter EXPIRY = DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+  // sshd(8), AUTHORIZED_KEYS FILE FORMAT: with Z the time is UTC, since OpenSSH 9.1; older ones
+  // refuse the line.
+  private static final DateTimeFormatter EXPIRY =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final String CREATED = " (dvault made this file)";
   private final String begin;
   private final String end;
@@ -36,7 +39,8 @@ final class AuthorizedKeysText {
   private record Parts(byte[] before, byte[] after, boolean found, boolean created) {}
 
   /**
-   * The file with exactly {@code lines} in the block, and no block when there are none; empty when the file is to be gone
+   * The file with exactly {@code lines} in the block, and no block when there are none; empty when
+   * the file is to be gone
    * (only we were in it, and we made it).
    *
    * @param file its bytes, or empty when there is no file
@@ -53,7 +57,8 @@ final class AuthorizedKeysText {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(parts.before());
     if (!lines.isEmpty()) {
-      StringBuilder block = new StringBuilder(begin).append(created ? CREATED : "").append('\n');
+      StringBuilder block =
+          new StringBuilder(begin).append(created ? CREATED : "").append('\n');
       lines.forEach(line -> block.append(text(line)).append('\n'));
       out.writeBytes(block.append(end).append('\n').toString().getBytes(StandardCharsets.US_ASCII));
     }
@@ -93,12 +98,14 @@ final class AuthorizedKeysText {
     requireMarker((from < 0) == (to < 0), "an unfinished");
     return from < 0
         ? new Parts(new byte[0], file, false, false)
-        : new Parts(Arrays.copyOf(file, from), Arrays.copyOfRange(file, to, file.length), true, created);
+        : new Parts(
+            Arrays.copyOf(file, from), Arrays.copyOfRange(file, to, file.length), true, created);
   }
 
   private static void requireMarker(boolean good, String what) throws RefusedException {
     if (!good) {
-      throw new RefusedException("DV551", "there is " + what + " dvault marker in it: mend or remove the marked block");
+      throw new RefusedException(
+          "DV551", "there is " + what + " dvault marker in it: mend or remove the marked block");
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.dvault.install;
 
-import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.Checkpoint;
+import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.RefusedException;
@@ -24,7 +24,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The device as the agent changes it: one generation at a time, whole or not at all. Not thread-safe: one converger at a
+ * The device as the agent changes it: one generation at a time, whole or not at all. Not
+ * thread-safe: one converger at a
  * time, under the state folder's lock. docs/architecture.md, "The agent"; docs/threat-model.md T23,
  * T24.
  */
@@ -41,7 +42,12 @@ public final class Device {
   private Manifest current;
 
   private Device(
-      Layout layout, DeviceAllowlist bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
+      Layout layout,
+      DeviceAllowlist bounds,
+      VaultId vault,
+      Sessions sessions,
+      Checkpoint checkpoint,
+      StructuredLog log)
       throws IOException {
     this.layout = layout;
     this.bounds = bounds;
@@ -57,7 +63,12 @@ public final class Device {
 
   /** Opens the state on disk and finishes, or undoes, what a crash left half done. */
   public static Device open(
-      Layout layout, DeviceAllowlist bounds, VaultId vault, Sessions sessions, Checkpoint checkpoint, StructuredLog log)
+      Layout layout,
+      DeviceAllowlist bounds,
+      VaultId vault,
+      Sessions sessions,
+      Checkpoint checkpoint,
+      StructuredLog log)
       throws IOException {
     Device device = new Device(layout, bounds, vault, sessions, checkpoint, log);
     device.recover();
@@ -86,14 +97,16 @@ public final class Device {
     if (pending.isPresent()) {
       PendingActivation found = pending.get();
       log.info("recover", "from", found.from(), "to", found.to(), "current", current.number());
-      List<String> known = found.actions().stream().filter(bounds.actions()::containsKey).toList();
+      List<String> known =
+          found.actions().stream().filter(bounds.actions()::containsKey).toList();
       if (found.to() == current.number()) {
         boolean back = found.rollBack() && Files.isDirectory(generations.folder(found.from()));
         Manifest before = back ? generations.read(found.from()) : current;
         confirm(before, new PendingActivation(found.from(), found.to(), known, back));
       } else {
-        known.forEach(name -> runner.run(action(name).run(), action(name), Path.of("/")).ifPresent(
-            why -> log.alarm("DV550", name, why)));
+        known.forEach(name -> runner
+            .run(action(name).run(), action(name), Path.of("/"))
+            .ifPresent(why -> log.alarm("DV550", name, why)));
         Files.delete(layout.pending());
       }
     }
@@ -113,7 +126,10 @@ public final class Device {
     return damaged;
   }
 
-  /** Throws when a folder that {@code placed} goes into is not ours to write. May be called while another thread applies. */
+  /**
+   * Throws when a folder that {@code placed} goes into is not ours to write. May be called while
+   * another thread applies.
+   */
   public synchronized void requireFolders(List<HeldFile> placed) throws RefusedException {
     ManagedFolders folders = new ManagedFolders(layout, files);
     SortedSet<String> needed = new TreeSet<>();
@@ -131,7 +147,8 @@ public final class Device {
    * @param contents of new and changed files by path; the caller closes them
    * @param rollBack whether a failing action undoes it all; false for removals
    */
-  public Outcome activate(Manifest next, Map<String, SecretBytes> contents, boolean rollBack) throws IOException {
+  public Outcome activate(Manifest next, Map<String, SecretBytes> contents, boolean rollBack)
+      throws IOException {
     Manifest before = current;
     List<String> actions = actions(before, next, contents.keySet());
     generations.stage(before, next, contents, bounds.folders());
@@ -145,7 +162,8 @@ public final class Device {
         return new Outcome.RolledBack(name, why.get());
       }
     }
-    PendingActivation pending = new PendingActivation(before.number(), next.number(), actions, rollBack);
+    PendingActivation pending =
+        new PendingActivation(before.number(), next.number(), actions, rollBack);
     pending.write(layout.pending(), files);
     checkpoint.reached(Step.PENDING);
     generations.flip(next.number());
@@ -174,14 +192,17 @@ public final class Device {
 
   private Optional<String> perform(Action action) {
     Path live = Path.of(layout.device().toString());
-    Optional<String> why = action.checksStage() ? Optional.empty() : runner.run(action.check(), action, live);
-    return why.or(() -> runner.run(action.run(), action, live)).or(() -> runner.run(action.probe(), action, live));
+    Optional<String> why =
+        action.checksStage() ? Optional.empty() : runner.run(action.check(), action, live);
+    return why.or(() -> runner.run(action.run(), action, live))
+        .or(() -> runner.run(action.probe(), action, live));
   }
 
   private void restore(Manifest before, List<String> ran) throws IOException {
     generations.flip(before.number());
     current = before;
-    keys.hold(current).forEach(problem -> log.alarm(problem.code(), problem.subject(), problem.why()));
+    keys.hold(current)
+        .forEach(problem -> log.alarm(problem.code(), problem.subject(), problem.why()));
     for (String name : ran) {
       Optional<String> why = runner.run(action(name).run(), action(name), layout.device());
       why.ifPresent(words -> log.alarm("DV550", name, "also with the generation before: " + words));
@@ -199,7 +220,8 @@ public final class Device {
   /** Brings every account's marked block to what the current generation says, and ends sessions of keys that ended. */
   public List<Problem> settle(Instant now) {
     List<Problem> problems = new ArrayList<>(keys.hold(current));
-    problems.addAll(sessions.end(current.ended().stream().filter(each -> each.isRecent(now)).toList()));
+    problems.addAll(
+        sessions.end(current.ended().stream().filter(each -> each.isRecent(now)).toList()));
     return problems;
   }
 
@@ -211,7 +233,8 @@ public final class Device {
     for (EntryId id : all) {
       Optional<InstalledEntry> old = Optional.ofNullable(before.entries().get(id));
       Optional<InstalledEntry> now = Optional.ofNullable(next.entries().get(id));
-      boolean anew = now.isPresent() && now.get().files().stream().anyMatch(file -> written.contains(file.path()));
+      boolean anew = now.isPresent()
+          && now.get().files().stream().anyMatch(file -> written.contains(file.path()));
       if (anew || !old.equals(now)) {
         old.flatMap(InstalledEntry::action).ifPresent(names::add);
         now.flatMap(InstalledEntry::action).ifPresent(names::add);

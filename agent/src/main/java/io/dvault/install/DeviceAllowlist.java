@@ -2,9 +2,9 @@ package io.dvault.install;
 
 import io.dvault.disk.Owner;
 import io.dvault.disk.RefusedException;
+import io.dvault.spi.Installation;
 import io.dvault.spi.Installation.AuthorizedKey;
 import io.dvault.spi.Installation.PlacedFile;
-import io.dvault.spi.Installation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param actions by name
  * @param accounts account name to the path of its authorized_keys, as the device names it
  */
-public record DeviceAllowlist(List<String> folders, Map<String, Action> actions, Map<String, String> accounts) {
+public record DeviceAllowlist(
+    List<String> folders, Map<String, Action> actions, Map<String, String> accounts) {
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@-]+)+");
   private static final Pattern DOTS = Pattern.compile("(^|/)\\.\\.?(/|$)");
   private static final int MAX_PATH = 1024;
@@ -33,8 +34,8 @@ public record DeviceAllowlist(List<String> folders, Map<String, Action> actions,
       "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com"
           + "|sk-ecdsa-sha2-nistp256@openssh\\.com) [A-Za-z0-9+/]{32,4096}={0,2}");
   private static final Pattern COMMENT = Pattern.compile("[A-Za-z0-9._@/:+ -]{0,200}");
-  private static final Pattern OPTION = Pattern.compile(
-      "restrict|(no-)?(pty|port-forwarding|agent-forwarding|X11-forwarding|user-rc)"
+  private static final Pattern OPTION =
+      Pattern.compile("restrict|(no-)?(pty|port-forwarding|agent-forwarding|X11-forwarding|user-rc)"
           + "|from=\"[0-9a-fA-F:./,]{1,1024}\"|command=\"[A-Za-z0-9 /._=:@+-]{1,1024}\"");
   private static final Pattern OPTIONS_SPLIT = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
 
@@ -46,13 +47,17 @@ public record DeviceAllowlist(List<String> folders, Map<String, Action> actions,
 
   /** Whether {@code path} is absolute, in normal form and of plain letters. */
   public static boolean isPlainPath(String path) {
-    return path.length() <= MAX_PATH && PATH.matcher(path).matches() && !DOTS.matcher(path).find();
+    return path.length() <= MAX_PATH
+        && PATH.matcher(path).matches()
+        && !DOTS.matcher(path).find();
   }
 
   /** Throws with the first thing that the device does not allow. */
   public void require(Installation installation) throws RefusedException {
-    if (installation.files().size() > MAX_FILES || installation.authorizedKeys().size() > MAX_KEYS) {
-      throw new RefusedException("DV540", "more than " + MAX_FILES + " files or " + MAX_KEYS + " keys in one entry");
+    if (installation.files().size() > MAX_FILES
+        || installation.authorizedKeys().size() > MAX_KEYS) {
+      throw new RefusedException(
+          "DV540", "more than " + MAX_FILES + " files or " + MAX_KEYS + " keys in one entry");
     }
     Set<String> paths = new HashSet<>();
     for (PlacedFile file : installation.files()) {
@@ -76,8 +81,10 @@ public record DeviceAllowlist(List<String> folders, Map<String, Action> actions,
     }
     folderOf(file.path());
     if ((file.mode() & ~0777) != 0 || (file.mode() & 0002) != 0 || (file.mode() & 0400) == 0) {
-      throw new RefusedException("DV543", file.path() + ": mode " + Integer.toOctalString(file.mode())
-          + " is not taken (no set-id bits, not writable by everyone, readable by its owner)");
+      throw new RefusedException(
+          "DV543",
+          file.path() + ": mode " + Integer.toOctalString(file.mode())
+              + " is not taken (no set-id bits, not writable by everyone, readable by its owner)");
     }
     if (file.owner().isPresent()) {
       Owner.lookUp(file.owner().get());
@@ -97,7 +104,8 @@ public record DeviceAllowlist(List<String> folders, Map<String, Action> actions,
       throw new RefusedException("DV542", "agent.yaml has no account \"" + key.account() + "\"");
     }
     if (!KEY.matcher(key.key()).matches() || !COMMENT.matcher(key.comment()).matches()) {
-      throw new RefusedException("DV542", "a key for account " + key.account() + " is not of the strict form");
+      throw new RefusedException(
+          "DV542", "a key for account " + key.account() + " is not of the strict form");
     }
     if (!key.options().isEmpty()) {
       for (String option : OPTIONS_SPLIT.split(key.options(), -1)) {

@@ -1,8 +1,8 @@
 package io.dvault.install;
 
 import io.dvault.cbor.MalformedCborException;
-import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.Checkpoint;
+import io.dvault.disk.Checkpoint.Step;
 import io.dvault.disk.DurableFiles;
 import io.dvault.disk.Layout;
 import io.dvault.disk.Owner;
@@ -26,7 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The folders {@code generations/N} and the symlink {@code current}: flipping it is the one atomic act that changes what
+ * The folders {@code generations/N} and the symlink {@code current}: flipping it is the one atomic
+ * act that changes what
  * the device's services see. Each folder of agent.yaml is itself a symlink into {@code current}, made once.
  */
 final class Generations {
@@ -64,7 +65,8 @@ final class Generations {
     if (!Files.isSymbolicLink(layout.current())) {
       return Optional.empty();
     }
-    return Optional.of(Long.parseLong(Files.readSymbolicLink(layout.current()).getFileName().toString()));
+    return Optional.of(
+        Long.parseLong(Files.readSymbolicLink(layout.current()).getFileName().toString()));
   }
 
   /** The manifest of a generation on disk; a broken one is refused loudly, with the way out. */
@@ -77,9 +79,12 @@ final class Generations {
       }
       return manifest;
     } catch (MalformedCborException | NoSuchFileException e) {
-      throw new DiagnosticException(Diagnostic.error("DV504", "the state folder is damaged",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV504",
+          "the state folder is damaged",
           file + ": " + e.getMessage() + ".",
-          "Remove " + layout.current() + " and " + layout.generations() + ", then run dvault-agent once: "
+          "Remove " + layout.current() + " and " + layout.generations()
+              + ", then run dvault-agent once: "
               + "everything that the vault approves is fetched again."));
     }
   }
@@ -90,7 +95,8 @@ final class Generations {
    * @param contents of new files by path; others are copied from {@code before}
    * @param folders made even when empty, so that no managed folder dangles
    */
-  void stage(Manifest before, Manifest next, Map<String, SecretBytes> contents, List<String> folders)
+  void stage(
+      Manifest before, Manifest next, Map<String, SecretBytes> contents, List<String> folders)
       throws IOException {
     Path stage = folder(next.number());
     DurableFiles.wipeTree(stage); // left by a crash
@@ -106,7 +112,8 @@ final class Generations {
         makeFolders(stage, file.path().substring(0, slash), touched);
         byte[] content = contents.containsKey(file.path())
             ? contents.get(file.path()).borrow()
-            : readFile(before.number(), file).orElseThrow(() -> new IOException(file.path() + " vanished"));
+            : readFile(before.number(), file)
+                .orElseThrow(() -> new IOException(file.path() + " vanished"));
         files.create(stage.resolve(file.path().substring(1)), content, file.mode(), owner(file));
         checkpoint.reached(Step.FILE_STAGED);
       }
@@ -121,7 +128,9 @@ final class Generations {
 
   private static Optional<Owner> owner(HeldFile file) throws IOException {
     try {
-      return file.owner().isPresent() ? Optional.of(Owner.lookUp(file.owner().get())) : Optional.empty();
+      return file.owner().isPresent()
+          ? Optional.of(Owner.lookUp(file.owner().get()))
+          : Optional.empty();
     } catch (RefusedException e) {
       throw new IOException(file.path() + ": " + e.getMessage(), e);
     }

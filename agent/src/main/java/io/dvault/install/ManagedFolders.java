@@ -42,7 +42,8 @@ final class ManagedFolders {
       DurableFiles.folders(link.getParent(), 0755);
       files.relink(link, target);
     } catch (DirectoryNotEmptyException e) {
-      throw new RefusedException("DV545", link + " has files that are not dVault's: move them, or list another folder");
+      throw new RefusedException(
+          "DV545", link + " has files that are not dVault's: move them, or list another folder");
     } catch (IOException e) {
       throw new RefusedException("DV545", link + ": " + e.getMessage());
     }
@@ -52,7 +53,8 @@ final class ManagedFolders {
     Path above = layout.device();
     for (Path name : layout.device().relativize(link.getParent())) {
       above = above.resolve(name);
-      if (Files.exists(above, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
+      if (Files.exists(above, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
         throw new RefusedException("DV545", above + " is a link or no folder: not followed");
       }
     }

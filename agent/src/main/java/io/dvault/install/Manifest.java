@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param number grows by one at each activation, from 1
  * @param ended keys whose access ended lately: their live sessions are looked for until {@link #FORGET} later
  */
-public record Manifest(long number, SortedMap<EntryId, InstalledEntry> entries, List<EndedKey> ended) {
+public record Manifest(
+    long number, SortedMap<EntryId, InstalledEntry> entries, List<EndedKey> ended) {
   /** Seconds for which an ended key is remembered: longer than any login takes. */
   static final long FORGET = 600;
 

@@ -1,9 +1,9 @@
 package io.dvault.install;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborNull;
 import io.dvault.cbor.CborValue.CborText;
-import io.dvault.cbor.CborValue;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
@@ -33,13 +33,17 @@ final class ManifestCodec {
     return DagCbor.encode(CborValue.of(Map.of(
         "v", CborValue.of(1),
         "number", CborValue.of(manifest.number()),
-        "entries", CborValue.of(manifest.entries().values().stream().map(ManifestCodec::held).toList()),
-        "ended", CborValue.of(manifest.ended().stream().map(ManifestCodec::ended).toList()))));
+        "entries",
+            CborValue.of(
+                manifest.entries().values().stream().map(ManifestCodec::held).toList()),
+        "ended",
+            CborValue.of(manifest.ended().stream().map(ManifestCodec::ended).toList()))));
   }
 
   static Manifest decode(byte[] file) throws MalformedCborException {
     try {
-      MapReader map = MapReader.of(DagCbor.decode(file), "manifest", "v", "number", "entries", "ended");
+      MapReader map =
+          MapReader.of(DagCbor.decode(file), "manifest", "v", "number", "entries", "ended");
       map.requireInt("v", 1, 1);
       TreeMap<EntryId, InstalledEntry> entries = new TreeMap<>();
       for (CborValue item : map.requireList("entries", MAX_ITEMS)) {
@@ -50,7 +54,9 @@ final class ManifestCodec {
       for (CborValue item : map.requireList("ended", MAX_ITEMS)) {
         MapReader key = MapReader.of(item, "manifest.ended", "account", "key", "at");
         ended.add(new EndedKey(
-            key.requireText("account", MAX_TEXT), key.requireText("key", MAX_TEXT), key.requireInstant("at")));
+            key.requireText("account", MAX_TEXT),
+            key.requireText("key", MAX_TEXT),
+            key.requireInstant("at")));
       }
       return new Manifest(map.requireInt("number", 1, Long.MAX_VALUE), entries, ended);
     } catch (IllegalArgumentException e) { // a rule of model's types
@@ -74,23 +80,48 @@ final class ManifestCodec {
 
   private static InstalledEntry readHeld(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(
-        value, "manifest.entries", "entry", "gen", "address", "notBefore", "notAfter", "atEnd", "action", "files", "keys");
+        value,
+        "manifest.entries",
+        "entry",
+        "gen",
+        "address",
+        "notBefore",
+        "notAfter",
+        "atEnd",
+        "action",
+        "files",
+        "keys");
     List<HeldFile> files = new ArrayList<>();
     for (CborValue item : map.requireList("files", MAX_ITEMS)) {
       MapReader file = MapReader.of(item, "manifest.files", "path", "mode", "owner", "hash");
-      files.add(new HeldFile(file.requireText("path", MAX_TEXT), (int) file.requireInt("mode", 0, 0777),
-          optional(file, "owner"), file.requireBytes32("hash")));
+      files.add(new HeldFile(
+          file.requireText("path", MAX_TEXT),
+          (int) file.requireInt("mode", 0, 0777),
+          optional(file, "owner"),
+          file.requireBytes32("hash")));
     }
     List<AuthorizedKey> keys = new ArrayList<>();
     for (CborValue item : map.requireList("keys", MAX_ITEMS)) {
-      MapReader key = MapReader.of(item, "manifest.keys", "account", "options", "key", "comment", "notAfter");
-      keys.add(new AuthorizedKey(key.requireText("account", MAX_TEXT), key.requireText("options", MAX_TEXT),
-          key.requireText("key", MAX_TEXT), key.requireText("comment", MAX_TEXT), optionalInstant(key, "notAfter")));
+      MapReader key =
+          MapReader.of(item, "manifest.keys", "account", "options", "key", "comment", "notAfter");
+      keys.add(new AuthorizedKey(
+          key.requireText("account", MAX_TEXT),
+          key.requireText("options", MAX_TEXT),
+          key.requireText("key", MAX_TEXT),
+          key.requireText("comment", MAX_TEXT),
+          optionalInstant(key, "notAfter")));
     }
-    Validity validity = new Validity(map.requireInstant("notBefore"), map.requireInstant("notAfter"));
-    return new InstalledEntry(new EntryId(map.requireBytes32("entry")), map.requireInt("gen", 1, Long.MAX_VALUE),
-        EntryAddress.parse(map.requireText("address", MAX_TEXT)), validity,
-        AtEnd.valueOf(map.requireText("atEnd", MAX_TEXT)), optional(map, "action"), files, keys);
+    Validity validity =
+        new Validity(map.requireInstant("notBefore"), map.requireInstant("notAfter"));
+    return new InstalledEntry(
+        new EntryId(map.requireBytes32("entry")),
+        map.requireInt("gen", 1, Long.MAX_VALUE),
+        EntryAddress.parse(map.requireText("address", MAX_TEXT)),
+        validity,
+        AtEnd.valueOf(map.requireText("atEnd", MAX_TEXT)),
+        optional(map, "action"),
+        files,
+        keys);
   }
 
   private static CborMap file(HeldFile file) {
@@ -107,7 +138,10 @@ final class ManifestCodec {
         "options", CborValue.of(key.options()),
         "key", CborValue.of(key.key()),
         "comment", CborValue.of(key.comment()),
-        "notAfter", key.notAfter().<CborValue>map(at -> CborValue.of(at.getEpochSecond())).orElse(CborValue.NULL)));
+        "notAfter",
+            key.notAfter()
+                .<CborValue>map(at -> CborValue.of(at.getEpochSecond()))
+                .orElse(CborValue.NULL)));
   }
 
   private static CborMap ended(EndedKey key) {
@@ -121,11 +155,15 @@ final class ManifestCodec {
     return text.<CborValue>map(CborValue::of).orElse(CborValue.NULL);
   }
 
-  private static Optional<Instant> optionalInstant(MapReader map, String key) throws MalformedCborException {
-    return map.require(key) instanceof CborNull ? Optional.empty() : Optional.of(map.requireInstant(key));
+  private static Optional<Instant> optionalInstant(MapReader map, String key)
+      throws MalformedCborException {
+    return map.require(key) instanceof CborNull
+        ? Optional.empty()
+        : Optional.of(map.requireInstant(key));
   }
 
-  private static Optional<String> optional(MapReader map, String key) throws MalformedCborException {
+  private static Optional<String> optional(MapReader map, String key)
+      throws MalformedCborException {
     return switch (map.require(key)) {
       case CborNull none -> Optional.empty();
       case CborText text -> Optional.of(text.value());

@@ -1,7 +1,7 @@
 package io.dvault.install;
 
-import io.dvault.cbor.CborValue.CborText;
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborText;
 import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
@@ -30,12 +30,15 @@ record PendingActivation(long from, long to, List<String> actions, boolean rollB
   }
 
   void write(Path file, DurableFiles files) throws IOException {
-    files.replace(file, DagCbor.encode(CborValue.of(Map.of(
-        "v", CborValue.of(1),
-        "from", CborValue.of(from),
-        "to", CborValue.of(to),
-        "actions", CborValue.of(actions.stream().map(CborValue::of).toList()),
-        "rollBack", CborValue.of(rollBack)))), 0600);
+    files.replace(
+        file,
+        DagCbor.encode(CborValue.of(Map.of(
+            "v", CborValue.of(1),
+            "from", CborValue.of(from),
+            "to", CborValue.of(to),
+            "actions", CborValue.of(actions.stream().map(CborValue::of).toList()),
+            "rollBack", CborValue.of(rollBack)))),
+        0600);
   }
 
   static Optional<PendingActivation> find(Path file) throws IOException {
@@ -44,7 +47,13 @@ record PendingActivation(long from, long to, List<String> actions, boolean rollB
     }
     try {
       MapReader map = MapReader.of(
-          DagCbor.decode(Files.readAllBytes(file)), "pending", "v", "from", "to", "actions", "rollBack");
+          DagCbor.decode(Files.readAllBytes(file)),
+          "pending",
+          "v",
+          "from",
+          "to",
+          "actions",
+          "rollBack");
       map.requireInt("v", 1, 1);
       List<String> actions = new ArrayList<>();
       for (CborValue item : map.requireList("actions", MAX_ACTIONS)) {
@@ -53,10 +62,11 @@ record PendingActivation(long from, long to, List<String> actions, boolean rollB
         }
         actions.add(name.value());
       }
-      return Optional.of(
-          new PendingActivation(map.requireInt("from"), map.requireInt("to"), actions, map.requireBool("rollBack")));
+      return Optional.of(new PendingActivation(
+          map.requireInt("from"), map.requireInt("to"), actions, map.requireBool("rollBack")));
     } catch (MalformedCborException e) {
-      throw new IOException(file + " is damaged: " + e.getMessage() + "; remove it and run dvault-agent once", e);
+      throw new IOException(
+          file + " is damaged: " + e.getMessage() + "; remove it and run dvault-agent once", e);
     }
   }
 }

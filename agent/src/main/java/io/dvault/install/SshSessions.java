@@ -22,7 +22,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Finds and ends sessions of OpenSSH's sshd by the key that opened them. With {@code ExposeAuthInfo yes}, sshd writes the
+ * Finds and ends sessions of OpenSSH's sshd by the key that opened them. With {@code ExposeAuthInfo
+ * yes}, sshd writes the
  * key into a file and puts its name, SSH_USER_AUTH, into the environment of the session's first program. Only that
  * program, a direct child of a session's sshd, is believed: sshd makes its environment from nothing, while anything
  * deeper (even an sshd that was restarted from within a session) may have inherited it.
@@ -42,7 +43,8 @@ public final class SshSessions implements Sessions {
    * @param users the system's users that an account of agent.yaml logs in as, usually the one of that name
    * @param wholeAccount ends every session of the account, whichever key opened it
    */
-  public SshSessions(Path proc, Function<String, Set<String>> users, boolean wholeAccount, StructuredLog log) {
+  public SshSessions(
+      Path proc, Function<String, Set<String>> users, boolean wholeAccount, StructuredLog log) {
     this.proc = proc;
     this.users = users;
     this.wholeAccount = wholeAccount;
@@ -55,7 +57,11 @@ public final class SshSessions implements Sessions {
   /** A session: its sshd, and the programs that this sshd started. */
   private record Session(Process sshd, List<Process> programs) {}
 
-  private enum Match { YES, NO, UNKNOWN }
+  private enum Match {
+    YES,
+    NO,
+    UNKNOWN
+  }
 
   @Override
   public List<Problem> end(List<EndedKey> ended) {
@@ -79,15 +85,20 @@ public final class SshSessions implements Sessions {
   private void end(Session session, EndedKey key, List<Problem> problems) {
     switch (match(session, key)) {
       case YES -> kill(session, key.account());
-      case UNKNOWN -> problems.add(Problem.of("DV554", key.account(), "a live session (process " + session.sshd().pid()
-          + ") may be of a key that ended; sshd needs ExposeAuthInfo yes to tell"));
-      case NO -> { }
+      case UNKNOWN ->
+        problems.add(Problem.of(
+            "DV554",
+            key.account(),
+            "a live session (process " + session.sshd().pid()
+                + ") may be of a key that ended; sshd needs ExposeAuthInfo yes to tell"));
+      case NO -> {}
     }
   }
 
   private Match match(Session session, EndedKey key) {
     Set<String> logins = users.apply(key.account());
-    boolean ofAccount = session.programs().stream().anyMatch(program -> owner(program).filter(logins::contains).isPresent());
+    boolean ofAccount = session.programs().stream()
+        .anyMatch(program -> owner(program).filter(logins::contains).isPresent());
     if (!ofAccount) {
       return Match.NO;
     }
@@ -115,7 +126,8 @@ public final class SshSessions implements Sessions {
         return Match.YES;
       }
       String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      boolean names = text.lines().anyMatch(line -> (line + " ").startsWith("publickey " + key + " "));
+      boolean names =
+          text.lines().anyMatch(line -> (line + " ").startsWith("publickey " + key + " "));
       return names ? Match.YES : Match.NO;
     } catch (IOException e) {
       return Match.YES;
@@ -127,12 +139,20 @@ public final class SshSessions implements Sessions {
     if (sshd.isEmpty()) {
       return;
     }
-    List<ProcessHandle> all =
-        Stream.concat(sshd.get().descendants(), sshd.stream()).filter(ProcessHandle::isAlive).toList();
-    log.info("end-session", "account", account, "process", session.sshd().pid(), "processes", all.size());
+    List<ProcessHandle> all = Stream.concat(sshd.get().descendants(), sshd.stream())
+        .filter(ProcessHandle::isAlive)
+        .toList();
+    log.info(
+        "end-session",
+        "account",
+        account,
+        "process",
+        session.sshd().pid(),
+        "processes",
+        all.size());
     all.forEach(ProcessHandle::destroy);
-    CompletableFuture<?> exits =
-        CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+    CompletableFuture<?> exits = CompletableFuture.allOf(
+        all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
     try {
       exits.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -155,9 +175,13 @@ public final class SshSessions implements Sessions {
     }
     List<Session> sessions = new ArrayList<>();
     for (Process sshd : processes.values()) {
-      boolean ofSession = sshd.isSshd() && processes.containsKey(sshd.parent()) && processes.get(sshd.parent()).isSshd();
+      boolean ofSession = sshd.isSshd()
+          && processes.containsKey(sshd.parent())
+          && processes.get(sshd.parent()).isSshd();
       List<Process> programs = ofSession
-          ? processes.values().stream().filter(each -> each.parent() == sshd.pid() && !each.isSshd()).toList()
+          ? processes.values().stream()
+              .filter(each -> each.parent() == sshd.pid() && !each.isSshd())
+              .toList()
           : List.of();
       if (!programs.isEmpty()) {
         sessions.add(new Session(sshd, programs));
@@ -175,8 +199,8 @@ public final class SshSessions implements Sessions {
       String name = stat.substring(open + 1, close);
       boolean sshd = (name.equals("sshd") || name.equals("sshd-session"))
           && Integer.valueOf(0).equals(Files.getAttribute(folder.resolve("exe"), "unix:uid"));
-      return Optional.of(
-          new Process(Long.parseLong(folder.getFileName().toString()), sshd, Long.parseLong(rest[1])));
+      return Optional.of(new Process(
+          Long.parseLong(folder.getFileName().toString()), sshd, Long.parseLong(rest[1])));
     } catch (IOException e) {
       return Optional.empty(); // it ended meanwhile
     }
@@ -184,7 +208,8 @@ public final class SshSessions implements Sessions {
 
   private Optional<String> owner(Process process) {
     try {
-      return Optional.of(Files.getOwner(proc.resolve(Long.toString(process.pid()))).getName());
+      return Optional.of(
+          Files.getOwner(proc.resolve(Long.toString(process.pid()))).getName());
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 /**
- * What touches the device's disk and programs: durable files, generations of files, the marked block of authorized_keys,
+ * What touches the device's disk and programs: durable files, generations of files, the marked
+ * block of authorized_keys,
  * actions, sessions, and the device's own bounds on all of them (docs/architecture.md, "The
  * agent"). Must not know the chain, blocks or sealing.
  *

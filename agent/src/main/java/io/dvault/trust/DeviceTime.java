@@ -42,7 +42,8 @@ public final class DeviceTime {
   /**
    * Takes a block's time into account.
    *
-   * @param approved until when the head is fresh, as approvers signed it: a block time past it is not believed, since it
+   * @param approved until when the head is fresh, as approvers signed it: a block time past it
+   *     is not believed, since it
    *     comes from an endpoint alone
    */
   public synchronized void observe(Instant block, Instant approved, Instant floor) {

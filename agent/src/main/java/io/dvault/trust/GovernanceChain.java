@@ -28,20 +28,26 @@ final class GovernanceChain {
   TrustState follow(TrustState state, Ledger ledger, Head head) throws RefusedHead {
     long known = state.governanceVersion();
     if (head.governanceVersion() < known) {
-      throw new RefusedHead("DV522",
-          "the endpoints say governance " + head.governanceVersion() + ", this device has followed " + known);
+      throw new RefusedHead(
+          "DV522",
+          "the endpoints say governance " + head.governanceVersion() + ", this device has followed "
+              + known);
     }
     if (head.governanceVersion() - known > MAX_CHANGES) {
-      throw new RefusedHead("DV525", "more than " + MAX_CHANGES + " governance changes to follow; enrol again");
+      throw new RefusedHead(
+          "DV525", "more than " + MAX_CHANGES + " governance changes to follow; enrol again");
     }
     List<GovernanceChanged> steps = new ArrayList<>();
     long at = head.governanceChangedAt();
     for (long version = head.governanceVersion(); version > known; version--) {
       long block = at;
-      LedgerEvent event = ledger.findGovernanceChange(state.vault(), block)
-          .orElseThrow(() -> new RefusedHead("DV525", "no endpoint shows the governance change in block " + block));
+      LedgerEvent event = ledger
+          .findGovernanceChange(state.vault(), block)
+          .orElseThrow(() -> new RefusedHead(
+              "DV525", "no endpoint shows the governance change in block " + block));
       if (!(event instanceof GovernanceChanged change) || change.version() != version) {
-        throw new RefusedHead("DV525", "block " + block + " holds no change to governance " + version);
+        throw new RefusedHead(
+            "DV525", "block " + block + " holds no change to governance " + version);
       }
       steps.addFirst(change);
       at = change.previousAt();
@@ -49,7 +55,12 @@ final class GovernanceChain {
     TrustState governed = state;
     for (GovernanceChanged step : steps) {
       Bytes32 digest = approvals.digest(state.ref(), state.vault(), step.next(), step.version());
-      require(digest, governed.findGovernance(step.version() - 1).orElseThrow(), step.approvalsOld(), step, "old");
+      require(
+          digest,
+          governed.findGovernance(step.version() - 1).orElseThrow(),
+          step.approvalsOld(),
+          step,
+          "old");
       require(digest, step.next(), step.approvalsNew(), step, "new");
       governed = governed.withGovernance(step.version(), step.next());
     }
@@ -60,8 +71,10 @@ final class GovernanceChain {
       Bytes32 digest, Governance by, List<Approval> signed, GovernanceChanged step, String which)
       throws RefusedHead {
     if (approvals.verify(digest, by, signed) instanceof Verdict.Rejected rejected) {
-      throw new RefusedHead("DV525",
-          "governance " + step.version() + " lacks approvals of the " + which + " approvers: " + rejected.why());
+      throw new RefusedHead(
+          "DV525",
+          "governance " + step.version() + " lacks approvals of the " + which + " approvers: "
+              + rejected.why());
     }
   }
 }

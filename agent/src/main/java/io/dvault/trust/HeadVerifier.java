@@ -45,7 +45,8 @@ public final class HeadVerifier {
      * Approved, and newer.
      *
      * @param commit the head's
-     * @param path every commit from the one after the state's root to the head, each approved and linked to the one before;
+     * @param path every commit from the one after the state's root to the head, each approved
+     *     and linked to the one before;
      *     empty when there is no such complete path
      */
     record Newer(TrustState next, Commit commit, List<Commit> path) implements Result {}
@@ -66,7 +67,9 @@ public final class HeadVerifier {
       }
       Result result = verify(state, ledger, found.get());
       if (result instanceof Result.Newer && codeSeen) {
-        requirePinned(state, ledger); // code is some 20 KiB: asked for at the start, and before anything changes
+        requirePinned(
+            state,
+            ledger); // code is some 20 KiB: asked for at the start, and before anything changes
       }
       codeSeen = true;
       return result;
@@ -82,32 +85,43 @@ public final class HeadVerifier {
     }
     Optional<Bytes32> code = ledger.findCodeHash();
     if (!code.equals(Optional.of(state.codeHash()))) {
-      throw new RefusedHead("DV521", "the code of " + state.ref().contract() + " is "
-          + code.map(Bytes32::abbreviated).orElse("missing") + ", pinned is " + state.codeHash().abbreviated());
+      throw new RefusedHead(
+          "DV521",
+          "the code of " + state.ref().contract() + " is "
+              + code.map(Bytes32::abbreviated).orElse("missing") + ", pinned is "
+              + state.codeHash().abbreviated());
     }
   }
 
   private Result verify(TrustState state, Ledger ledger, Head head) throws RefusedHead {
     // TUF 5.3.5 and Uptane 5.4.4: versions never go back.
     if (head.epoch() < state.epoch()) {
-      throw new RefusedHead("DV522",
-          "the endpoints say epoch " + head.epoch() + ", this device has followed epoch " + state.epoch());
+      throw new RefusedHead(
+          "DV522",
+          "the endpoints say epoch " + head.epoch() + ", this device has followed epoch "
+              + state.epoch());
     }
     boolean sameEpoch = head.epoch() == state.epoch();
     if (sameEpoch && (head.epoch() == 0 || head.root().equals(state.root()))) {
       return unchanged(state, ledger, head);
     }
     if (sameEpoch && ledger.finalizedBlock().number() < head.committedAt()) {
-      throw new RefusedHead("DV524", "epoch " + head.epoch() + " has another root than the one followed; waiting until block "
-          + head.committedAt() + " is final");
+      throw new RefusedHead(
+          "DV524",
+          "epoch " + head.epoch() + " has another root than the one followed; waiting until block "
+              + head.committedAt() + " is final");
     }
     TrustState governed = governances.follow(state, ledger, head);
     Commit commit = approved(state, governed, ledger, head);
     TrustState next = governed.following(commit.epoch(), commit.root(), commit.notAfter());
-    return new Result.Newer(next, commit, sameEpoch ? List.of() : path(state, governed, ledger, head, commit));
+    return new Result.Newer(
+        next, commit, sameEpoch ? List.of() : path(state, governed, ledger, head, commit));
   }
 
-  /** Governance is followed without a commit too, so that an approver who was removed is not believed until the next. */
+  /**
+   * Governance is followed without a commit too, so that an approver who was removed is not
+   * believed until the next.
+   */
   private Result unchanged(TrustState state, Ledger ledger, Head head) {
     try {
       return new Result.Unchanged(governances.follow(state, ledger, head), Optional.empty());
@@ -116,38 +130,58 @@ public final class HeadVerifier {
     }
   }
 
-  private Commit approved(TrustState state, TrustState governed, Ledger ledger, Head head) throws RefusedHead {
-    Committed event = ledger.findCommit(governed.vault(), head.committedAt())
-        .orElseThrow(() -> new RefusedHead("DV523",
-            "no endpoint shows the approvals of epoch " + head.epoch() + " in block " + head.committedAt()));
+  private Commit approved(TrustState state, TrustState governed, Ledger ledger, Head head)
+      throws RefusedHead {
+    Committed event = ledger
+        .findCommit(governed.vault(), head.committedAt())
+        .orElseThrow(() -> new RefusedHead(
+            "DV523",
+            "no endpoint shows the approvals of epoch " + head.epoch() + " in block "
+                + head.committedAt()));
     Commit commit = event.commit();
-    if (!commit.vault().equals(governed.vault()) || commit.epoch() != head.epoch() || !commit.root().equals(head.root())
+    if (!commit.vault().equals(governed.vault())
+        || commit.epoch() != head.epoch()
+        || !commit.root().equals(head.root())
         || !commit.notAfter().equals(head.notAfter())) {
-      throw new RefusedHead("DV523", "the head of epoch " + head.epoch() + " is not what block " + head.committedAt() + " committed");
+      throw new RefusedHead(
+          "DV523",
+          "the head of epoch " + head.epoch() + " is not what block " + head.committedAt()
+              + " committed");
     }
     requireApproved(state, governed, event);
     return commit;
   }
 
-  private void requireApproved(TrustState state, TrustState governed, Committed event) throws RefusedHead {
+  private void requireApproved(TrustState state, TrustState governed, Committed event)
+      throws RefusedHead {
     Commit commit = event.commit();
-    // T13: what was replaced before this commit cannot have approved it. A stolen key of an approver who was removed is
+    // T13: what was replaced before this commit cannot have approved it. A stolen key of an
+    // approver who was removed is
     // worth nothing on a device that has seen the removal.
     if (commit.governanceVersion() < state.governanceVersion()) {
-      throw new RefusedHead("DV525", "epoch " + commit.epoch() + " was approved under governance "
-          + commit.governanceVersion() + ", which " + state.governanceVersion() + " had replaced by then");
+      throw new RefusedHead(
+          "DV525",
+          "epoch " + commit.epoch() + " was approved under governance " + commit.governanceVersion()
+              + ", which " + state.governanceVersion() + " had replaced by then");
     }
-    Governance governance = governed.findGovernance(commit.governanceVersion())
-        .orElseThrow(() -> new RefusedHead("DV525", "epoch " + commit.epoch() + " was approved under governance "
-            + commit.governanceVersion() + ", which this device has not followed; the next commit will do"));
-    Verdict verdict = approvals.verify(approvals.digest(governed.ref(), commit), governance, event.approvals());
+    Governance governance = governed
+        .findGovernance(commit.governanceVersion())
+        .orElseThrow(() -> new RefusedHead(
+            "DV525",
+            "epoch " + commit.epoch() + " was approved under governance "
+                + commit.governanceVersion()
+                + ", which this device has not followed; the next commit will do"));
+    Verdict verdict =
+        approvals.verify(approvals.digest(governed.ref(), commit), governance, event.approvals());
     if (verdict instanceof Verdict.Rejected rejected) {
-      throw new RefusedHead("DV523", "epoch " + commit.epoch() + " is not approved: " + rejected.why());
+      throw new RefusedHead(
+          "DV523", "epoch " + commit.epoch() + " is not approved: " + rejected.why());
     }
   }
 
   /** Every commit in between, when the state's root is really the one that they start from; else nothing. */
-  private List<Commit> path(TrustState state, TrustState governed, Ledger ledger, Head head, Commit last) {
+  private List<Commit> path(
+      TrustState state, TrustState governed, Ledger ledger, Head head, Commit last) {
     long gap = head.epoch() - state.epoch();
     if (gap == 1) {
       return last.prevRoot().equals(state.root()) ? List.of(last) : List.of();

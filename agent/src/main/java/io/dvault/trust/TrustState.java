@@ -50,13 +50,23 @@ public record TrustState(
   public static TrustState pinned(Anchor anchor, Instant floor) {
     TreeMap<Long, Governance> governances = new TreeMap<>();
     governances.put(anchor.governanceVersion(), anchor.governance());
-    return new TrustState(anchor.vault(), anchor.ref(), anchor.codeHash(), governances, 0, Bytes32.ZERO, Instant.EPOCH,
-        floor, Set.of());
+    return new TrustState(
+        anchor.vault(),
+        anchor.ref(),
+        anchor.codeHash(),
+        governances,
+        0,
+        Bytes32.ZERO,
+        Instant.EPOCH,
+        floor,
+        Set.of());
   }
 
   /** Whether this is what {@code anchor} pins: chain, contract, code and vault. */
   public boolean isOf(Anchor anchor) {
-    return vault.equals(anchor.vault()) && ref.equals(anchor.ref()) && codeHash.equals(anchor.codeHash());
+    return vault.equals(anchor.vault())
+        && ref.equals(anchor.ref())
+        && codeHash.equals(anchor.codeHash());
   }
 
   public long governanceVersion() {
@@ -74,7 +84,8 @@ public record TrustState(
   }
 
   TrustState following(long nextEpoch, Bytes32 nextRoot, Instant nextNotAfter) {
-    return new TrustState(vault, ref, codeHash, governances, nextEpoch, nextRoot, nextNotAfter, floor, revoked);
+    return new TrustState(
+        vault, ref, codeHash, governances, nextEpoch, nextRoot, nextNotAfter, floor, revoked);
   }
 
   /** The floor never goes back. */

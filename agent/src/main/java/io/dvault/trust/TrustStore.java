@@ -27,7 +27,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The trust state on disk: SHA-256 of the body, then the body in dag-cbor. Replaced as a whole and synced before anything
+ * The trust state on disk: SHA-256 of the body, then the body in dag-cbor. Replaced as a whole and
+ * synced before anything
  * acts on it. A file that does not fit its hash is refused with the way out, never reset:
  * docs/threat-model.md T4, T23.
  */
@@ -68,13 +69,16 @@ public final class TrustStore {
 
   public void write(TrustState state) throws IOException {
     byte[] body = DagCbor.encode(encode(state));
-    byte[] content = java.util.Arrays.copyOf(Bytes32.sha256(body).toArray(), Bytes32.LENGTH + body.length);
+    byte[] content =
+        java.util.Arrays.copyOf(Bytes32.sha256(body).toArray(), Bytes32.LENGTH + body.length);
     System.arraycopy(body, 0, content, Bytes32.LENGTH, body.length);
     files.replace(file, content, 0600);
   }
 
   private DiagnosticException damaged(String why) {
-    return new DiagnosticException(Diagnostic.error("DV520", "the trust state cannot be used",
+    return new DiagnosticException(Diagnostic.error(
+        "DV520",
+        "the trust state cannot be used",
         file + ": " + why + ".",
         "It holds the highest epoch seen; without it an old state could be passed off as the newest.",
         "If the disk was damaged: compare `dvault log` with what this device last reported, remove the file, and run "
@@ -92,28 +96,49 @@ public final class TrustStore {
     map.put("root", bytes(state.root()));
     map.put("notAfter", CborValue.of(state.notAfter().getEpochSecond()));
     map.put("floor", CborValue.of(state.floor().getEpochSecond()));
-    map.put("revoked", CborValue.of(state.revoked().stream().map(id -> bytes(id.bytes())).toList()));
+    map.put(
+        "revoked",
+        CborValue.of(state.revoked().stream().map(id -> bytes(id.bytes())).toList()));
     List<CborValue> governances = new ArrayList<>();
-    state.governances().forEach((version, governance) -> governances.add(CborValue.of(Map.of(
-        "version", CborValue.of(version),
-        "threshold", CborValue.of(governance.threshold()),
-        "approvers", addresses(governance.approvers()),
-        "guardians", addresses(governance.guardians()),
-        "delay", CborValue.of(governance.unfreezeDelay().toSeconds())))));
+    state
+        .governances()
+        .forEach((version, governance) -> governances.add(CborValue.of(Map.of(
+            "version", CborValue.of(version),
+            "threshold", CborValue.of(governance.threshold()),
+            "approvers", addresses(governance.approvers()),
+            "guardians", addresses(governance.guardians()),
+            "delay", CborValue.of(governance.unfreezeDelay().toSeconds())))));
     map.put("governances", CborValue.of(governances));
     return CborValue.of(map);
   }
 
   private static TrustState decode(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "trust", "v", "vault", "chain", "contract", "code", "epoch", "root", "notAfter",
-        "floor", "revoked", "governances");
+    MapReader map = MapReader.of(
+        value,
+        "trust",
+        "v",
+        "vault",
+        "chain",
+        "contract",
+        "code",
+        "epoch",
+        "root",
+        "notAfter",
+        "floor",
+        "revoked",
+        "governances");
     map.requireInt("v", 1, 1);
     TreeMap<Long, Governance> governances = new TreeMap<>();
     for (CborValue item : map.requireList("governances", TrustState.MAX_GOVERNANCES)) {
-      MapReader one = MapReader.of(item, "trust.governances", "version", "threshold", "approvers", "guardians", "delay");
-      governances.put(one.requireInt("version"), new Governance(addresses(one, "approvers"),
-          (int) one.requireInt("threshold", 1, MAX_PARTIES), addresses(one, "guardians"),
-          Duration.ofSeconds(one.requireInt("delay"))));
+      MapReader one = MapReader.of(
+          item, "trust.governances", "version", "threshold", "approvers", "guardians", "delay");
+      governances.put(
+          one.requireInt("version"),
+          new Governance(
+              addresses(one, "approvers"),
+              (int) one.requireInt("threshold", 1, MAX_PARTIES),
+              addresses(one, "guardians"),
+              Duration.ofSeconds(one.requireInt("delay"))));
     }
     if (governances.isEmpty()) {
       throw map.fault("governances", "none");
@@ -126,9 +151,17 @@ public final class TrustStore {
       revoked.add(new RevocationId(Bytes32.of(id.value())));
     }
     LedgerRef ref = new LedgerRef(
-        map.requireInt("chain", 1, Long.MAX_VALUE), EvmAddress.of(map.requireBytes("contract", EvmAddress.LENGTH)));
-    return new TrustState(new VaultId(map.requireBytes32("vault")), ref, map.requireBytes32("code"), governances,
-        map.requireInt("epoch"), map.requireBytes32("root"), map.requireInstant("notAfter"), map.requireInstant("floor"),
+        map.requireInt("chain", 1, Long.MAX_VALUE),
+        EvmAddress.of(map.requireBytes("contract", EvmAddress.LENGTH)));
+    return new TrustState(
+        new VaultId(map.requireBytes32("vault")),
+        ref,
+        map.requireBytes32("code"),
+        governances,
+        map.requireInt("epoch"),
+        map.requireBytes32("root"),
+        map.requireInstant("notAfter"),
+        map.requireInstant("floor"),
         revoked);
   }
 
@@ -140,7 +173,8 @@ public final class TrustStore {
     return CborValue.of(all.stream().map(each -> CborValue.of(each.toArray())).toList());
   }
 
-  private static List<EvmAddress> addresses(MapReader map, String key) throws MalformedCborException {
+  private static List<EvmAddress> addresses(MapReader map, String key)
+      throws MalformedCborException {
     List<EvmAddress> all = new ArrayList<>();
     for (CborValue item : map.requireList(key, MAX_PARTIES)) {
       if (!(item instanceof CborValue.CborBytes bytes)) {

@@ -1,5 +1,6 @@
 /**
- * What a device believes and for how long: the pinned anchor, governance followed from there, the highest epoch, revoked
+ * What a device believes and for how long: the pinned anchor, governance followed from there, the
+ * highest epoch, revoked
  * ids and the time floor, on disk; and whether a claimed head may be followed
  * (docs/architecture.md, "The agent"). Must not know plugins.
  *

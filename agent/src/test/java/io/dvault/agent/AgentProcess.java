@@ -25,8 +25,14 @@ final class AgentProcess implements AutoCloseable {
   }
 
   static List<String> command(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        "-XX:-UsePerfData",
+        "-cp",
+        System.getProperty("java.class.path"),
         Main.class.getName()));
     command.addAll(List.of(arguments));
     return command;
@@ -34,8 +40,13 @@ final class AgentProcess implements AutoCloseable {
 
   static AgentProcess run(Path root) throws IOException {
     Path log = root.resolve("agent.log");
-    return new AgentProcess(new ProcessBuilder(command("run", "--root", root.toString()))
-        .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+    return new AgentProcess(
+        new ProcessBuilder(command("run", "--root", root.toString()))
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start(),
+        log);
   }
 
   String log() throws IOException {

@@ -43,11 +43,21 @@ class AgentSchemaTest {
       """;
 
   /** What a schema cannot see: the device, sums of durations, other fields, and what is allowed within a URL. */
-  private static final Set<String> BEYOND = Set.of("poll too short", "root is no folder", "folder cannot be managed",
+  private static final Set<String> BEYOND = Set.of(
+      "poll too short",
+      "root is no folder",
+      "folder cannot be managed",
       "poll shorter than without events",
-      "not RPC endpoints", "not WebSocket endpoints", "not a gateway", "not an http URL", "not a URL", "\"quorum\" is out of range");
+      "not RPC endpoints",
+      "not WebSocket endpoints",
+      "not a gateway",
+      "not an http URL",
+      "not a URL",
+      "\"quorum\" is out of range");
 
-  @TempDir Path root;
+  @TempDir
+  Path root;
+
   private Layout layout;
 
   @BeforeEach
@@ -81,7 +91,8 @@ class AgentSchemaTest {
       if (!SCHEMA.validate(each).isEmpty()) {
         refused++;
         if (errors.isEmpty()) {
-          differ.add("the schema refuses, the agent does not: " + each + " " + SCHEMA.validate(each));
+          differ.add(
+              "the schema refuses, the agent does not: " + each + " " + SCHEMA.validate(each));
         }
       } else if (errors.isEmpty()) {
         taken++;
@@ -90,17 +101,26 @@ class AgentSchemaTest {
       }
     }
     assertEquals(List.of(), differ);
-    assertTrue(refused > 100 && taken > 50, refused + " refused and " + taken + " taken of " + near.size());
+    assertTrue(
+        refused > 100 && taken > 50,
+        refused + " refused and " + taken + " taken of " + near.size());
   }
 
   @Test
   void enrolled_settingsNameTheirSchemaBesideThem_andPassIt() throws IOException {
     byte[] written = AgentSchemaTest.class.getResourceAsStream("agent.yaml").readAllBytes();
     String yaml = new String(written, StandardCharsets.UTF_8);
-    assertTrue(yaml.startsWith("# yaml-language-server: $schema=" + layout.configSchema().getFileName() + "\n"), yaml);
-    assertEquals(List.of(), SCHEMA.validate(SchemaDocuments.of("agent.yaml", yaml).getFirst()));
+    assertTrue(
+        yaml.startsWith(
+            "# yaml-language-server: $schema=" + layout.configSchema().getFileName() + "\n"),
+        yaml);
+    assertEquals(
+        List.of(), SCHEMA.validate(SchemaDocuments.of("agent.yaml", yaml).getFirst()));
     String shown = yaml.replaceAll("(?m): (\\{\\}|\\[\\])$", ":")
         .replaceAll("(?m)^# (?=events|rpc|quorum|gateways)|^#(?=  )", "");
-    assertEquals(List.of(), SCHEMA.validate(SchemaDocuments.of("agent.yaml", shown).getFirst()), "with its examples");
+    assertEquals(
+        List.of(),
+        SCHEMA.validate(SchemaDocuments.of("agent.yaml", shown).getFirst()),
+        "with its examples");
   }
 }

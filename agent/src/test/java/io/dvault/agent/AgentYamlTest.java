@@ -38,20 +38,25 @@ class AgentYamlTest {
   @Test
   void events_named_areTheseOnly() throws IOException {
     AgentConfig config = read("events: {from: [\"wss://node.example:8546/x\"], poll: 10m}\n");
-    assertEquals(Optional.of(List.of(URI.create("wss://node.example:8546/x"))), config.eventsFrom());
+    assertEquals(
+        Optional.of(List.of(URI.create("wss://node.example:8546/x"))), config.eventsFrom());
     assertEquals(Duration.ofMinutes(10), config.eventsPoll());
     assertEquals(Optional.of(List.of()), read("events: {from: []}\n").eventsFrom(), "nobody");
   }
 
   @Test
   void events_wrong_areRefusedByName() {
-    refused("events: {from: [\"https://node.example\"]}\n", "not WebSocket endpoints", "Expected ws://host:port");
+    refused(
+        "events: {from: [\"https://node.example\"]}\n",
+        "not WebSocket endpoints",
+        "Expected ws://host:port");
     refused("poll: 30s\nevents: {poll: 5s}\n", "poll shorter than without events", "It is 5s");
     refused("events: {form: []}\n", "form", "from");
   }
 
   private void refused(String yaml, String what, String how) {
-    String said = assertThrows(DiagnosticException.class, () -> read(yaml)).diagnostics().toString();
+    String said =
+        assertThrows(DiagnosticException.class, () -> read(yaml)).diagnostics().toString();
     assertTrue(said.contains(what) && said.contains(how), said);
   }
 }

@@ -42,17 +42,33 @@ class BoundsTest {
     assertEquals(List.of(code), TestDevice.codes(report), report.problems().toString());
     assertEquals("good", device.read("/etc/app/good"), "the rest is installed");
     assertEquals(1, report.held().size());
-    assertTrue(device.log.toString(java.nio.charset.StandardCharsets.UTF_8).contains("level=alarm event=" + code));
+    assertTrue(device
+        .log
+        .toString(java.nio.charset.StandardCharsets.UTF_8)
+        .contains("level=alarm event=" + code));
     return report;
   }
 
   @ParameterizedTest
   @Tag("T35")
-  @ValueSource(strings = {
-    "/etc/app/../../etc/shadow", "/etc/app/./x", "/etc/app//x", "/etc/app", "/etc/app/", "/etc/apple/x", "/etc/shadow",
-    "etc/app/x", "/etc/app/x\u0000y", "/etc/app/x\ny", "/etc/app/..", "/var/lib/dvault/trust", "/etc/dvault/agent.yaml",
-    "/etc/app/a b", "/"
-  })
+  @ValueSource(
+      strings = {
+        "/etc/app/../../etc/shadow",
+        "/etc/app/./x",
+        "/etc/app//x",
+        "/etc/app",
+        "/etc/app/",
+        "/etc/apple/x",
+        "/etc/shadow",
+        "etc/app/x",
+        "/etc/app/x\u0000y",
+        "/etc/app/x\ny",
+        "/etc/app/..",
+        "/var/lib/dvault/trust",
+        "/etc/dvault/agent.yaml",
+        "/etc/app/a b",
+        "/"
+      })
   void look_pathOutsideTheFolders_isRefused(String path) throws IOException {
     refused(TestEntry.named("evil").file(path, "evil"), "DV540");
     assertFalse(Files.exists(device.layout.root().resolve("etc/shadow")));
@@ -133,11 +149,21 @@ class BoundsTest {
 
   @ParameterizedTest
   @Tag("T26")
-  @ValueSource(strings = {
-    "restrict,command=\"sh\" ssh-ed25519 AAAA\nssh-ed25519", "cert-authority", "environment=\"LD_PRELOAD=x\"",
-    "principals=\"root\"", "restrict ,pty", "command=\"a\\\"b\"", "command=\"$(id)\"", "from=\"*\"", "restrict,,pty",
-    "expiry-time=\"20990101\"", "tunnel=\"0\"", "RESTRICT"
-  })
+  @ValueSource(
+      strings = {
+        "restrict,command=\"sh\" ssh-ed25519 AAAA\nssh-ed25519",
+        "cert-authority",
+        "environment=\"LD_PRELOAD=x\"",
+        "principals=\"root\"",
+        "restrict ,pty",
+        "command=\"a\\\"b\"",
+        "command=\"$(id)\"",
+        "from=\"*\"",
+        "restrict,,pty",
+        "expiry-time=\"20990101\"",
+        "tunnel=\"0\"",
+        "RESTRICT"
+      })
   void look_optionOutsideTheWhitelist_isRefused(String options) throws IOException {
     refused(TestEntry.named("evil").keys("ops", options, ConvergeTest.KEY, ""), "DV542");
     assertFalse(Files.exists(device.authorizedKeys()));
@@ -145,20 +171,29 @@ class BoundsTest {
 
   @ParameterizedTest
   @Tag("T26")
-  @ValueSource(strings = {
-    "a\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEvilEvilEvilEvilEvilEvilEvilEvilEvilEvilEvi evil", "a\rb", "é", "a\"b", "a#b", "\u0000"
-  })
+  @ValueSource(
+      strings = {
+        "a\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEvilEvilEvilEvilEvilEvilEvilEvilEvilEvilEvi evil",
+        "a\rb",
+        "é",
+        "a\"b",
+        "a#b",
+        "\u0000"
+      })
   void look_commentThatCouldEndTheLine_isRefused(String comment) throws IOException {
     refused(TestEntry.named("evil").keys("ops", "restrict", ConvergeTest.KEY, comment), "DV542");
   }
 
   @ParameterizedTest
   @Tag("T26")
-  @ValueSource(strings = {
-    "ssh-ed25519", "ssh-dss AAAAB3NzaC1kc3MAAACBAJ3hB5SAF6mBXPlZlRoJEZi0KSIN+NU2iGiaXZXi9CDrgVxp6/andonandon",
-    "ssh-ed25519 AAAA", "ssh-ed25519  AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5",
-    "restrict ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5"
-  })
+  @ValueSource(
+      strings = {
+        "ssh-ed25519",
+            "ssh-dss AAAAB3NzaC1kc3MAAACBAJ3hB5SAF6mBXPlZlRoJEZi0KSIN+NU2iGiaXZXi9CDrgVxp6/andonandon",
+        "ssh-ed25519 AAAA",
+            "ssh-ed25519  AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5",
+        "restrict ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5"
+      })
   void look_keyOfAnotherForm_isRefused(String key) throws IOException {
     refused(TestEntry.named("evil").keys("ops", "", key, ""), "DV542");
   }
@@ -167,7 +202,8 @@ class BoundsTest {
   void look_authorizedKeysIsALink_isNotFollowed() throws IOException {
     Path shadow = Files.writeString(fleet.folder.resolve("shadow"), "root:*:");
     Files.createSymbolicLink(device.authorizedKeys(), shadow);
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));
+    vault.put(
+        device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));
     vault.commit();
     assertEquals(List.of("DV551"), TestDevice.codes(device.look()));
     assertEquals("root:*:", Files.readString(shadow));
@@ -179,7 +215,8 @@ class BoundsTest {
     Path etc = Files.createDirectories(fleet.folder.resolve("elsewhere"));
     Files.delete(device.path("/home/ops/.ssh"));
     Files.createSymbolicLink(device.path("/home/ops/.ssh"), etc);
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));
+    vault.put(
+        device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, ""));
     vault.commit();
     assertEquals(List.of("DV551"), TestDevice.codes(device.look()));
     try (var files = Files.list(etc)) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A real chain, a real gateway, real files. */
 @ExtendWith(TestFleet.Fixture.class)
 class ConvergeTest {
-  static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5";
+  static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFIaWwbNUtAQxRyXUVMj3UF8TnZgxsAEq1FnQVGqQ5A5";
   private final TestFleet fleet;
   private final TestVault vault;
   private final TestDevice device;
@@ -33,7 +34,9 @@ class ConvergeTest {
   }
 
   private void commitApp(String content) {
-    vault.put(device.recipient, TestEntry.named("app").file("/etc/app/secret", content).with("action", "reload-good"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("app").file("/etc/app/secret", content).with("action", "reload-good"));
     vault.commit();
   }
 
@@ -45,15 +48,23 @@ class ConvergeTest {
     Report report = device.look();
     assertEquals(List.of(), report.problems());
     assertEquals("one", device.read("/etc/app/secret"));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(device.path("/etc/app/secret"))));
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(device.path("/etc/app/secret"))));
     assertEquals("one", Files.readString(device.layout.root().resolve("reloads")));
     assertEquals(1, device.trust().epoch());
     try (Stream<Path> all = Files.walk(device.layout.state())) {
       List<Path> files = all.filter(each -> Files.isRegularFile(each)).toList();
       assertTrue(files.contains(device.layout.trust()), files.toString());
       for (Path path : files) {
-        boolean open = PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("r--");
-        assertTrue(!open || List.of("anchor.yaml", "device.yaml", "receipt", "status", "lock").contains(path.getFileName().toString()), path.toString());
+        boolean open =
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(path)).endsWith("r--");
+        assertTrue(
+            !open
+                || List.of("anchor.yaml", "device.yaml", "receipt", "status", "lock")
+                    .contains(path.getFileName().toString()),
+            path.toString());
       }
     }
   }
@@ -114,7 +125,10 @@ class ConvergeTest {
     device.look();
     vault.gateway.misbehave(io.dvault.gateway.HostileGateway.Fault.HANGS_UP);
     vault.second.misbehave(io.dvault.gateway.HostileGateway.Fault.HANGS_UP);
-    vault.fixture.writer().revoke(vault.id(), List.of(RevocationId.of(TestEntry.named("app").id(), 1)));
+    vault
+        .fixture
+        .writer()
+        .revoke(vault.id(), List.of(RevocationId.of(TestEntry.named("app").id(), 1)));
     device.look();
     assertFalse(device.has("/etc/app/secret"));
     vault.gateway.misbehave(io.dvault.gateway.HostileGateway.Fault.NONE);
@@ -147,9 +161,11 @@ class ConvergeTest {
 
   /** A recipient whose device lies in another first-level slot. */
   private String otherDevice() {
-    int own = io.dvault.dag.Shards.slotOf(DeviceId.ofRecipient(device.recipient).bytes().toArray());
+    int own = io.dvault.dag.Shards.slotOf(
+        DeviceId.ofRecipient(device.recipient).bytes().toArray());
     while (true) {
-      try (var identity = io.dvault.bundle.Identity.generateClassic(new java.security.SecureRandom())) {
+      try (var identity =
+          io.dvault.bundle.Identity.generateClassic(new java.security.SecureRandom())) {
         if (io.dvault.dag.Shards.slotOf(identity.recipient().deviceId().bytes().toArray()) != own) {
           return identity.recipient().toString();
         }
@@ -178,14 +194,19 @@ class ConvergeTest {
     vault.put(device.recipient, TestEntry.named("svc").file("/etc/app/svc", "good"));
     vault.commit();
     device.look();
-    vault.put(device.recipient, TestEntry.named("svc").file("/etc/app/svc", "bad").with("action", "reload-bad"));
-    vault.put(device.recipient, TestEntry.named("app").file("/etc/app/secret", "fine").with("action", "reload-good"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("svc").file("/etc/app/svc", "bad").with("action", "reload-bad"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("app").file("/etc/app/secret", "fine").with("action", "reload-good"));
     vault.commit();
     Report report = device.look();
     assertEquals("good", device.read("/etc/app/svc"));
     assertEquals("fine", device.read("/etc/app/secret"));
     assertEquals(List.of("DV550"), TestDevice.codes(report));
-    assertTrue(report.problems().getFirst().why().contains("the service is down; generation 1 kept"),
+    assertTrue(
+        report.problems().getFirst().why().contains("the service is down; generation 1 kept"),
         report.problems().getFirst().why().replace("sh exited 1: ", ""));
   }
 
@@ -193,11 +214,15 @@ class ConvergeTest {
   @Tag("G2")
   @Tag("T24")
   void look_stagedCheckFails_neverActivatesIt() throws IOException {
-    vault.put(device.recipient, TestEntry.named("c").file("/etc/app/checked", "evil").with("action", "check-stage"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("c").file("/etc/app/checked", "evil").with("action", "check-stage"));
     vault.commit();
     assertEquals(List.of("DV550"), TestDevice.codes(device.look()));
     assertFalse(device.has("/etc/app/checked"));
-    vault.put(device.recipient, TestEntry.named("c").file("/etc/app/checked", "good").with("action", "check-stage"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("c").file("/etc/app/checked", "good").with("action", "check-stage"));
     vault.commit();
     assertEquals(List.of(), device.look().problems());
     assertEquals("good", device.read("/etc/app/checked"));
@@ -208,19 +233,28 @@ class ConvergeTest {
   @Tag("O14")
   @Tag("T25")
   void look_grantComesAndGoes_leavesTheFileAsItWasToTheByte() throws IOException {
-    String before = "# mine\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOldOldOldOldOldOldOldOldOldOldOldOldOldOldOld me, no line feed";
+    String before =
+        "# mine\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOldOldOldOldOldOldOldOldOldOldOldOldOldOldOld me, no line feed";
     Files.writeString(device.authorizedKeys(), before);
-    Files.setPosixFilePermissions(device.authorizedKeys(), PosixFilePermissions.fromString("rw-r-----"));
-    TestEntry grant = TestEntry.named("alice").keys("ops", "restrict,pty", KEY, "alice@laptop").until(TestVault.now().plusSeconds(60));
+    Files.setPosixFilePermissions(
+        device.authorizedKeys(), PosixFilePermissions.fromString("rw-r-----"));
+    TestEntry grant = TestEntry.named("alice")
+        .keys("ops", "restrict,pty", KEY, "alice@laptop")
+        .until(TestVault.now().plusSeconds(60));
     vault.put(device.recipient, grant);
     vault.commit();
     assertEquals(List.of(), device.look().problems());
     String with = Files.readString(device.authorizedKeys());
-    String end = java.time.format.DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(java.time.ZoneOffset.UTC)
+    String end = java.time.format.DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'")
+        .withZone(java.time.ZoneOffset.UTC)
         .format(grant.validity().notAfter().minusSeconds(1));
-    assertTrue(with.contains("\nexpiry-time=\"" + end + "\",restrict,pty " + KEY + " alice@laptop\n"), with);
+    assertTrue(
+        with.contains("\nexpiry-time=\"" + end + "\",restrict,pty " + KEY + " alice@laptop\n"),
+        with);
     assertTrue(with.endsWith(before));
-    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(device.authorizedKeys())));
+    assertEquals(
+        "rw-r-----",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(device.authorizedKeys())));
     device.clock.shift(Duration.ofSeconds(61));
     device.look();
     assertEquals(before, Files.readString(device.authorizedKeys()));
@@ -234,7 +268,9 @@ class ConvergeTest {
     vault.commit();
     device.look();
     assertTrue(Files.exists(device.authorizedKeys()));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(device.authorizedKeys())));
+    assertEquals(
+        "rw-------",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(device.authorizedKeys())));
     vault.drop(device.recipient, grant);
     vault.commit();
     device.look();
@@ -252,7 +288,10 @@ class ConvergeTest {
     Files.delete(device.path("/etc/app/secret"));
     device.look();
     assertEquals("one", device.read("/etc/app/secret"));
-    assertEquals("oneoneone", Files.readString(device.layout.root().resolve("reloads")), "its service is told each time");
+    assertEquals(
+        "oneoneone",
+        Files.readString(device.layout.root().resolve("reloads")),
+        "its service is told each time");
   }
 
   @Test
@@ -271,7 +310,8 @@ class ConvergeTest {
   void look_twoAgentsAtOnce_secondIsRefused() throws IOException {
     try (Agent first = device.open(io.dvault.disk.Checkpoint.NONE)) {
       var e = org.junit.jupiter.api.Assertions.assertThrows(
-          io.dvault.model.DiagnosticException.class, () -> device.open(io.dvault.disk.Checkpoint.NONE));
+          io.dvault.model.DiagnosticException.class,
+          () -> device.open(io.dvault.disk.Checkpoint.NONE));
       assertEquals("DV503", e.diagnostics().getFirst().code());
       assertTrue(first.cycle().nextEnd().isEmpty());
     }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CrashTest {
   private static final int MOST_STEPS = 200;
   private static final String OLD_SECRET = "old-secret";
-  private static final String OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
+  private static final String OTHER_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq8o1iVq2mL1GKfAnPGkOTwX0n1C4yNh6oyoXyBw6Lm";
 
   private final Path folder;
   private final TestVault vault;
@@ -53,8 +54,16 @@ class CrashTest {
   void look_killedAfterEachStep_rerunEndsAsWithoutTheKill() throws Exception {
     List<String> deaths = killedAfterEvery(1);
     assertTrue(deaths.size() > 30, deaths.toString());
-    assertTrue(deaths.containsAll(List.of("died after FLIPPED", "died after PENDING", "died after KEYS_WRITTEN",
-        "died after ACTION_RUN", "died after CONFIRMED", "died after WIPED", "died after TEMP_CREATED")), deaths.toString());
+    assertTrue(
+        deaths.containsAll(List.of(
+            "died after FLIPPED",
+            "died after PENDING",
+            "died after KEYS_WRITTEN",
+            "died after ACTION_RUN",
+            "died after CONFIRMED",
+            "died after WIPED",
+            "died after TEMP_CREATED")),
+        deaths.toString());
   }
 
   /** Kills a look after its first step, then after a step {@code stride} later, up to its end. */
@@ -62,19 +71,23 @@ class CrashTest {
     Path root = device.layout.root();
     vault.put(device.recipient, app("one"));
     vault.put(device.recipient, TestEntry.named("gone").file("/etc/app/gone", OLD_SECRET));
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
     vault.commit();
     device.look();
     vault.put(device.recipient, app("two"));
     vault.put(device.recipient, TestEntry.named("new").file("/etc/ssh/dvault/new", "new"));
-    vault.put(device.recipient, TestEntry.named("bob").keys("ops", "restrict,pty", OTHER_KEY, "bob"));
+    vault.put(
+        device.recipient, TestEntry.named("bob").keys("ops", "restrict,pty", OTHER_KEY, "bob"));
     vault.drop(device.recipient, TestEntry.named("gone"));
     vault.drop(device.recipient, TestEntry.named("alice"));
     vault.commit();
 
     Path before = folder.resolve("before");
     copy(root, before);
-    assertFalse(holding(device.layout.state(), OLD_SECRET).isEmpty(), "the search finds what is there");
+    assertFalse(
+        holding(device.layout.state(), OLD_SECRET).isEmpty(), "the search finds what is there");
     List<String> deaths = new ArrayList<>();
     String said = "";
     for (int step = 1; step <= MOST_STEPS && !said.equals("done"); step += stride) {
@@ -97,7 +110,9 @@ class CrashTest {
   private static void assertWholeEitherWay(TestDevice device) throws IOException {
     assertTrue(List.of("one", "two").contains(device.read("/etc/app/secret")));
     String keys = Files.readString(device.authorizedKeys());
-    assertTrue(keys.startsWith("# BEGIN dvault") && keys.endsWith("\n") && keys.contains("# END dvault"), keys);
+    assertTrue(
+        keys.startsWith("# BEGIN dvault") && keys.endsWith("\n") && keys.contains("# END dvault"),
+        keys);
   }
 
   private static void assertConverged(TestDevice device, String said) throws IOException {
@@ -106,7 +121,9 @@ class CrashTest {
     assertFalse(device.has("/etc/app/gone"), said);
     String keys = Files.readString(device.authorizedKeys());
     assertTrue(keys.contains(OTHER_KEY) && !keys.contains(ConvergeTest.KEY), said + ": " + keys);
-    assertTrue(Files.readString(device.layout.root().resolve("reloads")).contains("two"), "the service was told, " + said);
+    assertTrue(
+        Files.readString(device.layout.root().resolve("reloads")).contains("two"),
+        "the service was told, " + said);
     assertFalse(Files.exists(device.layout.pending()), said);
     try (Stream<Path> generations = Files.list(device.layout.generations())) {
       assertEquals(1, generations.count(), said);
@@ -135,13 +152,24 @@ class CrashTest {
   private String runAndDie(Path root, int step) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
-        CrashingAgent.class.getName(), root.toString(), Integer.toString(step))
-        .redirectInput(new File("/dev/null")).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    Process process = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashingAgent.class.getName(),
+            root.toString(),
+            Integer.toString(step))
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     String said = Files.readString(out).strip();
-    assertTrue(said.equals("done") ? process.exitValue() == 0 : process.exitValue() == 137,
+    assertTrue(
+        said.equals("done") ? process.exitValue() == 0 : process.exitValue() == 137,
         said + " " + process.exitValue() + Files.readString(err));
     return said;
   }

@@ -24,7 +24,10 @@ final class CrashingAgent {
       }
     };
     try (Agent agent = Agent.open(
-        Layout.of(Path.of(arguments[0])), Clock.systemUTC(), new StructuredLog(System.err, Clock.systemUTC()), checkpoint)) {
+        Layout.of(Path.of(arguments[0])),
+        Clock.systemUTC(),
+        new StructuredLog(System.err, Clock.systemUTC()),
+        checkpoint)) {
       agent.cycle().run();
     }
     System.out.println("done");

@@ -45,17 +45,25 @@ class DiskTest {
     Files.write(device.layout.trust(), state);
     DiagnosticException e = assertThrows(DiagnosticException.class, () -> device.look());
     assertEquals("DV520", e.diagnostics().getFirst().code());
-    assertTrue(String.join(" ", e.diagnostics().getFirst().detail()).contains("enroll"), "it names the way out");
+    assertTrue(
+        String.join(" ", e.diagnostics().getFirst().detail()).contains("enroll"),
+        "it names the way out");
     fleet.assertHolds("one");
     Files.delete(device.layout.trust());
-    assertEquals("DV520", assertThrows(DiagnosticException.class, () -> device.look()).diagnostics().getFirst().code());
+    assertEquals(
+        "DV520",
+        assertThrows(DiagnosticException.class, () -> device.look())
+            .diagnostics()
+            .getFirst()
+            .code());
   }
 
   @Test
   @Tag("peer:setpriv")
   void enroll_folderMayNotBeWritten_isOneDiagnosticAndMakesNothing() throws IOException {
     Path root = Files.createDirectories(fleet.folder.resolve("closed"));
-    Path anchor = Files.writeString(fleet.folder.resolve("anchor.yaml"), AnchorYaml.write(vault.anchor()));
+    Path anchor =
+        Files.writeString(fleet.folder.resolve("anchor.yaml"), AnchorYaml.write(vault.anchor()));
     mode(root, "r-xr-xr-x");
     Peers.Output said = asOrdinaryUser(
         "enroll", "--root", root.toString(), "--anchor", anchor.toString(), "--name", "drone-8");
@@ -82,10 +90,13 @@ class DiskTest {
   void commands_stateFolderOfAnotherUser_saySoAndNotThatItIsNotEnrolled() throws IOException {
     assumeTrue(IS_ROOT, "gives a folder to another user: needs root");
     Path state = device.layout.state();
-    Files.setOwner(state, state.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    Files.setOwner(
+        state,
+        state.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     mode(device.layout.state(), "rwx------");
     for (String command : List.of("once", "run", "status")) {
-      assertRefused(asOrdinaryUser(command, "--root", root()), "DV504", device.layout.state() + "/");
+      assertRefused(
+          asOrdinaryUser(command, "--root", root()), "DV504", device.layout.state() + "/");
     }
   }
 
@@ -130,7 +141,10 @@ class DiskTest {
     words.addAll(AgentProcess.command("once", "--root", root()));
     String said =
         Peers.run(PrivateMounts.command("DEVICE=" + root(), script, words)).requireSuccess();
-    assertTrue(said.matches("(?s).*Error: [^\n]*\\[DV504]\n[^\n]*No space left on device.*\none\n.*\ntwotwo\n"), said);
+    assertTrue(
+        said.matches(
+            "(?s).*Error: [^\n]*\\[DV504]\n[^\n]*No space left on device.*\none\n.*\ntwotwo\n"),
+        said);
   }
 
   @Test
@@ -149,8 +163,8 @@ class DiskTest {
   private static Peers.Output asOrdinaryUser(String... arguments) {
     List<String> command = new ArrayList<>();
     if (IS_ROOT) {
-      command.addAll(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all",
-          "--ambient-caps=-all"));
+      command.addAll(
+          List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"));
     }
     command.addAll(AgentProcess.command(arguments));
     return Peers.run(command);
@@ -166,9 +180,11 @@ class DiskTest {
 
   private static void assertRefused(Peers.Output said, String code, String what) {
     assertEquals(1, said.exitCode(), said.text());
-    assertTrue(said.text().contains("Error: ") && said.text().contains("[" + code + "]"), said.text());
+    assertTrue(
+        said.text().contains("Error: ") && said.text().contains("[" + code + "]"), said.text());
     assertTrue(said.text().contains(what), said.text());
-    assertEquals(1, said.text().lines().filter(line -> line.startsWith("Error: ")).count(), said.text());
+    assertEquals(
+        1, said.text().lines().filter(line -> line.startsWith("Error: ")).count(), said.text());
     assertFalse(said.text().contains("\tat "), said.text());
   }
 }

@@ -32,8 +32,10 @@ class EventsTest {
   }
 
   private AgentProcess run(String poll, String more) throws IOException {
-    Files.writeString(device.layout.config(), TestDevice.AGENT_YAML.replace("poll: 1s", "poll: " + poll)
-        + "events: {from: [\"" + socket.url() + "\"]" + more + "}\n");
+    Files.writeString(
+        device.layout.config(),
+        TestDevice.AGENT_YAML.replace("poll: 1s", "poll: " + poll) + "events: {from: [\""
+            + socket.url() + "\"]" + more + "}\n");
     return AgentProcess.run(device.layout.root());
   }
 
@@ -49,7 +51,8 @@ class EventsTest {
 
   @Test
   void run_pollIsAnHour_commitAndRevocationComeBySeconds_otherVaultsDoNotWakeIt() throws Exception {
-    try (socket; AgentProcess agent = run("1h", "")) {
+    try (socket;
+        AgentProcess agent = run("1h", "")) {
       settle(agent);
       fleet.commitApp("one");
       within(10, agent, "the commit", () -> device.has("/etc/app/secret"));
@@ -70,7 +73,8 @@ class EventsTest {
   @Test
   @Tag("slow")
   void run_connectionLost_pollsAgainAtTheShorterInterval_andComesBack() throws Exception {
-    try (socket; AgentProcess agent = run("1s", ", poll: 1h")) {
+    try (socket;
+        AgentProcess agent = run("1s", ", poll: 1h")) {
       settle(agent);
       long before = looks();
       Thread.sleep(3000);
@@ -94,8 +98,10 @@ class EventsTest {
     device.look();
     socket.misbehave(Manner.EVENT_FLOOD);
     long before = looks();
-    try (socket; AgentProcess agent = run("1h", "")) {
-      agent.await("it is left alone", () -> agent.log().contains("more than 600 messages a minute"));
+    try (socket;
+        AgentProcess agent = run("1h", "")) {
+      agent.await(
+          "it is left alone", () -> agent.log().contains("more than 600 messages a minute"));
       Thread.sleep(3000);
       long looked = looks() - before;
       assertTrue(looked >= 2 && looked <= 40, looked + " requests for hundreds of events");
@@ -105,8 +111,8 @@ class EventsTest {
     }
   }
 
-  private static void within(int seconds, AgentProcess agent, String what, Callable<Boolean> condition)
-      throws Exception {
+  private static void within(
+      int seconds, AgentProcess agent, String what, Callable<Boolean> condition) throws Exception {
     long start = System.nanoTime();
     agent.await(what, condition);
     long took = (System.nanoTime() - start) / 1_000_000_000;

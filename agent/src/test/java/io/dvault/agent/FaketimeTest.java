@@ -31,7 +31,8 @@ class FaketimeTest {
   @BeforeEach
   void holdAShortAndALongSecret() throws IOException {
     Instant end = TestVault.now().plusSeconds(300);
-    vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(end));
+    vault.put(
+        device.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(end));
     vault.put(device.recipient, TestEntry.named("long").file("/etc/app/long", "l"));
     vault.commit();
     device.look();
@@ -48,7 +49,8 @@ class FaketimeTest {
     look("@1970-01-02 00:00:00");
     assertHolds(false);
     Instant floor = device.trust().floor();
-    assertTrue(floor.isAfter(Instant.now().plusSeconds(400)), "the chain's time is remembered: " + floor);
+    assertTrue(
+        floor.isAfter(Instant.now().plusSeconds(400)), "the chain's time is remembered: " + floor);
     look("-3d");
     assertHolds(false);
     assertFalse(device.trust().floor().isBefore(floor));
@@ -60,7 +62,9 @@ class FaketimeTest {
     assertHolds(true);
     device.look();
     assertHolds(true);
-    assertTrue(device.trust().floor().isBefore(Instant.now().plusSeconds(120)), "a wrong clock is not remembered");
+    assertTrue(
+        device.trust().floor().isBefore(Instant.now().plusSeconds(120)),
+        "a wrong clock is not remembered");
   }
 
   private void assertHolds(boolean shortToo) throws IOException {
@@ -70,8 +74,8 @@ class FaketimeTest {
 
   /** One look at a time that libfaketime makes up; what measures time that passes is left alone, as in a real reset. */
   private void look(String time) {
-    List<String> command = new ArrayList<>(List.of("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1",
-        "faketime", "-f", time));
+    List<String> command = new ArrayList<>(
+        List.of("env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1", "faketime", "-f", time));
     command.addAll(AgentProcess.command("once", "--root", device.layout.root().toString()));
     Peers.Output said = Peers.run(command);
     assertTrue(said.exitCode() == 0 || said.exitCode() == 2, time + ": " + said.text());

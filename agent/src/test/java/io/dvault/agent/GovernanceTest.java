@@ -40,15 +40,27 @@ class GovernanceTest {
     device.look();
     List<EvmSigner> next = VaultFixture.newKeys(2);
     Governance governance = new Governance(
-        next.stream().map(EvmSigner::address).toList(), 1, vault.fixture.governance().guardians(), Duration.ZERO);
+        next.stream().map(EvmSigner::address).toList(),
+        1,
+        vault.fixture.governance().guardians(),
+        Duration.ZERO);
     long version = vault.fixture.head().governanceVersion() + 1;
-    Bytes32 digest = new Eip712ApprovalVerifier().digest(vault.fixture.ref(), vault.id(), governance, version);
-    List<Approval> old = VaultFixture.approvals(digest, vault.fixture.approvers().subList(0, 2));
-    vault.fixture.writer().setGovernance(vault.id(), governance, old, VaultFixture.approvals(digest, next.subList(0, 1)));
+    Bytes32 digest =
+        new Eip712ApprovalVerifier().digest(vault.fixture.ref(), vault.id(), governance, version);
+    List<Approval> old =
+        VaultFixture.approvals(digest, vault.fixture.approvers().subList(0, 2));
+    vault
+        .fixture
+        .writer()
+        .setGovernance(
+            vault.id(), governance, old, VaultFixture.approvals(digest, next.subList(0, 1)));
     vault.put(device.recipient, APP.file("/etc/app/secret", "under new governance"));
     Commit commit = vault.build();
     Bytes32 commitDigest = new Eip712ApprovalVerifier().digest(vault.fixture.ref(), commit);
-    CommitResult done = vault.fixture.writer().commit(commit, VaultFixture.approvals(commitDigest, next.subList(0, 1)));
+    CommitResult done = vault
+        .fixture
+        .writer()
+        .commit(commit, VaultFixture.approvals(commitDigest, next.subList(0, 1)));
     assertTrue(done instanceof CommitResult.Done, done.toString());
     assertEquals(List.of(), device.look().problems());
     fleet.assertHolds("under new governance");
@@ -56,7 +68,8 @@ class GovernanceTest {
   }
 
   @Test
-  void look_guardianRevokedNothing_revocationOfAnotherGenerationDoesNotTouchUs() throws IOException {
+  void look_guardianRevokedNothing_revocationOfAnotherGenerationDoesNotTouchUs()
+      throws IOException {
     fleet.commitApp("one");
     vault.fixture.writer().revoke(vault.id(), List.of(RevocationId.of(APP.id(), 9)));
     assertEquals(List.of(), device.look().problems());

@@ -33,8 +33,15 @@ class HostileClockTest {
   @Tag("I8")
   void look_allEndpointsDown_keepsWhatIsValidAndDropsWhatEnded() throws IOException {
     vault.put(device.recipient, APP.file("/etc/app/secret", "long"));
-    vault.put(device.recipient, TestEntry.named("short").file("/etc/app/short", "short").until(TestVault.now().plusSeconds(60)));
-    TestEntry host = TestEntry.named("host").file("/etc/app/host", "host key").with("keep", "yes").until(TestVault.now().plusSeconds(60));
+    vault.put(
+        device.recipient,
+        TestEntry.named("short")
+            .file("/etc/app/short", "short")
+            .until(TestVault.now().plusSeconds(60)));
+    TestEntry host = TestEntry.named("host")
+        .file("/etc/app/host", "host key")
+        .with("keep", "yes")
+        .until(TestVault.now().plusSeconds(60));
     vault.put(device.recipient, host);
     vault.commit();
     device.look();
@@ -47,16 +54,25 @@ class HostileClockTest {
     assertEquals(List.of("DV528", "DV552"), TestDevice.codes(device.look()));
     fleet.assertHolds("long");
     assertFalse(device.has("/etc/app/short"));
-    assertEquals("host key", device.read("/etc/app/host"), "what keeps the device reachable stays, with an alarm");
+    assertEquals(
+        "host key",
+        device.read("/etc/app/host"),
+        "what keeps the device reachable stays, with an alarm");
   }
 
   @Test
   @Tag("T21")
   @Tag("I9")
   void look_clockSetBack_grantEndsByChainTimeAndStaysGone() throws IOException {
-    try (AnvilProcess own = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault later = new TestVault(own)) {
-      TestDevice late = new TestDevice(later, fleet.folder.resolve("late"), "drone-8", TestDevice.AGENT_YAML);
-      later.put(late.recipient, TestEntry.named("short").file("/etc/app/short", "s").until(TestVault.now().plusSeconds(120)));
+    try (AnvilProcess own = AnvilProcess.start(AnvilProcess.Options.defaults());
+        TestVault later = new TestVault(own)) {
+      TestDevice late =
+          new TestDevice(later, fleet.folder.resolve("late"), "drone-8", TestDevice.AGENT_YAML);
+      later.put(
+          late.recipient,
+          TestEntry.named("short")
+              .file("/etc/app/short", "s")
+              .until(TestVault.now().plusSeconds(120)));
       later.commit();
       late.look();
       late.clock.shift(Duration.ofDays(-3));
@@ -77,7 +93,9 @@ class HostileClockTest {
   @Test
   @Tag("T21")
   void look_clockAt1970OrCenturiesAhead_deletesNothing() throws IOException {
-    vault.put(device.recipient, APP.file("/etc/app/secret", "one").until(TestVault.now().plus(Duration.ofDays(30))));
+    vault.put(
+        device.recipient,
+        APP.file("/etc/app/secret", "one").until(TestVault.now().plus(Duration.ofDays(30))));
     vault.commit();
     device.look();
     vault.rpc.answerWithStatus(500);

@@ -92,10 +92,14 @@ class HostileEndpointTest {
   void look_endpointServesAWholeChainOfItsOwn_approvedByOtherKeys_isRefused() throws IOException {
     fleet.commitApp("one");
     device.look();
-    try (AnvilProcess evil = AnvilProcess.start(AnvilProcess.Options.defaults()); TestVault twin = new TestVault(evil)) {
-      assertEquals(vault.fixture.ref(), twin.fixture.ref(), "the same contract address on the other chain");
-      // The attacker's vault has another id; it takes ours by answering our calls on its own chain: unknown there.
-      Files.writeString(device.layout.config(), TestDevice.AGENT_YAML + "rpc: [\"" + twin.rpc.rpc() + "\"]\n");
+    try (AnvilProcess evil = AnvilProcess.start(AnvilProcess.Options.defaults());
+        TestVault twin = new TestVault(evil)) {
+      assertEquals(
+          vault.fixture.ref(), twin.fixture.ref(), "the same contract address on the other chain");
+      // The attacker's vault has another id; it takes ours by answering our calls on its own chain:
+      // unknown there.
+      Files.writeString(
+          device.layout.config(), TestDevice.AGENT_YAML + "rpc: [\"" + twin.rpc.rpc() + "\"]\n");
       assertEquals(List.of("DV527"), TestDevice.codes(device.look()));
       fleet.assertHolds("one");
     }
@@ -133,7 +137,8 @@ class HostileEndpointTest {
   @Tag("G5")
   void look_chainRolledBack_neverGoesBack() throws IOException {
     fleet.commitApp("one");
-    String snapshot = vault.anvil("evm_snapshot", "[]").replaceAll(".*\"result\":(\"[^\"]+\").*", "$1");
+    String snapshot =
+        vault.anvil("evm_snapshot", "[]").replaceAll(".*\"result\":(\"[^\"]+\").*", "$1");
     fleet.commitApp("two");
     device.look();
     vault.anvil("evm_revert", "[" + snapshot + "]");
@@ -149,7 +154,8 @@ class HostileEndpointTest {
   @Tag("T6")
   void look_sameEpochWithAnotherApprovedRoot_isFollowedOnlyOnceFinal() throws IOException {
     fleet.commitApp("one");
-    String snapshot = vault.anvil("evm_snapshot", "[]").replaceAll(".*\"result\":(\"[^\"]+\").*", "$1");
+    String snapshot =
+        vault.anvil("evm_snapshot", "[]").replaceAll(".*\"result\":(\"[^\"]+\").*", "$1");
     fleet.commitApp("two");
     device.look();
     vault.anvil("evm_revert", "[" + snapshot + "]");
@@ -193,7 +199,10 @@ class HostileEndpointTest {
   void look_endpointClaimsTheYear2200_isNotBelieved() throws IOException {
     fleet.commitApp("one");
     device.look();
-    vault.rpc.alterText("eth_getBlockByNumber", block -> block.replaceAll("\"timestamp\":\"0x[0-9a-f]+\"", "\"timestamp\":\"0x1b0c43580\""));
+    vault.rpc.alterText(
+        "eth_getBlockByNumber",
+        block ->
+            block.replaceAll("\"timestamp\":\"0x[0-9a-f]+\"", "\"timestamp\":\"0x1b0c43580\""));
     device.look();
     fleet.assertHolds("one");
     assertTrue(device.trust().floor().isBefore(Instant.now().plusSeconds(120)));
@@ -202,8 +211,11 @@ class HostileEndpointTest {
   @Test
   @Tag("G4")
   void look_quorumOfTwo_oneEndpointLies_majorityIsFollowed() throws IOException {
-    Files.writeString(device.layout.config(), TestDevice.AGENT_YAML
-        + "rpc: [\"" + vault.rpc.rpc() + "\", \"" + fleet.anvil.rpc() + "\", \"" + fleet.anvil.rpc().toString().replace("127.0.0.1", "localhost") + "\"]\nquorum: 2\n");
+    Files.writeString(
+        device.layout.config(),
+        TestDevice.AGENT_YAML + "rpc: [\"" + vault.rpc.rpc() + "\", \"" + fleet.anvil.rpc()
+            + "\", \"" + fleet.anvil.rpc().toString().replace("127.0.0.1", "localhost")
+            + "\"]\nquorum: 2\n");
     fleet.commitApp("one");
     vault.rpc.alterHead(words -> new byte[words.length]);
     assertEquals(List.of(), device.look().problems());
@@ -214,12 +226,28 @@ class HostileEndpointTest {
   @Tag("T7")
   void enroll_anchorOfAnotherContract_isRefusedByName() throws IOException {
     var anchor = vault.anchor();
-    var wrong = new Anchor(anchor.name(), anchor.vault(), anchor.ref(), Bytes32.sha256("other code"),
-        anchor.rpc(), 1, anchor.gateways(), anchor.governanceVersion(), anchor.governance());
+    var wrong = new Anchor(
+        anchor.name(),
+        anchor.vault(),
+        anchor.ref(),
+        Bytes32.sha256("other code"),
+        anchor.rpc(),
+        1,
+        anchor.gateways(),
+        anchor.governanceVersion(),
+        anchor.governance());
     Layout layout = Layout.of(fleet.folder.resolve("new"));
-    Enrolment enrolment = new Enrolment(layout, new DurableFiles(Checkpoint.NONE), new SecureRandom());
-    DiagnosticException e = assertThrows(DiagnosticException.class, () ->
-        enrolment.enroll(wrong, "drone-8", new TreeMap<>(), true, TestVault.now(), new ChainCheck(System.err)::check));
+    Enrolment enrolment =
+        new Enrolment(layout, new DurableFiles(Checkpoint.NONE), new SecureRandom());
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class,
+        () -> enrolment.enroll(
+            wrong,
+            "drone-8",
+            new TreeMap<>(),
+            true,
+            TestVault.now(),
+            new ChainCheck(System.err)::check));
     assertEquals("DV511", e.diagnostics().getFirst().code());
     assertFalse(Files.exists(layout.trust()), "nothing was pinned");
   }

@@ -42,7 +42,19 @@ class HostileGatewayTest {
 
   @ParameterizedTest
   @Tag("T14")
-  @EnumSource(value = Fault.class, names = {"FLIPPED_BYTE", "OTHER_BLOCK", "CUT", "OVERSIZE", "GARBAGE", "HANGS_UP", "SERVER_ERROR", "ABSENT", "EMPTY"})
+  @EnumSource(
+      value = Fault.class,
+      names = {
+        "FLIPPED_BYTE",
+        "OTHER_BLOCK",
+        "CUT",
+        "OVERSIZE",
+        "GARBAGE",
+        "HANGS_UP",
+        "SERVER_ERROR",
+        "ABSENT",
+        "EMPTY"
+      })
   void look_firstGatewayMisbehaves_usesTheSecond(Fault fault) throws IOException {
     vault.gateway.misbehave(fault);
     fleet.commitApp("one");
@@ -51,7 +63,10 @@ class HostileGatewayTest {
     assertTrue(vault.gateway.requests() > 0);
     if (fault == Fault.FLIPPED_BYTE) {
       String log = device.log.toString(StandardCharsets.UTF_8);
-      assertTrue(log.matches("(?s).*event=DV562 subject=" + vault.gateway.uri() + " why=\"baf[a-z0-9]{56}: hash mismatch.*"), log);
+      assertTrue(
+          log.matches("(?s).*event=DV562 subject=" + vault.gateway.uri()
+              + " why=\"baf[a-z0-9]{56}: hash mismatch.*"),
+          log);
     }
   }
 
@@ -64,7 +79,9 @@ class HostileGatewayTest {
     device.look();
     vault.drop(device.recipient, TestEntry.named("other"));
     Commit commit = vault.commit();
-    Cid devices = Registry.open(vault.blocks, Registry.rootCid(commit.root()), vault.id()).root().devices();
+    Cid devices = Registry.open(vault.blocks, Registry.rootCid(commit.root()), vault.id())
+        .root()
+        .devices();
     Block hidden = vault.blocks.get(devices);
     vault.blocks.forget(devices);
     assertEquals(List.of("DV530"), TestDevice.codes(device.look()));
@@ -77,9 +94,11 @@ class HostileGatewayTest {
   @Test
   @Tag("T18")
   void look_bundleOfAnotherEntry_isRefusedAndTheRestInstalled() throws IOException {
-    EntryRecord first = vault.put(device.recipient, TestEntry.named("one").file("/etc/app/one", "1"));
+    EntryRecord first =
+        vault.put(device.recipient, TestEntry.named("one").file("/etc/app/one", "1"));
     TestEntry two = TestEntry.named("two").file("/etc/app/two", "2");
-    vault.list(DeviceId.ofRecipient(device.recipient), two.id(), 1, two, first.sealed().orElseThrow());
+    vault.list(
+        DeviceId.ofRecipient(device.recipient), two.id(), 1, two, first.sealed().orElseThrow());
     vault.commit();
     Report report = device.look();
     assertEquals(List.of("DV533"), TestDevice.codes(report));
@@ -93,7 +112,12 @@ class HostileGatewayTest {
     EntryRecord first = vault.put(device.recipient, APP.file("/etc/app/secret", "old"));
     vault.commit();
     TestEntry again = APP.file("/etc/app/secret", "old");
-    vault.list(DeviceId.ofRecipient(device.recipient), APP.id(), 2, again, first.sealed().orElseThrow());
+    vault.list(
+        DeviceId.ofRecipient(device.recipient),
+        APP.id(),
+        2,
+        again,
+        first.sealed().orElseThrow());
     vault.commit();
     assertEquals(List.of("DV533"), TestDevice.codes(device.look()));
     assertFalse(device.has("/etc/app/secret"));
@@ -104,8 +128,16 @@ class HostileGatewayTest {
   @Tag("T34")
   void look_bundleSealedToAnotherDevice_isRefused() throws IOException {
     try (Identity other = Identity.generateClassic(new SecureRandom())) {
-      Payload payload = new Payload(vault.id(), other.recipient().deviceId(), APP.id(), 1, 1, APP.validity(),
-          TestInstaller.KIND, APP.file("/etc/app/secret", "not yours").material(), APP.install());
+      Payload payload = new Payload(
+          vault.id(),
+          other.recipient().deviceId(),
+          APP.id(),
+          1,
+          1,
+          APP.validity(),
+          TestInstaller.KIND,
+          APP.file("/etc/app/secret", "not yours").material(),
+          APP.install());
       Cid sealed = vault.seal(other.recipient().toString(), payload);
       vault.list(DeviceId.ofRecipient(device.recipient), APP.id(), 1, APP, sealed);
       vault.commit();

@@ -43,8 +43,11 @@ class IdempotenceTest {
     SortedMap<String, String> all = new TreeMap<>();
     all.put("generation", generation());
     try (Stream<Path> walk = Files.walk(device.layout.state().resolve("generations"))) {
-      for (Path path : walk.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)).toList()) {
-        all.put(path.toString(), Files.getAttribute(path, "unix:ino") + " " + Files.getLastModifiedTime(path));
+      for (Path path : walk.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))
+          .toList()) {
+        all.put(
+            path.toString(),
+            Files.getAttribute(path, "unix:ino") + " " + Files.getLastModifiedTime(path));
       }
     }
     return all;
@@ -61,7 +64,9 @@ class IdempotenceTest {
   @Test
   void look_commitsThatLeaveItsEntriesAlone_writeNothingAndRunNothing() throws IOException {
     put(TestFleet.APP, "/etc/app/secret", "one", "reload-good");
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("alice").keys("ops", "restrict", ConvergeTest.KEY, "alice"));
     vault.commit();
     try (Agent agent = device.open(Checkpoint.NONE)) {
       assertEquals(List.of(), agent.cycle().run().problems());
@@ -99,7 +104,10 @@ class IdempotenceTest {
       agent.cycle().run();
       assertEquals("generations/3", generation());
       assertEquals("ac", reloads());
-      assertEquals("other", Files.readString(device.layout.root().resolve("reloads-other")), "once, at the start");
+      assertEquals(
+          "other",
+          Files.readString(device.layout.root().resolve("reloads-other")),
+          "once, at the start");
     }
   }
 

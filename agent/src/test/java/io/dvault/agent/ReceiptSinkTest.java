@@ -59,8 +59,12 @@ class ReceiptSinkTest {
     collector.start();
     vault = new TestVault(anvil);
     Files.createDirectories(folder.resolve("receipts"));
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML + "receipts:\n"
-        + "  - {http: \"" + url() + "\"}\n  - {file: \"" + folder.resolve("receipts") + "\"}\n");
+    device = new TestDevice(
+        vault,
+        folder.resolve("drone-7"),
+        "drone-7",
+        TestDevice.AGENT_YAML + "receipts:\n" + "  - {http: \"" + url() + "\"}\n  - {file: \""
+            + folder.resolve("receipts") + "\"}\n");
     vault.put(device.recipient, TestEntry.named("good").file("/etc/app/good", "good"));
     vault.commit();
   }
@@ -107,7 +111,8 @@ class ReceiptSinkTest {
     assertEquals(1, receipt.claim().epoch());
     assertEquals(1, receipt.claim().entries().size());
     assertEquals(-1, Files.mismatch(file(), device.layout.state().resolve("receipt")));
-    assertEquals(receipt.claim(), SignedReceipt.decode(Files.readAllBytes(file())).claim());
+    assertEquals(
+        receipt.claim(), SignedReceipt.decode(Files.readAllBytes(file())).claim());
     assertEquals(receipt.claim().device() + ".receipt", file().getFileName().toString());
   }
 

@@ -40,23 +40,32 @@ class RulesTest {
   }
 
   private static DeviceRules ttl(Duration longest) {
-    return new DeviceRules(new TreeMap<>(Map.of(TestInstaller.KIND, longest)), Optional.empty(), Optional.empty(),
+    return new DeviceRules(
+        new TreeMap<>(Map.of(TestInstaller.KIND, longest)),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   private static DeviceRules keyTypes(String... types) {
-    return new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.of(new TreeSet<>(List.of(types))), Optional.empty());
+    return new DeviceRules(
+        new TreeMap<>(),
+        Optional.empty(),
+        Optional.of(new TreeSet<>(List.of(types))),
+        Optional.empty());
   }
 
   private static DeviceRules paths(String... folders) {
-    return new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of(folders)));
+    return new DeviceRules(
+        new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of(folders)));
   }
 
   /** One look, after which only the good entry is there and the other is told of with {@code why}. */
   private void refused(String why) throws IOException {
     Report report = device.look();
     assertEquals(List.of("DV546"), TestDevice.codes(report), report.problems().toString());
-    assertTrue(report.problems().getFirst().why().contains(why), report.problems().toString());
+    assertTrue(
+        report.problems().getFirst().why().contains(why), report.problems().toString());
     assertEquals("good", device.read("/etc/app/good"), "the rest is installed");
     assertEquals(1, report.held().size());
     assertTrue(device.log.toString(StandardCharsets.UTF_8).contains("level=alarm event=DV546"));
@@ -65,7 +74,9 @@ class RulesTest {
 
   private String receipt() throws IOException {
     try (var files = Files.walk(device.layout.root())) {
-      for (Path file : files.filter(each -> each.getFileName().toString().contains("receipt")).toList()) {
+      for (Path file : files
+          .filter(each -> each.getFileName().toString().contains("receipt"))
+          .toList()) {
         if (Files.isRegularFile(file)) {
           return Files.readString(file, StandardCharsets.ISO_8859_1);
         }
@@ -77,8 +88,11 @@ class RulesTest {
   @Test
   void look_entryThatLivesTooLong_isRefused() throws IOException {
     vault.rules(ttl(Duration.ofDays(8)));
-    vault.put(device.recipient, TestEntry.named("long").file("/etc/app/long", "x")
-        .until(TestVault.now().plus(Duration.ofDays(9))));
+    vault.put(
+        device.recipient,
+        TestEntry.named("long")
+            .file("/etc/app/long", "x")
+            .until(TestVault.now().plus(Duration.ofDays(9))));
     vault.commit();
     refused("the vault's rules let a TestFile live 8d at most");
     assertFalse(device.has("/etc/app/long"));
@@ -86,7 +100,9 @@ class RulesTest {
 
   @Test
   void look_backdatingIsNoLife_theLongestIsTaken() throws IOException {
-    Duration life = Duration.ofDays(7).plusSeconds(300).minus(DeviceRules.BACKDATED); // of "good", by its validity
+    Duration life = Duration.ofDays(7)
+        .plusSeconds(300)
+        .minus(DeviceRules.BACKDATED); // of "good", by its validity
     vault.rules(ttl(life));
     vault.commit();
     assertEquals(List.of(), device.look().problems());
@@ -117,7 +133,9 @@ class RulesTest {
   @Test
   void look_keyTypeOutsideTheRules_isRefusedInAFile() throws IOException {
     vault.rules(keyTypes("ssh-ed25519"));
-    vault.put(device.recipient, TestEntry.named("old").file("/etc/app/old", "x").with("keyType", "ssh-rsa"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("old").file("/etc/app/old", "x").with("keyType", "ssh-rsa"));
     vault.commit();
     refused("no key of type ssh-rsa");
   }
@@ -130,7 +148,8 @@ class RulesTest {
     refused("no key of type ssh-rsa");
     assertFalse(Files.exists(device.authorizedKeys()));
 
-    vault.put(device.recipient, TestEntry.named("new").keys("ops", "restrict", ConvergeTest.KEY, ""));
+    vault.put(
+        device.recipient, TestEntry.named("new").keys("ops", "restrict", ConvergeTest.KEY, ""));
     vault.commit();
     device.look();
     assertTrue(Files.readString(device.authorizedKeys()).contains(ConvergeTest.KEY));
@@ -139,7 +158,10 @@ class RulesTest {
   @Test
   void look_kindOutsideTheRules_installsNothingOfIt() throws IOException {
     vault.rules(new DeviceRules(
-        new TreeMap<>(), Optional.of(new TreeSet<>(List.of("Grant"))), Optional.empty(), Optional.empty()));
+        new TreeMap<>(),
+        Optional.of(new TreeSet<>(List.of("Grant"))),
+        Optional.empty(),
+        Optional.empty()));
     vault.commit();
     Report report = device.look();
     assertEquals(List.of("DV546"), TestDevice.codes(report));

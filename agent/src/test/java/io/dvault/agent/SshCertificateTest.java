@@ -59,15 +59,20 @@ class SshCertificateTest {
   @Tag("peer:ssh-keygen")
   void look_certificateOfTheVaultsAuthority_isInstalled_andOfAnyOtherIsNot() throws Exception {
     AuthorityType ssh = only(AuthorityType.class, each -> each.type().equals("ssh"));
-    try (Ca ours = Ca.create(ssh); Ca theirs = Ca.create(ssh)) {
-      vault.authorities(new TreeMap<>(Map.of(AuthorityId.of(TestVault.SALT, "fleet-ssh"), List.of(
-          new AuthorityRecord(1, "ssh", ours.publicPart, AuthorityStatus.ACTIVE, TestVault.now())))));
+    try (Ca ours = Ca.create(ssh);
+        Ca theirs = Ca.create(ssh)) {
+      vault.authorities(new TreeMap<>(Map.of(
+          AuthorityId.of(TestVault.SALT, "fleet-ssh"),
+          List.of(new AuthorityRecord(
+              1, "ssh", ours.publicPart, AuthorityStatus.ACTIVE, TestVault.now())))));
       vault.put(device.recipient, hostCertificate("sshd-host", device, ours));
       vault.put(device.recipient, hostCertificate("evil-host", device, theirs));
       vault.commit();
       var report = device.look();
       assertEquals(List.of("DV534"), TestDevice.codes(report));
-      assertTrue(report.problems().getFirst().why().contains("no authority of this vault"), report.problems().toString());
+      assertTrue(
+          report.problems().getFirst().why().contains("no authority of this vault"),
+          report.problems().toString());
       assertFalse(device.has("/etc/ssh/dvault/evil-host"));
       Path certificate = device.path("/etc/ssh/dvault/sshd-host-cert.pub");
       assertTrue(Files.readString(certificate).startsWith("ssh-ed25519-cert-v01@openssh.com "));
@@ -75,7 +80,9 @@ class SshCertificateTest {
       assertTrue(text.contains("drone-7.fleet.example"), text);
       Path key = device.path("/etc/ssh/dvault/sshd-host").toRealPath();
       String derived = Peers.run("ssh-keygen", "-y", "-f", key.toString()).requireSuccess();
-      assertTrue(device.read("/etc/ssh/dvault/sshd-host.pub").startsWith(derived.strip().split(" ")[0] + " " + derived.strip().split(" ")[1]));
+      assertTrue(device
+          .read("/etc/ssh/dvault/sshd-host.pub")
+          .startsWith(derived.strip().split(" ")[0] + " " + derived.strip().split(" ")[1]));
     }
   }
 
@@ -105,7 +112,8 @@ class SshCertificateTest {
         """;
     Findings findings = new Findings();
     Fields spec = YamlFields.parse("host.yaml", yaml, findings);
-    DeviceView view = new DeviceView("drone-7", io.dvault.model.DeviceId.ofRecipient(device.recipient), Map.of());
+    DeviceView view =
+        new DeviceView("drone-7", io.dvault.model.DeviceId.ofRecipient(device.recipient), Map.of());
     SecretKind kind = only(SecretKind.class, each -> each.kind().equals("SshCertificate"));
     Fleet fleet = new Fleet() {
       @Override
@@ -123,14 +131,25 @@ class SshCertificateTest {
         return List.of(ca.key().authority());
       }
     };
-    EntryTemplate template = kind.expand(new Declaration("SshCertificate", name, Map.of(), spec), fleet).getFirst();
+    EntryTemplate template = kind.expand(
+            new Declaration("SshCertificate", name, Map.of(), spec), fleet)
+        .getFirst();
     assertFalse(findings.hasErrors(), findings.sorted().toString());
     EntryId entry = EntryId.of(TestVault.SALT, template.address());
-    Validity validity = new Validity(TestVault.now().minusSeconds(300), TestVault.now().plus(Duration.ofDays(7)));
-    Issued issued = kind.issue(new IssueRequest(template, entry, 1, validity, 1, Optional.of(ca.key()), Map.of(),
+    Validity validity =
+        new Validity(TestVault.now().minusSeconds(300), TestVault.now().plus(Duration.ofDays(7)));
+    Issued issued = kind.issue(new IssueRequest(
+        template,
+        entry,
+        1,
+        validity,
+        1,
+        Optional.of(ca.key()),
+        Map.of(),
         reference -> {
           throw new IllegalStateException("a certificate needs no outside value");
-        }, RANDOM));
+        },
+        RANDOM));
     Map<String, CborValue> install = new HashMap<>(template.install().entries());
     install.put("address", CborValue.of(template.address().toString()));
     CborMap material = issued.material();
@@ -138,6 +157,10 @@ class SshCertificateTest {
   }
 
   private static <T> T only(Class<T> type, java.util.function.Predicate<T> which) {
-    return ServiceLoader.load(type).stream().map(ServiceLoader.Provider::get).filter(which).findFirst().orElseThrow();
+    return ServiceLoader.load(type).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(which)
+        .findFirst()
+        .orElseThrow();
   }
 }

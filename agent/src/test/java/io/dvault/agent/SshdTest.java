@@ -44,15 +44,22 @@ class SshdTest {
   void start() throws Exception {
     anvil = AnvilProcess.start(AnvilProcess.Options.defaults());
     vault = new TestVault(anvil);
-    device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7",
+    device = new TestDevice(
+        vault,
+        folder.resolve("drone-7"),
+        "drone-7",
         TestDevice.AGENT_YAML.replace("end: never", "end: auth-info"));
     for (String key : List.of("host", "alice", "bob")) {
       Sshd.newKey(folder.resolve(key));
     }
     Files.writeString(device.authorizedKeys(), publicKey("bob") + " bob, not dVault's\n");
-    Files.setPosixFilePermissions(device.authorizedKeys(), PosixFilePermissions.fromString("rw-------"));
-    sshd = Sshd.start(folder, "HostKey " + folder.resolve("host"),
-        "AuthorizedKeysFile " + device.authorizedKeys(), "ExposeAuthInfo yes");
+    Files.setPosixFilePermissions(
+        device.authorizedKeys(), PosixFilePermissions.fromString("rw-------"));
+    sshd = Sshd.start(
+        folder,
+        "HostKey " + folder.resolve("host"),
+        "AuthorizedKeysFile " + device.authorizedKeys(),
+        "ExposeAuthInfo yes");
   }
 
   @AfterEach
@@ -79,12 +86,16 @@ class SshdTest {
   private Process session(String who) throws Exception {
     Path out = folder.resolve(who + ".session");
     Process session = new ProcessBuilder(
-        sshd.ssh(folder.resolve(who), List.of(), "echo in; exec sleep 300"))
-        .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+            sshd.ssh(folder.resolve(who), List.of(), "echo in; exec sleep 300"))
+        .redirectInput(new File("/dev/null"))
+        .redirectErrorStream(true)
+        .redirectOutput(out.toFile())
+        .start();
     started.add(session);
     Instant end = Instant.now().plusSeconds(20);
     while (!Files.readString(out).contains("in")) {
-      assertTrue(Instant.now().isBefore(end) && session.isAlive(),
+      assertTrue(
+          Instant.now().isBefore(end) && session.isAlive(),
           Files.readString(out) + sshd.server().log());
       Thread.sleep(50);
     }
@@ -104,22 +115,30 @@ class SshdTest {
   @Tag("slow")
   void run_grantEndsWithEverythingDown_endsItsSessionsAndNobodyElses() throws Exception {
     assertLogin("alice", false);
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice")
-        .until(TestVault.now().plusSeconds(20)));
+    vault.put(
+        device.recipient,
+        TestEntry.named("alice")
+            .keys("ops", "restrict", publicKey("alice"), "alice")
+            .until(TestVault.now().plusSeconds(20)));
     vault.commit();
     try (AgentProcess agent = AgentProcess.run(device.layout.root())) {
-      agent.await("the grant", () -> Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
+      agent.await(
+          "the grant",
+          () -> Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
       assertLogin("alice", true);
       Process alice = session("alice");
       Process bob = session("bob");
       vault.rpc.answerWithStatus(500);
       agent.await("the end of alice's session", () -> !alice.isAlive());
-      agent.await("the end of the grant", () -> !Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
+      agent.await(
+          "the end of the grant",
+          () -> !Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
       assertLogin("alice", false);
       assertTrue(bob.isAlive(), "bob's session goes on");
       assertTrue(sshd.server().isAlive(), "and so does sshd");
       assertLogin("bob", true);
-      assertEquals(publicKey("bob") + " bob, not dVault's\n", Files.readString(device.authorizedKeys()));
+      assertEquals(
+          publicKey("bob") + " bob, not dVault's\n", Files.readString(device.authorizedKeys()));
     }
   }
 
@@ -130,7 +149,9 @@ class SshdTest {
     vault.put(device.recipient, grant);
     vault.commit();
     try (AgentProcess agent = AgentProcess.run(device.layout.root())) {
-      agent.await("the grant", () -> Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
+      agent.await(
+          "the grant",
+          () -> Files.readString(device.authorizedKeys()).contains(publicKey("alice")));
       Process alice = session("alice");
       Process bob = session("bob");
       vault.fixture.writer().revoke(vault.id(), List.of(RevocationId.of(grant.id(), 1)));
@@ -145,7 +166,11 @@ class SshdTest {
   @Tag("I8")
   void once_thenNoAgentAtAll_sshdRefusesAfterExpiryTime() throws Exception {
     Instant end = TestVault.now().plusSeconds(6);
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice").until(end));
+    vault.put(
+        device.recipient,
+        TestEntry.named("alice")
+            .keys("ops", "restrict", publicKey("alice"), "alice")
+            .until(end));
     vault.commit();
     assertEquals(List.of(), device.look().problems());
     assertTrue(Files.readString(device.authorizedKeys()).contains("expiry-time=\""));
@@ -167,25 +192,34 @@ class SshdTest {
     String config = Files.readString(device.layout.config());
     Files.writeString(device.layout.config(), config.replace("end: auth-info", "end: account"));
     assertEquals(AgentConfig.SessionEnd.ACCOUNT, AgentYaml.read(device.layout).sessionEnd());
-    vault.put(device.recipient, TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice"));
+    vault.put(
+        device.recipient,
+        TestEntry.named("alice").keys("ops", "restrict", publicKey("alice"), "alice"));
     vault.commit();
     device.look();
     Process alice = session("alice");
     Process bob = session("bob");
     Path own = Files.createDirectory(folder.resolve("proc"));
-    List<ProcessHandle> all = new ArrayList<>(sshd.server().handle().descendants().toList());
+    List<ProcessHandle> all =
+        new ArrayList<>(sshd.server().handle().descendants().toList());
     all.add(sshd.server().handle());
     for (ProcessHandle each : all) {
-      Files.createSymbolicLink(own.resolve(Long.toString(each.pid())), Path.of("/proc", Long.toString(each.pid())));
+      Files.createSymbolicLink(
+          own.resolve(Long.toString(each.pid())), Path.of("/proc", Long.toString(each.pid())));
     }
     StructuredLog log = new StructuredLog(System.err, device.clock);
     String user = System.getProperty("user.name");
     EndedKey ended = new EndedKey("ops", publicKey("alice"), TestVault.now());
 
-    assertEquals(List.of(), new SshSessions(own, account -> Set.of("nobody"), true, log).end(List.of(ended)));
+    assertEquals(
+        List.of(),
+        new SshSessions(own, account -> Set.of("nobody"), true, log).end(List.of(ended)));
     assertTrue(alice.isAlive() && bob.isAlive(), "sessions of another account go on");
-    assertEquals(List.of(), new SshSessions(own, account -> Set.of(user), true, log).end(List.of(ended)));
-    assertTrue(alice.waitFor(20, TimeUnit.SECONDS) && bob.waitFor(20, TimeUnit.SECONDS), "both are of the account");
+    assertEquals(
+        List.of(), new SshSessions(own, account -> Set.of(user), true, log).end(List.of(ended)));
+    assertTrue(
+        alice.waitFor(20, TimeUnit.SECONDS) && bob.waitFor(20, TimeUnit.SECONDS),
+        "both are of the account");
     assertTrue(sshd.server().isAlive(), "sshd goes on");
     assertLogin("bob", true);
   }

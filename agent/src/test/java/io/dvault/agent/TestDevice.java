@@ -32,9 +32,18 @@ final class TestDevice {
     Files.writeString(layout.config(), agentYaml);
     Files.createDirectories(root.resolve("home/ops/.ssh"));
     Files.createDirectories(root.resolve("etc/ssh"));
-    String yaml = new Enrolment(layout, new DurableFiles(Checkpoint.NONE), new SecureRandom()).enroll(
-        vault.anchor(), name, new TreeMap<>(), true, TestVault.now(), new ChainCheck(System.err)::check);
-    this.recipient = yaml.lines().filter(line -> line.startsWith("  recipient: ")).findFirst().orElseThrow()
+    String yaml = new Enrolment(layout, new DurableFiles(Checkpoint.NONE), new SecureRandom())
+        .enroll(
+            vault.anchor(),
+            name,
+            new TreeMap<>(),
+            true,
+            TestVault.now(),
+            new ChainCheck(System.err)::check);
+    this.recipient = yaml.lines()
+        .filter(line -> line.startsWith("  recipient: "))
+        .findFirst()
+        .orElseThrow()
         .replaceAll(".*\"(.*)\"", "$1");
   }
 
@@ -65,7 +74,11 @@ final class TestDevice {
   }
 
   Agent open(Checkpoint checkpoint) throws IOException {
-    return Agent.open(layout, clock, new StructuredLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock), checkpoint);
+    return Agent.open(
+        layout,
+        clock,
+        new StructuredLog(new PrintStream(log, true, StandardCharsets.UTF_8), clock),
+        checkpoint);
   }
 
   Path path(String onDevice) {

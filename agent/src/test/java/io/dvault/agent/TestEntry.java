@@ -20,7 +20,10 @@ record TestEntry(EntryAddress address, Validity validity, CborMap material, Cbor
     EntryAddress address = new EntryAddress(TestInstaller.KIND, name, "drone-7");
     Instant now = TestVault.now();
     Validity validity = new Validity(now.minusSeconds(300), now.plus(Duration.ofDays(7)));
-    return new TestEntry(address, validity, CborValue.of(Map.of()),
+    return new TestEntry(
+        address,
+        validity,
+        CborValue.of(Map.of()),
         CborValue.of(Map.of("address", CborValue.of(address.toString()))));
   }
 

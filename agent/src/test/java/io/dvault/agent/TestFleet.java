@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * What a test of the agent starts from: a vault of its own on the chain of its class, and drone-7, enrolled. A test asks
+ * What a test of the agent starts from: a vault of its own on the chain of its class, and drone-7,
+ * enrolled. A test asks
  * for it in its constructor, and has {@code @ExtendWith(TestFleet.Fixture.class)}.
  */
 final class TestFleet implements AutoCloseable {
@@ -27,7 +28,8 @@ final class TestFleet implements AutoCloseable {
     this.anvil = anvil;
     this.folder = Files.createTempDirectory("dvault-agent-").toRealPath();
     this.vault = new TestVault(anvil);
-    this.device = new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
+    this.device =
+        new TestDevice(vault, folder.resolve("drone-7"), "drone-7", TestDevice.AGENT_YAML);
   }
 
   /** Commits the entry {@code app}, whose file is /etc/app/secret. */
@@ -62,9 +64,17 @@ final class TestFleet implements AutoCloseable {
 
     @Override
     public TestFleet resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      AnvilProcess anvil = context.getParent().orElseThrow().getStore(OWN).computeIfAbsent(
-          AnvilProcess.class, any -> AnvilProcess.start(AnvilProcess.Options.defaults()), AnvilProcess.class);
-      return context.getStore(OWN).computeIfAbsent(TestFleet.class, any -> start(anvil), TestFleet.class);
+      AnvilProcess anvil = context
+          .getParent()
+          .orElseThrow()
+          .getStore(OWN)
+          .computeIfAbsent(
+              AnvilProcess.class,
+              any -> AnvilProcess.start(AnvilProcess.Options.defaults()),
+              AnvilProcess.class);
+      return context
+          .getStore(OWN)
+          .computeIfAbsent(TestFleet.class, any -> start(anvil), TestFleet.class);
     }
 
     private static TestFleet start(AnvilProcess anvil) {

@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * A plugin that does whatever the bundle says, as a malicious vault would have it: what holds then is the agent itself.
- * Material: path → content. Install: mode, owner, action, keep, keys [account, options, key, comment, …], keyType, unfit.
+ * Material: path → content. Install: mode, owner, action, keep, keys [account, options, key,
+ * comment, …], keyType, unfit.
  */
 public final class TestInstaller implements Installer {
   static final String KIND = "TestFile";
@@ -39,19 +40,31 @@ public final class TestInstaller implements Installer {
     if (install.find("crash").isPresent()) {
       throw new IndexOutOfBoundsException("a plugin's bug");
     }
-    int mode = install.find("mode").map(text -> Integer.parseInt(((CborText) text).value(), 8)).orElse(0600);
+    int mode = install
+        .find("mode")
+        .map(text -> Integer.parseInt(((CborText) text).value(), 8))
+        .orElse(0600);
     Optional<String> owner = text(install, "owner");
     List<PlacedFile> files = new ArrayList<>();
-    request.material().entries().forEach((path, content) ->
-        files.add(new PlacedFile(path, SecretBytes.owning(((CborBytes) content).value()), mode, owner)));
+    request
+        .material()
+        .entries()
+        .forEach((path, content) -> files.add(
+            new PlacedFile(path, SecretBytes.owning(((CborBytes) content).value()), mode, owner)));
     List<AuthorizedKey> keys = new ArrayList<>();
-    List<CborValue> words = install.find("keys").map(list -> ((CborList) list).items()).orElse(List.of());
+    List<CborValue> words =
+        install.find("keys").map(list -> ((CborList) list).items()).orElse(List.of());
     for (int i = 0; i < words.size(); i += 4) {
-      keys.add(new AuthorizedKey(word(words, i), word(words, i + 1), word(words, i + 2), word(words, i + 3)));
+      keys.add(new AuthorizedKey(
+          word(words, i), word(words, i + 1), word(words, i + 2), word(words, i + 3)));
     }
     AtEnd atEnd = install.find("keep").isPresent() ? AtEnd.KEEP : AtEnd.REMOVE;
     return new Installation(
-        files, keys, text(install, "action"), atEnd, text(install, "keyType").map(Set::of).orElse(Set.of()));
+        files,
+        keys,
+        text(install, "action"),
+        atEnd,
+        text(install, "keyType").map(Set::of).orElse(Set.of()));
   }
 
   private static String word(List<CborValue> words, int index) {

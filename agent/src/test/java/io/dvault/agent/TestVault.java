@@ -17,6 +17,7 @@ import io.dvault.ledger.Head;
 import io.dvault.ledger.evm.AnvilProcess;
 import io.dvault.ledger.testing.LyingRpcProxy;
 import io.dvault.ledger.testing.VaultFixture;
+import io.dvault.model.AuthorityId;
 import io.dvault.model.Bytes32;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
@@ -25,14 +26,13 @@ import io.dvault.model.VaultId;
 import io.dvault.model.VaultSalt;
 import io.dvault.registry.Acts;
 import io.dvault.registry.AuthorityRecord;
-import io.dvault.model.AuthorityId;
 import io.dvault.registry.DeviceEntry;
+import io.dvault.registry.DeviceRules;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.Registry;
 import io.dvault.registry.RegistryDiff;
 import io.dvault.registry.RegistryEditor;
-import io.dvault.registry.DeviceRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -82,9 +82,16 @@ final class TestVault implements AutoCloseable {
 
   Anchor anchor() {
     Head head = fixture.head();
-    return new Anchor("fleet", id(), fixture.ref(), fixture.ledger().findCodeHash().orElseThrow(),
-        List.of(rpc.rpc().toString()), 1, List.of(gateway.uri().toString(), second.uri().toString()),
-        head.governanceVersion(), fixture.governance());
+    return new Anchor(
+        "fleet",
+        id(),
+        fixture.ref(),
+        fixture.ledger().findCodeHash().orElseThrow(),
+        List.of(rpc.rpc().toString()),
+        1,
+        List.of(gateway.uri().toString(), second.uri().toString()),
+        head.governanceVersion(),
+        fixture.governance());
   }
 
   static Instant now() {
@@ -96,13 +103,22 @@ final class TestVault implements AutoCloseable {
     DeviceId device = DeviceId.ofRecipient(recipient);
     EntryId id = entry.id();
     long generation = find(device, id).map(EntryRecord::generation).orElse(0L) + 1;
-    Payload payload = new Payload(id(), device, id, generation, epoch() + 1, entry.validity(),
-        entry.address().kind(), entry.material(), entry.install());
+    Payload payload = new Payload(
+        id(),
+        device,
+        id,
+        generation,
+        epoch() + 1,
+        entry.validity(),
+        entry.address().kind(),
+        entry.material(),
+        entry.install());
     return list(device, id, generation, entry, seal(recipient, payload));
   }
 
   Cid seal(String recipient, Payload payload) {
-    Block block = Block.of(Codec.RAW,
+    Block block = Block.of(
+        Codec.RAW,
         SealedBundle.seal(payload, Recipient.parse(recipient), PostQuantum.WAIVED, RANDOM));
     blocks.add(block);
     return block.cid();
@@ -110,8 +126,15 @@ final class TestVault implements AutoCloseable {
 
   /** Lists a sealed block whatever it holds. */
   EntryRecord list(DeviceId device, EntryId id, long generation, TestEntry entry, Cid sealed) {
-    EntryRecord record = new EntryRecord(generation, entry.address().kind(), new SpecHash(Bytes32.sha256("spec")),
-        Optional.of(sealed), CborValue.of(new byte[0]), entry.validity(), EntryStatus.ACTIVE, 0);
+    EntryRecord record = new EntryRecord(
+        generation,
+        entry.address().kind(),
+        new SpecHash(Bytes32.sha256("spec")),
+        Optional.of(sealed),
+        CborValue.of(new byte[0]),
+        entry.validity(),
+        EntryStatus.ACTIVE,
+        0);
     devices.computeIfAbsent(device, any -> new TreeMap<>()).put(id, record);
     return record;
   }
@@ -125,8 +148,19 @@ final class TestVault implements AutoCloseable {
   }
 
   void revoke(String recipient, TestEntry entry) {
-    devices.get(DeviceId.ofRecipient(recipient)).computeIfPresent(entry.id(), (id, old) -> new EntryRecord(
-        old.generation(), old.kind(), old.spec(), Optional.empty(), old.publicPart(), old.validity(), EntryStatus.REVOKED, 0));
+    devices
+        .get(DeviceId.ofRecipient(recipient))
+        .computeIfPresent(
+            entry.id(),
+            (id, old) -> new EntryRecord(
+                old.generation(),
+                old.kind(),
+                old.spec(),
+                Optional.empty(),
+                old.publicPart(),
+                old.validity(),
+                EntryStatus.REVOKED,
+                0));
   }
 
   void authorities(SortedMap<AuthorityId, List<AuthorityRecord>> next) {
@@ -155,12 +189,20 @@ final class TestVault implements AutoCloseable {
         : RegistryEditor.empty();
     devices.forEach((device, entries) -> editor.put(DeviceEntry.of(device, entries)));
     editor.authorities(authorities).rules(rules);
-    Optional<Cid> prev = head.epoch() == 0 ? Optional.empty() : Optional.of(Registry.rootCid(head.root()));
+    Optional<Cid> prev =
+        head.epoch() == 0 ? Optional.empty() : Optional.of(Registry.rootCid(head.root()));
     RegistryEditor.Built built = editor.build(id(), head.epoch() + 1, prev, now(), "");
     built.newBlocks().forEach(blocks::add);
     root = Optional.of(built.root());
-    return new Commit(id(), head.epoch() + 1, head.root(), built.root().digest(), built.shards(),
-        now().plus(fresh), acts(prev, built.root()), head.governanceVersion());
+    return new Commit(
+        id(),
+        head.epoch() + 1,
+        head.root(),
+        built.root().digest(),
+        built.shards(),
+        now().plus(fresh),
+        acts(prev, built.root()),
+        head.governanceVersion());
   }
 
   private byte[] acts(Optional<Cid> before, Cid after) {
@@ -175,9 +217,12 @@ final class TestVault implements AutoCloseable {
   }
 
   static String call(URI rpc, String method, String params) {
-    String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
-    HttpRequest request = HttpRequest.newBuilder(rpc).header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body)).build();
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
+    HttpRequest request = HttpRequest.newBuilder(rpc)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {

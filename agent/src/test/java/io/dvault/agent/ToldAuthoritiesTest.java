@@ -43,7 +43,9 @@ class ToldAuthoritiesTest {
 
   private void authority(AuthorityStatus... generations) {
     List<AuthorityRecord> records = IntStream.range(0, generations.length)
-        .mapToObj(i -> new AuthorityRecord(i + 1, "ssh", new byte[] {(byte) i}, generations[i], SINCE)).toList();
+        .mapToObj(
+            i -> new AuthorityRecord(i + 1, "ssh", new byte[] {(byte) i}, generations[i], SINCE))
+        .toList();
     vault.authorities(new TreeMap<>(Map.of(CA, records)));
   }
 
@@ -51,8 +53,15 @@ class ToldAuthoritiesTest {
   private void commitTelling(AuthorityAct... acts) {
     Commit honest = vault.build();
     Acts lie = new Acts("", "apply", List.of(acts), new TreeMap<>());
-    Commit commit = new Commit(honest.vault(), honest.epoch(), honest.prevRoot(), honest.root(), honest.shards(),
-        honest.notAfter(), lie.encode(), honest.governanceVersion());
+    Commit commit = new Commit(
+        honest.vault(),
+        honest.epoch(),
+        honest.prevRoot(),
+        honest.root(),
+        honest.shards(),
+        honest.notAfter(),
+        lie.encode(),
+        honest.governanceVersion());
     vault.fixture.writer().commit(commit, vault.fixture.approvals(commit));
   }
 
@@ -60,7 +69,9 @@ class ToldAuthoritiesTest {
     for (int look = 1; look <= 2; look++) { // an agent that starts anew knows it still
       Report report = device.look();
       assertTrue(TestDevice.codes(report).contains("DV529"), report.problems().toString());
-      assertTrue(report.problems().stream().anyMatch(each -> each.why().contains(why)), report.problems().toString());
+      assertTrue(
+          report.problems().stream().anyMatch(each -> each.why().contains(why)),
+          report.problems().toString());
       assertFalse(device.has("/etc/app/second"), "nothing of that tree is installed");
     }
   }
@@ -89,7 +100,8 @@ class ToldAuthoritiesTest {
     authority(AuthorityStatus.ACTIVE, AuthorityStatus.ACTIVE);
     vault.put(device.recipient, SECOND);
     commitTelling();
-    refused("generation 2 of authority " + CA.bytes().abbreviated() + " is not listed in the tree before and active");
+    refused("generation 2 of authority " + CA.bytes().abbreviated()
+        + " is not listed in the tree before and active");
     assertEquals("1", device.read("/etc/app/first"), "what is installed stays");
 
     authority(AuthorityStatus.ACTIVE, AuthorityStatus.REVOKED);
@@ -123,8 +135,9 @@ class ToldAuthoritiesTest {
     authority(AuthorityStatus.ACTIVE);
     vault.commit();
     device.look();
-    vault.authorities(new TreeMap<>(
-        Map.of(CA, List.of(new AuthorityRecord(1, "ssh", new byte[] {99}, AuthorityStatus.ACTIVE, SINCE)))));
+    vault.authorities(new TreeMap<>(Map.of(
+        CA,
+        List.of(new AuthorityRecord(1, "ssh", new byte[] {99}, AuthorityStatus.ACTIVE, SINCE)))));
     vault.put(device.recipient, SECOND);
     commitTelling();
     refused("is active in the tree before and active in this one");

@@ -37,7 +37,14 @@ class ConvergerTest {
   private static final DeviceId DEVICE = new DeviceId(Bytes32.sha256("device"));
 
   private static InstalledEntry held(long generation, long secondsLeft, AtEnd atEnd) {
-    return new InstalledEntry(ID, generation, EntryAddress.parse("Token/x@d"), validity(secondsLeft), atEnd, Optional.empty(), List.of(),
+    return new InstalledEntry(
+        ID,
+        generation,
+        EntryAddress.parse("Token/x@d"),
+        validity(secondsLeft),
+        atEnd,
+        Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -46,15 +53,31 @@ class ConvergerTest {
   }
 
   private static EntryRecord record(long generation, long secondsLeft, EntryStatus status) {
-    Optional<Cid> sealed =
-        status == EntryStatus.ACTIVE ? Optional.of(new Cid(Codec.RAW, Bytes32.sha256("b"))) : Optional.empty();
-    return new EntryRecord(generation, "Token", new SpecHash(Bytes32.ZERO), sealed, CborValue.of(new byte[0]),
-        validity(secondsLeft), status, 0);
+    Optional<Cid> sealed = status == EntryStatus.ACTIVE
+        ? Optional.of(new Cid(Codec.RAW, Bytes32.sha256("b")))
+        : Optional.empty();
+    return new EntryRecord(
+        generation,
+        "Token",
+        new SpecHash(Bytes32.ZERO),
+        sealed,
+        CborValue.of(new byte[0]),
+        validity(secondsLeft),
+        status,
+        0);
   }
 
-  private static List<Step> plan(Optional<InstalledEntry> held, Optional<Map<EntryId, EntryRecord>> listed, Set<RevocationId> revoked) {
-    return Converger.plan(new Knowledge(held.map(each -> Map.of(ID, each)).orElse(Map.of()),
-        listed.map(entries -> DeviceEntry.of(DEVICE, entries)), revoked, Set.of(), Set.of(), NOW));
+  private static List<Step> plan(
+      Optional<InstalledEntry> held,
+      Optional<Map<EntryId, EntryRecord>> listed,
+      Set<RevocationId> revoked) {
+    return Converger.plan(new Knowledge(
+        held.map(each -> Map.of(ID, each)).orElse(Map.of()),
+        listed.map(entries -> DeviceEntry.of(DEVICE, entries)),
+        revoked,
+        Set.of(),
+        Set.of(),
+        NOW));
   }
 
   private static List<Step> plan(InstalledEntry held, EntryRecord listed) {
@@ -64,15 +87,29 @@ class ConvergerTest {
   @Test
   void plan_listedAndNotHeld_installs() {
     EntryRecord record = record(1, 60, EntryStatus.ACTIVE);
-    assertEquals(List.of(new Install(ID, record)), plan(Optional.empty(), Optional.of(Map.of(ID, record)), Set.of()));
+    assertEquals(
+        List.of(new Install(ID, record)),
+        plan(Optional.empty(), Optional.of(Map.of(ID, record)), Set.of()));
   }
 
   @Test
   void plan_listedEndedRevokedOrRevokedByGuardian_isNotInstalled() {
-    assertEquals(List.of(), plan(Optional.empty(), Optional.of(Map.of(ID, record(1, 0, EntryStatus.ACTIVE))), Set.of()));
-    assertEquals(List.of(), plan(Optional.empty(), Optional.of(Map.of(ID, record(1, 60, EntryStatus.REVOKED))), Set.of()));
-    assertEquals(List.of(), plan(Optional.empty(), Optional.of(Map.of(ID, record(1, 60, EntryStatus.ACTIVE))),
-        Set.of(RevocationId.of(ID, 1))));
+    assertEquals(
+        List.of(),
+        plan(
+            Optional.empty(), Optional.of(Map.of(ID, record(1, 0, EntryStatus.ACTIVE))), Set.of()));
+    assertEquals(
+        List.of(),
+        plan(
+            Optional.empty(),
+            Optional.of(Map.of(ID, record(1, 60, EntryStatus.REVOKED))),
+            Set.of()));
+    assertEquals(
+        List.of(),
+        plan(
+            Optional.empty(),
+            Optional.of(Map.of(ID, record(1, 60, EntryStatus.ACTIVE))),
+            Set.of(RevocationId.of(ID, 1))));
   }
 
   @Test
@@ -92,7 +129,8 @@ class ConvergerTest {
   @Tag("I8")
   void plan_endReachedToTheSecond_removesAccessAndKeepsHostKeys() {
     InstalledEntry access = held(1, 0, AtEnd.REMOVE);
-    assertEquals(List.of(new Remove(access, Reason.ENDED)), plan(access, record(1, 0, EntryStatus.ACTIVE)));
+    assertEquals(
+        List.of(new Remove(access, Reason.ENDED)), plan(access, record(1, 0, EntryStatus.ACTIVE)));
     InstalledEntry host = held(1, 0, AtEnd.KEEP);
     assertEquals(List.of(new Keep(host, true)), plan(host, record(1, 0, EntryStatus.ACTIVE)));
   }
@@ -101,16 +139,22 @@ class ConvergerTest {
   @Tag("T17")
   void plan_listingUnknown_removesNothingThatStillHolds() {
     InstalledEntry held = held(1, 60, AtEnd.REMOVE);
-    assertEquals(List.of(new Keep(held, false)), plan(Optional.of(held), Optional.empty(), Set.of()));
-    assertEquals(List.of(new Remove(held, Reason.NOT_LISTED)), plan(Optional.of(held), Optional.of(Map.of()), Set.of()));
+    assertEquals(
+        List.of(new Keep(held, false)), plan(Optional.of(held), Optional.empty(), Set.of()));
+    assertEquals(
+        List.of(new Remove(held, Reason.NOT_LISTED)),
+        plan(Optional.of(held), Optional.of(Map.of()), Set.of()));
   }
 
   @Test
   @Tag("I11")
   void plan_guardianRevokedHeldGeneration_removesWhateverIsListed() {
     InstalledEntry held = held(1, 60, AtEnd.KEEP);
-    assertEquals(List.of(new Remove(held, Reason.GUARDIAN)),
+    assertEquals(
+        List.of(new Remove(held, Reason.GUARDIAN)),
         plan(Optional.of(held), Optional.empty(), Set.of(RevocationId.of(ID, 1))));
-    assertEquals(List.of(new Keep(held, false)), plan(Optional.of(held), Optional.empty(), Set.of(RevocationId.of(ID, 2))));
+    assertEquals(
+        List.of(new Keep(held, false)),
+        plan(Optional.of(held), Optional.empty(), Set.of(RevocationId.of(ID, 2))));
   }
 }

@@ -22,9 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("T25")
 class AuthorizedKeysTextTest {
-  private static final AuthorizedKeysText TEXT = new AuthorizedKeysText(new VaultId(Bytes32.sha256("vault")));
+  private static final AuthorizedKeysText TEXT =
+      new AuthorizedKeysText(new VaultId(Bytes32.sha256("vault")));
   private static final Line LINE = new Line(
-      new AuthorizedKey("ops", "restrict,pty", "ssh-ed25519 AAAA", "alice@laptop"), Instant.parse("2026-11-22T22:31:24Z"));
+      new AuthorizedKey("ops", "restrict,pty", "ssh-ed25519 AAAA", "alice@laptop"),
+      Instant.parse("2026-11-22T22:31:24Z"));
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -32,13 +34,24 @@ class AuthorizedKeysTextTest {
 
   @Test
   void text_lineWithEverything_isAsSshdReadsIt() {
-    assertEquals("expiry-time=\"20261122223124Z\",restrict,pty ssh-ed25519 AAAA alice@laptop", AuthorizedKeysText.text(LINE));
+    assertEquals(
+        "expiry-time=\"20261122223124Z\",restrict,pty ssh-ed25519 AAAA alice@laptop",
+        AuthorizedKeysText.text(LINE));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "\n", "a", "a\n", "a\r\nb", "\n\n\n", "# BEGIN something else\n# END dvault\n", "ssh-rsa AAAA no line feed", "\u00ff\u0000\u0001"
-  })
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\nb",
+        "\n\n\n",
+        "# BEGIN something else\n# END dvault\n",
+        "ssh-rsa AAAA no line feed",
+        "\u00ff\u0000\u0001"
+      })
   void with_addedAndRemoved_restoresEveryByte(String before) throws RefusedException {
     byte[] with = TEXT.with(Optional.of(bytes(before)), List.of(LINE)).orElseThrow();
     assertTrue(new String(with, StandardCharsets.ISO_8859_1).endsWith(before));
@@ -61,8 +74,12 @@ class AuthorizedKeysTextTest {
   void with_noFile_madeAndGoneAgain() throws RefusedException {
     byte[] made = TEXT.with(Optional.empty(), List.of(LINE)).orElseThrow();
     assertEquals(Optional.empty(), TEXT.with(Optional.of(made), List.of()));
-    byte[] grown = (new String(made, StandardCharsets.ISO_8859_1) + "mine\n").getBytes(StandardCharsets.ISO_8859_1);
-    assertArrayEquals(bytes("mine\n"), TEXT.with(Optional.of(grown), List.of()).orElseThrow(), "somebody else's line stays");
+    byte[] grown = (new String(made, StandardCharsets.ISO_8859_1) + "mine\n")
+        .getBytes(StandardCharsets.ISO_8859_1);
+    assertArrayEquals(
+        bytes("mine\n"),
+        TEXT.with(Optional.of(grown), List.of()).orElseThrow(),
+        "somebody else's line stays");
   }
 
   @Test
@@ -70,7 +87,8 @@ class AuthorizedKeysTextTest {
     byte[] block = TEXT.with(Optional.of(bytes("")), List.of(LINE)).orElseThrow();
     byte[] moved = bytes("first\n" + new String(block, StandardCharsets.ISO_8859_1) + "last");
     assertArrayEquals(moved, TEXT.with(Optional.of(moved), List.of(LINE)).orElseThrow());
-    assertArrayEquals(bytes("first\nlast"), TEXT.with(Optional.of(moved), List.of()).orElseThrow());
+    assertArrayEquals(
+        bytes("first\nlast"), TEXT.with(Optional.of(moved), List.of()).orElseThrow());
   }
 
   @Test
@@ -83,10 +101,14 @@ class AuthorizedKeysTextTest {
 
   @Test
   void with_brokenMarkers_isRefused() throws RefusedException {
-    String block = new String(TEXT.with(Optional.of(bytes("")), List.of(LINE)).orElseThrow(), StandardCharsets.ISO_8859_1);
+    String block = new String(
+        TEXT.with(Optional.of(bytes("")), List.of(LINE)).orElseThrow(),
+        StandardCharsets.ISO_8859_1);
     String end = block.lines().reduce((a, b) -> b).orElseThrow() + "\n";
-    for (String broken : List.of(block.replace(end, ""), block + block, end, end + block, block + end)) {
-      RefusedException e = assertThrows(RefusedException.class, () -> TEXT.with(Optional.of(bytes(broken)), List.of(LINE)));
+    for (String broken :
+        List.of(block.replace(end, ""), block + block, end, end + block, block + end)) {
+      RefusedException e = assertThrows(
+          RefusedException.class, () -> TEXT.with(Optional.of(bytes(broken)), List.of(LINE)));
       assertEquals("DV551", e.code());
     }
   }

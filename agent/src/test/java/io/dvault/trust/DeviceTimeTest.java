@@ -35,7 +35,8 @@ class DeviceTimeTest {
     system = Instant.EPOCH;
     assertEquals(FLOOR, time.now(FLOOR));
     nanos += Duration.ofSeconds(50).toNanos();
-    assertEquals(FLOOR.plusSeconds(50), time.now(FLOOR), "access ends on a device without a clock too");
+    assertEquals(
+        FLOOR.plusSeconds(50), time.now(FLOOR), "access ends on a device without a clock too");
   }
 
   @Test

@@ -49,15 +49,25 @@ class HeadVerifierTest {
   private final List<EvmSigner> approvers = VaultFixture.newKeys(3);
   private final Governance governance = governance(approvers, 2);
   private final TrustState pinned = TrustState.pinned(
-      new Anchor("fleet", VAULT, REF, CODE, List.of("http://rpc.example"), 1, List.of(), 1, governance), Instant.EPOCH);
+      new Anchor(
+          "fleet", VAULT, REF, CODE, List.of("http://rpc.example"), 1, List.of(), 1, governance),
+      Instant.EPOCH);
 
   private static Governance governance(List<EvmSigner> signers, int threshold) {
-    return new Governance(signers.stream().map(EvmSigner::address).toList(), threshold, List.of(), Duration.ZERO);
+    return new Governance(
+        signers.stream().map(EvmSigner::address).toList(), threshold, List.of(), Duration.ZERO);
   }
 
   private static Commit commit(long epoch, String prev, String root, long governance) {
-    return new Commit(VAULT, epoch, epoch == 1 ? Bytes32.ZERO : Bytes32.sha256(prev), Bytes32.sha256(root), Bytes32.ZERO,
-        NOT_AFTER, new byte[] {(byte) 0xa0}, governance);
+    return new Commit(
+        VAULT,
+        epoch,
+        epoch == 1 ? Bytes32.ZERO : Bytes32.sha256(prev),
+        Bytes32.sha256(root),
+        Bytes32.ZERO,
+        NOT_AFTER,
+        new byte[] {(byte) 0xa0},
+        governance);
   }
 
   private List<Approval> by(Commit commit, List<EvmSigner> signers) {
@@ -88,8 +98,17 @@ class HeadVerifierTest {
     @Override
     public Optional<Head> findHead(VaultId vault) {
       Commit last = commits.getLast().commit();
-      return Optional.of(new Head(vault, last.epoch(), last.root(), last.notAfter(), 1 + changes.size(), false,
-          commits.size(), changes.size(), 0, new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
+      return Optional.of(new Head(
+          vault,
+          last.epoch(),
+          last.root(),
+          last.notAfter(),
+          1 + changes.size(),
+          false,
+          commits.size(),
+          changes.size(),
+          0,
+          new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
     }
 
     @Override
@@ -146,7 +165,8 @@ class HeadVerifierTest {
   }
 
   private void assertRefused(String code, TrustState state, Endpoint endpoint) {
-    Result.Refused refused = assertInstanceOf(Result.Refused.class, verifier.verify(state, endpoint));
+    Result.Refused refused =
+        assertInstanceOf(Result.Refused.class, verifier.verify(state, endpoint));
     assertEquals(code, refused.code(), refused.why());
   }
 
@@ -154,7 +174,8 @@ class HeadVerifierTest {
   void verify_approvedByEnough_isFollowed() {
     Commit first = commit(1, "", "one", 1);
     Result.Newer newer = assertInstanceOf(
-        Result.Newer.class, verifier.verify(pinned, new Endpoint().commits(first, by(first, approvers.subList(0, 2)))));
+        Result.Newer.class,
+        verifier.verify(pinned, new Endpoint().commits(first, by(first, approvers.subList(0, 2)))));
     assertEquals(1, newer.next().epoch());
     assertEquals(List.of(first), newer.path());
   }
@@ -170,9 +191,13 @@ class HeadVerifierTest {
     assertRefused("DV523", new Endpoint().commits(first, by(first, strangers)));
     Approval one = by(first, approvers.subList(0, 1)).getFirst();
     assertRefused("DV523", new Endpoint().commits(first, List.of(one, one)));
-    assertRefused("DV523", new Endpoint().commits(first, by(first, approvers.subList(0, 2)).reversed()));
-    List<Approval> renamed = List.of(one, new Approval(approvers.get(1).address(), strangers.getFirst().sign(
-        approvals.digest(REF, first))));
+    assertRefused(
+        "DV523",
+        new Endpoint().commits(first, by(first, approvers.subList(0, 2)).reversed()));
+    List<Approval> renamed = List.of(
+        one,
+        new Approval(
+            approvers.get(1).address(), strangers.getFirst().sign(approvals.digest(REF, first))));
     assertRefused("DV523", new Endpoint().commits(first, renamed));
   }
 
@@ -183,11 +208,23 @@ class HeadVerifierTest {
     List<EvmSigner> two = approvers.subList(0, 2);
     assertRefused("DV523", new Endpoint().commits(first, by(commit(1, "", "other root", 1), two)));
     assertRefused("DV523", new Endpoint().commits(commit(2, "one", "two", 1), by(first, two)));
-    List<Approval> otherChain = VaultFixture.approvals(approvals.digest(new LedgerRef(1, CONTRACT), first), two);
+    List<Approval> otherChain =
+        VaultFixture.approvals(approvals.digest(new LedgerRef(1, CONTRACT), first), two);
     assertRefused("DV523", new Endpoint().commits(first, otherChain));
     LedgerRef otherContract = new LedgerRef(31337, EvmAddress.parse("0x" + "bb".repeat(20)));
-    assertRefused("DV523", new Endpoint().commits(first, VaultFixture.approvals(approvals.digest(otherContract, first), two)));
-    Commit later = new Commit(VAULT, 1, Bytes32.ZERO, first.root(), Bytes32.ZERO, NOT_AFTER.plusSeconds(9), first.acts(), 1);
+    assertRefused(
+        "DV523",
+        new Endpoint()
+            .commits(first, VaultFixture.approvals(approvals.digest(otherContract, first), two)));
+    Commit later = new Commit(
+        VAULT,
+        1,
+        Bytes32.ZERO,
+        first.root(),
+        Bytes32.ZERO,
+        NOT_AFTER.plusSeconds(9),
+        first.acts(),
+        1);
     assertRefused("DV523", new Endpoint().commits(later, by(first, two)));
   }
 
@@ -196,14 +233,27 @@ class HeadVerifierTest {
     Commit first = commit(1, "", "one", 1);
     Endpoint endpoint = new Endpoint().commits(first, by(first, approvers.subList(0, 2)));
     Ledger lying = (Ledger) java.lang.reflect.Proxy.newProxyInstance(
-        Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+        Ledger.class.getClassLoader(),
+        new Class<?>[] {Ledger.class},
+        (proxy, method, arguments) -> {
           if (!method.getName().equals("findHead")) {
             return method.invoke(endpoint, arguments);
           }
-          return Optional.of(new Head(VAULT, 1, Bytes32.sha256("forged"), NOT_AFTER, 1, false, 1, 0, 0,
+          return Optional.of(new Head(
+              VAULT,
+              1,
+              Bytes32.sha256("forged"),
+              NOT_AFTER,
+              1,
+              false,
+              1,
+              0,
+              0,
               new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH)));
         });
-    assertEquals("DV523", assertInstanceOf(Result.Refused.class, verifier.verify(pinned, lying)).code());
+    assertEquals(
+        "DV523",
+        assertInstanceOf(Result.Refused.class, verifier.verify(pinned, lying)).code());
   }
 
   @Test
@@ -217,7 +267,9 @@ class HeadVerifierTest {
     assertRefused("DV524", other, endpoint);
     endpoint.finalized = 1;
     assertInstanceOf(Result.Newer.class, verifier.verify(other, endpoint));
-    assertInstanceOf(Result.Unchanged.class, verifier.verify(pinned.following(1, first.root(), NOT_AFTER), endpoint));
+    assertInstanceOf(
+        Result.Unchanged.class,
+        verifier.verify(pinned.following(1, first.root(), NOT_AFTER), endpoint));
   }
 
   @Test
@@ -230,11 +282,15 @@ class HeadVerifierTest {
     List<Approval> stolen = by(commit, thieves);
     List<Approval> byNew = VaultFixture.approvals(digest, thieves);
     assertRefused("DV525", changing(next, List.of(), byNew).commits(commit, stolen));
-    assertRefused("DV525", changing(next, VaultFixture.approvals(digest, approvers.subList(0, 1)), byNew).commits(commit, stolen));
+    assertRefused(
+        "DV525",
+        changing(next, VaultFixture.approvals(digest, approvers.subList(0, 1)), byNew)
+            .commits(commit, stolen));
     List<Approval> byOld = VaultFixture.approvals(digest, approvers.subList(0, 2));
     assertRefused("DV525", changing(next, byOld, List.of()).commits(commit, stolen));
     Result.Newer newer = assertInstanceOf(
-        Result.Newer.class, verifier.verify(pinned, changing(next, byOld, byNew).commits(commit, stolen)));
+        Result.Newer.class,
+        verifier.verify(pinned, changing(next, byOld, byNew).commits(commit, stolen)));
     assertEquals(2, newer.next().governanceVersion());
   }
 
@@ -248,11 +304,15 @@ class HeadVerifierTest {
     Commit first = commit(1, "", "one", 1);
     Commit forged = commit(2, "one", "two", 1);
     TrustState followed = pinned.following(1, first.root(), NOT_AFTER);
-    Endpoint stolen = new Endpoint().commits(first, by(first, old)).commits(forged, by(forged, old));
+    Endpoint stolen =
+        new Endpoint().commits(first, by(first, old)).commits(forged, by(forged, old));
     stolen.changes.add(new GovernanceChanged(VAULT, 2, next, List.of(), List.of(), 0, ORIGIN));
-    Endpoint before = changing(next, VaultFixture.approvals(digest, old), VaultFixture.approvals(digest, young))
+    Endpoint before = changing(
+            next, VaultFixture.approvals(digest, old), VaultFixture.approvals(digest, young))
         .commits(first, by(first, old));
-    TrustState governed = assertInstanceOf(Result.Unchanged.class, verifier.verify(followed, before)).next();
+    TrustState governed = assertInstanceOf(
+            Result.Unchanged.class, verifier.verify(followed, before))
+        .next();
     assertEquals(2, governed.governanceVersion());
     assertRefused("DV525", governed, stolen);
   }
@@ -264,7 +324,8 @@ class HeadVerifierTest {
     TrustState followed = pinned.following(1, first.root(), NOT_AFTER);
     Endpoint lying = changing(governance(VaultFixture.newKeys(1), 1), List.of(), List.of())
         .commits(first, by(first, approvers.subList(0, 2)));
-    Result.Unchanged result = assertInstanceOf(Result.Unchanged.class, verifier.verify(followed, lying));
+    Result.Unchanged result =
+        assertInstanceOf(Result.Unchanged.class, verifier.verify(followed, lying));
     assertEquals(followed, result.next());
     assertEquals("DV525", result.doubt().orElseThrow().code());
   }
@@ -281,13 +342,28 @@ class HeadVerifierTest {
     Commit first = commit(1, "", "one", 1);
     Commit second = commit(2, "not one", "two", 1);
     Commit third = commit(3, "two", "three", 1);
-    Endpoint broken = new Endpoint().commits(first, by(first, two)).commits(second, by(second, two)).commits(third, by(third, two));
+    Endpoint broken = new Endpoint()
+        .commits(first, by(first, two))
+        .commits(second, by(second, two))
+        .commits(third, by(third, two));
     TrustState state = pinned.following(1, first.root(), NOT_AFTER);
-    assertEquals(List.of(), assertInstanceOf(Result.Newer.class, verifier.verify(state, broken)).path());
+    assertEquals(
+        List.of(),
+        assertInstanceOf(Result.Newer.class, verifier.verify(state, broken)).path());
     Commit good = commit(2, "one", "two", 1);
-    Endpoint whole = new Endpoint().commits(first, by(first, two)).commits(good, by(good, two)).commits(third, by(third, two));
-    assertEquals(List.of(good, third), assertInstanceOf(Result.Newer.class, verifier.verify(state, whole)).path());
-    Endpoint unapproved = new Endpoint().commits(first, by(first, two)).commits(good, List.of()).commits(third, by(third, two));
-    assertEquals(List.of(), assertInstanceOf(Result.Newer.class, verifier.verify(state, unapproved)).path());
+    Endpoint whole = new Endpoint()
+        .commits(first, by(first, two))
+        .commits(good, by(good, two))
+        .commits(third, by(third, two));
+    assertEquals(
+        List.of(good, third),
+        assertInstanceOf(Result.Newer.class, verifier.verify(state, whole)).path());
+    Endpoint unapproved = new Endpoint()
+        .commits(first, by(first, two))
+        .commits(good, List.of())
+        .commits(third, by(third, two));
+    assertEquals(
+        List.of(),
+        assertInstanceOf(Result.Newer.class, verifier.verify(state, unapproved)).path());
   }
 }

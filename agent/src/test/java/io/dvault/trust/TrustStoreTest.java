@@ -34,14 +34,24 @@ class TrustStoreTest {
   Path folder;
 
   private static TrustState state() {
-    Anchor anchor = new Anchor("fleet", new VaultId(Bytes32.sha256("v")), new LedgerRef(1, APPROVER), Bytes32.sha256("c"),
-        List.of("https://rpc.example"), 1, List.of(), 1, GOVERNANCE);
+    Anchor anchor = new Anchor(
+        "fleet",
+        new VaultId(Bytes32.sha256("v")),
+        new LedgerRef(1, APPROVER),
+        Bytes32.sha256("c"),
+        List.of("https://rpc.example"),
+        1,
+        List.of(),
+        1,
+        GOVERNANCE);
     RevocationId id = new RevocationId(Bytes32.sha256("r"));
     TrustState state = TrustState.pinned(anchor, Instant.ofEpochSecond(1_795_000_000));
     for (int version = 2; version < 12; version++) {
       state = state.withGovernance(version, GOVERNANCE);
     }
-    return state.following(7, Bytes32.sha256("root"), Instant.ofEpochSecond(1_800_000_000)).revoking(Set.of(id), Set.of(id));
+    return state
+        .following(7, Bytes32.sha256("root"), Instant.ofEpochSecond(1_800_000_000))
+        .revoking(Set.of(id), Set.of(id));
   }
 
   @Test
@@ -65,7 +75,12 @@ class TrustStoreTest {
       byte[] bad = good.clone();
       bad[at] ^= 0x40;
       Files.write(file, bad);
-      assertEquals("DV520", assertThrows(DiagnosticException.class, store::read).diagnostics().getFirst().code());
+      assertEquals(
+          "DV520",
+          assertThrows(DiagnosticException.class, store::read)
+              .diagnostics()
+              .getFirst()
+              .code());
       Files.write(file, Arrays.copyOf(good, at));
       assertThrows(DiagnosticException.class, store::read);
     }
@@ -75,6 +90,8 @@ class TrustStoreTest {
   void notBefore_earlier_neverGoesBack() {
     TrustState state = state();
     assertEquals(state, state.notBefore(state.floor().minusSeconds(1)));
-    assertEquals(state.floor().plusSeconds(1), state.notBefore(state.floor().plusSeconds(1)).floor());
+    assertEquals(
+        state.floor().plusSeconds(1),
+        state.notBefore(state.floor().plusSeconds(1)).floor());
   }
 }

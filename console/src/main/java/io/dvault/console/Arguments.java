@@ -31,7 +31,9 @@ public record Arguments(Optional<String> directory, boolean plain, List<String> 
         at++;
       } else if (argument.equals("--chdir") || argument.equals("-C")) {
         if (at + 1 >= given.size()) {
-          throw new DiagnosticException(Diagnostic.error("DV903", argument + " needs a folder",
+          throw new DiagnosticException(Diagnostic.error(
+              "DV903",
+              argument + " needs a folder",
               "Write it before the command: dvault --chdir FOLDER plan"));
         }
         directory = Optional.of(given.get(at + 1));

@@ -24,24 +24,30 @@ final class Completion {
   /** <a href="https://fishshell.com/docs/current/completions.html">complete</a>: one line a command or option. */
   private static String fish(CommandLine root) {
     String program = root.getCommandName();
-    return Help.tree(root).flatMap(command -> Stream.of(
-            command.getSubcommands().values().stream().map(each -> "complete -c " + program + " -f -n "
-                + quoted(at(command)) + " -a " + each.getCommandName()
-                + " -d " + quoted(summary(each.getCommandSpec()))),
-            command.getCommandSpec().options().stream().map(option -> "complete -c " + program + " -n "
-                + quoted(within(command)) + option(option)),
-            command.getCommandSpec().positionalParameters().stream().filter(each -> each.completionCandidates() != null)
-                .map(each -> "complete -c " + program + " -f -n " + quoted(within(command)) + " -a "
-                    + quoted(String.join(" ", each.completionCandidates()))))
+    return Help.tree(root)
+        .flatMap(command -> Stream.of(
+                command.getSubcommands().values().stream()
+                    .map(each -> "complete -c " + program + " -f -n "
+                        + quoted(at(command)) + " -a " + each.getCommandName()
+                        + " -d " + quoted(summary(each.getCommandSpec()))),
+                command.getCommandSpec().options().stream()
+                    .map(option -> "complete -c " + program + " -n " + quoted(within(command))
+                        + option(option)),
+                command.getCommandSpec().positionalParameters().stream()
+                    .filter(each -> each.completionCandidates() != null)
+                    .map(each -> "complete -c " + program + " -f -n " + quoted(within(command))
+                        + " -a " + quoted(String.join(" ", each.completionCandidates()))))
             .flatMap(Function.identity()))
         .collect(Collectors.joining("\n", "# fish completion of " + program + "\n", "\n"));
   }
 
   private static String option(OptionSpec option) {
     String names = Stream.of(option.names())
-        .map(name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
+        .map(
+            name -> name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1))
         .collect(Collectors.joining());
-    String description = option.description().length == 0 ? "" : Ansi.OFF.string(option.description()[0]);
+    String description =
+        option.description().length == 0 ? "" : Ansi.OFF.string(option.description()[0]);
     return names + (option.arity().min() > 0 ? " -r" : "") + " -d " + quoted(description);
   }
 
@@ -58,7 +64,9 @@ final class Completion {
       return "__fish_use_subcommand";
     }
     String self = "__fish_seen_subcommand_from " + command.getCommandName();
-    return command.getParent().getParent() == null ? self : within(command.getParent()) + "; and " + self;
+    return command.getParent().getParent() == null
+        ? self
+        : within(command.getParent()) + "; and " + self;
   }
 
   private static String summary(CommandSpec spec) {

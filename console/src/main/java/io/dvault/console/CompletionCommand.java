@@ -37,8 +37,10 @@ public final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Completion.SHELLS.contains(shell)) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "SHELL cannot be \"" + shell + "\"",
-          "These work: " + String.join(", ", Completion.SHELLS) + ".")
+      throw new DiagnosticException(Diagnostic.error(
+              "DV904",
+              "SHELL cannot be \"" + shell + "\"",
+              "These work: " + String.join(", ", Completion.SHELLS) + ".")
           .hinting(Spelling.hint(shell, Completion.SHELLS)));
     }
     out.print(Completion.script(shell, root.get()));

@@ -20,7 +20,9 @@ public final class Dashes {
 
   /** {@code -json} to {@code --json}; {@code -h}, {@code -1} and plain words stay. */
   public static String doubled(String argument) {
-    boolean longOption = argument.length() > 2 && argument.charAt(0) == '-' && isLetter(argument.charAt(1))
+    boolean longOption = argument.length() > 2
+        && argument.charAt(0) == '-'
+        && isLetter(argument.charAt(1))
         && (isLetter(argument.charAt(2)) || argument.charAt(2) == '-');
     return longOption ? "-" + argument : argument;
   }

@@ -24,14 +24,20 @@ final class Examples {
   static Example parse(String line) {
     String text = line.strip();
     int gap = text.indexOf("  ");
-    return gap < 0 ? new Example(text, "") : new Example(text.substring(0, gap), text.substring(gap).strip());
+    return gap < 0
+        ? new Example(text, "")
+        : new Example(text.substring(0, gap), text.substring(gap).strip());
   }
 
   static List<String> lines(List<String> footer, int width) {
-    int column = footer.stream().filter(Examples::isExample).map(Examples::parse)
+    int column = footer.stream()
+        .filter(Examples::isExample)
+        .map(Examples::parse)
         .filter(each -> COMMAND + each.command().length() + GAP + each.purpose().length() <= width)
         .filter(each -> !each.purpose().isEmpty())
-        .mapToInt(each -> each.command().length()).max().orElse(0);
+        .mapToInt(each -> each.command().length())
+        .max()
+        .orElse(0);
     List<String> lines = new ArrayList<>();
     for (String line : footer) {
       if (isExample(line)) {
@@ -48,10 +54,13 @@ final class Examples {
         && each.command().length() <= column
         && COMMAND + column + GAP + each.purpose().length() <= width;
     if (beside) {
-      return List.of(" ".repeat(COMMAND) + each.command() + " ".repeat(column - each.command().length() + GAP)
+      return List.of(" ".repeat(COMMAND)
+          + each.command()
+          + " ".repeat(column - each.command().length() + GAP)
           + each.purpose());
     }
-    List<String> lines = new ArrayList<>(wrapped(" ".repeat(COMMAND) + each.command(), CONTINUED, width, " \\"));
+    List<String> lines =
+        new ArrayList<>(wrapped(" ".repeat(COMMAND) + each.command(), CONTINUED, width, " \\"));
     if (!each.purpose().isEmpty()) {
       lines.addAll(wrapped(" ".repeat(CONTINUED) + each.purpose(), CONTINUED, width, ""));
     }

@@ -24,18 +24,24 @@ public final class Help {
 
   private static void layOut(CommandLine command) {
     command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
-    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> footer(help.commandSpec()));
+    command
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> footer(help.commandSpec()));
   }
 
   private static String footer(CommandSpec spec) {
-    List<String> lines = Examples.lines(List.of(spec.usageMessage().footer()), spec.usageMessage().width());
-    return lines.isEmpty() ? "" : String.join(System.lineSeparator(), lines) + System.lineSeparator();
+    List<String> lines = Examples.lines(
+        List.of(spec.usageMessage().footer()), spec.usageMessage().width());
+    return lines.isEmpty()
+        ? ""
+        : String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 
   /** The command and all below it, each before its own. */
   public static Stream<CommandLine> tree(CommandLine command) {
     return Stream.concat(
-        Stream.of(command), command.getSubcommands().values().stream().distinct().flatMap(Help::tree));
+        Stream.of(command),
+        command.getSubcommands().values().stream().distinct().flatMap(Help::tree));
   }
 
   /** Help as it is printed. */

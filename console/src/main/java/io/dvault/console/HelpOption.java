@@ -6,6 +6,9 @@ import picocli.CommandLine.Option;
 /** Every command has it. */
 @Command
 final class HelpOption {
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
   private boolean help;
 }

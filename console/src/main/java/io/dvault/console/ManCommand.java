@@ -35,17 +35,23 @@ public final class ManCommand implements Callable<Integer> {
    * @param resolve a path that the user typed, as a path
    * @param exits the program's exit codes
    */
-  public record Program(String version, List<ExitStatus> exits, PrintStream out, Function<String, Path> resolve) {
+  public record Program(
+      String version, List<ExitStatus> exits, PrintStream out, Function<String, Path> resolve) {
     public Program {
       exits = List.copyOf(exits);
     }
   }
 
   @Parameters(
-      paramLabel = "COMMAND", arity = "0..*", description = "Whose page to print. Default: that of the program.")
+      paramLabel = "COMMAND",
+      arity = "0..*",
+      description = "Whose page to print. Default: that of the program.")
   private List<String> words = new ArrayList<>();
 
-  @Option(names = "--out", paramLabel = "FOLDER", description = "Write the pages of all commands there, one file each.")
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Write the pages of all commands there, one file each.")
   private String folder = "";
 
   /** @param root the program with all of its commands */
@@ -58,7 +64,10 @@ public final class ManCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine all = root.get();
     if (folder.isEmpty()) {
-      program.out().print(ManPage.of(chosen(all), all, program.version(), program.exits()).text());
+      program
+          .out()
+          .print(
+              ManPage.of(chosen(all), all, program.version(), program.exits()).text());
       program.out().flush();
       return 0;
     }
@@ -71,7 +80,9 @@ public final class ManCommand implements Callable<Integer> {
   private CommandLine chosen(CommandLine all) {
     CommandLine command = Help.descend(all, words);
     if (command.getCommandSpec().qualifiedName().split(" ").length != words.size() + 1) {
-      throw new DiagnosticException(Diagnostic.error("DV901", "there is no command \"" + String.join(" ", words) + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV901",
+          "there is no command \"" + String.join(" ", words) + "\"",
           "Run `" + all.getCommandName() + " --help` for the list."));
     }
     return command;

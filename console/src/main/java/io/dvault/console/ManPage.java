@@ -28,7 +28,8 @@ public record ManPage(String name, String text) {
     String name = pageName(spec);
     List<String> description = plain(spec.usageMessage().description());
     Roff page = new Roff();
-    page.macro("TH", name.toUpperCase(java.util.Locale.ROOT), "1", "", "dVault " + version, "dVault");
+    page.macro(
+        "TH", name.toUpperCase(java.util.Locale.ROOT), "1", "", "dVault " + version, "dVault");
     page.macro("SH", "NAME").line(name + " - " + summary(description));
     synopsis(page, spec);
     page.macro("SH", "DESCRIPTION");
@@ -38,7 +39,8 @@ public record ManPage(String name, String text) {
     options(page, spec);
     footer(page, plain(spec.usageMessage().footer()));
     page.macro("SH", "EXIT STATUS");
-    exits.forEach(each -> page.macro("TP").raw(Roff.bold(String.valueOf(each.code()))).line(each.words() + "."));
+    exits.forEach(each ->
+        page.macro("TP").raw(Roff.bold(String.valueOf(each.code()))).line(each.words() + "."));
     seeAlso(page, command, root);
     return new ManPage(name, page.toString());
   }
@@ -75,17 +77,22 @@ public record ManPage(String name, String text) {
   private static void subcommands(Roff page, CommandLine command) {
     if (!command.getSubcommands().isEmpty()) {
       page.macro("SH", "COMMANDS");
-      command.getSubcommands().values().forEach(each -> page.macro("TP")
-          .raw(Roff.bold(each.getCommandName()))
-          .line(String.join(" ", plain(each.getCommandSpec().usageMessage().description()))));
+      command
+          .getSubcommands()
+          .values()
+          .forEach(each -> page.macro("TP")
+              .raw(Roff.bold(each.getCommandName()))
+              .line(String.join(" ", plain(each.getCommandSpec().usageMessage().description()))));
     }
   }
 
   private static void parameters(Roff page, CommandSpec spec) {
     if (!spec.positionalParameters().isEmpty()) {
       page.macro("SH", "ARGUMENTS");
-      spec.positionalParameters().forEach(each -> page.macro("TP")
-          .raw(Roff.italic(each.paramLabel())).line(String.join(" ", plain(each.description()))));
+      spec.positionalParameters()
+          .forEach(each -> page.macro("TP")
+              .raw(Roff.italic(each.paramLabel()))
+              .line(String.join(" ", plain(each.description()))));
     }
   }
 
@@ -107,7 +114,8 @@ public record ManPage(String name, String text) {
       page.macro("SH", "EXAMPLES").literal(Examples.lines(examples, WIDTH));
     }
     List<String> words = footer.stream()
-        .filter(line -> !Examples.isExample(line) && !line.isBlank() && !line.startsWith("Example")).toList();
+        .filter(line -> !Examples.isExample(line) && !line.isBlank() && !line.startsWith("Example"))
+        .toList();
     if (!words.isEmpty()) {
       page.macro("SH", "NOTES");
       words.forEach(page::line);
@@ -125,6 +133,9 @@ public record ManPage(String name, String text) {
       others.add(pageName(root.getCommandSpec()));
     }
     page.macro("SH", "SEE ALSO");
-    page.raw(others.stream().distinct().map(each -> Roff.bold(each) + "(1)").collect(Collectors.joining(", ")));
+    page.raw(others.stream()
+        .distinct()
+        .map(each -> Roff.bold(each) + "(1)")
+        .collect(Collectors.joining(", ")));
   }
 }

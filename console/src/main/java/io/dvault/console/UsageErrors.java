@@ -19,7 +19,9 @@ public final class UsageErrors {
 
   /** @param known the commands that there are */
   public static Diagnostic unknownCommand(String program, String word, List<String> known) {
-    Diagnostic unknown = Diagnostic.error("DV901", "there is no command \"" + word + "\"",
+    Diagnostic unknown = Diagnostic.error(
+        "DV901",
+        "there is no command \"" + word + "\"",
         "Run `" + program + " --help` for the list.");
     return Spelling.nearest(word, known)
         .map(name -> unknown.hinting("did you mean `" + program + " " + name + "`?"))
@@ -31,19 +33,25 @@ public final class UsageErrors {
     String help = "Run `" + command.getCommandSpec().qualifiedName() + " --help` for its options.";
     return switch (exception) {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched, command, help);
-      case MissingParameterException missing -> Diagnostic.error("DV903", missingSummary(missing), help);
+      case MissingParameterException missing ->
+        Diagnostic.error("DV903", missingSummary(missing), help);
       case OverwrittenOptionException twice ->
-          Diagnostic.error("DV904", label(twice.getOverwritten()) + " was given twice", help);
-      case MaxValuesExceededException many -> Diagnostic.error("DV904", "too many values", many.getMessage(), help);
+        Diagnostic.error("DV904", label(twice.getOverwritten()) + " was given twice", help);
+      case MaxValuesExceededException many ->
+        Diagnostic.error("DV904", "too many values", many.getMessage(), help);
       default -> Diagnostic.error("DV904", valueSummary(exception), help);
     };
   }
 
-  private static Diagnostic unmatched(UnmatchedArgumentException exception, CommandLine command, String help) {
-    String word = exception.getUnmatched().isEmpty() ? "" : exception.getUnmatched().getFirst();
+  private static Diagnostic unmatched(
+      UnmatchedArgumentException exception, CommandLine command, String help) {
+    String word =
+        exception.getUnmatched().isEmpty() ? "" : exception.getUnmatched().getFirst();
     if (!word.startsWith("-") && !command.getSubcommands().isEmpty()) {
       String name = command.getCommandSpec().qualifiedName();
-      Diagnostic unknown = Diagnostic.error("DV901", "there is no command \"" + name + " " + word + "\"",
+      Diagnostic unknown = Diagnostic.error(
+          "DV901",
+          "there is no command \"" + name + " " + word + "\"",
           "It can: " + String.join(", ", command.getSubcommands().keySet()) + ".");
       return Spelling.nearest(word, command.getSubcommands().keySet())
           .map(near -> unknown.hinting("did you mean `" + name + " " + near + "`?"))
@@ -58,12 +66,16 @@ public final class UsageErrors {
       known.addAll(List.of(option.names()));
     }
     Diagnostic unknown = Diagnostic.error("DV902", "there is no option " + name, help);
-    return Spelling.nearest(name, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
+    return Spelling.nearest(name, known)
+        .map(near -> unknown.hinting("did you mean " + near + "?"))
+        .orElse(unknown);
   }
 
   private static String missingSummary(MissingParameterException exception) {
-    List<String> labels = exception.getMissing().stream().map(UsageErrors::label).toList();
-    boolean value = exception.getMissing().size() == 1 && exception.getMissing().getFirst() instanceof OptionSpec option
+    List<String> labels =
+        exception.getMissing().stream().map(UsageErrors::label).toList();
+    boolean value = exception.getMissing().size() == 1
+        && exception.getMissing().getFirst() instanceof OptionSpec option
         && !option.required();
     return value
         ? labels.getFirst() + " needs a value"

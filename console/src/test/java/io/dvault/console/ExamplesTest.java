@@ -10,25 +10,30 @@ import org.junit.jupiter.api.Test;
 class ExamplesTest {
   @Test
   void lines_purposesThatFit_standInOneColumn() {
-    assertEquals(List.of("Examples:", "  a plan        see it", "  a plan -out   keep it"),
+    assertEquals(
+        List.of("Examples:", "  a plan        see it", "  a plan -out   keep it"),
         Examples.lines(List.of("Examples:", "  a plan  see it", "  a plan -out    keep it"), 60));
   }
 
   @Test
   void lines_purposeTooLong_standsBelowAndNeverAtTheEdge() {
-    assertEquals(List.of("  a plan --long-option", "      what it is for, in more", "      words than fit"),
-        Examples.lines(List.of("  a plan --long-option  what it is for, in more words than fit"), 30));
+    assertEquals(
+        List.of("  a plan --long-option", "      what it is for, in more", "      words than fit"),
+        Examples.lines(
+            List.of("  a plan --long-option  what it is for, in more words than fit"), 30));
   }
 
   @Test
   void lines_commandTooLong_goesOnAsAShellReadsIt() {
-    assertEquals(List.of("  a plan --one value \\", "      --two value"),
+    assertEquals(
+        List.of("  a plan --one value \\", "      --two value"),
         Examples.lines(List.of("  a plan --one value --two value"), 22));
   }
 
   @Test
   void lines_oneLongWord_isNotBroken() {
-    assertEquals(List.of("  https://example.org/a/very/long/address"),
+    assertEquals(
+        List.of("  https://example.org/a/very/long/address"),
         Examples.lines(List.of("  https://example.org/a/very/long/address"), 20));
   }
 

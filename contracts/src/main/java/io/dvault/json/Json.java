@@ -59,7 +59,8 @@ public sealed interface Json {
     Map<String, Json> fields = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       Object value = namesAndValues[i + 1];
-      fields.put((String) namesAndValues[i], value instanceof String text ? new Text(text) : (Json) value);
+      fields.put(
+          (String) namesAndValues[i], value instanceof String text ? new Text(text) : (Json) value);
     }
     return new Obj(fields);
   }

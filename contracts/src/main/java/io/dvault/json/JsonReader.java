@@ -24,7 +24,10 @@ final class JsonReader {
   private static final JsonFactory FACTORY = JsonFactory.builder()
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(MAX_DEPTH).maxStringLength(MAX_STRING).maxNumberLength(MAX_NUMBER).build())
+          .maxNestingDepth(MAX_DEPTH)
+          .maxStringLength(MAX_STRING)
+          .maxNumberLength(MAX_NUMBER)
+          .build())
       .build();
 
   private JsonReader() {}
@@ -57,19 +60,23 @@ final class JsonReader {
       }
       case START_ARRAY -> {
         List<Json> items = new ArrayList<>();
-        for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+        for (JsonToken next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
           items.add(read(parser, next));
         }
         yield new Json.Arr(items);
       }
       case VALUE_STRING -> new Json.Text(parser.getString());
-      case VALUE_NUMBER_INT -> parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-          ? new Json.Nothing() : new Json.Whole(parser.getLongValue());
+      case VALUE_NUMBER_INT ->
+        parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+            ? new Json.Nothing()
+            : new Json.Whole(parser.getLongValue());
       case VALUE_TRUE -> new Json.Bool(true);
       case VALUE_FALSE -> new Json.Bool(false);
       case VALUE_NULL, VALUE_NUMBER_FLOAT -> new Json.Nothing();
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw new MalformedAnswer("unexpected " + token);
+        throw new MalformedAnswer("unexpected " + token);
     };
   }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * What a device pins at enrolment, and all that it believes without proof: printed by {@code dvault anchor}, read by
- * {@code dvault-agent enroll}. Holds no secret. Its file form is {@code schemas/spec/anchor.md}; see {@link AnchorYaml}.
+ * {@code dvault-agent enroll}. Holds no secret. Its file form is {@code schemas/spec/anchor.md};
+ * see {@link AnchorYaml}.
  *
  * @param name the vault's readable name
  * @param codeHash keccak256 of the contract's deployed code
@@ -37,7 +38,8 @@ public record Anchor(
       throw new IllegalArgumentException("quorum is 1 to " + rpc.size() + ", got " + quorum);
     }
     if (governanceVersion < 0) {
-      throw new IllegalArgumentException("governance version is not negative, got " + governanceVersion);
+      throw new IllegalArgumentException(
+          "governance version is not negative, got " + governanceVersion);
     }
   }
 }

@@ -44,12 +44,27 @@ public final class AnchorYaml {
     int quorum = (int) chain.integer("quorum", 1, 1, Math.max(1, rpc.size()));
     List<String> gateways = urls(spec, "gateways");
     Optional<Pinned> governance = governance(spec.map("governance"));
-    if (name.isEmpty() || vault.isEmpty() || chainId < 1 || contract.isEmpty() || codeHash.isEmpty() || rpc.isEmpty()
-        || quorum < 1 || quorum > rpc.size() || governance.isEmpty()) {
+    if (name.isEmpty()
+        || vault.isEmpty()
+        || chainId < 1
+        || contract.isEmpty()
+        || codeHash.isEmpty()
+        || rpc.isEmpty()
+        || quorum < 1
+        || quorum > rpc.size()
+        || governance.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Anchor(name.get(), vault.get(), new LedgerRef(chainId, contract.get()), codeHash.get(), rpc,
-        quorum, gateways, governance.get().version(), governance.get().governance()));
+    return Optional.of(new Anchor(
+        name.get(),
+        vault.get(),
+        new LedgerRef(chainId, contract.get()),
+        codeHash.get(),
+        rpc,
+        quorum,
+        gateways,
+        governance.get().version(),
+        governance.get().governance()));
   }
 
   private record Pinned(long version, Governance governance) {}
@@ -58,21 +73,30 @@ public final class AnchorYaml {
     Optional<List<EvmAddress>> approvers = addresses(fields, "approvers");
     Optional<List<EvmAddress>> guardians = addresses(fields, "guardians");
     if (approvers.isPresent() && approvers.get().isEmpty()) {
-      fields.error("approvers", CODE, "no approver", "A vault has 1 to " + MAX_PARTIES + " approvers.");
+      fields.error(
+          "approvers", CODE, "no approver", "A vault has 1 to " + MAX_PARTIES + " approvers.");
       return Optional.empty();
     }
     int most = approvers.map(List::size).orElse(MAX_PARTIES);
     long threshold = fields.integer("threshold", 0, 1, most);
     if (!fields.has("threshold")) {
-      fields.error("threshold", CODE, "threshold missing", "Say how many approvers must agree: 1 to " + most + ".");
+      fields.error(
+          "threshold",
+          CODE,
+          "threshold missing",
+          "Say how many approvers must agree: 1 to " + most + ".");
     }
     long version = fields.integer("version", 0, 0, Long.MAX_VALUE);
     Duration delay = fields.findDuration("unfreezeDelay").orElse(Duration.ZERO);
-    if (approvers.isEmpty() || guardians.isEmpty() || threshold < 1 || threshold > most || version < 0) {
+    if (approvers.isEmpty()
+        || guardians.isEmpty()
+        || threshold < 1
+        || threshold > most
+        || version < 0) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Pinned(version, new Governance(approvers.get(), (int) threshold, guardians.get(), delay)));
+    return Optional.of(new Pinned(
+        version, new Governance(approvers.get(), (int) threshold, guardians.get(), delay)));
   }
 
   private static Optional<List<EvmAddress>> addresses(Fields fields, String key) {
@@ -80,7 +104,8 @@ public final class AnchorYaml {
     List<String> texts = fields.strings(key);
     boolean good = texts.size() <= MAX_PARTIES;
     if (!good) {
-      fields.error(key, CODE, "too many " + key, "At most " + MAX_PARTIES + ", got " + texts.size() + ".");
+      fields.error(
+          key, CODE, "too many " + key, "At most " + MAX_PARTIES + ", got " + texts.size() + ".");
     }
     for (String text : texts) {
       try {
@@ -101,8 +126,10 @@ public final class AnchorYaml {
     for (String text : fields.strings(key)) {
       try {
         URI uri = new URI(text);
-        if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-          fields.error(key, CODE, "not an HTTP URL", "\"" + text + "\" should look like https://host:port.");
+        if (uri.getHost() == null
+            || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+          fields.error(
+              key, CODE, "not an HTTP URL", "\"" + text + "\" should look like https://host:port.");
         } else {
           urls.add(text);
         }
@@ -130,7 +157,8 @@ public final class AnchorYaml {
   /** The file, ready to be written; ends with a line feed. */
   public static String write(Anchor anchor) {
     StringBuilder text = new StringBuilder(1024);
-    text.append("apiVersion: dvault.io/v1\nkind: Anchor\nmetadata:\n  name: ").append(anchor.name());
+    text.append("apiVersion: dvault.io/v1\nkind: Anchor\nmetadata:\n  name: ")
+        .append(anchor.name());
     text.append("\nspec:\n  vault: \"0x").append(anchor.vault()).append("\"\n  chain:\n");
     text.append("    id: ").append(anchor.ref().chainId()).append('\n');
     text.append("    contract: \"").append(anchor.ref().contract()).append("\"\n");
@@ -139,11 +167,15 @@ public final class AnchorYaml {
     text.append("    quorum: ").append(anchor.quorum()).append('\n');
     list(text, "  ", "gateways", anchor.gateways());
     Governance governance = anchor.governance();
-    text.append("  governance:\n    version: ").append(anchor.governanceVersion()).append('\n');
+    text.append("  governance:\n    version: ")
+        .append(anchor.governanceVersion())
+        .append('\n');
     text.append("    threshold: ").append(governance.threshold()).append('\n');
     list(text, "    ", "approvers", governance.approvers());
     list(text, "    ", "guardians", governance.guardians());
-    text.append("    unfreezeDelay: ").append(governance.unfreezeDelay().toSeconds()).append("s\n");
+    text.append("    unfreezeDelay: ")
+        .append(governance.unfreezeDelay().toSeconds())
+        .append("s\n");
     return text.toString();
   }
 

@@ -15,7 +15,9 @@ public record Approval(EvmAddress signer, byte[] signature) {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Approval that && signer.equals(that.signer) && Arrays.equals(signature, that.signature);
+    return other instanceof Approval that
+        && signer.equals(that.signer)
+        && Arrays.equals(signature, that.signature);
   }
 
   @Override

@@ -29,7 +29,8 @@ public record Commit(
   public Commit {
     acts = acts.clone();
     if (acts.length > MAX_ACTS) {
-      throw new IllegalArgumentException("acts have at most " + MAX_ACTS + " bytes, got " + acts.length);
+      throw new IllegalArgumentException(
+          "acts have at most " + MAX_ACTS + " bytes, got " + acts.length);
     }
   }
 

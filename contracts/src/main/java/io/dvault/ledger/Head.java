@@ -27,6 +27,15 @@ public record Head(
   /** The same head with another last revocation. */
   public Head withRevokedAt(long block) {
     return new Head(
-        vault, epoch, root, notAfter, governanceVersion, frozen, committedAt, governanceChangedAt, block, readAt);
+        vault,
+        epoch,
+        root,
+        notAfter,
+        governanceVersion,
+        frozen,
+        committedAt,
+        governanceChangedAt,
+        block,
+        readAt);
   }
 }

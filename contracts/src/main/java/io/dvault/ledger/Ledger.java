@@ -28,8 +28,10 @@ public interface Ledger extends AutoCloseable {
   Set<RevocationId> revoked(VaultId vault, Collection<RevocationId> ids);
 
   /**
-   * Everything that guardians revoked up to {@code head}, from its last revocation backwards, each block found by the link
-   * before it. Empty when more than {@code most} blocks would have to be asked for, or when no quorum shows one of them;
+   * Everything that guardians revoked up to {@code head}, from its last revocation backwards, each
+   * block found by the link
+   * before it. Empty when more than {@code most} blocks would have to be asked for, or when no
+   * quorum shows one of them;
    * {@link #revoked} can tell then.
    */
   Optional<Set<RevocationId>> findRevocations(Head head, int most);

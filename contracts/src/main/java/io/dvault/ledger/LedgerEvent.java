@@ -19,10 +19,12 @@ public sealed interface LedgerEvent {
    */
   record Origin(BlockStamp block, String transaction, EvmAddress sender) {}
 
-  record VaultCreated(VaultId vault, EvmAddress creator, Governance governance, Origin origin) implements LedgerEvent {}
+  record VaultCreated(VaultId vault, EvmAddress creator, Governance governance, Origin origin)
+      implements LedgerEvent {}
 
   /** @param previousAt block number of the commit before, 0 for the first */
-  record Committed(Commit commit, List<Approval> approvals, long previousAt, Origin origin) implements LedgerEvent {
+  record Committed(Commit commit, List<Approval> approvals, long previousAt, Origin origin)
+      implements LedgerEvent {
     @Override
     public VaultId vault() {
       return commit.vault();
@@ -41,10 +43,12 @@ public sealed interface LedgerEvent {
       implements LedgerEvent {}
 
   /** @param previousAt block number of the revocation before, 0 for the first */
-  record Revoked(VaultId vault, EvmAddress guardian, List<RevocationId> ids, long previousAt, Origin origin)
+  record Revoked(
+      VaultId vault, EvmAddress guardian, List<RevocationId> ids, long previousAt, Origin origin)
       implements LedgerEvent {}
 
-  record Frozen(VaultId vault, EvmAddress guardian, Instant earliestUnfreeze, Origin origin) implements LedgerEvent {}
+  record Frozen(VaultId vault, EvmAddress guardian, Instant earliestUnfreeze, Origin origin)
+      implements LedgerEvent {}
 
   record Unfrozen(VaultId vault, List<Approval> approvals, Origin origin) implements LedgerEvent {}
 }

@@ -5,7 +5,11 @@ public class LedgerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** What is at fault, as far as one endpoint can tell. */
-  public enum Fault { ENDPOINT, OTHER_CHAIN, NO_CONTRACT }
+  public enum Fault {
+    ENDPOINT,
+    OTHER_CHAIN,
+    NO_CONTRACT
+  }
 
   private final Fault fault;
 

@@ -18,7 +18,8 @@ public interface LedgerWriter extends AutoCloseable {
   /** Moves the head, or says who was faster. */
   CommitResult commit(Commit commit, List<Approval> approvals);
 
-  void setGovernance(VaultId vault, Governance next, List<Approval> approvalsOld, List<Approval> approvalsNew);
+  void setGovernance(
+      VaultId vault, Governance next, List<Approval> approvalsOld, List<Approval> approvalsNew);
 
   void revoke(VaultId vault, List<RevocationId> ids);
 

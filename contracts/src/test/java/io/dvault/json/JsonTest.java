@@ -14,8 +14,11 @@ class JsonTest {
 
   @Test
   void parse_whatWasWritten_isTheSame() {
-    Json value = Json.object("a", "quote \" back \\ line \n é", "b", Json.array(new Json.Whole(-7), Json.bool(true),
-        new Json.Nothing(), Json.object()));
+    Json value = Json.object(
+        "a",
+        "quote \" back \\ line \n é",
+        "b",
+        Json.array(new Json.Whole(-7), Json.bool(true), new Json.Nothing(), Json.object()));
     StringBuilder text = new StringBuilder();
     value.write(text);
 
@@ -24,8 +27,19 @@ class JsonTest {
 
   @Test
   void parse_laxJson_isMalformed() {
-    for (String lax : List.of("", "{", "[1,]", "{\"a\":1,\"a\":2}", "{} {}", "{'a':1}", "NaN", "01", "// x\n1",
-        "[".repeat(100) + "]".repeat(100), "\"\u0001\"", "{\"a\" 1}")) {
+    for (String lax : List.of(
+        "",
+        "{",
+        "[1,]",
+        "{\"a\":1,\"a\":2}",
+        "{} {}",
+        "{'a':1}",
+        "NaN",
+        "01",
+        "// x\n1",
+        "[".repeat(100) + "]".repeat(100),
+        "\"\u0001\"",
+        "{\"a\" 1}")) {
       assertThrows(Json.MalformedAnswer.class, () -> parse(lax), lax);
     }
   }

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContractArtifactsTest {
   private static final Path CONTRACTS = Path.of(System.getProperty("dvault.root"), "contracts");
   private static final Path COMMITTED = CONTRACTS.resolve("src/main/resources/io/dvault/ledger");
-  private static final List<String> FILES = List.of("DVault.abi.json", "DVault.bin", "DVault.runtime.json");
+  private static final List<String> FILES =
+      List.of("DVault.abi.json", "DVault.bin", "DVault.runtime.json");
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   @Test
   void committedArtifacts_freshCompile_areTheSame() throws Exception {
@@ -47,11 +49,11 @@ final class ContractArtifactsTest {
   private record Result(int status, String output) {}
 
   private static Result check(Path artifacts) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("node", "scripts/build.mjs", "--check", artifacts.toString())
-            .directory(CONTRACTS.toFile())
-            .redirectErrorStream(true)
-            .start();
+    Process process = new ProcessBuilder(
+            "node", "scripts/build.mjs", "--check", artifacts.toString())
+        .directory(CONTRACTS.toFile())
+        .redirectErrorStream(true)
+        .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(1, TimeUnit.MINUTES), "the compiler did not end");
     return new Result(process.exitValue(), output);

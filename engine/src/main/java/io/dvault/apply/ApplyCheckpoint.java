@@ -7,7 +7,15 @@ package io.dvault.apply;
 @FunctionalInterface
 public interface ApplyCheckpoint {
   /** In the order in which they come. */
-  enum Step { ISSUE, PUBLISH, READ_BACK, APPROVE, JOURNAL_COMMIT, SEND, CLEAN_UP }
+  enum Step {
+    ISSUE,
+    PUBLISH,
+    READ_BACK,
+    APPROVE,
+    JOURNAL_COMMIT,
+    SEND,
+    CLEAN_UP
+  }
 
   ApplyCheckpoint NONE = step -> {};
 

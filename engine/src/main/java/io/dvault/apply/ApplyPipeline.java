@@ -1,10 +1,10 @@
 package io.dvault.apply;
 
 import io.dvault.apply.ApplyCheckpoint.Step;
-import io.dvault.desired.DesiredEntry;
-import io.dvault.desired.DesiredState;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.desired.DesiredState;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.ApprovalVerifier;
 import io.dvault.ledger.Commit;
@@ -74,7 +74,8 @@ public final class ApplyPipeline {
     record Committed(CommitResult.Done done, ChangeCounts tally, Instant at) implements Outcome {}
 
     /** Approvals are missing: the blocks are published, and the proposal is for the other approvers. */
-    record Proposed(Proposal proposal, int missing, List<EvmAddress> approvers) implements Outcome {}
+    record Proposed(Proposal proposal, int missing, List<EvmAddress> approvers)
+        implements Outcome {}
   }
 
   private final Connections connections;
@@ -85,7 +86,12 @@ public final class ApplyPipeline {
   private final ApplyProgress progress;
 
   public ApplyPipeline(
-      Connections connections, Issuers issuers, Path journals, Clock clock, ApplyCheckpoint crash, ApplyProgress progress) {
+      Connections connections,
+      Issuers issuers,
+      Path journals,
+      Clock clock,
+      ApplyCheckpoint crash,
+      ApplyProgress progress) {
     this.connections = connections;
     this.issuers = issuers;
     this.journals = journals;
@@ -110,7 +116,8 @@ public final class ApplyPipeline {
       try {
         return apply(input, plan, approvers, reason, head, governance, journal);
       } catch (DiagnosticException | ApplyStopped e) {
-        journal.discard(); // an answer of the contract or of a store, or a wish to stop: nothing is under way
+        journal.discard(); // an answer of the contract or of a store, or a wish to stop: nothing is
+        // under way
         throw e;
       }
     }
@@ -131,27 +138,45 @@ public final class ApplyPipeline {
     NextTree tree = publish(desired, base, plan, reason, now);
 
     crash.before(Step.APPROVE);
-    Commit commit = new Commit(plan.base().vault(), plan.base().epoch() + 1, plan.base().root(), tree.root().digest(),
-        tree.shards(), now.plus(desired.vault().freshFor()), tree.acts().encode(), head.governanceVersion());
-    Approving approving = new Approving(connections.verifier(), connections.ledger().ref(), governance);
+    Commit commit = new Commit(
+        plan.base().vault(),
+        plan.base().epoch() + 1,
+        plan.base().root(),
+        tree.root().digest(),
+        tree.shards(),
+        now.plus(desired.vault().freshFor()),
+        tree.acts().encode(),
+        head.governanceVersion());
+    Approving approving =
+        new Approving(connections.verifier(), connections.ledger().ref(), governance);
     List<Approval> approvals = approving.collect(commit, List.of(), approvers);
     if (!approving.suffices(commit, approvals)) {
       journal.discard();
-      Proposal proposal = new Proposal(connections.ledger().ref(), commit, approvals, input.options());
-      return new Outcome.Proposed(proposal, governance.threshold() - approvals.size(), governance.approvers());
+      Proposal proposal =
+          new Proposal(connections.ledger().ref(), commit, approvals, input.options());
+      return new Outcome.Proposed(
+          proposal, governance.threshold() - approvals.size(), governance.approvers());
     }
     ChangeCounts tally = ChangeCounts.of(plan);
-    CommitResult.Done done =
-        commit(new JournalEntry(connections.ledger().ref(), commit, approvals, tally, now), journal);
+    CommitResult.Done done = commit(
+        new JournalEntry(connections.ledger().ref(), commit, approvals, tally, now), journal);
     return new Outcome.Committed(done, tally, now);
   }
 
   /** Issues, puts and reads back; nothing of it stays when that fails before the put. */
-  private NextTree publish(DesiredState desired, RegistrySnapshot base, Plan plan, String reason, Instant now) {
+  private NextTree publish(
+      DesiredState desired, RegistrySnapshot base, Plan plan, String reason, Instant now) {
     Issuing issuing = new Issuing(surroundings(desired, base, plan, now), plan.issuing());
     try (Publication publication = new Publication(connections.stores(), connections.gateways())) {
-      NextTree tree = NextTree.write(plan, issuing, base, connections.blocks(), desired.vault().salt(), reason,
-          publication::add, progress);
+      NextTree tree = NextTree.write(
+          plan,
+          issuing,
+          base,
+          connections.blocks(),
+          desired.vault().salt(),
+          reason,
+          publication::add,
+          progress);
       crash.before(Step.PUBLISH);
       publication.put(tree.fresh(), progress);
       crash.before(Step.READ_BACK);
@@ -177,8 +202,11 @@ public final class ApplyPipeline {
       throw Committing.movedOn(connections.ledger(), plan.base().epoch(), head);
     }
     if (head.frozen()) {
-      throw new DiagnosticException(Diagnostic.error("DV305", "the vault is frozen",
-          "A guardian stopped all commits to vault " + plan.base().vault().bytes().abbreviated() + ".",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV305",
+          "the vault is frozen",
+          "A guardian stopped all commits to vault "
+              + plan.base().vault().bytes().abbreviated() + ".",
           "Find out why; the approvers can lift it once the delay is over."));
     }
     return head;
@@ -187,7 +215,9 @@ public final class ApplyPipeline {
   /** The other approvers make the plan again from git, and sign nothing else. */
   private static void requireReproducible(Plan plan) {
     if (GitCommit.isDirty(plan.base().gitCommit())) {
-      throw new DiagnosticException(Diagnostic.error("DV306", "a proposal is not made from uncommitted changes",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV306",
+          "a proposal is not made from uncommitted changes",
           "Other approvers make the plan again from git, and could not from these files.",
           "Commit and push them first, or name a commit with --ref. Nothing was changed."));
     }
@@ -195,14 +225,21 @@ public final class ApplyPipeline {
 
   static void requireApprover(EvmAddress signer, Governance governance) {
     if (!governance.approvers().contains(signer)) {
-      throw new DiagnosticException(Diagnostic.error("DV304", "this key is no approver of the vault",
-          signer + " is not among " + String.join(", ", governance.approvers().stream().map(Object::toString).toList())
-              + ".",
-          "Give an approver's key with --approver, or none to leave a proposal. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV304",
+              "this key is no approver of the vault",
+              signer + " is not among "
+                  + String.join(
+                      ", ",
+                      governance.approvers().stream().map(Object::toString).toList())
+                  + ".",
+              "Give an approver's key with --approver, or none to leave a proposal. Nothing was changed."));
     }
   }
 
-  private Issuing.Surroundings surroundings(DesiredState desired, RegistrySnapshot base, Plan plan, Instant now) {
+  private Issuing.Surroundings surroundings(
+      DesiredState desired, RegistrySnapshot base, Plan plan, Instant now) {
     Set<EntryAddress> gone = plan.gone(); // their keys must not live on in what carries them
     return new Issuing.Surroundings(
         plan.base().vault(),
@@ -212,7 +249,9 @@ public final class ApplyPipeline {
         issuers.kinds(),
         issuers.authorities(),
         issuers.sources(),
-        address -> gone.contains(address) ? List.of() : publicPart(desired, base, address, now).stream().toList(),
+        address -> gone.contains(address)
+            ? List.of()
+            : publicPart(desired, base, address, now).stream().toList(),
         issuers.random());
   }
 
@@ -224,7 +263,8 @@ public final class ApplyPipeline {
       return Optional.empty();
     }
     EntryId id = entry.get().id();
-    Optional<EntryRecord> record = Optional.ofNullable(base.devices().get(entry.get().device()))
+    Optional<EntryRecord> record = Optional.ofNullable(
+            base.devices().get(entry.get().device()))
         .map(DeviceEntry::entries)
         .map(entries -> entries.get(id))
         .filter(r -> r.status() == EntryStatus.ACTIVE && r.validity().notAfter().isAfter(now));

@@ -15,13 +15,21 @@ public record ChangeCounts(int issued, int rotated, int revoked, int authorities
   public static final ChangeCounts NOTHING = new ChangeCounts(0, 0, 0, 0, false);
 
   static ChangeCounts of(Plan plan) {
-    return new ChangeCounts(plan.issues(), plan.rotations(), plan.revocations(), plan.authorities().size(),
+    return new ChangeCounts(
+        plan.issues(),
+        plan.rotations(),
+        plan.revocations(),
+        plan.authorities().size(),
         plan.rules().isPresent());
   }
 
   public ChangeCounts plus(ChangeCounts more) {
-    return new ChangeCounts(issued + more.issued, rotated + more.rotated, revoked + more.revoked,
-        authorities + more.authorities, rules || more.rules);
+    return new ChangeCounts(
+        issued + more.issued,
+        rotated + more.rotated,
+        revoked + more.revoked,
+        authorities + more.authorities,
+        rules || more.rules);
   }
 
   /** {@code 1 issued, 1 rotated, 1 authority changed}; only what is not zero, {@code head renewed} when all are. */

@@ -34,7 +34,9 @@ final class CommitJson {
     json.put("governanceVersion", commit.governanceVersion());
     ArrayNode list = json.putArray("approvals");
     for (Approval approval : approvals) {
-      list.addObject().put("signer", approval.signer().toString()).put("signature", HEX.formatHex(approval.signature()));
+      list.addObject()
+          .put("signer", approval.signer().toString())
+          .put("signature", HEX.formatHex(approval.signature()));
     }
   }
 
@@ -61,7 +63,8 @@ final class CommitJson {
     }
     List<Approval> approvals = new ArrayList<>();
     for (JsonNode item : list) {
-      approvals.add(new Approval(EvmAddress.parse(text(item, "signer")), HEX.parseHex(text(item, "signature"))));
+      approvals.add(new Approval(
+          EvmAddress.parse(text(item, "signer")), HEX.parseHex(text(item, "signature"))));
     }
     return approvals;
   }

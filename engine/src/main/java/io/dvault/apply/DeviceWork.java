@@ -42,27 +42,33 @@ final class DeviceWork {
       switch (change) {
         case Change.Issue issue -> at(devices, base, issue.device()).issuing.add(issue);
         case Change.Rotate rotate -> {
-          if (!rotate.from().equals(rotate.device())) { // on another device the old one stays listed as revoked
-            at(devices, base, rotate.from()).entries.put(rotate.entry(), NextTree.revoked(rotate.old()));
+          if (!rotate
+              .from()
+              .equals(rotate.device())) { // on another device the old one stays listed as revoked
+            at(devices, base, rotate.from())
+                .entries
+                .put(rotate.entry(), NextTree.revoked(rotate.old()));
           }
           at(devices, base, rotate.device()).issuing.add(rotate);
         }
         case Change.Revoke revoke ->
-            at(devices, base, revoke.device()).entries.put(revoke.entry(), NextTree.after(revoke));
-        case Change.Keep keep -> { } // stays as it is
+          at(devices, base, revoke.device()).entries.put(revoke.entry(), NextTree.after(revoke));
+        case Change.Keep keep -> {} // stays as it is
       }
     }
     return List.copyOf(devices.values());
   }
 
-  private static DeviceWork at(Map<DeviceId, DeviceWork> devices, RegistrySnapshot base, DeviceId device) {
+  private static DeviceWork at(
+      Map<DeviceId, DeviceWork> devices, RegistrySnapshot base, DeviceId device) {
     return devices.computeIfAbsent(
         device, id -> new DeviceWork(id, Optional.ofNullable(base.devices().get(id))));
   }
 
   /** Of the changes those that carry others' public parts, or the others. */
   List<Change.Issuing> issuing(boolean withPeers) {
-    List<Change.Issuing> some = new ArrayList<>(issuing.size()); // no stream: several times for each device of a fleet
+    List<Change.Issuing> some =
+        new ArrayList<>(issuing.size()); // no stream: several times for each device of a fleet
     for (Change.Issuing change : issuing) {
       if (change.desired().template().peers().isEmpty() != withPeers) {
         some.add(change);
@@ -78,7 +84,8 @@ final class DeviceWork {
 
   /** Takes what was issued; a banned record in its place stays listed beside it. */
   void issued(VaultSalt salt, EntryId entry, EntryRecord record, int sealedLength) {
-    BannedEntry.movedAside(salt, entry, entries).ifPresent(old -> entries.put(old.id(), old.record()));
+    BannedEntry.movedAside(salt, entry, entries)
+        .ifPresent(old -> entries.put(old.id(), old.record()));
     entries.put(entry, record);
     sealed.add(NewSubtree.leaf(record.sealed().orElseThrow(), sealedLength));
   }
@@ -94,11 +101,15 @@ final class DeviceWork {
 
   /** Its block with the new bundles below. */
   NewSubtree subtree(Cid cid, int length) {
-    long bundles = entries.values().stream().filter(record -> record.sealed().isPresent()).count();
+    long bundles =
+        entries.values().stream().filter(record -> record.sealed().isPresent()).count();
     return NewSubtree.of(cid, length, sealed, (int) bundles - sealed.size(), false);
   }
 
-  /** Lets go of what it holds: nothing is to be asked of it any more, while others of a large fleet are still issued. */
+  /**
+   * Lets go of what it holds: nothing is to be asked of it any more, while others of a large fleet
+   * are still issued.
+   */
   void release() {
     entries.clear();
     sealed.clear();

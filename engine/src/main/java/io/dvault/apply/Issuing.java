@@ -5,8 +5,8 @@ import io.dvault.bundle.PostQuantum;
 import io.dvault.bundle.Recipient;
 import io.dvault.bundle.SealedBundle;
 import io.dvault.cbor.Codec;
-import io.dvault.desired.DeviceDeclaration;
 import io.dvault.dag.Block;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
@@ -66,7 +66,10 @@ final class Issuing {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The recipient of the device that a change is for. No plan relies on an enrolment whose recipient was not checked. */
+  /**
+   * The recipient of the device that a change is for. No plan relies on an enrolment whose
+   * recipient was not checked.
+   */
   Recipient recipient(Change.Issuing change) {
     return Recipient.parse(device(change.desired().template()).recipient());
   }
@@ -112,15 +115,19 @@ final class Issuing {
   private SecretKind kind(EntryTemplate template) {
     SecretKind kind = surroundings.kinds().get(template.address().kind());
     if (kind == null) {
-      throw new DiagnosticException(Diagnostic.error("DV309", "no plugin issues " + template.address().kind(),
-          "It was there when the plan was made. Check the plugins on the class path.").at(template.position()));
+      throw new DiagnosticException(Diagnostic.error(
+              "DV309",
+              "no plugin issues " + template.address().kind(),
+              "It was there when the plan was made. Check the plugins on the class path.")
+          .at(template.position()));
     }
     return kind;
   }
 
   private DeviceDeclaration device(EntryTemplate template) {
     return Optional.ofNullable(surroundings.devices().get(template.address().device()))
-        .orElseThrow(() -> new IllegalStateException("planned for an undeclared device: " + template.address()));
+        .orElseThrow(() ->
+            new IllegalStateException("planned for an undeclared device: " + template.address()));
   }
 
   /** Newest first: what this commit issued, then what the registry has as long as it is valid. */

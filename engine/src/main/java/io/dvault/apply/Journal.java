@@ -50,7 +50,10 @@ final class Journal implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       ExclusiveFile held = ExclusiveFile.tryOpen(
-          file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ)
+              file,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.READ)
           .orElseThrow(() -> new IOException(file + " is locked by another process"));
       return new Journal(file, held);
     } catch (IOException e) {
@@ -65,8 +68,10 @@ final class Journal implements AutoCloseable {
     }
     List<Journal> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> journals =
-          files.filter(f -> f.getFileName().toString().matches("journal-[0-9a-f]{16}\\.json")).sorted().toList();
+      List<Path> journals = files
+          .filter(f -> f.getFileName().toString().matches("journal-[0-9a-f]{16}\\.json"))
+          .sorted()
+          .toList();
       for (Path file : journals) {
         tryOpen(file).ifPresent(found::add);
       }
@@ -132,7 +137,8 @@ final class Journal implements AutoCloseable {
               json.path("authorities").asInt(0),
               json.path("rules").asBoolean(false)),
           Instant.ofEpochSecond(CommitJson.number(json, "at")));
-      return Optional.of(entry).filter(e -> e.ref().equals(ref) && e.commit().vault().equals(vault));
+      return Optional.of(entry)
+          .filter(e -> e.ref().equals(ref) && e.commit().vault().equals(vault));
     } catch (tools.jackson.core.JacksonException | IllegalArgumentException e) {
       return Optional.empty(); // torn by a power cut before it was synced
     } catch (IOException e) {

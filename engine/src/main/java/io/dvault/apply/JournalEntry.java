@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param tally what it does, for the closing line of whoever finishes it
  */
-public record JournalEntry(LedgerRef ref, Commit commit, List<Approval> approvals, ChangeCounts tally, Instant at) {
+public record JournalEntry(
+    LedgerRef ref, Commit commit, List<Approval> approvals, ChangeCounts tally, Instant at) {
   public JournalEntry {
     approvals = List.copyOf(approvals);
   }

@@ -47,23 +47,35 @@ record NextTree(Cid root, NewSubtree fresh, Bytes32 shards, Acts acts) {
       String reason,
       Consumer<Block> out,
       ApplyProgress progress) {
-    Optional<Registry> old = base.root().map(root -> Registry.open(before, root, plan.base().vault()));
+    Optional<Registry> old =
+        base.root().map(root -> Registry.open(before, root, plan.base().vault()));
     RegistryEditor editor = old.map(Registry::edit).orElseGet(RegistryEditor::empty);
     TreeWriter devices = new TreeWriter(issuing, editor, out, salt);
     devices.write(DeviceWork.of(plan, base), progress);
     if (!plan.authorities().isEmpty()) {
-      editor.authorities(AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()));
+      editor.authorities(
+          AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()));
     }
     plan.rules().ifPresent(rules -> editor.rules(rules.after()));
-    RegistryEditor.Built built =
-        editor.build(plan.base().vault(), base.epoch() + 1, base.root(), plan.at(), plan.base().gitCommit());
+    RegistryEditor.Built built = editor.build(
+        plan.base().vault(),
+        base.epoch() + 1,
+        base.root(),
+        plan.at(),
+        plan.base().gitCommit());
     built.newBlocks().forEach(out);
 
-    Map<Cid, Block> nodes = built.newBlocks().stream().collect(Collectors.toMap(Block::cid, block -> block));
+    Map<Cid, Block> nodes =
+        built.newBlocks().stream().collect(Collectors.toMap(Block::cid, block -> block));
     BlockSource both = cid -> nodes.containsKey(cid) ? nodes.get(cid) : before.get(cid);
     Registry after = Registry.open(both, built.root(), plan.base().vault());
-    Acts acts = devices.acts().acts(RegistryDiff.between(old, after), plan.base().gitCommit(), reason);
-    return new NextTree(built.root(), fresh(nodes.get(built.root()), nodes, devices.subtrees()), built.shards(), acts);
+    Acts acts =
+        devices.acts().acts(RegistryDiff.between(old, after), plan.base().gitCommit(), reason);
+    return new NextTree(
+        built.root(),
+        fresh(nodes.get(built.root()), nodes, devices.subtrees()),
+        built.shards(),
+        acts);
   }
 
   /** Recursion ends: nodes are no deeper than the HashMap below the root. */

@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param options what its plan was made with beyond the configuration, so that approvers make the same one
  */
-public record Proposal(LedgerRef ref, Commit commit, List<Approval> approvals, PlanOptions options) {
+public record Proposal(
+    LedgerRef ref, Commit commit, List<Approval> approvals, PlanOptions options) {
   private static final int FORMAT = 1;
   private static final int MAX_LENGTH = 1 << 24;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,10 +63,14 @@ public record Proposal(LedgerRef ref, Commit commit, List<Approval> approvals, P
         throw unreadable(file, "it is longer than " + MAX_LENGTH + " bytes");
       }
       JsonNode json = JSON.readTree(Files.readString(file));
-      if (json.path("format_version").asInt(0) != FORMAT || !json.path("kind").asString("").equals("Proposal")) {
+      if (json.path("format_version").asInt(0) != FORMAT
+          || !json.path("kind").asString("").equals("Proposal")) {
         throw unreadable(file, "it is no proposal of this version of dVault");
       }
-      return new Proposal(CommitJson.ref(json), CommitJson.commit(json), CommitJson.approvals(json),
+      return new Proposal(
+          CommitJson.ref(json),
+          CommitJson.commit(json),
+          CommitJson.approvals(json),
           PlanOptionsJson.read(json.path("options")));
     } catch (JacksonException e) {
       throw unreadable(file, "it is not JSON");
@@ -77,7 +82,10 @@ public record Proposal(LedgerRef ref, Commit commit, List<Approval> approvals, P
   }
 
   private static DiagnosticException unreadable(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV308", "not a proposal",
-        file + ": " + why + ".", "`dvault apply` writes proposals; give `dvault approve` one of them."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV308",
+        "not a proposal",
+        file + ": " + why + ".",
+        "`dvault apply` writes proposals; give `dvault approve` one of them."));
   }
 }

@@ -1,18 +1,18 @@
 package io.dvault.apply;
 
 import io.dvault.cbor.MalformedCborException;
-import io.dvault.desired.DesiredState;
 import io.dvault.dag.Shards;
+import io.dvault.desired.DesiredState;
 import io.dvault.ledger.Commit;
-import io.dvault.model.Diagnostic;
 import io.dvault.model.DeviceId;
+import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
 import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
+import io.dvault.plan.DeviceRulesChange;
 import io.dvault.plan.Plan;
 import io.dvault.plan.RegistrySnapshot;
-import io.dvault.plan.DeviceRulesChange;
 import io.dvault.plan.Validities;
 import io.dvault.registry.Acts;
 import io.dvault.registry.BannedEntry;
@@ -53,7 +53,8 @@ public final class ProposalCheck {
 
   private record Place(DeviceId device, EntryId entry) {}
 
-  public ProposalCheck(DesiredState desired, RegistrySnapshot base, Plan plan, Commit commit, Instant now) {
+  public ProposalCheck(
+      DesiredState desired, RegistrySnapshot base, Plan plan, Commit commit, Instant now) {
     this.desired = desired;
     this.base = base;
     this.plan = plan;
@@ -73,7 +74,9 @@ public final class ProposalCheck {
     }
     RegistryDiff diff = RegistryDiff.between(before, proposed);
     entries(diff);
-    if (!proposed.authorities().equals(AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()))) {
+    if (!proposed
+        .authorities()
+        .equals(AuthorityTransition.applied(base.authorities(), plan.authorities(), plan.at()))) {
       fault("the authorities are not those of the plan");
     }
     if (!proposed.rules().equals(plan.rules().map(DeviceRulesChange::after).orElse(base.rules()))) {
@@ -91,13 +94,16 @@ public final class ProposalCheck {
         && commit.epoch() == base.epoch() + 1
         && commit.root().equals(proposed.cid().digest());
     if (!follows) {
-      fault("the root does not follow epoch " + base.epoch() + " of git commit " + plan.base().gitCommit());
+      fault("the root does not follow epoch " + base.epoch() + " of git commit "
+          + plan.base().gitCommit());
     }
     if (commit.notAfter().isAfter(now.plus(desired.vault().freshFor()).plus(SKEW))) {
-      fault("the head would count as fresh until " + commit.notAfter() + ", longer than vault.yaml says");
+      fault("the head would count as fresh until " + commit.notAfter()
+          + ", longer than vault.yaml says");
     }
     if (commit.notAfter().isBefore(plan.at().plus(desired.vault().freshFor()))) {
-      fault("the head would count as stale from " + commit.notAfter() + ", sooner than vault.yaml says");
+      fault("the head would count as stale from " + commit.notAfter()
+          + ", sooner than vault.yaml says");
     }
   }
 
@@ -116,7 +122,8 @@ public final class ProposalCheck {
 
   private void entries(RegistryDiff diff) {
     Map<Place, Change.Issuing> issuing = new HashMap<>();
-    plan.issuing().forEach(change -> issuing.put(new Place(change.device(), change.entry()), change));
+    plan.issuing()
+        .forEach(change -> issuing.put(new Place(change.device(), change.entry()), change));
     Map<Place, EntryRecord> revoked = revoked();
     Set<Integer> slots = new HashSet<>();
     for (DeviceChange device : diff.devices()) {
@@ -144,18 +151,23 @@ public final class ProposalCheck {
         revoked.put(new Place(rotate.from(), rotate.entry()), NextTree.revoked(rotate.old()));
       }
     }
-    plan.issuing().forEach(change -> bannedBefore(change).ifPresent(old ->
-        revoked.put(new Place(change.device(), old.id()), old.record())));
+    plan.issuing()
+        .forEach(change -> bannedBefore(change)
+            .ifPresent(old -> revoked.put(new Place(change.device(), old.id()), old.record())));
     return revoked;
   }
 
   private Optional<BannedEntry> bannedBefore(Change.Issuing change) {
-    return Optional.ofNullable(base.devices().get(change.device())).flatMap(device ->
-        BannedEntry.movedAside(desired.vault().salt(), change.entry(), device.entries()));
+    return Optional.ofNullable(base.devices().get(change.device()))
+        .flatMap(device ->
+            BannedEntry.movedAside(desired.vault().salt(), change.entry(), device.entries()));
   }
 
   private void entry(
-      Place place, EntryChange change, Map<Place, Change.Issuing> issuing, Map<Place, EntryRecord> revoked) {
+      Place place,
+      EntryChange change,
+      Map<Place, Change.Issuing> issuing,
+      Map<Place, EntryRecord> revoked) {
     Optional<EntryRecord> after = switch (change) {
       case EntryChange.Added added -> Optional.of(added.after());
       case EntryChange.Changed changed -> Optional.of(changed.after());
@@ -184,27 +196,34 @@ public final class ProposalCheck {
     }
     Duration planedLife = planned.desired().template().ttl().plus(Validities.BACKDATED);
     boolean life = record.validity().length().equals(planedLife)
-        && !record.validity().notBefore().isBefore(plan.at().minus(Validities.BACKDATED).minus(SKEW))
+        && !record
+            .validity()
+            .notBefore()
+            .isBefore(plan.at().minus(Validities.BACKDATED).minus(SKEW))
         && !record.validity().notBefore().isAfter(now.plus(SKEW));
     if (!life) {
       fault(label(place) + " would be valid from " + record.validity().notBefore() + " to "
           + record.validity().notAfter() + ", not as planned");
     }
-    Optional<PublicFacts> facts = PublicFacts.decrypt(desired.vault().salt(), place.entry(), record);
+    Optional<PublicFacts> facts =
+        PublicFacts.decrypt(desired.vault().salt(), place.entry(), record);
     if (facts.isEmpty()) {
       fault("the public part of " + label(place) + " is not readable with the vault's salt");
     } else if (!facts.get().equals(planned.facts(facts.get().part()))) {
-      fault("name, protection or spec of " + label(place) + " would be remembered otherwise than planned");
+      fault("name, protection or spec of " + label(place)
+          + " would be remembered otherwise than planned");
     }
   }
 
   private String label(Place place) {
-    return Optional.ofNullable(names.get(place.entry())).map(EntryAddress::toString)
+    return Optional.ofNullable(names.get(place.entry()))
+        .map(EntryAddress::toString)
         .orElseGet(() -> "entry " + place.entry().bytes().abbreviated() + " of device "
             + place.device().bytes().abbreviated());
   }
 
   private void fault(String what) {
-    faults.add(Diagnostic.error("DV307", "the proposal is not what the plan says", what + ".", "Nothing was signed."));
+    faults.add(Diagnostic.error(
+        "DV307", "the proposal is not what the plan says", what + ".", "Nothing was signed."));
   }
 }

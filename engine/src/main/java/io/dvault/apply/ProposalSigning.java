@@ -34,16 +34,22 @@ public final class ProposalSigning {
   /** The head that the proposal builds on; DV301 or DV308 when it does not build on the present one. */
   public Head requireCurrent(Proposal proposal) {
     if (!proposal.ref().equals(ledger.ref())) {
-      throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
-          "It names contract " + proposal.ref().contract() + " on chain " + proposal.ref().chainId() + ".",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV308",
+          "the proposal is for another vault",
+          "It names contract " + proposal.ref().contract() + " on chain "
+              + proposal.ref().chainId() + ".",
           "Nothing was signed."));
     }
     Head head = Committing.head(ledger, proposal.commit().vault());
-    if (head.epoch() + 1 != proposal.commit().epoch() || !head.root().equals(proposal.commit().prevRoot())) {
+    if (head.epoch() + 1 != proposal.commit().epoch()
+        || !head.root().equals(proposal.commit().prevRoot())) {
       throw Committing.proposalIsOld(ledger, proposal.commit().epoch() - 1, head);
     }
     if (head.governanceVersion() != proposal.commit().governanceVersion()) {
-      throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another governance",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV308",
+          "the proposal is for another governance",
           "It names governance " + proposal.commit().governanceVersion() + ", the vault has "
               + head.governanceVersion() + ".",
           "Nothing was signed. If it is still wanted, its proposer runs `dvault apply` again."));
@@ -52,14 +58,18 @@ public final class ProposalSigning {
   }
 
   /** Signs with those of {@code signers} that approve here (others are DV304), and commits if that is enough. */
-  public Signed sign(Proposal proposal, List<EvmSigner> signers, Supplier<LedgerWriter> writer, ApplyCheckpoint crash) {
+  public Signed sign(
+      Proposal proposal,
+      List<EvmSigner> signers,
+      Supplier<LedgerWriter> writer,
+      ApplyCheckpoint crash) {
     Signed signed = collect(proposal, signers);
     if (signed.missing() > 0) {
       return signed;
     }
     crash.before(Step.SEND);
-    CommitResult.Done done =
-        Committing.send(writer.get(), ledger, proposal.commit(), signed.proposal().approvals());
+    CommitResult.Done done = Committing.send(
+        writer.get(), ledger, proposal.commit(), signed.proposal().approvals());
     return new Signed(signed.proposal(), 0, Optional.of(done));
   }
 

@@ -43,12 +43,19 @@ public final class Recovery {
 
   /** @param writer opened only if something is to be sent */
   public static List<Found> finish(
-      Path folder, Ledger ledger, VaultId vault, java.util.function.Supplier<LedgerWriter> writer, Instant now) {
+      Path folder,
+      Ledger ledger,
+      VaultId vault,
+      java.util.function.Supplier<LedgerWriter> writer,
+      Instant now) {
     List<Found> found = new ArrayList<>();
     for (Journal journal : Journal.leftBehind(folder)) {
       try (journal) {
         Optional<JournalEntry> entry = journal.read(ledger.ref(), vault);
-        found.add(entry.isPresent() ? finish(entry.get(), ledger, writer, now) : new Found.NothingApproved());
+        found.add(
+            entry.isPresent()
+                ? finish(entry.get(), ledger, writer, now)
+                : new Found.NothingApproved());
         journal.discard();
       }
     }
@@ -56,7 +63,10 @@ public final class Recovery {
   }
 
   private static Found finish(
-      JournalEntry entry, Ledger ledger, java.util.function.Supplier<LedgerWriter> writer, Instant now) {
+      JournalEntry entry,
+      Ledger ledger,
+      java.util.function.Supplier<LedgerWriter> writer,
+      Instant now) {
     Head head = Committing.head(ledger, entry.commit().vault());
     long epoch = entry.commit().epoch();
     if (head.epoch() >= epoch) {
@@ -64,7 +74,8 @@ public final class Recovery {
           ? new Found.Committed(epoch, entry.tally())
           : new Found.GivenUp(epoch, "somebody else committed that epoch");
     }
-    boolean sameBase = head.epoch() == epoch - 1 && head.root().equals(entry.commit().prevRoot());
+    boolean sameBase =
+        head.epoch() == epoch - 1 && head.root().equals(entry.commit().prevRoot());
     if (!sameBase) {
       return new Found.GivenUp(epoch, "the vault is at another epoch now");
     }
@@ -73,8 +84,10 @@ public final class Recovery {
     }
     return switch (writer.get().commit(entry.commit(), entry.approvals())) {
       case CommitResult.Done done -> new Found.Resumed(epoch, entry.tally());
-      case CommitResult.Stale stale -> new Found.GivenUp(epoch, "somebody else committed meanwhile");
-      case CommitResult.Refused refused -> new Found.GivenUp(epoch, "the contract refused it: " + refused.error());
+      case CommitResult.Stale stale ->
+        new Found.GivenUp(epoch, "somebody else committed meanwhile");
+      case CommitResult.Refused refused ->
+        new Found.GivenUp(epoch, "the contract refused it: " + refused.error());
     };
   }
 

@@ -56,21 +56,25 @@ final class TreeWriter {
         finish(device);
       }
     });
-    onAllCores(devices.stream().filter(device -> !device.issuing(true).isEmpty()).toList(), device -> {
-      issue(device, device.issuing(true), count);
-      finish(device);
-    });
+    onAllCores(
+        devices.stream().filter(device -> !device.issuing(true).isEmpty()).toList(), device -> {
+          issue(device, device.issuing(true), count);
+          finish(device);
+        });
   }
 
   /**
-   * Whoever is done with a piece takes the next one. A parallel stream deals out quarters on two cores, and one core has
+   * Whoever is done with a piece takes the next one. A parallel stream deals out quarters on two
+   * cores, and one core has
    * nothing to do at the end for as long as the other one's last quarter takes.
    */
   private static void onAllCores(List<DeviceWork> devices, Consumer<DeviceWork> work) {
     AtomicInteger next = new AtomicInteger();
     IntStream.rangeClosed(0, ForkJoinPool.getCommonPoolParallelism()).parallel().forEach(core -> {
       try {
-        for (int from = next.getAndAdd(PIECE); from < devices.size(); from = next.getAndAdd(PIECE)) {
+        for (int from = next.getAndAdd(PIECE);
+            from < devices.size();
+            from = next.getAndAdd(PIECE)) {
           devices.subList(from, Math.min(devices.size(), from + PIECE)).forEach(work);
         }
       } finally {
@@ -83,7 +87,8 @@ final class TreeWriter {
     if (changes.isEmpty()) {
       return;
     }
-    Recipient recipient = issuing.recipient(changes.getFirst()); // one for all: a device's id is its recipient's hash
+    Recipient recipient =
+        issuing.recipient(changes.getFirst()); // one for all: a device's id is its recipient's hash
     for (Change.Issuing change : changes) {
       IssuedEntry issued = issuing.issue(change, recipient);
       out.accept(issued.sealed());

@@ -1,8 +1,6 @@
 package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
-import io.dvault.workflow.VaultConnection;
-import io.dvault.workflow.Workspace;
 import io.dvault.desired.VaultSettings;
 import io.dvault.ledger.Anchor;
 import io.dvault.ledger.AnchorYaml;
@@ -10,14 +8,18 @@ import io.dvault.ledger.Head;
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 @Command(
     name = "anchor",
-    description = "Print what a device pins when it enrols: chain, contract, vault, who approves. Holds no secret.",
-    footer = {"", "Examples:", "  dvault anchor > .dvault/anchor.yaml     and hand it to the device"})
+    description =
+        "Print what a device pins when it enrols: chain, contract, vault, who approves. Holds no secret.",
+    footer = {"", "Examples:", "  dvault anchor > .dvault/anchor.yaml     and hand it to the device"
+    })
 final class AnchorCommand implements Callable<Integer> {
   private final CommandContext context;
 
@@ -30,11 +32,18 @@ final class AnchorCommand implements Callable<Integer> {
     VaultSettings settings = Workspace.open(context.run()).settings();
     try (VaultConnection connection = VaultConnection.open(settings)) {
       Head head = connection.head();
-      Bytes32 codeHash = connection.ledger().findCodeHash().orElseThrow(() -> new DiagnosticException(
-          Diagnostic.error("DV732", "there is no contract at this address").at(settings.position())));
+      Bytes32 codeHash = connection
+          .ledger()
+          .findCodeHash()
+          .orElseThrow(() -> new DiagnosticException(
+              Diagnostic.error("DV732", "there is no contract at this address")
+                  .at(settings.position())));
       if (!connection.evm().codeMatchesSource()) {
-        throw new DiagnosticException(Diagnostic.error("DV733", "the contract is not the published one",
-            "A device that pins it would trust code that nobody here has read.").at(settings.position()));
+        throw new DiagnosticException(Diagnostic.error(
+                "DV733",
+                "the contract is not the published one",
+                "A device that pins it would trust code that nobody here has read.")
+            .at(settings.position()));
       }
       Anchor anchor = new Anchor(
           settings.name(),

@@ -1,27 +1,27 @@
 package io.dvault.cli;
 
-import io.dvault.cli.view.CommandContext;
-import io.dvault.cli.view.PlanView;
-import io.dvault.cli.view.Prompt;
-import io.dvault.model.Quantities;
-import io.dvault.workflow.ApplySession;
-import io.dvault.workflow.Planning;
-import io.dvault.workflow.UserCache;
-import io.dvault.workflow.VaultConnection;
-import io.dvault.workflow.Workspace;
 import io.dvault.apply.Proposal;
 import io.dvault.apply.ProposalCheck;
 import io.dvault.apply.ProposalSigning;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.PlanView;
+import io.dvault.cli.view.Prompt;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.Head;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.Eip712ApprovalVerifier;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.Quantities;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
 import io.dvault.registry.GitCommit;
 import io.dvault.registry.Registry;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "approve",
-    description = "Make a proposal's plan again from git and the old root, sign it, and commit once enough have signed.",
+    description =
+        "Make a proposal's plan again from git and the old root, sign it, and commit once enough have signed.",
     footer = {
       "",
       "Examples:",
@@ -50,20 +51,31 @@ final class ApproveCommand implements Callable<Integer> {
   @Option(names = "--auto-approve", description = "Do not ask.")
   boolean autoApprove;
 
-  @Option(names = "--input", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+  @Option(
+      names = "--input",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
   @Option(names = "--no-commit", description = "Sign, and leave the commit to whoever pays for it.")
   boolean noCommit;
 
-  @Option(names = "--relay",
-      description = "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
+  @Option(
+      names = "--relay",
+      description =
+          "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
   boolean relay;
 
-  @Mixin DetailOptions detail = new DetailOptions();
-  @Mixin KeyOptions keys = new KeyOptions();
-  @Mixin GuardOptions guards = new GuardOptions();
+  @Mixin
+  DetailOptions detail = new DetailOptions();
+
+  @Mixin
+  KeyOptions keys = new KeyOptions();
+
+  @Mixin
+  GuardOptions guards = new GuardOptions();
 
   ApproveCommand(CommandContext context) {
     this.context = context;
@@ -72,18 +84,25 @@ final class ApproveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (relay && noCommit) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--relay and --no-commit exclude each other",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--relay and --no-commit exclude each other",
           "One commits without signing, the other signs without committing. Nothing was done."));
     }
     Path path = context.resolve(file);
     Proposal proposal = Proposal.read(path);
     Workspace here = Workspace.open(context.run());
-    try (VaultConnection connection = VaultConnection.open(here.settings()).keeping(UserCache.of(context.run()))) {
+    try (VaultConnection connection =
+        VaultConnection.open(here.settings()).keeping(UserCache.of(context.run()))) {
       if (!proposal.commit().vault().equals(connection.vault())) {
-        throw new DiagnosticException(Diagnostic.error("DV308", "the proposal is for another vault",
-            "It names vault " + proposal.commit().vault().bytes().abbreviated() + ".", "Nothing was signed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV308",
+            "the proposal is for another vault",
+            "It names vault " + proposal.commit().vault().bytes().abbreviated() + ".",
+            "Nothing was signed."));
       }
-      ProposalSigning signing = new ProposalSigning(connection.ledger(), new Eip712ApprovalVerifier());
+      ProposalSigning signing =
+          new ProposalSigning(connection.ledger(), new Eip712ApprovalVerifier());
       Head head = signing.requireCurrent(proposal);
       if (relay) {
         return relay(proposal, here, signing);
@@ -92,11 +111,15 @@ final class ApproveCommand implements Callable<Integer> {
           connection.blocks(), Registry.rootCid(proposal.commit().root()), connection.vault());
       Optional<Registry> before = head.epoch() == 0
           ? Optional.empty()
-          : Optional.of(Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault()));
+          : Optional.of(Registry.open(
+              connection.blocks(), Registry.rootCid(head.root()), connection.vault()));
       String commit = proposed.root().commit();
       if (GitCommit.isDirty(commit)) {
-        throw new DiagnosticException(Diagnostic.error("DV308", "the proposal was made from uncommitted changes",
-            "Nobody else can make its plan again.", "Ask the proposer to commit and apply again. Nothing was signed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV308",
+            "the proposal was made from uncommitted changes",
+            "Nobody else can make its plan again.",
+            "Ask the proposer to commit and apply again. Nothing was signed."));
       }
       Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context.run(), commit);
       return approve(proposal, path, workspace, before, proposed);
@@ -107,7 +130,9 @@ final class ApproveCommand implements Callable<Integer> {
   private int relay(Proposal proposal, Workspace workspace, ProposalSigning signing) {
     int missing = signing.collect(proposal, List.of()).missing();
     if (missing > 0) {
-      context.terminal().println(Quantities.count(missing, "approval") + " missing. Nothing was committed.");
+      context
+          .terminal()
+          .println(Quantities.count(missing, "approval") + " missing. Nothing was committed.");
       return ExitCode.OK;
     }
     try (ApplySession run = keys.session(context, workspace, "", false)) {
@@ -116,13 +141,23 @@ final class ApproveCommand implements Callable<Integer> {
   }
 
   private int approve(
-      Proposal proposal, Path path, Workspace workspace, Optional<Registry> before, Registry proposed) {
+      Proposal proposal,
+      Path path,
+      Workspace workspace,
+      Optional<Registry> before,
+      Registry proposed) {
     try (ApplySession run = keys.session(context, workspace, "", false)) {
-      Planning planning = Planning.make(workspace, run.connection(), proposal.options(), proposed.root().at());
+      Planning planning = Planning.make(
+          workspace, run.connection(), proposal.options(), proposed.root().at());
       Plan plan = planning.plan();
       new PlanView(context.terminal()).print(planning, detail.chosen());
-      List<Diagnostic> faults = new ProposalCheck(planning.input().desired(), planning.input().registry(), plan,
-          proposal.commit(), context.clock().instant()).check(before, proposed);
+      List<Diagnostic> faults = new ProposalCheck(
+              planning.input().desired(),
+              planning.input().registry(),
+              plan,
+              proposal.commit(),
+              context.clock().instant())
+          .check(before, proposed);
       if (!faults.isEmpty()) {
         throw new DiagnosticException(faults);
       }
@@ -130,7 +165,9 @@ final class ApproveCommand implements Callable<Integer> {
       if (!refusals.isEmpty()) {
         throw new DiagnosticException(refusals);
       }
-      context.terminal().println("The proposed tree differs by exactly these changes: " + PlanView.summary(plan));
+      context
+          .terminal()
+          .println("The proposed tree differs by exactly these changes: " + PlanView.summary(plan));
       leftOut(proposal.options());
       context.terminal().println("");
       if (!autoApprove) {
@@ -143,25 +180,35 @@ final class ApproveCommand implements Callable<Integer> {
   /** Who reads a part should know that it is one. */
   private void leftOut(PlanOptions options) {
     if (options.isPartial()) {
-      context.terminal().println("It was made for chosen entries alone; what else changed in git is not part of it.");
+      context
+          .terminal()
+          .println(
+              "It was made for chosen entries alone; what else changed in git is not part of it.");
     }
   }
 
   private int sign(Proposal proposal, Path path, ApplySession run) {
     List<EvmSigner> signers = run.approvers();
     if (signers.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV304", "no key to approve with",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV304",
+          "no key to approve with",
           "Name yours: --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
     }
-    ProposalSigning signing = new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
+    ProposalSigning signing =
+        new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
     ProposalSigning.Signed signed = noCommit
         ? signing.collect(proposal, signers)
         : signing.sign(proposal, signers, run.writer(), run.steps());
     if (signed.done().isEmpty()) {
       signed.proposal().write(path);
-      context.terminal().println(signed.missing() == 0
-          ? "Signed. That is enough: dvault approve " + file + " --relay commits it."
-          : "Signed. " + Quantities.count(signed.missing(), "approval") + " more: hand on " + file + ".");
+      context
+          .terminal()
+          .println(
+              signed.missing() == 0
+                  ? "Signed. That is enough: dvault approve " + file + " --relay commits it."
+                  : "Signed. " + Quantities.count(signed.missing(), "approval") + " more: hand on "
+                      + file + ".");
       return ExitCode.OK;
     }
     return told(signed, "Approved and committed");
@@ -169,8 +216,11 @@ final class ApproveCommand implements Callable<Integer> {
 
   private int told(ProposalSigning.Signed signed, String what) {
     LedgerEvent.Committed event = signed.done().get().event();
-    context.terminal().println(what + ": epoch " + event.commit().epoch() + ", block "
-        + event.origin().block().number() + ", " + Quantities.number(signed.done().get().gasUsed()) + " gas.");
+    context
+        .terminal()
+        .println(what + ": epoch " + event.commit().epoch() + ", block "
+            + event.origin().block().number() + ", "
+            + Quantities.number(signed.done().get().gasUsed()) + " gas.");
     return ExitCode.OK;
   }
 }

@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
     name = "authority",
     description = "Make the keys of authorities (CAs), or take over existing ones.",
     subcommands = {AuthorityCreateCommand.class, AuthorityImportCommand.class},
-    footer = {"", "Examples:", "  dvault authority create fleet-ssh", "  dvault authority import fleet-ssh ~/ca/ssh_ca"})
+    footer = {
+      "",
+      "Examples:",
+      "  dvault authority create fleet-ssh",
+      "  dvault authority import fleet-ssh ~/ca/ssh_ca"
+    })
 final class AuthorityCommand {
   AuthorityCommand(CommandContext context) {}
 }

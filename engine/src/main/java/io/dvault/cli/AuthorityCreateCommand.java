@@ -24,10 +24,15 @@ final class AuthorityCreateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The authority's name.")
   String name = "";
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "What it signs: ssh, tls. Default: as declared, else ssh.")
   String type = "";
 
-  @Option(names = "--algorithm", paramLabel = "NAME",
+  @Option(
+      names = "--algorithm",
+      paramLabel = "NAME",
       description = "Kind of key. Default: as declared, else the type's own.")
   String algorithm = "";
 
@@ -38,9 +43,13 @@ final class AuthorityCreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     AuthorityFiles files = AuthorityFiles.of(context.run(), name, type, algorithm);
-    files.write(files.type().generate(files.algorithm(), files.comment(), context.clock().instant(), context.random()));
+    files.write(files
+        .type()
+        .generate(files.algorithm(), files.comment(), context.clock().instant(), context.random()));
     AuthorityFilesView.print(context.terminal(), files);
-    context.terminal().println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
+    context
+        .terminal()
+        .println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
     return ExitCode.OK;
   }
 }

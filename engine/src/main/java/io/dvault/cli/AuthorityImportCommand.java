@@ -2,12 +2,12 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.AuthorityFilesView;
 import io.dvault.cli.view.CommandContext;
-import io.dvault.workflow.AuthorityFiles;
-import io.dvault.workflow.NamedFile;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
 import io.dvault.spi.AuthorityType.NewKey;
+import io.dvault.workflow.AuthorityFiles;
+import io.dvault.workflow.NamedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Take over the key of a CA that devices trust already: sealed to every admin of vault.yaml, and its YAML.",
-      "ssh: an unencrypted OpenSSH private key, Ed25519. tls: private key (PKCS #8) and self-signed certificate, in PEM."
+      "ssh: an unencrypted OpenSSH private key, Ed25519. tls: private key (PKCS #8) and "
+          + "self-signed certificate, in PEM."
     },
     footer = {
       "",
@@ -40,10 +41,17 @@ final class AuthorityImportCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "NAME", description = "The authority's name here.")
   String name = "";
 
-  @Parameters(index = "1..*", arity = "1..2", paramLabel = "FILE", description = "The private key; tls: the certificate too.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..2",
+      paramLabel = "FILE",
+      description = "The private key; tls: the certificate too.")
   List<String> files = new ArrayList<>();
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "What it signs: ssh, tls. Default: as declared, else ssh.")
   String type = "";
 
   AuthorityImportCommand(CommandContext context) {
@@ -58,10 +66,18 @@ final class AuthorityImportCommand implements Callable<Integer> {
     next.write(key);
     AuthorityFilesView.print(context.terminal(), next);
     String source = files.getFirst();
-    context.terminal().println("Devices that trust this CA go on trusting it. Whoever can read " + source + " can sign as well:");
-    context.terminal().println("destroy it and its copies, or let `dvault authority create " + name + "` take its place.");
+    context
+        .terminal()
+        .println("Devices that trust this CA go on trusting it. Whoever can read " + source
+            + " can sign as well:");
+    context
+        .terminal()
+        .println("destroy it and its copies, or let `dvault authority create " + name
+            + "` take its place.");
     context.terminal().println("");
-    context.terminal().println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
+    context
+        .terminal()
+        .println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
     return ExitCode.OK;
   }
 
@@ -75,8 +91,11 @@ final class AuthorityImportCommand implements Callable<Integer> {
         return next.type().adopt(secret, next.comment(), context.clock().instant());
       }
     } catch (IllegalArgumentException e) {
-      throw new DiagnosticException(Diagnostic.error("DV062", "not a key that an authority of type " + next.typeName() + " can sign with",
-          String.join(", ", files) + ": " + e.getMessage() + ".", "Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV062",
+          "not a key that an authority of type " + next.typeName() + " can sign with",
+          String.join(", ", files) + ": " + e.getMessage() + ".",
+          "Nothing was changed."));
     } finally {
       Arrays.fill(all, (byte) 0);
     }
@@ -98,15 +117,24 @@ final class AuthorityImportCommand implements Callable<Integer> {
   /** The declaration's algorithm, and no generation twice: that would look like a change of keys and be none. */
   private void requireFitting(AuthorityFiles next, NewKey key) {
     next.wanted().filter(word -> !word.equals(key.algorithm())).ifPresent(word -> {
-      throw refused(key, Diagnostic.error("DV904", "the key differs from the declaration",
-          "Authority \"" + name + "\" is declared with " + word + ", and this key is " + key.algorithm() + ".",
-          "Nothing was changed."));
+      throw refused(
+          key,
+          Diagnostic.error(
+              "DV904",
+              "the key differs from the declaration",
+              "Authority \"" + name + "\" is declared with " + word + ", and this key is "
+                  + key.algorithm() + ".",
+              "Nothing was changed."));
     });
     byte[] added = next.type().parsePublic(key.publicText());
     next.publicParts().forEach((generation, file) -> {
       if (isPublicPart(next, file, added)) {
-        throw refused(key, Diagnostic.error("DV063", "this key is generation " + generation + " already",
-            "authorities/" + file.getFileName() + " is its public part. Nothing was changed."));
+        throw refused(
+            key,
+            Diagnostic.error(
+                "DV063",
+                "this key is generation " + generation + " already",
+                "authorities/" + file.getFileName() + " is its public part. Nothing was changed."));
       }
     });
   }
@@ -119,7 +147,8 @@ final class AuthorityImportCommand implements Callable<Integer> {
   /** False for what is damaged or missing, which {@code validate} tells. */
   private static boolean isPublicPart(AuthorityFiles next, Path file, byte[] added) {
     try {
-      return Arrays.equals(added, next.type().parsePublic(Files.readString(file, StandardCharsets.UTF_8)));
+      return Arrays.equals(
+          added, next.type().parsePublic(Files.readString(file, StandardCharsets.UTF_8)));
     } catch (IOException | IllegalArgumentException e) {
       return false;
     }

@@ -18,8 +18,8 @@ final class ChainOptions {
     try {
       return EndpointSettings.parse(rpc, 1);
     } catch (LedgerException e) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV904", "--rpc is not usable", e.getMessage(), "Nothing was asked or changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", "--rpc is not usable", e.getMessage(), "Nothing was asked or changed."));
     }
   }
 
@@ -27,12 +27,12 @@ final class ChainOptions {
     try {
       return EvmKeys.parseChecksummed(text);
     } catch (IllegalArgumentException e) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV904", option + " cannot be \"" + text + "\"", "An address is 0x and 40 hex digits."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", option + " cannot be \"" + text + "\"", "An address is 0x and 40 hex digits."));
     } catch (DiagnosticException e) {
       Diagnostic found = e.diagnostics().getFirst();
-      throw new DiagnosticException(Diagnostic.error(found.code(), option + ": " + found.summary(),
-          found.detail().toArray(String[]::new)));
+      throw new DiagnosticException(Diagnostic.error(
+          found.code(), option + ": " + found.summary(), found.detail().toArray(String[]::new)));
     }
   }
 

@@ -15,15 +15,28 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "verify",
-    description = "Check that a deployed contract is what this version's source compiles to. Needs no key.",
-    footer = {"", "Examples:", "  dvault contract verify --rpc https://rpc.example --contract 0x5FbD…"})
+    description =
+        "Check that a deployed contract is what this version's source compiles to. Needs no key.",
+    footer = {
+      "",
+      "Examples:",
+      "  dvault contract verify --rpc https://rpc.example --contract 0x5FbD…"
+    })
 final class ContractVerifyCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Option(names = "--rpc", required = true, paramLabel = "URL", description = "JSON-RPC endpoint, repeatable.")
+  @Option(
+      names = "--rpc",
+      required = true,
+      paramLabel = "URL",
+      description = "JSON-RPC endpoint, repeatable.")
   List<String> rpc = List.of();
 
-  @Option(names = "--contract", required = true, paramLabel = "ADDRESS", description = "Where it is.")
+  @Option(
+      names = "--contract",
+      required = true,
+      paramLabel = "ADDRESS",
+      description = "Where it is.")
   String contract = "";
 
   ContractVerifyCommand(CommandContext context) {
@@ -33,18 +46,28 @@ final class ContractVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EndpointSettings endpoints = ChainOptions.endpoints(rpc);
-    LedgerRef ref = new LedgerRef(EvmLedger.chainId(endpoints), ChainOptions.address("--contract", contract));
+    LedgerRef ref =
+        new LedgerRef(EvmLedger.chainId(endpoints), ChainOptions.address("--contract", contract));
     String readable = EvmKeys.checksummed(ref.contract());
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
-      Bytes32 hash = ledger.findCodeHash().orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV732",
-          "there is no contract at this address", "Chain " + ref.chainId() + " has no code at " + readable + ".")));
+      Bytes32 hash = ledger
+          .findCodeHash()
+          .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+              "DV732",
+              "there is no contract at this address",
+              "Chain " + ref.chainId() + " has no code at " + readable + ".")));
       if (!ledger.codeMatchesSource()) {
-        throw new DiagnosticException(Diagnostic.error("DV733", "the contract is not the published one",
-            "The code at " + readable + " (keccak256 " + hash + ") is not what this version's source compiles to.",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV733",
+            "the contract is not the published one",
+            "The code at " + readable + " (keccak256 " + hash
+                + ") is not what this version's source compiles to.",
             "Do not create vaults there."));
       }
-      context.terminal().println("Contract " + readable + " on chain " + ref.chainId()
-          + ": its code matches the published source (keccak256 " + hash.abbreviated() + ").");
+      context
+          .terminal()
+          .println("Contract " + readable + " on chain " + ref.chainId()
+              + ": its code matches the published source (keccak256 " + hash.abbreviated() + ").");
     }
     return ExitCode.OK;
   }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
-    description = "Watch five-minute access happen on this machine, for real: chain, gateway, three drones, sshd.",
+    description =
+        "Watch five-minute access happen on this machine, for real: chain, gateway, three drones, sshd.",
     footer = {
       "",
       "Examples:",
@@ -47,8 +48,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Path> searchPath =
-        Arrays.stream(context.variable("PATH").orElse("").split(File.pathSeparator)).map(Path::of).toList();
+    List<Path> searchPath = Arrays.stream(
+            context.variable("PATH").orElse("").split(File.pathSeparator))
+        .map(Path::of)
+        .toList();
     Demo.Settings settings =
         new Demo.Settings(program("dvault"), program("dvault-agent"), searchPath, mina, keep);
     Demo.run(settings, this::run, context.terminal().out());
@@ -58,8 +61,11 @@ final class DemoCommand implements Callable<Integer> {
   private List<String> program(String name) {
     Path launcher = context.home().map(home -> home.resolve(name)).orElse(Path.of(name));
     if (!Files.isExecutable(launcher)) {
-      throw new DiagnosticException(Diagnostic.error("DV712", "the launcher " + name + " is missing",
-          "The demo starts " + launcher + " as a process of its own.", "Run it from a clone: ./dvault demo"));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV712",
+          "the launcher " + name + " is missing",
+          "The demo starts " + launcher + " as a process of its own.",
+          "Run it from a clone: ./dvault demo"));
     }
     return List.of(launcher.toString());
   }
@@ -71,8 +77,14 @@ final class DemoCommand implements Callable<Integer> {
     Terminal captured = new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH);
     Map<String, String> environment = new HashMap<>(context.environment());
     environment.keySet().removeIf(name -> name.startsWith("DVAULT_"));
-    CommandContext inside = new CommandContext(captured, new BufferedReader(Reader.nullReader()), environment, folder,
-        context.home(), context.clock(), context.random());
+    CommandContext inside = new CommandContext(
+        captured,
+        new BufferedReader(Reader.nullReader()),
+        environment,
+        folder,
+        context.home(),
+        context.clock(),
+        context.random());
     int exitCode = Dvault.run(inside, arguments.toArray(String[]::new));
     return new Ran(exitCode, bytes.toString(StandardCharsets.UTF_8));
   }

@@ -5,7 +5,9 @@ import picocli.CommandLine.Option;
 
 /** How much of a plan a person sees. */
 final class DetailOptions {
-  @Option(names = {"--full", "--all"}, description = "Show each change alone, however many there are.")
+  @Option(
+      names = {"--full", "--all"},
+      description = "Show each change alone, however many there are.")
   boolean full;
 
   @Option(names = "--summary", description = "Show counts by kind and reason only.")

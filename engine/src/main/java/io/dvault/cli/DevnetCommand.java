@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "devnet",
-    description = "Run a chain with the contract, and a block gateway, on this machine until Ctrl-C.",
+    description =
+        "Run a chain with the contract, and a block gateway, on this machine until Ctrl-C.",
     footer = {
       "",
       "Examples:",
@@ -42,13 +43,22 @@ final class DevnetCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Option(names = "--rpc-port", paramLabel = "PORT", description = "Of the chain; 0 for a free one. Default: 8545.")
+  @Option(
+      names = "--rpc-port",
+      paramLabel = "PORT",
+      description = "Of the chain; 0 for a free one. Default: 8545.")
   int rpcPort = 8545;
 
-  @Option(names = "--gateway-port", paramLabel = "PORT", description = "Of the gateway; 0 for a free one. Default: 8080.")
+  @Option(
+      names = "--gateway-port",
+      paramLabel = "PORT",
+      description = "Of the gateway; 0 for a free one. Default: 8080.")
   int gatewayPort = 8080;
 
-  @Option(names = "--state", paramLabel = "FOLDER", description = "Keep the chain there between runs.")
+  @Option(
+      names = "--state",
+      paramLabel = "FOLDER",
+      description = "Keep the chain there between runs.")
   String state = "";
 
   DevnetCommand(CommandContext context) {
@@ -62,12 +72,15 @@ final class DevnetCommand implements Callable<Integer> {
     Devnet.Options options =
         new Devnet.Options(context.directory(), rpcPort, gatewayPort, stateFile(), context.home());
     Path folder = context.resolve(BLOCKS);
-    try (BlockStore blocks = openFolder(context.directory()); Devnet devnet = Devnet.start(options, blocks, folder)) {
+    try (BlockStore blocks = openFolder(context.directory());
+        Devnet devnet = Devnet.start(options, blocks, folder)) {
       AtomicBoolean ending = new AtomicBoolean();
-      Thread stop = new Thread(() -> { // Ctrl-C
-        ending.set(true);
-        devnet.stop();
-      }, "dvault-devnet-stop");
+      Thread stop = new Thread(
+          () -> { // Ctrl-C
+            ending.set(true);
+            devnet.stop();
+          },
+          "dvault-devnet-stop");
       Runtime.getRuntime().addShutdownHook(stop);
       print(devnet);
       return waitUntilItEnds(devnet, ending);
@@ -76,8 +89,8 @@ final class DevnetCommand implements Callable<Integer> {
 
   private static void requirePort(String option, int port) {
     if (port < 0 || port > 65_535) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV904", option + " cannot be \"" + port + "\"", "A port is 0 to 65535."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", option + " cannot be \"" + port + "\"", "A port is 0 to 65535."));
     }
   }
 
@@ -115,19 +128,24 @@ final class DevnetCommand implements Callable<Integer> {
     DevnetInfo info = devnet.info();
     boolean published;
     EndpointSettings endpoints = EndpointSettings.of(info.rpc());
-    try (EvmLedger ledger = EvmLedger.open(endpoints, new LedgerRef(info.chainId(), info.contract()))) {
+    try (EvmLedger ledger =
+        EvmLedger.open(endpoints, new LedgerRef(info.chainId(), info.contract()))) {
       published = ledger.codeMatchesSource();
     }
-    terminal.println("A devnet on this machine, to try things out. Its keys are known to everybody.");
+    terminal.println(
+        "A devnet on this machine, to try things out. Its keys are known to everybody.");
     terminal.println("");
-    terminal.println("  chain      " + devnet.version() + ", chain " + info.chainId() + ", " + info.rpc()
-        + (state.isEmpty() ? ", forgotten at the end" : ", kept in " + state));
+    terminal.println("  chain      " + devnet.version() + ", chain " + info.chainId() + ", "
+        + info.rpc() + (state.isEmpty() ? ", forgotten at the end" : ", kept in " + state));
     terminal.println("  contract   " + EvmKeys.checksummed(info.contract())
-        + (published ? ", code matches the published source" : ", code differs from the published source"));
+        + (published
+            ? ", code matches the published source"
+            : ", code differs from the published source"));
     terminal.println("  gateway    " + info.gateway() + ", blocks in " + BLOCKS);
     terminal.println("");
     boolean vault = Files.exists(context.resolve("vault.yaml"));
-    terminal.println("In another terminal, in this folder: dvault " + (vault ? "plan" : "init --devnet"));
+    terminal.println(
+        "In another terminal, in this folder: dvault " + (vault ? "plan" : "init --devnet"));
     terminal.println("Ctrl-C ends it.");
   }
 
@@ -142,7 +160,7 @@ final class DevnetCommand implements Callable<Integer> {
     if (ending.get()) {
       return ExitCode.OK;
     }
-    throw new DiagnosticException(Diagnostic.error("DV704", "the chain stopped by itself",
-        "anvil ended.", "Start `dvault devnet` again."));
+    throw new DiagnosticException(Diagnostic.error(
+        "DV704", "the chain stopped by itself", "anvil ended.", "Start `dvault devnet` again."));
   }
 }

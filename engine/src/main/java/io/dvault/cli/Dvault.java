@@ -1,20 +1,20 @@
 package io.dvault.cli;
 
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.CrashReport;
 import io.dvault.cli.view.DiagnosticPrinter;
 import io.dvault.cli.view.ProductVersion;
 import io.dvault.cli.view.Terminal;
 import io.dvault.console.Arguments;
-import io.dvault.workflow.EnvironmentFailures;
-import io.dvault.workflow.Interrupts;
-import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.console.CompletionCommand;
 import io.dvault.console.Help;
 import io.dvault.console.ManCommand;
 import io.dvault.console.UsageErrors;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.workflow.EnvironmentFailures;
+import io.dvault.workflow.Interrupts;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -75,10 +75,19 @@ public final class Dvault {
       new Entry("revoke", RevokeCommand::new),
       new Entry("log", LogCommand::new),
       new Entry("status", StatusCommand::new),
-      new Entry("completion", context ->
-          new CompletionCommand(() -> root(context), context.terminal().out())),
-      new Entry("man", context -> new ManCommand(() -> root(context), new ManCommand.Program(
-          ProductVersion.version(), ExitCode.TABLE, context.terminal().out(), context::resolve))),
+      new Entry(
+          "completion",
+          context ->
+              new CompletionCommand(() -> root(context), context.terminal().out())),
+      new Entry(
+          "man",
+          context -> new ManCommand(
+              () -> root(context),
+              new ManCommand.Program(
+                  ProductVersion.version(),
+                  ExitCode.TABLE,
+                  context.terminal().out(),
+                  context::resolve))),
       new Entry("version", VersionCommand::new));
 
   /** A command is made only when it is named, so that {@code version} loads no other class. */
@@ -117,7 +126,9 @@ public final class Dvault {
     Thread[] others = new Thread[Thread.activeCount() + 8];
     int count = Thread.enumerate(others);
     return count < others.length
-        && Stream.of(others).limit(count).allMatch(each -> each.isDaemon() || each == Thread.currentThread());
+        && Stream.of(others)
+            .limit(count)
+            .allMatch(each -> each.isDaemon() || each == Thread.currentThread());
   }
 
   /** Runs one command to its end; never throws, never exits. */
@@ -128,7 +139,8 @@ public final class Dvault {
       Arguments arguments = Arguments.parse(List.of(given));
       context = arguments.plain() ? outside.plain() : outside;
       CommandContext here = context;
-      context = arguments.directory().map(folder -> here.in(folder(here, folder))).orElse(here);
+      context =
+          arguments.directory().map(folder -> here.in(folder(here, folder))).orElse(here);
       command = arguments.rest().isEmpty() ? "" : arguments.rest().getFirst();
       return dispatch(context, command, arguments.rest());
     } catch (DiagnosticException e) {
@@ -136,15 +148,18 @@ public final class Dvault {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       CommandContext last = context;
       String name = command;
-      return fail(context, List.of(EnvironmentFailures.expected(e).orElseGet(() -> CrashReport.write(e, last, name))));
+      return fail(
+          context,
+          List.of(
+              EnvironmentFailures.expected(e).orElseGet(() -> CrashReport.write(e, last, name))));
     }
   }
 
   private static Path folder(CommandContext context, String folder) {
     Path path = context.resolve(folder);
     if (!Files.isDirectory(path)) {
-      throw new DiagnosticException(Diagnostic.error("DV905", "there is no folder " + folder,
-          "--chdir names the folder with vault.yaml."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV905", "there is no folder " + folder, "--chdir names the folder with vault.yaml."));
     }
     return path;
   }
@@ -169,7 +184,9 @@ public final class Dvault {
       return ExitCode.OK;
     }
     List<String> words = help ? asked(arguments) : arguments;
-    Entry entry = COMMANDS.stream().filter(each -> each.name().equals(words.getFirst())).findFirst()
+    Entry entry = COMMANDS.stream()
+        .filter(each -> each.name().equals(words.getFirst()))
+        .findFirst()
         .orElseThrow(() -> new DiagnosticException(
             UsageErrors.unknownCommand("dvault", words.getFirst(), commandNames())));
     return execute(context, root(context, List.of(entry)), words);
@@ -195,8 +212,8 @@ public final class Dvault {
   /** The command line with the given commands: one to run, all of them for help. */
   static CommandLine root(CommandContext context, List<Entry> entries) {
     CommandLine root = new CommandLine(CommandSpec.forAnnotatedObject(new Dvault()));
-    entries.forEach(entry ->
-        root.addSubcommand(entry.name(), new CommandLine(entry.factory().apply(context), new Subcommands(context))));
+    entries.forEach(entry -> root.addSubcommand(
+        entry.name(), new CommandLine(entry.factory().apply(context), new Subcommands(context))));
     Help.prepare(root, context.terminal().width());
     return root;
   }
@@ -223,7 +240,9 @@ public final class Dvault {
       return help(context, chosen);
     }
     if (!chosen.getSubcommands().isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "say what to do with `" + qualified(chosen) + "`",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "say what to do with `" + qualified(chosen) + "`",
           "It can: " + String.join(", ", chosen.getSubcommands().keySet()) + "."));
     }
     return call(chosen.getCommand());

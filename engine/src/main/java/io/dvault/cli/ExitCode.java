@@ -1,9 +1,9 @@
 package io.dvault.cli;
 
 import io.dvault.cli.view.PlanVerdict;
+import io.dvault.console.ExitStatus;
 import io.dvault.workflow.Interruption;
 import io.dvault.workflow.Rollout;
-import io.dvault.console.ExitStatus;
 import java.util.List;
 
 /**
@@ -32,10 +32,15 @@ public final class ExitCode {
   /** The one table: help, manual pages and docs/exit-codes.md. */
   static final List<ExitStatus> TABLE = List.of(
       new ExitStatus(OK, "done; with --detailed-exitcode: nothing to change", ""),
-      new ExitStatus(FAILED, "refused or failed; a diagnostic says why, and nothing was changed unless it says so", ""),
+      new ExitStatus(
+          FAILED,
+          "refused or failed; a diagnostic says why, and nothing was changed unless it says so",
+          ""),
       new ExitStatus(CHANGES, "there are changes", "--detailed-exitcode"),
       new ExitStatus(UNFORMATTED, "a file is not in the style", "fmt --check"),
-      new ExitStatus(NOT_EVERYWHERE, "committed, but devices failed or did not report in time, or waves are left",
+      new ExitStatus(
+          NOT_EVERYWHERE,
+          "committed, but devices failed or did not report in time, or waves are left",
           "apply --wait, --waves"),
       new ExitStatus(INTERRUPTED, "stopped by Ctrl-C or SIGTERM before everything was done", ""));
 

@@ -2,10 +2,10 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.DiagnosticPrinter;
-import io.dvault.workflow.YamlFiles;
 import io.dvault.git.UnifiedDiff;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.workflow.YamlFiles;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlFormat;
 import java.nio.charset.StandardCharsets;
@@ -40,10 +40,15 @@ final class FmtCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(arity = "0..*", paramLabel = "FILE|FOLDER|-", description = "What to format; this folder if absent.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE|FOLDER|-",
+      description = "What to format; this folder if absent.")
   List<String> words = new ArrayList<>();
 
-  @Option(names = "--check", description = "Change nothing; exit code 3 when a file is not in the style.")
+  @Option(
+      names = "--check",
+      description = "Change nothing; exit code 3 when a file is not in the style.")
   boolean check;
 
   @Option(names = "--diff", description = "Show what changes.")
@@ -52,11 +57,19 @@ final class FmtCommand implements Callable<Integer> {
   @Option(names = "--recursive", description = "Folders within folders too.")
   boolean recursive;
 
-  @Option(names = "--list", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+  @Option(
+      names = "--list",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
       description = "Whether to print names of files. Default: true.")
   boolean list = true;
 
-  @Option(names = "--write", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+  @Option(
+      names = "--write",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
       description = "Whether to write files. Default: true.")
   boolean write = true;
 
@@ -74,16 +87,19 @@ final class FmtCommand implements Callable<Integer> {
       return standardInput(findings);
     }
     LinkedHashSet<Path> files = new LinkedHashSet<>();
-    (words.isEmpty() ? List.of(".") : words).forEach(word ->
-        files.addAll(YamlFiles.named(context.run(), word, recursive)));
+    (words.isEmpty() ? List.of(".") : words)
+        .forEach(word -> files.addAll(YamlFiles.named(context.run(), word, recursive)));
     List<Pending> pending = new ArrayList<>();
     files.forEach(file -> look(file, findings).ifPresent(pending::add));
     pending.forEach(this::tell);
     if (write && !check) {
-      pending.forEach(each -> YamlFiles.replace(each.file(), each.after().getBytes(StandardCharsets.UTF_8)));
+      pending.forEach(
+          each -> YamlFiles.replace(each.file(), each.after().getBytes(StandardCharsets.UTF_8)));
     }
     new DiagnosticPrinter(context.terminal()).print(findings.sorted());
-    return findings.hasErrors() ? ExitCode.FAILED : check && !pending.isEmpty() ? ExitCode.UNFORMATTED : ExitCode.OK;
+    return findings.hasErrors()
+        ? ExitCode.FAILED
+        : check && !pending.isEmpty() ? ExitCode.UNFORMATTED : ExitCode.OK;
   }
 
   private Optional<Pending> look(Path file, Findings findings) {
@@ -99,18 +115,22 @@ final class FmtCommand implements Callable<Integer> {
       context.terminal().println(each.name());
     }
     if (diff) {
-      context.terminal().out().print(
-          UnifiedDiff.of("old/" + each.name(), each.before(), "new/" + each.name(), each.after()));
+      context
+          .terminal()
+          .out()
+          .print(UnifiedDiff.of(
+              "old/" + each.name(), each.before(), "new/" + each.name(), each.after()));
     }
   }
 
   private int standardInput(Findings findings) {
     if (words.size() > 1) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "\"-\" goes with no other file",
-          "Standard input is formatted alone."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", "\"-\" goes with no other file", "Standard input is formatted alone."));
     }
     String before = context.in().lines().map(line -> line + "\n").collect(Collectors.joining());
-    Optional<String> after = YamlFormat.format("standard input", before.getBytes(StandardCharsets.UTF_8), findings);
+    Optional<String> after =
+        YamlFormat.format("standard input", before.getBytes(StandardCharsets.UTF_8), findings);
     new DiagnosticPrinter(context.terminal()).print(findings.sorted());
     if (after.isEmpty()) {
       return ExitCode.FAILED;

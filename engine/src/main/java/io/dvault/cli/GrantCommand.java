@@ -3,22 +3,22 @@ package io.dvault.cli;
 import io.dvault.cli.view.ApplyDialog;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.PlanView;
+import io.dvault.desired.DesiredEntry;
+import io.dvault.model.Diagnostic;
+import io.dvault.model.DiagnosticException;
+import io.dvault.model.EntryAddress;
+import io.dvault.model.Names;
 import io.dvault.model.Quantities;
+import io.dvault.model.Spelling;
+import io.dvault.plan.Change;
+import io.dvault.plan.Plan;
+import io.dvault.plan.PlanOptions;
 import io.dvault.schema.Schemas;
 import io.dvault.workflow.ApplySession;
 import io.dvault.workflow.NewFiles;
 import io.dvault.workflow.Planning;
 import io.dvault.workflow.Rollout;
 import io.dvault.workflow.Workspace;
-import io.dvault.desired.DesiredEntry;
-import io.dvault.model.Diagnostic;
-import io.dvault.model.DiagnosticException;
-import io.dvault.model.EntryAddress;
-import io.dvault.model.Spelling;
-import io.dvault.model.Names;
-import io.dvault.plan.Change;
-import io.dvault.plan.Plan;
-import io.dvault.plan.PlanOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "grant",
-    description = "Let a person or service into devices for a time: writes grants/NAME.yaml and applies just that.",
+    description =
+        "Let a person or service into devices for a time: writes grants/NAME.yaml and applies just that.",
     footer = {
       "",
       "Examples:",
@@ -55,32 +56,59 @@ final class GrantCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The grant's name, new in this vault.")
   String name = "";
 
-  @Option(names = "--device", required = true, paramLabel = "NAME", description = "Which device, repeatable.")
+  @Option(
+      names = "--device",
+      required = true,
+      paramLabel = "NAME",
+      description = "Which device, repeatable.")
   List<String> devices = new ArrayList<>();
 
-  @Option(names = "--key", required = true, paramLabel = "FILE", description = "SSH public key: its file, or the line itself.")
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "FILE",
+      description = "SSH public key: its file, or the line itself.")
   String key = "";
 
-  @Option(names = "--account", required = true, paramLabel = "NAME", description = "Which account on the device.")
+  @Option(
+      names = "--account",
+      required = true,
+      paramLabel = "NAME",
+      description = "Which account on the device.")
   String account = "";
 
-  @Option(names = "--ttl", required = true, paramLabel = "DURATION", description = "How long from the commit, 5m.")
+  @Option(
+      names = "--ttl",
+      required = true,
+      paramLabel = "DURATION",
+      description = "How long from the commit, 5m.")
   String ttl = "";
 
-  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; stands in the repository.")
+  @Option(
+      names = "--reason",
+      required = true,
+      paramLabel = "TEXT",
+      description = "Why; stands in the repository.")
   String reason = "";
 
-  @Option(names = "--extend", description = "Issue the grant of this name anew, in place of the one that stands.")
+  @Option(
+      names = "--extend",
+      description = "Issue the grant of this name anew, in place of the one that stands.")
   boolean extend;
 
   @Option(names = "--auto-approve", description = "Do not ask.")
   boolean autoApprove;
 
-  @Option(names = "--input", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+  @Option(
+      names = "--input",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Mixin KeyOptions keys = new KeyOptions();
+  @Mixin
+  KeyOptions keys = new KeyOptions();
 
   GrantCommand(CommandContext context) {
     this.context = context;
@@ -89,7 +117,9 @@ final class GrantCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Names.isName(name)) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "a grant cannot be called \"" + name + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "a grant cannot be called \"" + name + "\"",
           "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
     }
     Workspace before = Workspace.open(context.run());
@@ -113,7 +143,10 @@ final class GrantCommand implements Callable<Integer> {
       return ExitCode.of(end);
     } catch (DiagnosticException e) {
       if (!again && e.diagnostics().getFirst().code().equals(NEEDS_GIT)) {
-        context.terminal().println("Declared in grants/" + name + ".yaml: commit it, then give the same command again.");
+        context
+            .terminal()
+            .println("Declared in grants/" + name
+                + ".yaml: commit it, then give the same command again.");
       } else {
         undo.run();
       }
@@ -125,22 +158,29 @@ final class GrantCommand implements Callable<Integer> {
   }
 
   /**
-   * What stands in the grant's file. With {@code --extend} there must be something; without it there may be the very same
+   * What stands in the grant's file. With {@code --extend} there must be something; without it
+   * there may be the very same
    * words, of a command that did not come to its end.
    */
   private Optional<String> earlier(Workspace before, Path file) {
     Optional<DesiredEntry> declared = before.desired().entries().values().stream()
-        .filter(entry -> entry.address().secret().equals("Grant/" + name)).findFirst();
+        .filter(entry -> entry.address().secret().equals("Grant/" + name))
+        .findFirst();
     if (declared.isEmpty() && extend) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "there is no grant " + name + " to extend",
-          "It is not declared in this repository. Without --extend it is given as a new one. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "there is no grant " + name + " to extend",
+          "It is not declared in this repository. Without --extend it is given as a new "
+              + "one. Nothing was changed."));
     }
     Optional<String> text = declared.isPresent() ? text(file) : Optional.empty();
     boolean fits = extend ? text.isPresent() : text.filter(yaml()::equals).isPresent();
     if (declared.isPresent() && !fits) {
-      throw exists("It stands at " + declared.get().template().position() + ".", extend
-          ? "Change it there, for this command did not write it."
-          : "Choose another name, or say --extend.");
+      throw exists(
+          "It stands at " + declared.get().template().position() + ".",
+          extend
+              ? "Change it there, for this command did not write it."
+              : "Choose another name, or say --extend.");
     }
     return text;
   }
@@ -169,24 +209,37 @@ final class GrantCommand implements Callable<Integer> {
       Instant now = context.clock().instant();
       // The same words again are no change of the spec, yet whoever extends wants the time anew.
       Set<EntryAddress> anew = extend ? mine : Set.of();
-      Planning whole = Planning.make(
-          run.workspace(), run.connection(), PlanOptions.NONE.replacing(anew), now);
+      Planning whole =
+          Planning.make(run.workspace(), run.connection(), PlanOptions.NONE.replacing(anew), now);
       long others = others(whole.plan(), mine);
       Planning planning = others == 0 && whole.plan().head().isEmpty()
           ? whole
-          : Planning.make(run.workspace(), run.connection(), PlanOptions.issuing(mine).replacing(anew), now);
+          : Planning.make(
+              run.workspace(), run.connection(), PlanOptions.issuing(mine).replacing(anew), now);
       boolean over = planning.plan().keeps().stream()
-          .anyMatch(keep -> keep.ended() && keep.address().filter(mine::contains).isPresent());
+          .anyMatch(
+              keep -> keep.ended() && keep.address().filter(mine::contains).isPresent());
       if (again && over) {
         throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
       }
       Rollout.End end = new ApplyDialog(context, run)
-          .apply(planning, "grant", new GuardOptions().allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
+          .apply(
+              planning,
+              "grant",
+              new GuardOptions().allowed(),
+              !autoApprove,
+              input,
+              PlanView.Detail.GROUPED);
       if (others > 0) {
-        context.terminal().println(Quantities.count(others, "other change") + " in the repository waits for `dvault apply`.");
+        context
+            .terminal()
+            .println(Quantities.count(others, "other change")
+                + " in the repository waits for `dvault apply`.");
       }
-      context.terminal().println("Declared in " + run.workspace().root().relativize(file)
-          + ": commit it, or remove it once the grant is over.");
+      context
+          .terminal()
+          .println("Declared in " + run.workspace().root().relativize(file)
+              + ": commit it, or remove it once the grant is over.");
       return end;
     }
   }
@@ -202,15 +255,19 @@ final class GrantCommand implements Callable<Integer> {
   private static void requireDevice(Workspace workspace, String device) {
     Set<String> known = workspace.desired().devices().keySet();
     if (!known.contains(device)) {
-      Diagnostic unknown = Diagnostic.error("DV904", "--device cannot be \"" + device + "\"",
+      Diagnostic unknown = Diagnostic.error(
+          "DV904",
+          "--device cannot be \"" + device + "\"",
           "No such device is declared. Nothing was changed.");
-      throw new DiagnosticException(
-          Spelling.nearest(device, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
+      throw new DiagnosticException(Spelling.nearest(device, known)
+          .map(near -> unknown.hinting("did you mean " + near + "?"))
+          .orElse(unknown));
     }
   }
 
   private String yaml() {
-    return Schemas.modeline("grants/" + name + ".yaml") + """
+    return Schemas.modeline("grants/" + name + ".yaml")
+        + """
         apiVersion: dvault.io/v1
         kind: Grant
         metadata: {name: %s}
@@ -220,8 +277,13 @@ final class GrantCommand implements Callable<Integer> {
           devices: {names: [%s]}
           ttl: %s
           reason: %s
-        """.formatted(name, quoted(publicKey()), quoted(account),
-        devices.stream().map(GrantCommand::quoted).collect(Collectors.joining(", ")), quoted(ttl), quoted(reason));
+        """.formatted(
+                name,
+                quoted(publicKey()),
+                quoted(account),
+                devices.stream().map(GrantCommand::quoted).collect(Collectors.joining(", ")),
+                quoted(ttl),
+                quoted(reason));
   }
 
   /** A double-quoted YAML scalar; what cannot stand in one line becomes an escape. */
@@ -246,17 +308,25 @@ final class GrantCommand implements Callable<Integer> {
     Path file = context.resolveHome(key);
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_KEY) {
-        throw new DiagnosticException(Diagnostic.error("DV904", "--key cannot be \"" + key + "\"",
-            file + " is no public key file.", "Usual: ~/.ssh/id_ed25519.pub. Nothing was changed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV904",
+            "--key cannot be \"" + key + "\"",
+            file + " is no public key file.",
+            "Usual: ~/.ssh/id_ed25519.pub. Nothing was changed."));
       }
       String text = Files.readString(file).strip();
       if (text.contains("PRIVATE KEY")) {
-        throw new DiagnosticException(Diagnostic.error("DV904", "--key names a private key",
-            file + " must stay where it is; its public part is in " + file + ".pub. Nothing was changed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV904",
+            "--key names a private key",
+            file + " must stay where it is; its public part is in " + file
+                + ".pub. Nothing was changed."));
       }
       return text;
     } catch (IOException e) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--key cannot be \"" + key + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--key cannot be \"" + key + "\"",
           file + " cannot be read as text. Nothing was changed."));
     }
   }

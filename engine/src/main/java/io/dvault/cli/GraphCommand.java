@@ -1,13 +1,13 @@
 package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
-import io.dvault.workflow.Workspace;
 import io.dvault.graph.Dot;
 import io.dvault.graph.FleetGraph;
 import io.dvault.graph.Mermaid;
 import io.dvault.graph.Svg;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.workflow.Workspace;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,10 +33,14 @@ final class GraphCommand implements Callable<Integer> {
   @Option(names = "--format", paramLabel = "dot|mermaid|svg", description = "Default: dot.")
   String format = "dot";
 
-  @Option(names = "--fold", paramLabel = "N", description = "How many devices alike stay apart. Default: 4.")
+  @Option(
+      names = "--fold",
+      paramLabel = "N",
+      description = "How many devices alike stay apart. Default: 4.")
   int fold = 4;
 
-  @Mixin RefOption ref = new RefOption();
+  @Mixin
+  RefOption ref = new RefOption();
 
   GraphCommand(CommandContext context) {
     this.context = context;
@@ -45,19 +49,26 @@ final class GraphCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (fold < 1) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--fold cannot be \"" + fold + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--fold cannot be \"" + fold + "\"",
           "It is 1 or more: so many devices that hold the same are drawn one by one."));
     }
     if (!format.matches("dot|mermaid|svg")) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--format cannot be \"" + format + "\"",
-          "It is one of: dot, mermaid, svg."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", "--format cannot be \"" + format + "\"", "It is one of: dot, mermaid, svg."));
     }
-    FleetGraph graph = FleetGraph.of(Workspace.open(context.run(), ref.revision()).desired(), fold);
-    context.terminal().out().print(switch (format) {
-      case "mermaid" -> Mermaid.write(graph);
-      case "svg" -> Svg.write(graph);
-      default -> Dot.write(graph);
-    });
+    FleetGraph graph =
+        FleetGraph.of(Workspace.open(context.run(), ref.revision()).desired(), fold);
+    context
+        .terminal()
+        .out()
+        .print(
+            switch (format) {
+              case "mermaid" -> Mermaid.write(graph);
+              case "svg" -> Svg.write(graph);
+              default -> Dot.write(graph);
+            });
     return ExitCode.OK;
   }
 }

@@ -2,21 +2,21 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.DiagnosticPrinter;
-import io.dvault.model.Quantities;
-import io.dvault.schema.Schemas;
-import io.dvault.workflow.NamedFile;
-import io.dvault.workflow.NewFiles;
-import io.dvault.workflow.Workspace;
-import io.dvault.importer.OpenSshImport;
-import io.dvault.importer.OpenSshImport.Adopted;
 import io.dvault.config.ConfigReader;
 import io.dvault.desired.DesiredState;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.git.UnifiedDiff;
+import io.dvault.importer.OpenSshImport;
+import io.dvault.importer.OpenSshImport.Adopted;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.Quantities;
+import io.dvault.schema.Schemas;
+import io.dvault.workflow.NamedFile;
+import io.dvault.workflow.NewFiles;
+import io.dvault.workflow.Workspace;
 import io.dvault.yaml.Findings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,28 +51,47 @@ final class ImportCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE", description = "authorized_keys, *.pub, known_hosts or ssh_host_*.pub.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "authorized_keys, *.pub, known_hosts or ssh_host_*.pub.")
   List<String> files = new ArrayList<>();
 
-  @Option(names = "--account", paramLabel = "NAME", description = "Which account the keys log in to.")
+  @Option(
+      names = "--account",
+      paramLabel = "NAME",
+      description = "Which account the keys log in to.")
   String account = "";
 
   @Option(names = "--device", paramLabel = "NAME", description = "On which device, repeatable.")
   List<String> devices = new ArrayList<>();
 
-  @Option(names = "--selector", paramLabel = "LABEL=VALUE", description = "On which devices, repeatable.")
+  @Option(
+      names = "--selector",
+      paramLabel = "LABEL=VALUE",
+      description = "On which devices, repeatable.")
   Map<String, String> selector = new LinkedHashMap<>();
 
-  @Option(names = "--ttl", required = true, paramLabel = "DURATION", description = "How long what is adopted lasts, 90d.")
+  @Option(
+      names = "--ttl",
+      required = true,
+      paramLabel = "DURATION",
+      description = "How long what is adopted lasts, 90d.")
   String ttl = "";
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the repository.")
   String reason = "adopted from what the devices had";
 
-  @Option(names = "--authority", paramLabel = "NAME", description = "Who certifies the keys of hosts.")
+  @Option(
+      names = "--authority",
+      paramLabel = "NAME",
+      description = "Who certifies the keys of hosts.")
   String authority = "";
 
-  @Option(names = "--install", paramLabel = "FOLDER", description = "Where certificates of hosts go.")
+  @Option(
+      names = "--install",
+      paramLabel = "FOLDER",
+      description = "Where certificates of hosts go.")
   String install = "/etc/ssh/dvault";
 
   @Option(names = "--diff", description = "Show what would be written, and write nothing.")
@@ -86,10 +105,12 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context.run());
     DesiredState before = workspace.desired();
-    Set<String> taken = before.entries().keySet().stream().map(address -> address.secret()).collect(Collectors.toSet());
+    Set<String> taken = before.entries().keySet().stream()
+        .map(address -> address.secret())
+        .collect(Collectors.toSet());
     OpenSshImport adoption = new OpenSshImport(wishes(before), taken);
-    files.forEach(file -> adoption.add(file,
-        new String(NamedFile.read(context.run(), file, MOST_KIB), StandardCharsets.UTF_8)));
+    files.forEach(file -> adoption.add(
+        file, new String(NamedFile.read(context.run(), file, MOST_KIB), StandardCharsets.UTF_8)));
     List<Adopted> adopted = adoption.adopted();
     new DiagnosticPrinter(context.terminal()).print(adoption.findings());
     requireValid(workspace, adopted);
@@ -99,14 +120,17 @@ final class ImportCommand implements Callable<Integer> {
     }
     adopted.forEach(this::tell);
     context.terminal().println(verdict(adopted, adoption.findings()));
-    boolean refused = adoption.findings().stream().anyMatch(each -> each.severity() == Severity.ERROR);
+    boolean refused =
+        adoption.findings().stream().anyMatch(each -> each.severity() == Severity.ERROR);
     return refused ? ExitCode.FAILED : ExitCode.OK;
   }
 
   private OpenSshImport.Wishes wishes(DesiredState state) {
     boolean grants = authority.isEmpty();
     if (grants && (account.isEmpty() || devices.isEmpty() && selector.isEmpty())) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "say where the keys log in",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "say where the keys log in",
           "--account NAME and --device NAME or --selector LABEL=VALUE; for keys of hosts --authority NAME.",
           "Nothing was changed."));
     }
@@ -115,11 +139,15 @@ final class ImportCommand implements Callable<Integer> {
       conditions.add("names: [" + String.join(", ", devices) + "]");
     }
     if (!selector.isEmpty()) {
-      conditions.add("selector: {" + selector.entrySet().stream().map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
-          .collect(Collectors.joining(", ")) + "}");
+      conditions.add("selector: {"
+          + selector.entrySet().stream()
+              .map(each -> each.getKey() + ": \"" + each.getValue() + "\"")
+              .collect(Collectors.joining(", "))
+          + "}");
     }
     Set<String> hosts = devices.isEmpty() ? state.devices().keySet() : Set.copyOf(devices);
-    return new OpenSshImport.Wishes(account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
+    return new OpenSshImport.Wishes(
+        account, "{" + String.join(", ", conditions) + "}", hosts, ttl, reason, authority, install);
   }
 
   private static String content(Adopted each) {
@@ -130,10 +158,12 @@ final class ImportCommand implements Callable<Integer> {
   private static void requireValid(Workspace workspace, List<Adopted> adopted) {
     RepositoryView view = workspace.view();
     SortedMap<String, SourceFile> all = new TreeMap<>(view.files());
-    adopted.forEach(each -> all.put(each.path(),
-        new SourceFile(each.path(), content(each).getBytes(StandardCharsets.UTF_8))));
+    adopted.forEach(each -> all.put(
+        each.path(), new SourceFile(each.path(), content(each).getBytes(StandardCharsets.UTF_8))));
     Findings findings = new Findings();
-    ConfigReader.read(new RepositoryView(view.root(), view.commit(), false, all, view.findings()), workspace.plugins(),
+    ConfigReader.read(
+        new RepositoryView(view.root(), view.commit(), false, all, view.findings()),
+        workspace.plugins(),
         findings);
     if (findings.hasErrors()) {
       throw new DiagnosticException(findings.sorted());
@@ -143,23 +173,36 @@ final class ImportCommand implements Callable<Integer> {
   private static void requireFree(Workspace workspace, List<Adopted> adopted) {
     for (Adopted each : adopted) {
       if (Files.exists(workspace.root().resolve(each.path()))) {
-        throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already",
-            each.path() + " would be overwritten.", "Remove it or rename its object. Nothing was changed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV908",
+            "the file is there already",
+            each.path() + " would be overwritten.",
+            "Remove it or rename its object. Nothing was changed."));
       }
     }
   }
 
   private void tell(Adopted each) {
     if (diff) {
-      context.terminal().out().print(UnifiedDiff.of("/dev/null", "", "new/" + each.path(), content(each)));
+      context
+          .terminal()
+          .out()
+          .print(UnifiedDiff.of("/dev/null", "", "new/" + each.path(), content(each)));
     } else {
-      context.terminal().println("  " + each.path() + "   from " + each.from().file() + ":" + each.from().line());
+      context
+          .terminal()
+          .println("  " + each.path() + "   from " + each.from().file() + ":"
+              + each.from().line());
     }
   }
 
   private String verdict(List<Adopted> adopted, List<Diagnostic> findings) {
-    String left = findings.isEmpty() ? "" : ", " + Quantities.count(findings.size(), "line") + " left out";
-    return (adopted.isEmpty() || diff ? "" : "\n") + Quantities.count(adopted.size(), "object") + (diff ? " to write" : " written")
-        + left + (diff || adopted.isEmpty() ? "." : ". `dvault plan` shows what they would issue.");
+    String left =
+        findings.isEmpty() ? "" : ", " + Quantities.count(findings.size(), "line") + " left out";
+    return (adopted.isEmpty() || diff ? "" : "\n")
+        + Quantities.count(adopted.size(), "object")
+        + (diff ? " to write" : " written")
+        + left
+        + (diff || adopted.isEmpty() ? "." : ". `dvault plan` shows what they would issue.");
   }
 }

@@ -1,11 +1,8 @@
 package io.dvault.cli;
 
+import io.dvault.bundle.Identity;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
-import io.dvault.workflow.AdminIdentity;
-import io.dvault.workflow.ChainKeys;
-import io.dvault.workflow.VaultFiles;
-import io.dvault.bundle.Identity;
 import io.dvault.devnet.DevnetInfo;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.EvmSigner;
@@ -20,6 +17,9 @@ import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.Names;
 import io.dvault.model.VaultId;
+import io.dvault.workflow.AdminIdentity;
+import io.dvault.workflow.ChainKeys;
+import io.dvault.workflow.VaultFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,16 +51,25 @@ final class InitCommand implements Callable<Integer> {
   @Option(names = "--devnet", description = "Use the devnet that runs in this folder.")
   boolean devnet;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The vault's name. Default: the folder's.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The vault's name. Default: the folder's.")
   String name = "";
 
   @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint, repeatable.")
   List<String> rpc = new ArrayList<>();
 
-  @Option(names = "--contract", paramLabel = "ADDRESS", description = "The contract (see `dvault contract deploy`).")
+  @Option(
+      names = "--contract",
+      paramLabel = "ADDRESS",
+      description = "The contract (see `dvault contract deploy`).")
   String contract = "";
 
-  @Option(names = "--gateway", paramLabel = "URL", description = "Trustless IPFS gateway, repeatable.")
+  @Option(
+      names = "--gateway",
+      paramLabel = "URL",
+      description = "Trustless IPFS gateway, repeatable.")
   List<String> gateways = new ArrayList<>();
 
   @Option(
@@ -69,7 +78,10 @@ final class InitCommand implements Callable<Integer> {
       description = "Who approves, repeatable. Default: the addresses of the --approver keys.")
   List<String> approverAddresses = new ArrayList<>();
 
-  @Option(names = "--threshold", paramLabel = "N", description = "How many must approve. Default: 1.")
+  @Option(
+      names = "--threshold",
+      paramLabel = "N",
+      description = "How many must approve. Default: 1.")
   int threshold = 1;
 
   @Option(
@@ -81,11 +93,13 @@ final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--identity",
       paramLabel = "FILE",
-      description = "Your age identity, made if it is missing. Default: DVAULT_IDENTITY, .dvault/identity.txt on a "
-          + "devnet, ~/.config/dvault/identity.txt.")
+      description =
+          "Your age identity, made if it is missing. Default: DVAULT_IDENTITY, .dvault/identity.txt on a "
+              + "devnet, ~/.config/dvault/identity.txt.")
   String identity = "";
 
-  @Mixin KeyOptions keys = new KeyOptions();
+  @Mixin
+  KeyOptions keys = new KeyOptions();
 
   InitCommand(CommandContext context) {
     this.context = context;
@@ -95,15 +109,19 @@ final class InitCommand implements Callable<Integer> {
   public Integer call() {
     Path file = context.resolve("vault.yaml");
     if (Files.exists(file)) {
-      throw new DiagnosticException(Diagnostic.error("DV731", "there is a vault in this folder already",
-          file + " exists.", "Start another one in another folder. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV731",
+          "there is a vault in this folder already",
+          file + " exists.",
+          "Start another one in another folder. Nothing was changed."));
     }
     String vaultName = vaultName();
     ChainChoice chain = devnet ? devnetChain() : givenChain();
     long chainId = EvmLedger.chainId(chain.endpoints());
     LedgerRef ref = new LedgerRef(chainId, chain.contract());
     requireContract(chain.endpoints(), ref);
-    try (ChainKeys chainKeys = new ChainKeys(context.run(), keys.references(), chainId, chain.endpoints())) {
+    try (ChainKeys chainKeys =
+        new ChainKeys(context.run(), keys.references(), chainId, chain.endpoints())) {
       Governance governance = governance(chainKeys);
       EvmSigner gas = chainKeys.gas();
       Path identityFile = AdminIdentity.pathForNew(context.run(), identity, devnet);
@@ -112,49 +130,85 @@ final class InitCommand implements Callable<Integer> {
       VaultFiles files = new VaultFiles(context.directory());
       files.prepare();
       VaultId vault = create(chain.endpoints(), ref, gas, governance);
-      files.write(new VaultFiles.Contents(vaultName, vault, ref, chain.rpc(), chain.blocks(), chain.gateways(),
-          governance, recipient, Bytes32.of(random())));
+      files.write(new VaultFiles.Contents(
+          vaultName,
+          vault,
+          ref,
+          chain.rpc(),
+          chain.blocks(),
+          chain.gateways(),
+          governance,
+          recipient,
+          Bytes32.of(random())));
       print(vaultName, vault, ref, identityFile, made);
     }
     return ExitCode.OK;
   }
 
   private record ChainChoice(
-      EndpointSettings endpoints, EvmAddress contract, List<String> rpc, String blocks, List<String> gateways) {}
+      EndpointSettings endpoints,
+      EvmAddress contract,
+      List<String> rpc,
+      String blocks,
+      List<String> gateways) {}
 
   private ChainChoice devnetChain() {
     if (!rpc.isEmpty() || !contract.isEmpty() || !gateways.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--devnet goes without --rpc, --contract and --gateway",
-          "The devnet of this folder has its own. Leave one or the other away. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV904",
+              "--devnet goes without --rpc, --contract and --gateway",
+              "The devnet of this folder has its own. Leave one or the other away. Nothing was changed."));
     }
-    DevnetInfo info = DevnetInfo.find(context.directory()).orElseThrow(() -> new DiagnosticException(
-        Diagnostic.error("DV705", "no devnet runs in this folder",
-            "Start one in another terminal: dvault devnet", "Nothing was changed.")));
+    DevnetInfo info = DevnetInfo.find(context.directory())
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+            "DV705",
+            "no devnet runs in this folder",
+            "Start one in another terminal: dvault devnet",
+            "Nothing was changed.")));
     Path folder = context.directory();
-    String blocks = info.blocks().startsWith(folder) ? folder.relativize(info.blocks()).toString() : info.blocks().toString();
-    return new ChainChoice(EndpointSettings.of(info.rpc()), info.contract(), List.of(info.rpc().toString()), blocks,
+    String blocks = info.blocks().startsWith(folder)
+        ? folder.relativize(info.blocks()).toString()
+        : info.blocks().toString();
+    return new ChainChoice(
+        EndpointSettings.of(info.rpc()),
+        info.contract(),
+        List.of(info.rpc().toString()),
+        blocks,
         List.of(info.gateway().toString()));
   }
 
   private ChainChoice givenChain() {
     if (rpc.isEmpty() || contract.isEmpty() || gateways.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "--rpc, --contract and --gateway are needed",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "--rpc, --contract and --gateway are needed",
           "Or --devnet, to try things out on this machine. `dvault init --help` has examples."));
     }
-    return new ChainChoice(ChainOptions.endpoints(rpc), ChainOptions.address("--contract", contract), rpc,
-        ".dvault/blocks", ChainOptions.gateways(gateways));
+    return new ChainChoice(
+        ChainOptions.endpoints(rpc),
+        ChainOptions.address("--contract", contract),
+        rpc,
+        ".dvault/blocks",
+        ChainOptions.gateways(gateways));
   }
 
   private void requireContract(EndpointSettings endpoints, LedgerRef ref) {
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
       if (ledger.findCodeHash().isEmpty()) {
-        throw new DiagnosticException(Diagnostic.error("DV732", "there is no contract at this address",
-            "Chain " + ref.chainId() + " has no code at " + EvmKeys.checksummed(ref.contract()) + ".",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV732",
+            "there is no contract at this address",
+            "Chain " + ref.chainId() + " has no code at " + EvmKeys.checksummed(ref.contract())
+                + ".",
             "`dvault contract deploy` puts one there. Nothing was changed."));
       }
       if (!ledger.codeMatchesSource()) {
-        throw new DiagnosticException(Diagnostic.error("DV733", "the contract is not the published one",
-            "The code at " + EvmKeys.checksummed(ref.contract()) + " is not what this version's source compiles to.",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV733",
+            "the contract is not the published one",
+            "The code at " + EvmKeys.checksummed(ref.contract())
+                + " is not what this version's source compiles to.",
             "Check the address. Nothing was changed."));
       }
     }
@@ -162,16 +216,22 @@ final class InitCommand implements Callable<Integer> {
 
   private Governance governance(ChainKeys chainKeys) {
     TreeSet<EvmAddress> approvers = new TreeSet<>();
-    approverAddresses.forEach(text -> approvers.add(ChainOptions.address("--approver-address", text)));
+    approverAddresses.forEach(
+        text -> approvers.add(ChainOptions.address("--approver-address", text)));
     if (approvers.isEmpty()) {
       chainKeys.approvers().forEach(signer -> approvers.add(signer.address()));
     }
     if (approvers.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "nobody approves",
-          "Name the approvers: --approver KEY or --approver-address ADDRESS. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV903",
+              "nobody approves",
+              "Name the approvers: --approver KEY or --approver-address ADDRESS. Nothing was changed."));
     }
     if (threshold < 1 || threshold > approvers.size()) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--threshold cannot be \"" + threshold + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--threshold cannot be \"" + threshold + "\"",
           "It is 1 to " + approvers.size() + ", the number of approvers. Nothing was changed."));
     }
     TreeSet<EvmAddress> stoppers = new TreeSet<>(approvers);
@@ -184,11 +244,18 @@ final class InitCommand implements Callable<Integer> {
 
   private String vaultName() {
     String chosen = name.isEmpty()
-        ? context.directory().getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-")
+        ? context
+            .directory()
+            .getFileName()
+            .toString()
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9-]+", "-")
             .replaceAll("^-+|-+$", "")
         : name;
     if (!Names.isName(chosen)) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "a vault cannot be called \"" + chosen + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "a vault cannot be called \"" + chosen + "\"",
           "Lower-case letters, digits, - . and _, 63 at most: --name fleet"));
     }
     return chosen;
@@ -209,7 +276,8 @@ final class InitCommand implements Callable<Integer> {
   }
 
   /** The salt on chain is public and has nothing to do with the vault's own, which hides names. */
-  private VaultId create(EndpointSettings endpoints, LedgerRef ref, EvmSigner gas, Governance governance) {
+  private VaultId create(
+      EndpointSettings endpoints, LedgerRef ref, EvmSigner gas, Governance governance) {
     try (EvmLedgerWriter writer = EvmLedgerWriter.open(endpoints, ref, gas)) {
       return writer.createVault(Bytes32.of(random()), governance);
     }
@@ -221,18 +289,22 @@ final class InitCommand implements Callable<Integer> {
     return bytes;
   }
 
-  private void print(String vaultName, VaultId vault, LedgerRef ref, Path identityFile, boolean made) {
+  private void print(
+      String vaultName, VaultId vault, LedgerRef ref, Path identityFile, boolean made) {
     Terminal terminal = context.terminal();
-    terminal.println("Vault " + vaultName + " (" + vault.bytes().abbreviated() + ") is on chain " + ref.chainId()
-        + ", contract " + EvmKeys.checksummed(ref.contract()) + ".");
+    terminal.println("Vault " + vaultName + " (" + vault.bytes().abbreviated() + ") is on chain "
+        + ref.chainId() + ", contract " + EvmKeys.checksummed(ref.contract()) + ".");
     terminal.println("");
     terminal.println("  vault.yaml             the vault: chain, blocks, who approves");
     terminal.println("  devices/README.md      how a device gets in");
     terminal.println("  .gitignore             keeps .dvault/ out of git");
-    Path shown = identityFile.startsWith(context.directory()) ? context.directory().relativize(identityFile) : identityFile;
+    Path shown = identityFile.startsWith(context.directory())
+        ? context.directory().relativize(identityFile)
+        : identityFile;
     terminal.println("  " + (made ? "new identity" : "identity    ") + "           " + shown
         + ": opens the keys of authorities; keep it, never commit it");
     terminal.println("");
-    terminal.println("Next: `dvault authority create NAME` for a CA, `dvault anchor` for the devices.");
+    terminal.println(
+        "Next: `dvault authority create NAME` for a CA, `dvault anchor` for the devices.");
   }
 }

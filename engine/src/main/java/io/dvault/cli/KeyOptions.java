@@ -16,8 +16,9 @@ final class KeyOptions {
   @Option(
       names = "--approver",
       paramLabel = "KEY",
-      description = "Key that approves, repeatable: env:NAME, keystore:FILE or devnet:N. Default: DVAULT_APPROVER, "
-          + "on a devnet devnet:0.")
+      description =
+          "Key that approves, repeatable: env:NAME, keystore:FILE or devnet:N. Default: DVAULT_APPROVER, "
+              + "on a devnet devnet:0.")
   List<String> approvers = new ArrayList<>();
 
   @Option(
@@ -33,8 +34,10 @@ final class KeyOptions {
   String passwordFile = "";
 
   /** A session with these keys, which shows itself to whom the command runs for. */
-  ApplySession session(CommandContext context, Workspace workspace, String identity, boolean commands) {
-    return new ApplySession(context.run(), context.applyListener(), workspace, references(), identity, commands);
+  ApplySession session(
+      CommandContext context, Workspace workspace, String identity, boolean commands) {
+    return new ApplySession(
+        context.run(), context.applyListener(), workspace, references(), identity, commands);
   }
 
   KeyReferences references() {

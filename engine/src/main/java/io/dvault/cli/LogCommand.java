@@ -2,14 +2,9 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.HistoryView;
-import io.dvault.workflow.History;
-import io.dvault.workflow.KeyActs;
-import io.dvault.workflow.UserCache;
-import io.dvault.workflow.VaultConnection;
-import io.dvault.workflow.Workspace;
 import io.dvault.config.ConfigReader;
-import io.dvault.desired.VaultSettings;
 import io.dvault.dag.BlockSource;
+import io.dvault.desired.VaultSettings;
 import io.dvault.gateway.GatewayBlockSource;
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.git.VaultRepository;
@@ -29,6 +24,11 @@ import io.dvault.model.VaultId;
 import io.dvault.model.VaultSalt;
 import io.dvault.registry.Acts;
 import io.dvault.registry.GitCommit;
+import io.dvault.workflow.History;
+import io.dvault.workflow.KeyActs;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import io.dvault.yaml.Findings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +46,8 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "log",
-    description = "Every commit of the vault, from the chain alone: when, who approved, what. Checks links and approvals.",
+    description =
+        "Every commit of the vault, from the chain alone: when, who approved, what. Checks links and approvals.",
     footer = {
       "",
       "Examples:",
@@ -60,25 +61,39 @@ final class LogCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Option(names = "-n", paramLabel = "NUMBER", description = "Only the newest commits. Default: all.")
+  @Option(
+      names = "-n",
+      paramLabel = "NUMBER",
+      description = "Only the newest commits. Default: all.")
   int number = ALL;
 
   @Option(names = "--json", description = "For machines; format_version 1.")
   boolean json;
 
-  @Option(names = "--rpc", paramLabel = "URL", description = "Ask this endpoint instead of those in vault.yaml, repeatable.")
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description = "Ask this endpoint instead of those in vault.yaml, repeatable.")
   List<String> rpc = new ArrayList<>();
 
-  @Option(names = "--vault", paramLabel = "ID", description = "The vault's id (64 hex digits), where there is no repository.")
+  @Option(
+      names = "--vault",
+      paramLabel = "ID",
+      description = "The vault's id (64 hex digits), where there is no repository.")
   String vault = "";
 
-  @Option(names = "--contract", paramLabel = "ADDRESS", description = "The contract, where there is no repository.")
+  @Option(
+      names = "--contract",
+      paramLabel = "ADDRESS",
+      description = "The contract, where there is no repository.")
   String contract = "";
 
   @Option(names = "--entries", description = "Tell each single key act too, out of the blocks.")
   boolean entries;
 
-  @Option(names = "--gateway", paramLabel = "URL",
+  @Option(
+      names = "--gateway",
+      paramLabel = "URL",
       description = "Where --entries finds blocks where there is no repository, repeatable.")
   List<String> gateways = new ArrayList<>();
 
@@ -89,27 +104,39 @@ final class LogCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (number < 1) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "It is at least 1."));
+      throw new DiagnosticException(
+          Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "It is at least 1."));
     }
-    Optional<Workspace> workspace = vault.isEmpty() ? Optional.of(Workspace.open(context.run())) : Optional.empty();
+    Optional<Workspace> workspace =
+        vault.isEmpty() ? Optional.of(Workspace.open(context.run())) : Optional.empty();
     Optional<VaultSettings> settings = workspace.map(this::settings);
     EndpointSettings endpoints = rpc.isEmpty() && settings.isPresent()
         ? new EndpointSettings(settings.get().rpc(), 1)
         : ChainOptions.endpoints(requireRpc());
     VaultId id = settings.map(LogCommand::idOf).orElseGet(this::parsedVault);
-    EvmAddress address = settings.map(s -> s.contract().orElseThrow()).orElseGet(this::parsedContract);
+    EvmAddress address =
+        settings.map(s -> s.contract().orElseThrow()).orElseGet(this::parsedContract);
     long chain = settings.map(VaultSettings::chainId).orElseGet(() -> EvmLedger.chainId(endpoints));
     LedgerRef ref = new LedgerRef(chain, address);
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
-      Head head = ledger.findHead(id).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
-          "there is no such vault on this chain",
-          "No vault 0x" + id + " at contract " + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + ".",
-          "A devnet that was started anew has forgotten its vaults.")));
+      Head head = ledger
+          .findHead(id)
+          .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+              "DV310",
+              "there is no such vault on this chain",
+              "No vault 0x" + id + " at contract " + EvmKeys.checksummed(ref.contract())
+                  + " on chain " + ref.chainId() + ".",
+              "A devnet that was started anew has forgotten its vaults.")));
       History history = History.read(ledger, new Eip712ApprovalVerifier(), head, number);
-      Optional<Map<Long, KeyActs>> single = entries ? Optional.of(single(settings, history)) : Optional.empty();
-      HistoryView view = new HistoryView(context.terminal(), names(settings, workspace, history, single), single
-          .<HistoryView.SingleActs>map(found -> epoch -> Optional.ofNullable(found.get(epoch)).map(KeyActs::acts))
-          .orElse(HistoryView.SingleActs.NOT_ASKED));
+      Optional<Map<Long, KeyActs>> single =
+          entries ? Optional.of(single(settings, history)) : Optional.empty();
+      HistoryView view = new HistoryView(
+          context.terminal(),
+          names(settings, workspace, history, single),
+          single
+              .<HistoryView.SingleActs>map(
+                  found -> epoch -> Optional.ofNullable(found.get(epoch)).map(KeyActs::acts))
+              .orElse(HistoryView.SingleActs.NOT_ASKED));
       if (json) {
         view.json(history, ref);
       } else {
@@ -122,8 +149,8 @@ final class LogCommand implements Callable<Integer> {
         }
       }));
       if (!faults.isEmpty()) {
-        throw new DiagnosticException(Diagnostic.error("DV311", "the history does not hold together",
-            faults.toArray(String[]::new)));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV311", "the history does not hold together", faults.toArray(String[]::new)));
       }
     }
     return ExitCode.OK;
@@ -132,29 +159,38 @@ final class LogCommand implements Callable<Integer> {
   /** By epoch; without those whose blocks are gone. */
   private Map<Long, KeyActs> single(Optional<VaultSettings> settings, History history) {
     if (settings.isPresent() && gateways.isEmpty()) {
-      try (VaultConnection connection = VaultConnection.open(settings.get()).keeping(UserCache.of(context.run()))) {
+      try (VaultConnection connection =
+          VaultConnection.open(settings.get()).keeping(UserCache.of(context.run()))) {
         return single(connection.blocks(), history, Optional.of(settings.get().salt()));
       }
     }
     if (gateways.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "--entries needs --gateway",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "--entries needs --gateway",
           "Without a repository nothing else says where blocks are."));
     }
-    try (GatewayBlockSource source = new GatewayBlockSource(gateways.stream().map(GatewayUrl::parse).toList())) {
+    try (GatewayBlockSource source =
+        new GatewayBlockSource(gateways.stream().map(GatewayUrl::parse).toList())) {
       return single(source, history, settings.map(VaultSettings::salt));
     }
   }
 
-  private static Map<Long, KeyActs> single(BlockSource blocks, History history, Optional<VaultSalt> salt) {
+  private static Map<Long, KeyActs> single(
+      BlockSource blocks, History history, Optional<VaultSalt> salt) {
     Map<Long, KeyActs> found = new TreeMap<>();
-    history.commits().forEach(entry -> KeyActs.find(blocks, history.head().vault(), entry, salt)
-        .ifPresent(acts -> found.put(entry.commit().epoch(), acts)));
+    history
+        .commits()
+        .forEach(entry -> KeyActs.find(blocks, history.head().vault(), entry, salt)
+            .ifPresent(acts -> found.put(entry.commit().epoch(), acts)));
     return found;
   }
 
   private List<String> requireRpc() {
     if (rpc.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "--vault needs --rpc and --contract",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "--vault needs --rpc and --contract",
           "Without a repository nothing else says where to ask."));
     }
     return rpc;
@@ -164,10 +200,14 @@ final class LogCommand implements Callable<Integer> {
     try {
       return workspace.settings();
     } catch (DiagnosticException e) {
-      if (!rpc.isEmpty() && e.diagnostics().stream().allMatch(each -> each.code().equals("DV024"))) {
-        throw new DiagnosticException(Diagnostic.error("DV903", "--vault and --contract are needed too",
+      if (!rpc.isEmpty()
+          && e.diagnostics().stream().allMatch(each -> each.code().equals("DV024"))) {
+        throw new DiagnosticException(Diagnostic.error(
+            "DV903",
+            "--vault and --contract are needed too",
             "There is no repository here that says which vault of this chain is meant.",
-            "dvault log --rpc " + rpc.getFirst() + " --contract ADDRESS --vault ID; or go to the repository (--chdir)."));
+            "dvault log --rpc " + rpc.getFirst()
+                + " --contract ADDRESS --vault ID; or go to the repository (--chdir)."));
       }
       throw e;
     }
@@ -175,8 +215,11 @@ final class LogCommand implements Callable<Integer> {
 
   private static VaultId idOf(VaultSettings settings) {
     if (settings.id().isEmpty() || settings.contract().isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV730", "the vault is on no chain yet",
-          "`dvault init` writes spec.id and spec.chain.contract after it created the vault.").at(settings.position()));
+      throw new DiagnosticException(Diagnostic.error(
+              "DV730",
+              "the vault is on no chain yet",
+              "`dvault init` writes spec.id and spec.chain.contract after it created the vault.")
+          .at(settings.position()));
     }
     return settings.id().get();
   }
@@ -185,36 +228,47 @@ final class LogCommand implements Callable<Integer> {
     try {
       return VaultId.parse(vault);
     } catch (IllegalArgumentException e) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV904", "--vault cannot be \"" + vault + "\"", "A vault's id is 64 hex digits."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", "--vault cannot be \"" + vault + "\"", "A vault's id is 64 hex digits."));
     }
   }
 
   private EvmAddress parsedContract() {
     if (contract.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "--vault needs --rpc and --contract",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "--vault needs --rpc and --contract",
           "Without a repository nothing else says where to ask."));
     }
     return ChainOptions.address("--contract", contract);
   }
 
   /** What the repository calls the ids and addresses; strangers see them as they are. */
-  private HistoryView.Names names(Optional<VaultSettings> settings, Optional<Workspace> workspace, History history,
+  private HistoryView.Names names(
+      Optional<VaultSettings> settings,
+      Optional<Workspace> workspace,
+      History history,
       Optional<Map<Long, KeyActs>> single) {
     Map<String, String> people = new HashMap<>();
     Map<AuthorityId, String> authorities = new HashMap<>();
     settings.ifPresent(s -> {
-      s.governance().guardians().forEach(party -> people.put(party.address().toString(), party.name()));
-      s.governance().approvers().forEach(party -> people.put(party.address().toString(), party.name()));
+      s.governance()
+          .guardians()
+          .forEach(party -> people.put(party.address().toString(), party.name()));
+      s.governance()
+          .approvers()
+          .forEach(party -> people.put(party.address().toString(), party.name()));
     });
     workspace.ifPresent(w -> w.view().files().keySet().stream()
         .filter(path -> path.matches("authorities/[^/]+\\.[0-9]+\\.pub"))
         .map(path -> path.replaceAll("authorities/(.*)\\.[0-9]+\\.pub", "$1"))
-        .forEach(name -> authorities.put(AuthorityId.of(settings.orElseThrow().salt(), name), name)));
+        .forEach(
+            name -> authorities.put(AuthorityId.of(settings.orElseThrow().salt(), name), name)));
     Map<EntryId, EntryAddress> named = new HashMap<>();
     if (entries) {
       workspace.ifPresent(w -> named.putAll(entryNames(w, history)));
-      single.ifPresent(found -> found.values().forEach(acts -> acts.names().forEach(named::putIfAbsent)));
+      single.ifPresent(
+          found -> found.values().forEach(acts -> acts.names().forEach(named::putIfAbsent)));
     }
     return new HistoryView.Names(people, authorities, named);
   }
@@ -222,12 +276,21 @@ final class LogCommand implements Callable<Integer> {
   /** Names out of the files as they are and as they were at each commit of the history that this clone has. */
   private static Map<EntryId, EntryAddress> entryNames(Workspace workspace, History history) {
     Map<EntryId, EntryAddress> names = new HashMap<>();
-    Set<String> commits = history.commits().stream().flatMap(entry -> entry.acts().stream()).map(Acts::commit).map(GitCommit::id)
-        .filter(commit -> !commit.isEmpty()).collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> commits = history.commits().stream()
+        .flatMap(entry -> entry.acts().stream())
+        .map(Acts::commit)
+        .map(GitCommit::id)
+        .filter(commit -> !commit.isEmpty())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
     try (VaultRepository repository = workspace.repository()) {
-      Stream.concat(Stream.of(workspace.view()), commits.stream().flatMap(commit -> repository.findCommit(commit).stream()))
+      Stream.concat(
+              Stream.of(workspace.view()),
+              commits.stream().flatMap(commit -> repository.findCommit(commit).stream()))
           .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()).stream())
-          .forEach(state -> state.entries().values().forEach(entry -> names.putIfAbsent(entry.id(), entry.address())));
+          .forEach(state -> state
+              .entries()
+              .values()
+              .forEach(entry -> names.putIfAbsent(entry.id(), entry.address())));
     }
     return names;
   }

@@ -8,14 +8,14 @@ import io.dvault.cli.view.PlanMarkdown;
 import io.dvault.cli.view.PlanVerdict;
 import io.dvault.cli.view.PlanView;
 import io.dvault.cli.view.Terminal;
-import io.dvault.workflow.Planning;
-import io.dvault.workflow.UserCache;
-import io.dvault.workflow.VaultConnection;
-import io.dvault.workflow.Workspace;
 import io.dvault.desired.VaultSettings;
 import io.dvault.model.DiagnosticException;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.SavedPlan;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,24 +40,37 @@ import picocli.CommandLine.Option;
 final class PlanCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Save the plan, for `dvault apply FILE` to do just that.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Save the plan, for `dvault apply FILE` to do just that.")
   String out = "";
 
   @Option(names = "--detailed-exitcode", description = "Exit with 2 when there are changes.")
   boolean detailedExitCode;
 
-  @Mixin PlanFormat format = new PlanFormat();
-  @Mixin DetailOptions detail = new DetailOptions();
+  @Mixin
+  PlanFormat format = new PlanFormat();
 
-  @Option(names = "--renew-head", description = "Let devices count the head as fresh anew, though it is not due.")
+  @Mixin
+  DetailOptions detail = new DetailOptions();
+
+  @Option(
+      names = "--renew-head",
+      description = "Let devices count the head as fresh anew, though it is not due.")
   boolean renewHead;
 
   @Option(names = "--timings", description = "Say at the end where the time went.")
   boolean timings;
 
-  @Mixin RefOption ref = new RefOption();
-  @Mixin TargetOptions targets = new TargetOptions();
-  @Mixin GuardOptions guards = new GuardOptions();
+  @Mixin
+  RefOption ref = new RefOption();
+
+  @Mixin
+  TargetOptions targets = new TargetOptions();
+
+  @Mixin
+  GuardOptions guards = new GuardOptions();
 
   PlanCommand(CommandContext context) {
     this.context = context;

@@ -3,9 +3,9 @@ package io.dvault.cli;
 import io.dvault.cli.view.DiagnosticJson;
 import io.dvault.cli.view.PlanVerdict;
 import io.dvault.cli.view.PolicyJson;
-import io.dvault.model.Quantities;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.Quantities;
 import io.dvault.plan.PlanJson;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,31 +18,42 @@ final class PlanFormat {
   @Option(names = "--json", description = "Print the plan as one JSON document; format_version 1.")
   boolean json;
 
-  @Option(names = "--events", description = "Print what happens as JSON, an event a line, as `tofu plan -json` does.")
+  @Option(
+      names = "--events",
+      description = "Print what happens as JSON, an event a line, as `tofu plan -json` does.")
   boolean events;
 
-  @Option(names = "--markdown", description = "Print Markdown for a pull request, cut to fit a comment.")
+  @Option(
+      names = "--markdown",
+      description = "Print Markdown for a pull request, cut to fit a comment.")
   boolean markdown;
 
-  @Option(names = "--max-size", paramLabel = "BYTES",
-      description = "Most bytes of --markdown. Default: 65536, what GitHub takes; GitLab takes 1000000.")
+  @Option(
+      names = "--max-size",
+      paramLabel = "BYTES",
+      description =
+          "Most bytes of --markdown. Default: 65536, what GitHub takes; GitLab takes 1000000.")
   int maxSize = 65_536;
 
   /** Throws DV903 or DV904 for what does not go together. */
   void check() {
     if ((json ? 1 : 0) + (events ? 1 : 0) + (markdown ? 1 : 0) > 1) {
-      throw new DiagnosticException(Diagnostic.error("DV903", "one form at a time",
-          "--json, --events and --markdown exclude each other."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903", "one form at a time", "--json, --events and --markdown exclude each other."));
     }
     if (maxSize < LEAST) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--max-size cannot be \"" + maxSize + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--max-size cannot be \"" + maxSize + "\"",
           "A comment with less than " + Quantities.number(LEAST) + " bytes says nothing."));
     }
   }
 
   static ObjectNode document(PlanVerdict verdict) {
     ObjectNode node = PlanJson.write(verdict.plan());
-    node.set("policy", PolicyJson.write(verdict.planning().policy(), verdict.planning().history()));
+    node.set(
+        "policy",
+        PolicyJson.write(verdict.planning().policy(), verdict.planning().history()));
     ArrayNode warnings = node.putArray("warnings");
     verdict.plan().warnings().forEach(each -> warnings.add(DiagnosticJson.write(each)));
     ArrayNode refused = node.putArray("refused");

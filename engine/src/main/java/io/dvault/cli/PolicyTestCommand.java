@@ -3,14 +3,14 @@ package io.dvault.cli;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.JunitReport;
 import io.dvault.cli.view.PolicyJson;
-import io.dvault.model.Quantities;
-import io.dvault.workflow.Workspace;
 import io.dvault.cli.view.Terminal.Style;
 import io.dvault.config.ConfigReader;
 import io.dvault.git.RepositoryView;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.Quantities;
 import io.dvault.policy.PolicyCase;
+import io.dvault.workflow.Workspace;
 import io.dvault.yaml.Findings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "test",
-    description = "Hold trust policies against the cases of every kind: PolicyTest. Works offline, and needs no vault.",
+    description =
+        "Hold trust policies against the cases of every kind: PolicyTest. Works offline, and needs no vault.",
     footer = {
       "",
       "Examples:",
@@ -38,16 +39,22 @@ final class PolicyTestCommand implements Callable<Integer> {
   private final CommandContext context;
 
   @Parameters(
-      paramLabel = "DIR", arity = "0..1", description = "Only the cases in files of this folder, or of this file.")
+      paramLabel = "DIR",
+      arity = "0..1",
+      description = "Only the cases in files of this folder, or of this file.")
   String folder = "";
 
   @Option(names = "--json", description = "Print the outcome as JSON.")
   boolean json;
 
-  @Option(names = "--junit", paramLabel = "FILE", description = "Write the outcome as JUnit XML too, for CI.")
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the outcome as JUnit XML too, for CI.")
   String junit = "";
 
-  @Mixin RefOption ref = new RefOption();
+  @Mixin
+  RefOption ref = new RefOption();
 
   PolicyTestCommand(CommandContext context) {
     this.context = context;
@@ -57,18 +64,25 @@ final class PolicyTestCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context.run(), ref.revision());
     Findings findings = new Findings();
-    ConfigReader.readPolicies(workspace.view(), workspace.plugins(), findings, workspace.policies());
+    ConfigReader.readPolicies(
+        workspace.view(), workspace.plugins(), findings, workspace.policies());
     if (findings.hasErrors()) {
       throw new DiagnosticException(findings.sorted());
     }
-    List<PolicyCase> cases =
-        workspace.policies().cases().stream().filter(each -> isChosen(each, workspace.view())).toList();
+    List<PolicyCase> cases = workspace.policies().cases().stream()
+        .filter(each -> isChosen(each, workspace.view()))
+        .toList();
     if (cases.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV259", "there is no case to try",
-          folder.isEmpty() ? "No kind: PolicyTest stands here." : "No kind: PolicyTest stands in " + folder + ".",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV259",
+          "there is no case to try",
+          folder.isEmpty()
+              ? "No kind: PolicyTest stands here."
+              : "No kind: PolicyTest stands in " + folder + ".",
           "Write one: policies/tests/*.yaml; docs/policy.md says how."));
     }
-    List<PolicyCase.Result> results = cases.stream().map(workspace.policies()::run).toList();
+    List<PolicyCase.Result> results =
+        cases.stream().map(workspace.policies()::run).toList();
     if (!junit.isEmpty()) {
       JunitReport.write(context.resolve(junit), results);
     }
@@ -87,30 +101,49 @@ final class PolicyTestCommand implements Callable<Integer> {
 
   private void print(List<PolicyCase.Result> results) {
     results.stream()
-        .collect(Collectors.groupingBy(each -> each.of().position().file(), LinkedHashMap::new, Collectors.toList()))
+        .collect(Collectors.groupingBy(
+            each -> each.of().position().file(), LinkedHashMap::new, Collectors.toList()))
         .forEach((file, inFile) -> {
           context.terminal().println(file);
           inFile.forEach(this::print);
           context.terminal().println("");
         });
     long failed = results.stream().filter(each -> !each.passed()).count();
-    context.terminal().println(failed == 0
-        ? Quantities.count(results.size(), "case") + (results.size() == 1 ? " passes." : " pass.")
-        : Quantities.number(failed) + " of " + Quantities.count(results.size(), "case") + (failed == 1 ? " fails." : " fail."));
+    context
+        .terminal()
+        .println(
+            failed == 0
+                ? Quantities.count(results.size(), "case")
+                    + (results.size() == 1 ? " passes." : " pass.")
+                : Quantities.number(failed) + " of " + Quantities.count(results.size(), "case")
+                    + (failed == 1 ? " fails." : " fail."));
   }
 
   private void print(PolicyCase.Result result) {
     if (result.passed()) {
-      context.terminal().println("  " + context.terminal().style(Style.GREEN, "✓") + " " + result.of().name());
+      context
+          .terminal()
+          .println("  " + context.terminal().style(Style.GREEN, "✓") + " "
+              + result.of().name());
       return;
     }
-    context.terminal().println("  " + context.terminal().style(Style.RED, "✗") + " " + result.of().name() + "  ("
-        + result.of().position() + ")");
+    context
+        .terminal()
+        .println("  " + context.terminal().style(Style.RED, "✗") + " "
+            + result.of().name() + "  (" + result.of().position() + ")");
     Function<String, String> wide = text -> text + " ".repeat(Math.max(2, 42 - text.length()));
     result.agreed().forEach(line -> context.terminal().println("        " + line));
-    result.missing().forEach(line -> context.terminal().println(
-        "      " + context.terminal().style(Style.RED, "-") + " " + wide.apply(line) + "expected, and did not happen"));
-    result.surplus().forEach((line, message) -> context.terminal().println(
-        "      " + context.terminal().style(Style.GREEN, "+") + " " + wide.apply(line) + "not expected: " + message));
+    result
+        .missing()
+        .forEach(line -> context
+            .terminal()
+            .println("      " + context.terminal().style(Style.RED, "-") + " " + wide.apply(line)
+                + "expected, and did not happen"));
+    result
+        .surplus()
+        .forEach((line, message) -> context
+            .terminal()
+            .println("      " + context.terminal().style(Style.GREEN, "+") + " " + wide.apply(line)
+                + "not expected: " + message));
   }
 }

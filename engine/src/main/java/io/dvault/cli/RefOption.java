@@ -8,8 +8,9 @@ final class RefOption {
   @Option(
       names = "--ref",
       paramLabel = "REV",
-      description = "Read the repository at this commit (branch, tag, id, HEAD~2; REV:FOLDER where there are several "
-          + "vaults) out of git's objects, whatever is checked out.")
+      description =
+          "Read the repository at this commit (branch, tag, id, HEAD~2; REV:FOLDER where there are several "
+              + "vaults) out of git's objects, whatever is checked out.")
   private String ref = "";
 
   Optional<String> revision() {

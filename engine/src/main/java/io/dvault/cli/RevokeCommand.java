@@ -5,12 +5,6 @@ import io.dvault.cli.view.ApplyScreen;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.PlanView;
 import io.dvault.cli.view.Prompt;
-import io.dvault.workflow.AddressWords;
-import io.dvault.workflow.ApplySession;
-import io.dvault.workflow.ChainReading;
-import io.dvault.workflow.Planning;
-import io.dvault.workflow.Rollout;
-import io.dvault.workflow.Workspace;
 import io.dvault.desired.DesiredEntry;
 import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmSigner;
@@ -25,6 +19,12 @@ import io.dvault.model.Spelling;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.EntryStatus;
+import io.dvault.workflow.AddressWords;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.ChainReading;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Rollout;
+import io.dvault.workflow.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "revoke",
-    description = "Take entries away now: on chain alone with a guardian's key, otherwise by a commit of the approvers.",
+    description =
+        "Take entries away now: on chain alone with a guardian's key, otherwise by a commit of the approvers.",
     footer = {
       "",
       "Examples:",
@@ -50,29 +51,48 @@ import picocli.CommandLine.Parameters;
 final class RevokeCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(paramLabel = "ADDRESS", arity = "1..*", description = "Kind/name@device, or Kind/name for all devices.")
+  @Parameters(
+      paramLabel = "ADDRESS",
+      arity = "1..*",
+      description = "Kind/name@device, or Kind/name for all devices.")
   List<String> addresses = new ArrayList<>();
 
-  @Option(names = "--reason", paramLabel = "CODE",
-      description = "Stands in the public summary of a commit; compromise bans the public keys for good. "
-          + "Default: revoke.")
+  @Option(
+      names = "--reason",
+      paramLabel = "CODE",
+      description =
+          "Stands in the public summary of a commit; compromise bans the public keys for good. "
+              + "Default: revoke.")
   String reason = "revoke";
 
-  @Option(names = "--by", paramLabel = "guardian|commit", description = "Default: guardian if the gas key is one.")
+  @Option(
+      names = "--by",
+      paramLabel = "guardian|commit",
+      description = "Default: guardian if the gas key is one.")
   String by = "";
 
   @Option(names = "--auto-approve", description = "Do not ask.")
   boolean autoApprove;
 
-  @Option(names = "--input", paramLabel = "false", arity = "0..1", fallbackValue = "true",
+  @Option(
+      names = "--input",
+      paramLabel = "false",
+      arity = "0..1",
+      fallbackValue = "true",
       description = "Whether somebody can be asked. Default: true.")
   boolean input = true;
 
-  @Option(names = "--identity", paramLabel = "FILE", description = "Your age identity. Default: DVAULT_IDENTITY.")
+  @Option(
+      names = "--identity",
+      paramLabel = "FILE",
+      description = "Your age identity. Default: DVAULT_IDENTITY.")
   String identity = "";
 
-  @Mixin KeyOptions keys = new KeyOptions();
-  @Mixin GuardOptions guards = new GuardOptions();
+  @Mixin
+  KeyOptions keys = new KeyOptions();
+
+  @Mixin
+  GuardOptions guards = new GuardOptions();
 
   RevokeCommand(CommandContext context) {
     this.context = context;
@@ -81,8 +101,8 @@ final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Set.of("", "guardian", "commit").contains(by)) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--by cannot be \"" + by + "\"",
-          "guardian or commit. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904", "--by cannot be \"" + by + "\"", "guardian or commit. Nothing was changed."));
     }
     String code = code();
     try (ApplySession run = keys.session(context, Workspace.open(context.run()), identity, false)) {
@@ -92,10 +112,12 @@ final class RevokeCommand implements Callable<Integer> {
       }
       run.recover();
       Planning planning = Planning.make(
-          run.workspace(), run.connection(), PlanOptions.revoking(chosen, isCompromise(code)),
+          run.workspace(),
+          run.connection(),
+          PlanOptions.revoking(chosen, isCompromise(code)),
           context.clock().instant());
-      Rollout.End end = new ApplyDialog(context, run).apply(
-          planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
+      Rollout.End end = new ApplyDialog(context, run)
+          .apply(planning, code, guards.allowed(), !autoApprove, input, PlanView.Detail.GROUPED);
       stillDeclared(run.workspace().desired(), chosen);
       return ExitCode.of(end);
     }
@@ -110,7 +132,9 @@ final class RevokeCommand implements Callable<Integer> {
   private String code() {
     String code = reason.toLowerCase(Locale.ROOT).strip().replaceAll("[ _.]+", "-");
     if (!code.matches("[a-z][a-z0-9-]{0,31}")) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "--reason cannot be \"" + reason + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--reason cannot be \"" + reason + "\"",
           "It is public: letters, digits and hyphens, 32 at most. Nothing was changed."));
     }
     return code;
@@ -123,14 +147,20 @@ final class RevokeCommand implements Callable<Integer> {
         chosen.addAll(AddressWords.parse("ADDRESS", List.of(text)));
         continue;
       }
-      List<EntryAddress> all =
-          desired.entries().keySet().stream().filter(address -> address.secret().equals(text)).toList();
+      List<EntryAddress> all = desired.entries().keySet().stream()
+          .filter(address -> address.secret().equals(text))
+          .toList();
       if (all.isEmpty()) {
-        Diagnostic unknown = Diagnostic.error("DV210", "there is no entry " + text,
+        Diagnostic unknown = Diagnostic.error(
+            "DV210",
+            "there is no entry " + text,
             "It is not declared here; name what only the vault still has as Kind/name@device. Nothing was changed.");
-        Set<String> known = desired.entries().keySet().stream().map(EntryAddress::secret).collect(Collectors.toSet());
-        throw new DiagnosticException(
-            Spelling.nearest(text, known).map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown));
+        Set<String> known = desired.entries().keySet().stream()
+            .map(EntryAddress::secret)
+            .collect(Collectors.toSet());
+        throw new DiagnosticException(Spelling.nearest(text, known)
+            .map(near -> unknown.hinting("did you mean " + near + "?"))
+            .orElse(unknown));
       }
       chosen.addAll(all);
     }
@@ -138,22 +168,27 @@ final class RevokeCommand implements Callable<Integer> {
   }
 
   private boolean isGuardian(ApplySession run) {
-    Governance governance = run.connection().ledger().governance(run.connection().vault());
+    Governance governance =
+        run.connection().ledger().governance(run.connection().vault());
     EvmSigner gas = run.gas();
     return governance.guardians().contains(gas.address());
   }
 
   private int asGuardian(ApplySession run, Set<EntryAddress> chosen, String code) {
-    RegistrySnapshot registry = ChainReading.registry(run.connection(), run.connection().head());
+    RegistrySnapshot registry =
+        ChainReading.registry(run.connection(), run.connection().head());
     List<RevocationId> ids = new ArrayList<>();
     for (EntryAddress address : chosen) {
       ids.addAll(active(run.workspace().desired(), registry, address));
     }
     ids.removeAll(run.connection().ledger().revoked(run.connection().vault(), ids));
     if (ids.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV313", "nothing to revoke",
-          "None of these is active in the vault: " + chosen.stream().map(Object::toString)
-              .collect(Collectors.joining(", ")) + ".", "Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV313",
+          "nothing to revoke",
+          "None of these is active in the vault: "
+              + chosen.stream().map(Object::toString).collect(Collectors.joining(", ")) + ".",
+          "Nothing was changed."));
     }
     String these = chosen.stream().limit(3).map(Object::toString).collect(Collectors.joining(", "))
         + (chosen.size() > 3 ? " and " + (chosen.size() - 3) + " more" : "");
@@ -163,18 +198,23 @@ final class RevokeCommand implements Callable<Integer> {
     run.interruption().sending();
     try (LedgerWriter writer = run.writer().get()) {
       writer.revoke(run.connection().vault(), ids);
-      context.terminal().println("Revoked on chain by guardian " + ApplyScreen.shown(writer.sender()) + ": " + these
-          + ". Devices drop it at their next look.");
+      context
+          .terminal()
+          .println("Revoked on chain by guardian " + ApplyScreen.shown(writer.sender()) + ": "
+              + these + ". Devices drop it at their next look.");
     }
     if (isCompromise(code)) {
-      context.terminal().println("So that no other entry brings its key back, let the approvers ban it: "
-          + "dvault revoke " + String.join(" ", addresses) + " --by commit --reason " + code);
+      context
+          .terminal()
+          .println("So that no other entry brings its key back, let the approvers ban it: "
+              + "dvault revoke " + String.join(" ", addresses) + " --by commit --reason " + code);
     }
     stillDeclared(run.workspace().desired(), chosen);
     return ExitCode.OK;
   }
 
-  private static List<RevocationId> active(DesiredState desired, RegistrySnapshot registry, EntryAddress address) {
+  private static List<RevocationId> active(
+      DesiredState desired, RegistrySnapshot registry, EntryAddress address) {
     EntryId id = desired.idOf(address);
     return registry.devices().values().stream()
         .flatMap(device -> java.util.Optional.ofNullable(device.entries().get(id)).stream())
@@ -190,8 +230,10 @@ final class RevokeCommand implements Callable<Integer> {
         .map(template -> template.position().file())
         .collect(Collectors.toCollection(TreeSet::new));
     if (!places.isEmpty()) {
-      context.terminal().println("Still declared in " + String.join(", ", places)
-          + ": remove it there if it is not to be issued anew.");
+      context
+          .terminal()
+          .println("Still declared in " + String.join(", ", places)
+              + ": remove it there if it is not to be issued anew.");
     }
   }
 }

@@ -2,12 +2,12 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
-import io.dvault.model.Quantities;
-import io.dvault.schema.SchemaReference;
-import io.dvault.schema.Schemas;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.model.Quantities;
 import io.dvault.model.Spelling;
+import io.dvault.schema.SchemaReference;
+import io.dvault.schema.Schemas;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "schema",
-    description = "Print the JSON Schema of a kind or of agent.yaml, or write all of them for an editor.",
+    description =
+        "Print the JSON Schema of a kind or of agent.yaml, or write all of them for an editor.",
     footer = {
       "",
       "Examples:",
@@ -36,11 +37,17 @@ final class SchemaCommand implements Callable<Integer> {
     }
   }
 
-  @Parameters(arity = "0..1", paramLabel = "KIND", completionCandidates = Subjects.class,
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "KIND",
+      completionCandidates = Subjects.class,
       description = "Which kind, or agent.yaml; without one they are listed.")
   String kind = "";
 
-  @Option(names = "--out", paramLabel = "FOLDER", description = "Write every schema into this folder.")
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Write every schema into this folder.")
   String out = "";
 
   @Option(names = "--markdown", description = "Print the fields as Markdown.")
@@ -55,7 +62,8 @@ final class SchemaCommand implements Callable<Integer> {
     Terminal terminal = context.terminal();
     if (!out.isEmpty()) {
       Schemas.write(context.resolve(out));
-      terminal.println(Quantities.count(Schemas.subjects().size() + 1L, "schema") + " in " + out + ".");
+      terminal.println(
+          Quantities.count(Schemas.subjects().size() + 1L, "schema") + " in " + out + ".");
     } else if (kind.isEmpty()) {
       Schemas.subjects().keySet().forEach(terminal::println);
     } else {
@@ -69,9 +77,12 @@ final class SchemaCommand implements Callable<Integer> {
   }
 
   private Diagnostic unknown() {
-    Diagnostic unknown = Diagnostic.error("DV904", "there is no schema of kind \"" + kind + "\"",
+    Diagnostic unknown = Diagnostic.error(
+        "DV904",
+        "there is no schema of kind \"" + kind + "\"",
         "Kinds: " + String.join(", ", Schemas.subjects().keySet()) + ".");
     return Spelling.nearest(kind, Schemas.subjects().keySet())
-        .map(near -> unknown.hinting("did you mean " + near + "?")).orElse(unknown);
+        .map(near -> unknown.hinting("did you mean " + near + "?"))
+        .orElse(unknown);
   }
 }

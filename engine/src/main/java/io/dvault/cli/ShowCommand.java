@@ -4,14 +4,9 @@ import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.HoldingsView;
 import io.dvault.cli.view.SavedPlanView;
 import io.dvault.cli.view.TerminalText;
-import io.dvault.workflow.AddressWords;
-import io.dvault.workflow.ChainReading;
-import io.dvault.workflow.UserCache;
-import io.dvault.workflow.VaultConnection;
-import io.dvault.workflow.Workspace;
+import io.dvault.config.Effective;
 import io.dvault.desired.DesiredEntry;
 import io.dvault.desired.DesiredState;
-import io.dvault.config.Effective;
 import io.dvault.ledger.Head;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
@@ -21,6 +16,11 @@ import io.dvault.model.SourcePosition;
 import io.dvault.plan.RegistrySnapshot;
 import io.dvault.plan.SavedPlan;
 import io.dvault.spi.EntryTemplate;
+import io.dvault.workflow.AddressWords;
+import io.dvault.workflow.ChainReading;
+import io.dvault.workflow.UserCache;
+import io.dvault.workflow.VaultConnection;
+import io.dvault.workflow.Workspace;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -48,16 +48,22 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(arity = "0..1", paramLabel = "ADDRESS|PLAN", description = "An entry (Kind/name@device) or a saved plan.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ADDRESS|PLAN",
+      description = "An entry (Kind/name@device) or a saved plan.")
   String what = "";
 
-  @Option(names = "--effective", description = "Show each value of the entry and where it is declared.")
+  @Option(
+      names = "--effective",
+      description = "Show each value of the entry and where it is declared.")
   boolean effective;
 
   @Option(names = "--json", description = "Print as JSON.")
   boolean json;
 
-  @Mixin RefOption ref = new RefOption();
+  @Mixin
+  RefOption ref = new RefOption();
 
   ShowCommand(CommandContext context) {
     this.context = context;
@@ -83,35 +89,48 @@ final class ShowCommand implements Callable<Integer> {
   private Optional<EntryAddress> address() {
     return what.isEmpty()
         ? Optional.empty()
-        : Optional.of(AddressWords.parse("ADDRESS|PLAN", List.of(what)).iterator().next());
+        : Optional.of(
+            AddressWords.parse("ADDRESS|PLAN", List.of(what)).iterator().next());
   }
 
   private void effective(Workspace workspace) {
     DesiredState desired = workspace.desired();
-    EntryAddress address = address().orElseThrow(() -> new DiagnosticException(
-        Diagnostic.error("DV903", "--effective needs an entry", "dvault show Kind/name@device --effective")));
-    EntryTemplate template = desired.findEntry(address).map(DesiredEntry::template)
-        .orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + address,
+    EntryAddress address = address()
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+            "DV903", "--effective needs an entry", "dvault show Kind/name@device --effective")));
+    EntryTemplate template = desired
+        .findEntry(address)
+        .map(DesiredEntry::template)
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+            "DV210",
+            "there is no entry " + address,
             "No declaration makes it. `dvault plan` lists those that there are.")));
     Map<String, Row> rows = new LinkedHashMap<>();
     for (Effective.Value value : Effective.of(workspace.view(), desired, template)) {
-      rows.put(value.field(), new Row(shortened(value.value()), Optional.of(value.from()), value.byDefault()));
+      rows.put(
+          value.field(),
+          new Row(shortened(value.value()), Optional.of(value.from()), value.byDefault()));
     }
     rows.putIfAbsent("spec.ttl", new Row(Durations.exact(template.ttl()), Optional.empty(), true));
-    rows.putIfAbsent("spec.renewBefore", new Row(Durations.exact(template.renewBefore()), Optional.empty(), true));
+    rows.putIfAbsent(
+        "spec.renewBefore",
+        new Row(Durations.exact(template.renewBefore()), Optional.empty(), true));
     context.terminal().println(address.toString());
     context.terminal().println("");
     int name = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
-    int value = rows.values().stream().mapToInt(row -> row.value().length()).max().orElse(0);
-    rows.forEach((field, row) -> context.terminal().println("  " + padded(field, name) + "  "
-        + padded(row.value(), value)
-        + "  " + row.origin()));
+    int value =
+        rows.values().stream().mapToInt(row -> row.value().length()).max().orElse(0);
+    rows.forEach((field, row) -> context
+        .terminal()
+        .println(
+            "  " + padded(field, name) + "  " + padded(row.value(), value) + "  " + row.origin()));
   }
 
   /** @param byDefault whether the object itself says nothing of it */
   private record Row(String value, Optional<SourcePosition> from, boolean byDefault) {
     String origin() {
-      return from.map(place -> place + (byDefault ? ", default of the vault" : "")).orElse("default of the kind");
+      return from.map(place -> place + (byDefault ? ", default of the vault" : ""))
+          .orElse("default of the kind");
     }
   }
 
@@ -127,14 +146,21 @@ final class ShowCommand implements Callable<Integer> {
   private void vault(Workspace workspace) {
     DesiredState desired = workspace.desired();
     Optional<EntryAddress> only = address();
-    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
+    try (VaultConnection connection =
+        VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
       Head head = connection.head();
       RegistrySnapshot registry = ChainReading.registry(connection, head);
       Instant now = context.clock().instant();
-      HoldingsView view = new HoldingsView(workspace, registry, head,
-          ChainReading.guardianRevoked(connection.ledger(), head, registry), now);
+      HoldingsView view = new HoldingsView(
+          workspace,
+          registry,
+          head,
+          ChainReading.guardianRevoked(connection.ledger(), head, registry),
+          now);
       if (only.isPresent() && view.find(only.get()).isEmpty()) {
-        throw new DiagnosticException(Diagnostic.error("DV210", "there is no entry " + only.get(),
+        throw new DiagnosticException(Diagnostic.error(
+            "DV210",
+            "there is no entry " + only.get(),
             "The vault does not hold it. `dvault show` lists what it holds."));
       }
       if (json) {

@@ -2,18 +2,18 @@ package io.dvault.cli;
 
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
+import io.dvault.desired.DesiredState;
+import io.dvault.ledger.Head;
+import io.dvault.model.Durations;
 import io.dvault.model.Quantities;
+import io.dvault.model.RevocationId;
+import io.dvault.plan.RegistrySnapshot;
 import io.dvault.workflow.ChainReading;
 import io.dvault.workflow.DeviceStatus;
 import io.dvault.workflow.Receipts;
 import io.dvault.workflow.UserCache;
 import io.dvault.workflow.VaultConnection;
 import io.dvault.workflow.Workspace;
-import io.dvault.desired.DesiredState;
-import io.dvault.ledger.Head;
-import io.dvault.model.Durations;
-import io.dvault.model.RevocationId;
-import io.dvault.plan.RegistrySnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "status",
-    description = "What each device holds and when it last said so, from signed receipts and the registry.",
+    description =
+        "What each device holds and when it last said so, from signed receipts and the registry.",
     footer = {
       "",
       "Examples:",
@@ -38,7 +39,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatusCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Option(names = "--receipts", paramLabel = "FOLDER", description = "Where receipts arrive. Default: .dvault/receipts.")
+  @Option(
+      names = "--receipts",
+      paramLabel = "FOLDER",
+      description = "Where receipts arrive. Default: .dvault/receipts.")
   String receipts = ".dvault/receipts";
 
   @Option(names = "--json", description = "For machines; format_version 1.")
@@ -52,10 +56,12 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Workspace workspace = Workspace.open(context.run());
     DesiredState desired = workspace.desired();
-    try (VaultConnection connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
+    try (VaultConnection connection =
+        VaultConnection.open(desired.vault()).keeping(UserCache.of(context.run()))) {
       Head head = connection.head();
       RegistrySnapshot registry = ChainReading.registry(connection, head);
-      Receipts found = Receipts.read(context.resolve(receipts), connection.vault(), desired.devices().values());
+      Receipts found = Receipts.read(
+          context.resolve(receipts), connection.vault(), desired.devices().values());
       Set<RevocationId> revoked = ChainReading.guardianRevoked(connection.ledger(), head, registry);
       Instant now = context.clock().instant();
       List<DeviceStatus> devices = desired.devices().values().stream()
@@ -70,30 +76,49 @@ final class StatusCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void print(DesiredState desired, List<DeviceStatus> devices, Head head, Receipts found, Instant now) {
+  private void print(
+      DesiredState desired, List<DeviceStatus> devices, Head head, Receipts found, Instant now) {
     Terminal terminal = context.terminal();
-    String fresh = head.epoch() == 0 ? "nothing committed yet" : now.isBefore(head.notAfter())
-        ? "head fresh for " + Durations.format(Duration.between(now, head.notAfter()))
-        : "head stale since " + Durations.format(Duration.between(head.notAfter(), now));
-    terminal.println("vault " + desired.vault().name() + " (" + head.vault().bytes().abbreviated() + ") · epoch "
-        + head.epoch() + " · " + fresh + (head.frozen() ? " · FROZEN" : ""));
+    String fresh = head.epoch() == 0
+        ? "nothing committed yet"
+        : now.isBefore(head.notAfter())
+            ? "head fresh for " + Durations.format(Duration.between(now, head.notAfter()))
+            : "head stale since " + Durations.format(Duration.between(head.notAfter(), now));
+    terminal.println(
+        "vault " + desired.vault().name() + " (" + head.vault().bytes().abbreviated() + ") · epoch "
+            + head.epoch() + " · " + fresh + (head.frozen() ? " · FROZEN" : ""));
     terminal.println("");
-    int width = Math.max(6, devices.stream().mapToInt(d -> d.name().length()).max().orElse(0));
+    int width =
+        Math.max(6, devices.stream().mapToInt(d -> d.name().length()).max().orElse(0));
     String format = "%-" + width + "s  %7s  %-14s  %7s  %-14s  %s";
-    terminal.println(String.format(Locale.ROOT, format, "device", "epoch", "last seen", "entries", "next expiry", "").strip());
+    terminal.println(String.format(
+            Locale.ROOT, format, "device", "epoch", "last seen", "entries", "next expiry", "")
+        .strip());
     for (DeviceStatus device : devices) {
-      terminal.println(String.format(Locale.ROOT, format,
-          device.name(),
-          device.epoch().map(String::valueOf).orElse("-"),
-          device.lastSeen().map(at -> Durations.format(positive(Duration.between(at, now))) + " ago").orElse("never"),
-          device.entries(),
-          device.nextExpiry().map(at -> "in " + Durations.format(positive(Duration.between(now, at)))).orElse("-"),
-          device.failures() == 0 ? "" : Quantities.count(device.failures(), "failure")).stripTrailing());
+      terminal.println(String.format(
+              Locale.ROOT,
+              format,
+              device.name(),
+              device.epoch().map(String::valueOf).orElse("-"),
+              device
+                  .lastSeen()
+                  .map(at -> Durations.format(positive(Duration.between(at, now))) + " ago")
+                  .orElse("never"),
+              device.entries(),
+              device
+                  .nextExpiry()
+                  .map(at -> "in " + Durations.format(positive(Duration.between(now, at))))
+                  .orElse("-"),
+              device.failures() == 0 ? "" : Quantities.count(device.failures(), "failure"))
+          .stripTrailing());
     }
     terminal.println("");
     found.refused().forEach(refused -> terminal.println("Not counted: " + refused));
-    long current = devices.stream().filter(d -> d.epoch().filter(e -> e == head.epoch()).isPresent()).count();
-    terminal.println(current + " of " + Quantities.count(devices.size(), "device") + " told of epoch " + head.epoch() + ".");
+    long current = devices.stream()
+        .filter(d -> d.epoch().filter(e -> e == head.epoch()).isPresent())
+        .count();
+    terminal.println(current + " of " + Quantities.count(devices.size(), "device")
+        + " told of epoch " + head.epoch() + ".");
   }
 
   private static Duration positive(Duration duration) {
@@ -107,7 +132,8 @@ final class StatusCommand implements Callable<Integer> {
     node.put("frozen", head.frozen());
     ArrayNode array = node.putArray("devices");
     for (DeviceStatus device : devices) {
-      ObjectNode each = array.addObject().put("name", device.name()).put("entries", device.entries());
+      ObjectNode each =
+          array.addObject().put("name", device.name()).put("entries", device.entries());
       each.put("failures", device.failures());
       device.epoch().ifPresent(epoch -> each.put("epoch", epoch));
       device.lastSeen().map(Instant::toString).ifPresent(at -> each.put("last_seen", at));

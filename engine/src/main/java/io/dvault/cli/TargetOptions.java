@@ -10,29 +10,42 @@ import picocli.CommandLine.Option;
 
 /** Which changes a plan is narrowed to, and what it rotates beside. */
 final class TargetOptions {
-  @Option(names = "--target", paramLabel = "ADDRESS",
-      description = "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? for any characters; "
-          + "repeatable.")
+  @Option(
+      names = "--target",
+      paramLabel = "ADDRESS",
+      description =
+          "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? for any characters; "
+              + "repeatable.")
   List<String> target = new ArrayList<>();
 
-  @Option(names = "--exclude", paramLabel = "ADDRESS",
+  @Option(
+      names = "--exclude",
+      paramLabel = "ADDRESS",
       description = "All but this, written as for --target; repeatable.")
   List<String> exclude = new ArrayList<>();
 
-  @Option(names = "--replace", paramLabel = "ADDRESS",
+  @Option(
+      names = "--replace",
+      paramLabel = "ADDRESS",
       description = "Rotate this though nothing calls for it, written as for --target; repeatable.")
   List<String> replace = new ArrayList<>();
 
   /** Throws DV904 for what can be no address. */
   Targets targets() {
     return new Targets(
-        patterns("--target", target), patterns("--exclude", exclude), patterns("--replace", replace));
+        patterns("--target", target),
+        patterns("--exclude", exclude),
+        patterns("--replace", replace));
   }
 
   private static List<AddressPattern> patterns(String option, List<String> texts) {
-    return texts.stream().map(text -> AddressPattern.parse(text).orElseThrow(() -> new DiagnosticException(
-        Diagnostic.error("DV904", option + " cannot be \"" + text + "\"",
-            "Written Kind/name@device, Kind/name, Kind, or a device's name; * and ? stand for any characters.",
-            "For example SshCertificate/sshd-host@drone-7, 'Grant/*', 'drone-1?'.")))).toList();
+    return texts.stream()
+        .map(text -> AddressPattern.parse(text)
+            .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+                "DV904",
+                option + " cannot be \"" + text + "\"",
+                "Written Kind/name@device, Kind/name, Kind, or a device's name; * and ? stand for any characters.",
+                "For example SshCertificate/sshd-host@drone-7, 'Grant/*', 'drone-1?'."))))
+        .toList();
   }
 }

@@ -24,6 +24,7 @@ final class VersionCommand implements Callable<Integer> {
 
   /** Whether one command line asks for nothing else. */
   static boolean isAsked(String... words) {
-    return words.length == 1 && ("version".equals(words[0]) || "--version".equals(words[0]) || "-V".equals(words[0]));
+    return words.length == 1
+        && ("version".equals(words[0]) || "--version".equals(words[0]) || "-V".equals(words[0]));
   }
 }

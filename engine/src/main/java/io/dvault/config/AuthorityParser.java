@@ -54,15 +54,22 @@ final class AuthorityParser {
       return Optional.empty(); // a key that cannot be read is not one that is missing
     }
     if (generations.isEmpty()) {
-      spec.error("key", "DV033", "the authority has no key yet",
-          "There is no authorities/" + envelope.name() + ".1.pub. Make one: dvault authority create "
-              + envelope.name());
+      spec.error(
+          "key",
+          "DV033",
+          "the authority has no key yet",
+          "There is no authorities/" + envelope.name()
+              + ".1.pub. Make one: dvault authority create " + envelope.name());
       return Optional.empty();
     }
     long active = chosen == 0 ? generations.lastKey() : chosen;
     if (!generations.containsKey(active)) {
-      key.error("generation", "DV033", "the authority has no generation " + active,
-          "There are: " + generations.keySet() + ", from authorities/" + envelope.name() + ".N.pub.");
+      key.error(
+          "generation",
+          "DV033",
+          "the authority has no generation " + active,
+          "There are: " + generations.keySet() + ", from authorities/" + envelope.name()
+              + ".N.pub.");
       return Optional.empty();
     }
     return Optional.of(new AuthorityDeclaration(
@@ -77,9 +84,11 @@ final class AuthorityParser {
         break;
       }
       String rest = file.path().substring(prefix.length());
-      Matcher number = NUMBER.matcher(rest.endsWith(".pub") ? rest.substring(0, rest.length() - 4) : "");
+      Matcher number =
+          NUMBER.matcher(rest.endsWith(".pub") ? rest.substring(0, rest.length() - 4) : "");
       if (number.matches()) {
-        publicPart(file, type).ifPresent(part -> generations.put(Long.parseLong(number.group()), part));
+        publicPart(file, type)
+            .ifPresent(part -> generations.put(Long.parseLong(number.group()), part));
       }
     }
     return generations;
@@ -87,10 +96,13 @@ final class AuthorityParser {
 
   private Optional<PublicPart> publicPart(SourceFile file, AuthorityType type) {
     try {
-      return Optional.of(new PublicPart(type.parsePublic(new String(file.content(), StandardCharsets.UTF_8))));
+      return Optional.of(
+          new PublicPart(type.parsePublic(new String(file.content(), StandardCharsets.UTF_8))));
     } catch (IllegalArgumentException e) {
-      findings.add(Diagnostic.error("DV034", "not a public key of type " + type.type(),
-          Recipients.sentence(e.getMessage()))
+      findings.add(Diagnostic.error(
+              "DV034",
+              "not a public key of type " + type.type(),
+              Recipients.sentence(e.getMessage()))
           .at(new SourcePosition(file.path(), 1, 1)));
       return Optional.empty();
     }

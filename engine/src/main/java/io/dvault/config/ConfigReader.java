@@ -1,12 +1,12 @@
 package io.dvault.config;
 
+import io.dvault.config.DeclaredFile.DeclaredDevice;
 import io.dvault.desired.AuthorityDeclaration;
 import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.PolicyDeclaration;
 import io.dvault.desired.PolicyLanguage;
 import io.dvault.desired.VaultSettings;
-import io.dvault.config.DeclaredFile.DeclaredDevice;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.SourceFile;
 import io.dvault.git.VaultRepository;
@@ -49,7 +49,8 @@ public final class ConfigReader {
   }
 
   /** {@link #read(RepositoryView, Plugins, Findings, PolicyLanguage)} without a look into expressions of policies. */
-  public static Optional<DesiredState> read(RepositoryView view, Plugins plugins, Findings findings) {
+  public static Optional<DesiredState> read(
+      RepositoryView view, Plugins plugins, Findings findings) {
     return read(view, plugins, findings, PolicyLanguage.UNCHECKED);
   }
 
@@ -60,15 +61,19 @@ public final class ConfigReader {
   public static Optional<DesiredState> read(
       RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
     Findings declared = new Findings();
-    Optional<DesiredState> state = new ConfigReader(view, plugins, declared, language).read(findings);
-    if (!findings.hasErrors()) { // what unreadable files declare is unknown: other findings may be its consequences
+    Optional<DesiredState> state =
+        new ConfigReader(view, plugins, declared, language).read(findings);
+    if (!findings
+        .hasErrors()) { // what unreadable files declare is unknown: other findings may be its
+      // consequences
       declared.sorted().forEach(findings::add);
     }
     return state;
   }
 
   /** {@code kind: Vault} alone: for commands that mend what the rest of the repository still lacks. */
-  public static Optional<VaultSettings> readVault(RepositoryView view, Plugins plugins, Findings findings) {
+  public static Optional<VaultSettings> readVault(
+      RepositoryView view, Plugins plugins, Findings findings) {
     return new ConfigReader(view, plugins, findings, PolicyLanguage.UNCHECKED).readVault();
   }
 
@@ -80,18 +85,26 @@ public final class ConfigReader {
    */
   public record AuthorityForm(Optional<String> type, Optional<String> algorithm) {}
 
-  /** For the command that makes the key, without which nothing can be read whole; empty when {@code name} is not declared. */
-  public static Optional<AuthorityForm> findAuthority(RepositoryView view, Plugins plugins, String name) {
+  /**
+   * For the command that makes the key, without which nothing can be read whole; empty when {@code
+   * name} is not declared.
+   */
+  public static Optional<AuthorityForm> findAuthority(
+      RepositoryView view, Plugins plugins, String name) {
     Findings elsewhere = new Findings();
     return new ConfigReader(view, plugins, elsewhere, PolicyLanguage.UNCHECKED)
         .documents(view.yaml()).stream()
-        .flatMap(document -> Envelope.read(document, Set.of("Authority"), elsewhere).stream())
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .map(each -> new AuthorityForm(each.spec().findString("type"), each.spec().map("key").findString("type")));
+            .flatMap(document -> Envelope.read(document, Set.of("Authority"), elsewhere).stream())
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .map(each -> new AuthorityForm(
+                each.spec().findString("type"), each.spec().map("key").findString("type")));
   }
 
-  /** {@code TrustPolicy} and {@code PolicyTest} alone, whatever the rest of the repository lacks: for {@code language}. */
+  /**
+   * {@code TrustPolicy} and {@code PolicyTest} alone, whatever the rest of the repository lacks:
+   * for {@code language}.
+   */
   public static void readPolicies(
       RepositoryView view, Plugins plugins, Findings findings, PolicyLanguage language) {
     new ConfigReader(view, plugins, findings, language).readPolicies();
@@ -141,7 +154,8 @@ public final class ConfigReader {
     Set<String> kinds = kinds();
     view.findings().forEach(form::add);
     List<DeclaredFile> files = view.yaml().parallelStream()
-        .map(file -> DeclaredFile.read(file, kinds, findings)).toList();
+        .map(file -> DeclaredFile.read(file, kinds, findings))
+        .toList();
     for (DeclaredFile file : files) {
       file.form().sorted().forEach(form::add);
       plaintext.addAll(file.plaintext().sorted());
@@ -160,9 +174,11 @@ public final class ConfigReader {
     return kinds;
   }
 
-  private Optional<DesiredState> state(Optional<VaultSettings> vault, List<DeviceDeclaration> devices) {
+  private Optional<DesiredState> state(
+      Optional<VaultSettings> vault, List<DeviceDeclaration> devices) {
     List<AuthorityDeclaration> authorities = authorities();
-    DeclaredEntries entries = DeclaredEntries.read(envelopes, fleet(vault, devices, authorities), moves(), plugins, findings);
+    DeclaredEntries entries = DeclaredEntries.read(
+        envelopes, fleet(vault, devices, authorities), moves(), plugins, findings);
     List<PolicyDeclaration> policies = policies();
     envelopes.parallelStream().forEach(Envelope::finish);
     plaintext.forEach(findings::add);
@@ -194,14 +210,19 @@ public final class ConfigReader {
   }
 
   private boolean isNew(Envelope envelope) {
-    return isNew(envelope.subject(), envelope.root().position(), envelope.root().map("metadata").position("name"));
+    return isNew(
+        envelope.subject(),
+        envelope.root().position(),
+        envelope.root().map("metadata").position("name"));
   }
 
   private boolean isNew(String subject, SourcePosition here, SourcePosition name) {
     SourcePosition first = declared.putIfAbsent(subject, here);
     if (first != null && !subject.endsWith(" \"\"")) {
-      findings.add(Diagnostic.error("DV023", subject + " is declared twice", "The first one is at " + first + ".")
-          .at(name).on(subject));
+      findings.add(Diagnostic.error(
+              "DV023", subject + " is declared twice", "The first one is at " + first + ".")
+          .at(name)
+          .on(subject));
       return false;
     }
     return true;
@@ -214,22 +235,36 @@ public final class ConfigReader {
   private Optional<VaultSettings> vault() {
     List<Envelope> vaults = ofKind("Vault");
     if (vaults.isEmpty()) {
-      findings.add(Diagnostic.error("DV024", "no vault is declared here",
+      findings.add(Diagnostic.error(
+          "DV024",
+          "no vault is declared here",
           "There is no document of kind: Vault in " + view.root() + ".",
           "Run `dvault init` to start one, or go to the folder with vault.yaml (--chdir)."));
     }
     for (Envelope other : vaults.subList(Math.min(1, vaults.size()), vaults.size())) {
-      other.root().error("kind", "DV024", "a second vault",
-          "A repository holds one; the first is at " + vaults.getFirst().root().position() + ".");
+      other
+          .root()
+          .error(
+              "kind",
+              "DV024",
+              "a second vault",
+              "A repository holds one; the first is at "
+                  + vaults.getFirst().root().position() + ".");
     }
-    return vaults.stream().map(each -> new VaultParser(plugins, view.root()).parse(each)).toList().stream().findFirst();
+    return vaults.stream()
+        .map(each -> new VaultParser(plugins, view.root()).parse(each))
+        .toList()
+        .stream()
+        .findFirst();
   }
 
   /** Each has a name, a recipient and a signer of its own. */
   private List<DeviceDeclaration> devices(List<DeclaredFile> files) {
-    List<DeclaredDevice> devices = files.stream().flatMap(file -> file.devices().stream())
+    List<DeclaredDevice> devices = files.stream()
+        .flatMap(file -> file.devices().stream())
         .filter(each -> isNew(each.subject(), each.device().position(), each.name()))
-        .filter(DeclaredDevice::whole).toList();
+        .filter(DeclaredDevice::whole)
+        .toList();
     Map<String, String> recipients = new HashMap<>();
     Map<String, String> signers = new HashMap<>();
     for (DeclaredDevice each : devices) {
@@ -240,44 +275,69 @@ public final class ConfigReader {
   }
 
   private void unique(
-      DeclaredDevice declared, String key, String value, SourcePosition at, Map<String, String> seen) {
-    String first = value.isEmpty() ? null : seen.putIfAbsent(value, declared.device().name());
+      DeclaredDevice declared,
+      String key,
+      String value,
+      SourcePosition at,
+      Map<String, String> seen) {
+    String first =
+        value.isEmpty() ? null : seen.putIfAbsent(value, declared.device().name());
     if (first != null) {
-      findings.add(Diagnostic.error("DV032", "this " + key + " stands twice",
+      findings.add(Diagnostic.error(
+              "DV032",
+              "this " + key + " stands twice",
               "Device \"" + first + "\" has it too. Each device has an identity of its own.")
-          .at(at).on(declared.subject()));
+          .at(at)
+          .on(declared.subject()));
     }
   }
 
   private List<AuthorityDeclaration> authorities() {
     AuthorityParser parser = new AuthorityParser(plugins, view, findings);
-    return ofKind("Authority").stream().flatMap(each -> parser.parse(each).stream()).toList();
+    return ofKind("Authority").stream()
+        .flatMap(each -> parser.parse(each).stream())
+        .toList();
   }
 
   private List<PolicyDeclaration> policies() {
     PolicyParser parser = new PolicyParser(plugins.entryKinds().keySet());
-    List<PolicyDeclaration> policies = ofKind("TrustPolicy").stream().map(parser::parse).toList();
-    List<PolicyLanguage.Test> tests =
-        ofKind("PolicyTest").stream().map(each -> new PolicyLanguage.Test(each.name(), each.spec())).toList();
+    List<PolicyDeclaration> policies =
+        ofKind("TrustPolicy").stream().map(parser::parse).toList();
+    List<PolicyLanguage.Test> tests = ofKind("PolicyTest").stream()
+        .map(each -> new PolicyLanguage.Test(each.name(), each.spec()))
+        .toList();
     if (!policies.isEmpty() || !tests.isEmpty()) {
       language.check(policies, tests, findings);
     }
-    if (policies.size() > 1 && policies.stream().map(PolicyDeclaration::enforce).reduce(DeviceRules.NONE, DeviceRules::and).takesNothing()) {
-      findings.add(Diagnostic.error("DV257", "the policies together leave nothing that a device would take",
+    if (policies.size() > 1
+        && policies.stream()
+            .map(PolicyDeclaration::enforce)
+            .reduce(DeviceRules.NONE, DeviceRules::and)
+            .takesNothing()) {
+      findings.add(Diagnostic.error(
+          "DV257",
+          "the policies together leave nothing that a device would take",
           "Their lists under enforce have nothing in common: "
-              + String.join(", ", policies.stream().map(PolicyDeclaration::name).sorted().toList()) + "."));
+              + String.join(
+                  ", ", policies.stream().map(PolicyDeclaration::name).sorted().toList()) + "."));
     }
     return policies;
   }
 
   private DeclaredFleet fleet(
-      Optional<VaultSettings> vault, List<DeviceDeclaration> devices, List<AuthorityDeclaration> authorities) {
+      Optional<VaultSettings> vault,
+      List<DeviceDeclaration> devices,
+      List<AuthorityDeclaration> authorities) {
     SortedMap<String, AuthorityDeclaration> usable = new TreeMap<>();
     authorities.forEach(each -> usable.put(each.name(), each));
     Set<String> names = new TreeSet<>();
     ofKind("Authority").forEach(each -> names.add(each.name()));
     return new DeclaredFleet(
-        devices, usable, names, groups(), vault.map(VaultSettings::pollInterval).orElse(Duration.ofSeconds(30)));
+        devices,
+        usable,
+        names,
+        groups(),
+        vault.map(VaultSettings::pollInterval).orElse(Duration.ofSeconds(30)));
   }
 
   private SortedMap<String, DeviceGroup> groups() {
@@ -287,11 +347,16 @@ public final class ConfigReader {
       for (String name : declaredGroups.keys()) {
         DeviceGroup group = DeviceGroup.read(declaredGroups.map(name));
         if (group.isEmpty()) {
-          declaredGroups.error(name, "DV036", "group \"" + name + "\" names nobody",
+          declaredGroups.error(
+              name,
+              "DV036",
+              "group \"" + name + "\" names nobody",
               "Give it names, a selector or matchExpressions.");
         }
         if (!group.groups().isEmpty()) {
-          declaredGroups.map(name).error("groups", "DV036", "a group holds no other groups", "Repeat what it selects.");
+          declaredGroups
+              .map(name)
+              .error("groups", "DV036", "a group holds no other groups", "Repeat what it selects.");
         }
         groups.put(name, group);
       }
@@ -300,10 +365,12 @@ public final class ConfigReader {
   }
 
   private Moves moves() {
-    List<Envelope> declarations = ofKind("Moved").stream().filter(Envelope::whole).toList();
+    List<Envelope> declarations =
+        ofKind("Moved").stream().filter(Envelope::whole).toList();
     Set<String> secrets = new HashSet<>();
     if (!declarations.isEmpty()) {
-      envelopes.stream().filter(each -> plugins.kinds().containsKey(each.kind()))
+      envelopes.stream()
+          .filter(each -> plugins.kinds().containsKey(each.kind()))
           .forEach(each -> secrets.add(each.kind() + "/" + each.name()));
     }
     return Moves.read(declarations, secrets, plugins.kinds().keySet());

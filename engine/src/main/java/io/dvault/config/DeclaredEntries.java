@@ -26,9 +26,11 @@ import java.util.TreeSet;
 /** What the declarations come to, device by device: each is expanded by its kind, now and under its former names. */
 final class DeclaredEntries {
   /** An entry as its declaration makes it; see {@link DesiredEntry}. */
-  private record Made(EntryTemplate template, List<EntryTemplate> former, Optional<Selection> chosen) {}
+  private record Made(
+      EntryTemplate template, List<EntryTemplate> former, Optional<Selection> chosen) {}
 
-  private final Map<EntryAddress, Made> made = new LinkedHashMap<>(); // as declared: mostly in order already
+  private final Map<EntryAddress, Made> made =
+      new LinkedHashMap<>(); // as declared: mostly in order already
   private final DeclaredFleet fleet;
   private final Moves moves;
   private final Plugins plugins;
@@ -43,7 +45,11 @@ final class DeclaredEntries {
 
   /** Of all that is declared; what is wrong goes to {@code findings}. */
   static DeclaredEntries read(
-      List<Envelope> envelopes, DeclaredFleet fleet, Moves moves, Plugins plugins, Findings findings) {
+      List<Envelope> envelopes,
+      DeclaredFleet fleet,
+      Moves moves,
+      Plugins plugins,
+      Findings findings) {
     DeclaredEntries entries = new DeclaredEntries(fleet, moves, plugins, findings);
     entries.read(envelopes);
     return entries;
@@ -53,10 +59,13 @@ final class DeclaredEntries {
     Duration shortest = fleet.pollInterval().multipliedBy(2);
     Set<String> kinds = new TreeSet<>(plugins.kinds().keySet());
     Envelope.coreKinds().forEach(kinds::remove);
-    Optional<Envelope> vault = envelopes.stream().filter(each -> each.kind().equals("Vault")).findFirst();
+    Optional<Envelope> vault =
+        envelopes.stream().filter(each -> each.kind().equals("Vault")).findFirst();
     Defaults defaults = Defaults.read(vault, kinds);
     for (Envelope envelope : envelopes) {
-      kind(envelope).filter(kind -> envelope.whole()).ifPresent(kind -> expand(envelope, kind, defaults, shortest));
+      kind(envelope)
+          .filter(kind -> envelope.whole())
+          .ifPresent(kind -> expand(envelope, kind, defaults, shortest));
     }
   }
 
@@ -64,7 +73,8 @@ final class DeclaredEntries {
     int before = findings.count();
     SelectingFleet selecting = new SelectingFleet(fleet);
     Defaults.Spec spec = defaults.over(envelope);
-    List<EntryTemplate> templates = kind.expand(declaration(envelope, envelope.name(), spec), selecting);
+    List<EntryTemplate> templates =
+        kind.expand(declaration(envelope, envelope.name(), spec), selecting);
     spec.finish();
     List<List<EntryTemplate>> former =
         findings.count() == before ? former(envelope, spec, kind, templates.size()) : List.of();
@@ -73,8 +83,13 @@ final class DeclaredEntries {
       Made first = made.putIfAbsent(
           template.address(), new Made(template, at(i, former), selecting.selectionOf(template)));
       if (first != null) {
-        envelope.root().error("spec", "DV038", "entry " + template.address() + " is declared twice",
-            "The first one comes from " + first.template().position() + ".");
+        envelope
+            .root()
+            .error(
+                "spec",
+                "DV038",
+                "entry " + template.address() + " is declared twice",
+                "The first one comes from " + first.template().position() + ".");
       } else if (findings.count() == before) {
         lifetime(spec.fields(), template, shortest);
       }
@@ -82,13 +97,19 @@ final class DeclaredEntries {
   }
 
   private static List<EntryTemplate> at(int place, List<List<EntryTemplate>> former) {
-    return former.isEmpty() ? List.of() : former.stream().map(each -> each.get(place)).toList();
+    return former.isEmpty()
+        ? List.of()
+        : former.stream().map(each -> each.get(place)).toList();
   }
 
   /** What makes its entries: for an authority, what spreads trust in one of its type. */
   private Optional<SecretKind> kind(Envelope envelope) {
     return envelope.kind().equals("Authority")
-        ? envelope.spec().findString("type").map(plugins.authorityTypes()::get).flatMap(AuthorityType::trust)
+        ? envelope
+            .spec()
+            .findString("type")
+            .map(plugins.authorityTypes()::get)
+            .flatMap(AuthorityType::trust)
         : Optional.ofNullable(plugins.kinds().get(envelope.kind()));
   }
 
@@ -97,12 +118,14 @@ final class DeclaredEntries {
   }
 
   /** What the declaration would make under each of its former names, the newest first; each in the order of now. */
-  private List<List<EntryTemplate>> former(Envelope envelope, Defaults.Spec spec, SecretKind kind, int size) {
+  private List<List<EntryTemplate>> former(
+      Envelope envelope, Defaults.Spec spec, SecretKind kind, int size) {
     List<List<EntryTemplate>> former = new ArrayList<>(0);
     for (String name : moves.formerNames(envelope.kind(), envelope.name())) {
       List<EntryTemplate> templates = kind.expand(declaration(envelope, name, spec), fleet);
       if (templates.size() != size) {
-        throw new IllegalStateException("kind " + kind.kind() + " makes other entries under another name: " + name);
+        throw new IllegalStateException(
+            "kind " + kind.kind() + " makes other entries under another name: " + name);
       }
       former.add(templates);
     }
@@ -116,13 +139,20 @@ final class DeclaredEntries {
    */
   private static void lifetime(Fields spec, EntryTemplate template, Duration shortest) {
     if (template.ttl().compareTo(shortest) < 0) {
-      spec.error("ttl", "DV104", "ttl too short",
+      spec.error(
+          "ttl",
+          "DV104",
+          "ttl too short",
           "Devices look every " + Durations.format(shortest.dividedBy(2))
-              + ", so it could end before it arrives. Use at least " + Durations.format(shortest) + ".");
+              + ", so it could end before it arrives. Use at least " + Durations.format(shortest)
+              + ".");
     } else if (template.renewBefore().compareTo(template.ttl()) >= 0) {
-      spec.error("renewBefore", "DV105", "renewal would start before the issue",
-          "renewBefore (" + Durations.format(template.renewBefore()) + ") must be shorter than ttl ("
-              + Durations.format(template.ttl()) + ").");
+      spec.error(
+          "renewBefore",
+          "DV105",
+          "renewal would start before the issue",
+          "renewBefore (" + Durations.format(template.renewBefore())
+              + ") must be shorter than ttl (" + Durations.format(template.ttl()) + ").");
     }
   }
 
@@ -134,9 +164,11 @@ final class DeclaredEntries {
     made.forEach((address, each) -> {
       DeviceDeclaration device = byName.get(address.device());
       if (device == null) {
-        throw new IllegalStateException("kind " + address.kind() + " made an entry for no declared device: " + address);
+        throw new IllegalStateException(
+            "kind " + address.kind() + " made an entry for no declared device: " + address);
       }
-      EntryAddress first = each.former().isEmpty() ? address : each.former().getLast().address();
+      EntryAddress first =
+          each.former().isEmpty() ? address : each.former().getLast().address();
       entries.add(new DesiredEntry(
           each.template(), EntryId.of(salt, first), device.id(), each.former(), each.chosen()));
     });

@@ -3,11 +3,11 @@ package io.dvault.config;
 import io.dvault.desired.AuthorityDeclaration;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.Glob;
+import io.dvault.model.Spelling;
 import io.dvault.spi.AuthorityView;
 import io.dvault.spi.DeviceView;
 import io.dvault.spi.Fleet;
 import io.dvault.yaml.Fields;
-import io.dvault.model.Spelling;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +25,7 @@ import java.util.TreeSet;
 final class DeclaredFleet implements Fleet {
   /** By name; a plain map filled in that order, since each device of a fleet is looked up for each declaration. */
   private final Map<String, DeviceView> devices;
+
   private final Map<Map.Entry<String, String>, List<String>> byLabel = new HashMap<>();
   private final SortedMap<String, AuthorityDeclaration> authorities;
   private final Set<String> declaredAuthorities;
@@ -43,8 +44,11 @@ final class DeclaredFleet implements Fleet {
     sorted.sort(Comparator.comparing(DeviceDeclaration::name));
     for (DeviceDeclaration device : sorted) {
       if (devices.putIfAbsent(device.name(), device.view()) == null) {
-        device.labels().forEach((key, value) ->
-            byLabel.computeIfAbsent(Map.entry(key, value), any -> new ArrayList<>()).add(device.name()));
+        device
+            .labels()
+            .forEach((key, value) -> byLabel
+                .computeIfAbsent(Map.entry(key, value), any -> new ArrayList<>())
+                .add(device.name()));
       }
     }
     this.authorities = authorities;
@@ -61,21 +65,32 @@ final class DeclaredFleet implements Fleet {
   @Override
   public List<DeviceView> select(Fields spec, String key) {
     if (!spec.has(key)) {
-      spec.error(key, "DV013", "missing field \"" + key + "\"",
-          "Say which devices: " + key + ": {selector: {role: drone}} or " + key + ": {names: [drone-7]}.");
+      spec.error(
+          key,
+          "DV013",
+          "missing field \"" + key + "\"",
+          "Say which devices: " + key + ": {selector: {role: drone}} or " + key
+              + ": {names: [drone-7]}.");
       return List.of();
     }
     Fields chosen = spec.map(key);
     DeviceGroup choice = DeviceGroup.read(chosen);
     boolean none = choice.isEmpty();
     if (none) {
-      spec.error(key, "DV036", "\"" + key + "\" names nobody", "Give it names, a selector, matchExpressions, or groups.");
+      spec.error(
+          key,
+          "DV036",
+          "\"" + key + "\" names nobody",
+          "Give it names, a selector, matchExpressions, or groups.");
     }
     boolean known = namesAreKnown(chosen, choice) & groupsAreKnown(chosen, choice);
     List<DeviceView> selected = none ? List.of() : evaluate(choice);
     if (selected.isEmpty() && !none && known) {
-      spec.error(key, "DV036", "no device matches", choice.describe() + " matches none of the "
-          + devices.size() + " devices.");
+      spec.error(
+          key,
+          "DV036",
+          "no device matches",
+          choice.describe() + " matches none of the " + devices.size() + " devices.");
     }
     return selected;
   }
@@ -85,7 +100,10 @@ final class DeclaredFleet implements Fleet {
     for (String name : choice.names()) {
       if (!Glob.isPattern(name) && !devices.containsKey(name)) {
         String hint = Spelling.hint(name, devices.keySet());
-        chosen.error("names", "DV035", "there is no device \"" + name + "\"",
+        chosen.error(
+            "names",
+            "DV035",
+            "there is no device \"" + name + "\"",
             hint.isEmpty() ? "Devices are declared by kind: Device." : Recipients.sentence(hint));
         known = false;
       }
@@ -98,8 +116,13 @@ final class DeclaredFleet implements Fleet {
     for (String group : choice.groups()) {
       if (!groups.containsKey(group)) {
         String hint = Spelling.hint(group, groups.keySet());
-        chosen.error("groups", "DV035", "there is no group \"" + group + "\"",
-            hint.isEmpty() ? "Groups are declared in vault.yaml: spec.groups." : Recipients.sentence(hint));
+        chosen.error(
+            "groups",
+            "DV035",
+            "there is no group \"" + group + "\"",
+            hint.isEmpty()
+                ? "Groups are declared in vault.yaml: spec.groups."
+                : Recipients.sentence(hint));
         known = false;
       }
     }
@@ -135,7 +158,8 @@ final class DeclaredFleet implements Fleet {
     }
     return choice.selector().entrySet().stream()
         .filter(label -> !Glob.isPattern(label.getValue()))
-        .<Collection<String>>map(label -> byLabel.getOrDefault(Map.entry(label.getKey(), label.getValue()), List.of()))
+        .<Collection<String>>map(
+            label -> byLabel.getOrDefault(Map.entry(label.getKey(), label.getValue()), List.of()))
         .min(Comparator.comparingInt(Collection::size))
         .orElse(devices.keySet());
   }
@@ -149,13 +173,21 @@ final class DeclaredFleet implements Fleet {
     AuthorityDeclaration found = authorities.get(name);
     if (found == null && !declaredAuthorities.contains(name)) {
       String hint = Spelling.hint(name, declaredAuthorities);
-      spec.error(key, "DV037", "there is no authority \"" + name + "\"",
-          hint.isEmpty() ? "Authorities are declared by kind: Authority." : Recipients.sentence(hint));
+      spec.error(
+          key,
+          "DV037",
+          "there is no authority \"" + name + "\"",
+          hint.isEmpty()
+              ? "Authorities are declared by kind: Authority."
+              : Recipients.sentence(hint));
       return Optional.empty();
     }
     if (found != null && !found.type().equals(type)) {
-      spec.error(key, "DV037", "authority \"" + name + "\" is of type " + found.type(), "This needs one of type "
-          + type + ".");
+      spec.error(
+          key,
+          "DV037",
+          "authority \"" + name + "\" is of type " + found.type(),
+          "This needs one of type " + type + ".");
       return Optional.empty();
     }
     return Optional.ofNullable(found).map(AuthorityDeclaration::view);
@@ -163,11 +195,16 @@ final class DeclaredFleet implements Fleet {
 
   @Override
   public List<AuthorityView> authorities(String type) {
-    return authorities.values().stream().filter(each -> each.type().equals(type)).map(AuthorityDeclaration::view).toList();
+    return authorities.values().stream()
+        .filter(each -> each.type().equals(type))
+        .map(AuthorityDeclaration::view)
+        .toList();
   }
 
   @Override
   public List<AuthorityView> trusted(String authority) {
-    return Optional.ofNullable(authorities.get(authority)).map(AuthorityDeclaration::trusted).orElse(List.of());
+    return Optional.ofNullable(authorities.get(authority))
+        .map(AuthorityDeclaration::trusted)
+        .orElse(List.of());
   }
 }

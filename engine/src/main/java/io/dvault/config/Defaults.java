@@ -1,7 +1,7 @@
 package io.dvault.config;
 
-import io.dvault.yaml.Fields;
 import io.dvault.model.Spelling;
+import io.dvault.yaml.Fields;
 import io.dvault.yaml.YamlFields;
 import java.util.Collection;
 import java.util.List;
@@ -25,11 +25,17 @@ final class Defaults {
     }
     YamlFields declared = vault.get().spec().map(KEY);
     for (String kind : declared.keys()) {
-      declared.again().map(kind); // told off here when it is no mapping, also without an object of that kind
+      declared
+          .again()
+          .map(kind); // told off here when it is no mapping, also without an object of that kind
       if (!kinds.contains(kind)) {
         String hint = Spelling.hint(kind, kinds);
-        declared.error(kind, "DV045", "no defaults for kind \"" + kind + "\"",
-            hint.isEmpty() ? "There may be some for: " + String.join(", ", List.copyOf(kinds)) + "."
+        declared.error(
+            kind,
+            "DV045",
+            "no defaults for kind \"" + kind + "\"",
+            hint.isEmpty()
+                ? "There may be some for: " + String.join(", ", List.copyOf(kinds)) + "."
                 : Recipients.sentence(hint));
       }
     }

@@ -43,7 +43,8 @@ record DeviceGroup(
   /** An empty list beside another condition would choose everybody, where nobody was meant. */
   private static void refuseEmpty(Fields fields, String key, boolean empty) {
     if (empty && fields.has(key)) {
-      fields.error(key, "DV036", "\"" + key + "\" chooses nobody", "Name some, or remove the field.");
+      fields.error(
+          key, "DV036", "\"" + key + "\" chooses nobody", "Name some, or remove the field.");
     }
   }
 
@@ -57,15 +58,18 @@ record DeviceGroup(
 
   /** Whether names, labels and exceptions allow the device; groups are the fleet's to know. */
   boolean matches(DeviceView device) {
-    if (!names.isEmpty() && !matchesAny(names, device.name()) || matchesAny(except, device.name())) {
+    if (!names.isEmpty() && !matchesAny(names, device.name())
+        || matchesAny(except, device.name())) {
       return false;
     }
-    for (Map.Entry<String, String> label : selector.entrySet()) { // no streams: each device of a fleet is asked
+    for (Map.Entry<String, String> label :
+        selector.entrySet()) { // no streams: each device of a fleet is asked
       if (!carries(device, label)) {
         return false;
       }
     }
-    return expressions.isEmpty() || expressions.stream().allMatch(each -> each.matches(device.labels()));
+    return expressions.isEmpty()
+        || expressions.stream().allMatch(each -> each.matches(device.labels()));
   }
 
   private static boolean matchesAny(List<String> patterns, String name) {
@@ -85,8 +89,10 @@ record DeviceGroup(
 
   /** As a reviewer reads it: {@code selector role=drone, site=berlin except drone-7}. */
   String words() {
-    String labels = new TreeMap<>(selector).entrySet().stream()
-        .map(label -> label.getKey() + "=" + label.getValue()).collect(Collectors.joining(", "));
+    String labels = new TreeMap<>(selector)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(", "));
     return parts(" and ", "selector " + labels, list -> String.join(", ", list));
   }
 

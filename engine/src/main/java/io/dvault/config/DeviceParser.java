@@ -1,7 +1,7 @@
 package io.dvault.config;
 
-import io.dvault.desired.DeviceDeclaration;
 import io.dvault.bundle.Recipient;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.model.DeviceId;
 import io.dvault.yaml.Fields;
@@ -24,9 +24,21 @@ final class DeviceParser {
     String proof = spec.requireString("proof");
     Optional<Recipient> known = Recipients.check(spec, "recipient", recipient);
     known.ifPresent(each -> classic(spec, each.isPostQuantum(), classic));
-    check(spec, "signer", signer, DeviceEnrolment::parseSigner, "DV030", "not a signer",
+    check(
+        spec,
+        "signer",
+        signer,
+        DeviceEnrolment::parseSigner,
+        "DV030",
+        "not a signer",
         "It is the base64 of an Ed25519 public key, as `dvault-agent enroll` prints it.");
-    check(spec, "proof", proof, DeviceEnrolment::requireProof, "DV031", "not a proof",
+    check(
+        spec,
+        "proof",
+        proof,
+        DeviceEnrolment::requireProof,
+        "DV031",
+        "not a proof",
         "It is the base64 of an Ed25519 signature, as `dvault-agent enroll` prints it.");
     return new DeviceDeclaration(
         envelope.name(),
@@ -42,17 +54,27 @@ final class DeviceParser {
 
   private static void classic(Fields spec, boolean hybrid, boolean classic) {
     if (!hybrid && !classic) {
-      spec.error("recipient", "DV029", "classic recipient",
+      spec.error(
+          "recipient",
+          "DV029",
+          "classic recipient",
           "What is sealed to it today can be opened by a quantum computer later. Enrol the device with a hybrid",
           "identity (age1pq1…, the default), or say classic: true to accept that.");
     } else if (hybrid && classic) {
-      spec.warning("classic", "DV029", "\"classic\" is not needed", "This recipient is a hybrid one.");
+      spec.warning(
+          "classic", "DV029", "\"classic\" is not needed", "This recipient is a hybrid one.");
     }
   }
 
   /** An empty text has its finding already. */
   private static void check(
-      Fields spec, String key, String text, Consumer<String> check, String code, String summary, String detail) {
+      Fields spec,
+      String key,
+      String text,
+      Consumer<String> check,
+      String code,
+      String summary,
+      String detail) {
     try {
       if (!text.isEmpty()) {
         check.accept(text);

@@ -32,24 +32,29 @@ public final class Effective {
     List<Value> values = new ArrayList<>();
     collect(view, template.position(), "", values);
     defaults(view, desired, template.position(), values);
-    desired.findDevice(template.address().device()).ifPresent(device ->
-        collect(view, device.position(), "device.", values));
+    desired
+        .findDevice(template.address().device())
+        .ifPresent(device -> collect(view, device.position(), "device.", values));
     return values;
   }
 
   /** The leaves of the document that holds {@code place}. */
-  private static void collect(RepositoryView view, SourcePosition place, String prefix, List<Value> values) {
-    document(view, place).ifPresent(document -> ((Mapping) document.root()).fields().forEach((key, field) -> {
-      if (!key.equals("apiVersion") && !key.equals("kind")) {
-        leaves(document, prefix + key, field.value(), values, false);
-      }
-    }));
+  private static void collect(
+      RepositoryView view, SourcePosition place, String prefix, List<Value> values) {
+    document(view, place)
+        .ifPresent(document -> ((Mapping) document.root()).fields().forEach((key, field) -> {
+          if (!key.equals("apiVersion") && !key.equals("kind")) {
+            leaves(document, prefix + key, field.value(), values, false);
+          }
+        }));
   }
 
   private static Optional<YamlDocument> document(RepositoryView view, SourcePosition place) {
     SourceFile file = view.find(place.file()).orElseThrow();
     List<YamlDocument> documents = YamlReader.read(file.path(), file.content(), new Findings());
-    return documents.reversed().stream().filter(document -> document.root().line() <= place.line()).findFirst();
+    return documents.reversed().stream()
+        .filter(document -> document.root().line() <= place.line())
+        .findFirst();
   }
 
   /** What the vault's defaults add to the object: the fields, and those of {@code install}, that it does not have. */
@@ -60,10 +65,12 @@ public final class Effective {
     if (vault.isEmpty() || object.isEmpty()) {
       return;
     }
-    String kind = find(object.get().root(), "kind").map(node -> ((Scalar) node).text()).orElse("");
+    String kind =
+        find(object.get().root(), "kind").map(node -> ((Scalar) node).text()).orElse("");
     YamlNode spec = find(object.get().root(), "spec").orElseThrow();
-    find(vault.get().root(), "spec", Defaults.KEY, kind).ifPresent(defaults ->
-        missing(vault.get(), "spec", (Mapping) defaults, (Mapping) spec, values));
+    find(vault.get().root(), "spec", Defaults.KEY, kind)
+        .ifPresent(
+            defaults -> missing(vault.get(), "spec", (Mapping) defaults, (Mapping) spec, values));
   }
 
   private static void missing(
@@ -72,7 +79,8 @@ public final class Effective {
       Optional<YamlNode> given = find(own, key);
       if (given.isEmpty()) {
         leaves(vault, name + "." + key, field.value(), values, true);
-      } else if (key.equals(DefaultedFields.MERGED) && given.get() instanceof Mapping inner
+      } else if (key.equals(DefaultedFields.MERGED)
+          && given.get() instanceof Mapping inner
           && field.value() instanceof Mapping more) {
         missing(vault, name + "." + key, more, inner, values);
       }
@@ -93,17 +101,27 @@ public final class Effective {
   private static void leaves(
       YamlDocument document, String name, YamlNode node, List<Value> values, boolean byDefault) {
     switch (node) {
-      case Scalar scalar -> values.add(new Value(name, scalar.text(), document.position(scalar), byDefault));
-      case Sequence sequence when sequence.items().stream().allMatch(Scalar.class::isInstance) ->
-          values.add(new Value(name, sequence.items().stream().map(each -> ((Scalar) each).text())
-              .collect(Collectors.joining(", ")), document.position(sequence), byDefault));
+      case Scalar scalar ->
+        values.add(new Value(name, scalar.text(), document.position(scalar), byDefault));
+      case Sequence sequence
+      when sequence.items().stream().allMatch(Scalar.class::isInstance) ->
+        values.add(new Value(
+            name,
+            sequence.items().stream()
+                .map(each -> ((Scalar) each).text())
+                .collect(Collectors.joining(", ")),
+            document.position(sequence),
+            byDefault));
       case Sequence sequence -> {
         for (int i = 0; i < sequence.items().size(); i++) {
           leaves(document, name + "[" + i + "]", sequence.items().get(i), values, byDefault);
         }
       }
-      case Mapping mapping -> mapping.fields().forEach((key, field) ->
-          leaves(document, name + "." + key, field.value(), values, byDefault));
+      case Mapping mapping ->
+        mapping
+            .fields()
+            .forEach((key, field) ->
+                leaves(document, name + "." + key, field.value(), values, byDefault));
     }
   }
 }

@@ -2,8 +2,8 @@ package io.dvault.config;
 
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Names;
-import io.dvault.yaml.Findings;
 import io.dvault.model.Spelling;
+import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlFields;
 import io.dvault.yaml.YamlNode;
@@ -21,17 +21,22 @@ import java.util.regex.Pattern;
  * @param root read by {@link #finish} for unknown fields once everyone has asked
  * @param whole whether kind and name are fit for use
  */
-record Envelope(String kind, String name, Map<String, String> labels, YamlFields root, boolean whole) {
+record Envelope(
+    String kind, String name, Map<String, String> labels, YamlFields root, boolean whole) {
   static final String API_VERSION = "dvault.io/v1";
   private static final Pattern AGENT_FILE = Pattern.compile("agent\\.ya?ml");
-  private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
-  private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern LABEL_KEY =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern LABEL_VALUE =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
 
-  static Optional<Envelope> read(YamlDocument document, Collection<String> kinds, Findings findings) {
+  static Optional<Envelope> read(
+      YamlDocument document, Collection<String> kinds, Findings findings) {
     String kind = scalar(document.root(), "kind");
-    String name = document.root() instanceof Mapping mapping && mapping.fields().containsKey("metadata")
-        ? scalar(mapping.fields().get("metadata").value(), "name")
-        : "";
+    String name =
+        document.root() instanceof Mapping mapping && mapping.fields().containsKey("metadata")
+            ? scalar(mapping.fields().get("metadata").value(), "name")
+            : "";
     String subject = kind.isEmpty() ? "" : name.isEmpty() ? kind : kind + " \"" + name + "\"";
     if (isForDevices(document, kind)) {
       return Optional.empty();
@@ -47,7 +52,9 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
     if (!kinds.contains(declared)) {
       if (!declared.isEmpty()) {
         findings.add(document.locate(
-            Diagnostic.error("DV021", "unknown kind \"" + declared + "\"",
+            Diagnostic.error(
+                    "DV021",
+                    "unknown kind \"" + declared + "\"",
                     "Known kinds: " + String.join(", ", kinds.stream().sorted().toList()) + ".")
                 .hinting(Spelling.hint(declared, kinds)),
             ((Mapping) document.root()).fields().get("kind").value()));
@@ -58,7 +65,10 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
     String text = metadata.requireString("name");
     boolean named = Names.isName(text);
     if (!text.isEmpty() && !named) {
-      metadata.error("name", "DV022", "not a name",
+      metadata.error(
+          "name",
+          "DV022",
+          "not a name",
           "Names have lower-case letters, digits, \"-\", \".\" and \"_\", start and end with a letter or digit,",
           "and are 63 characters long at most.");
     }
@@ -70,21 +80,28 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
   /** An anchor, or an {@code agent.yaml}: kept here by many, and read by devices alone. */
   private static boolean isForDevices(YamlDocument document, String kind) {
     String file = document.position(document.root()).file();
-    boolean agent = AGENT_FILE.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
+    boolean agent =
+        AGENT_FILE.matcher(file.substring(file.lastIndexOf('/') + 1)).matches();
     return kind.equals("Anchor") && scalar(document.root(), "apiVersion").equals(API_VERSION)
         || agent && kind.isEmpty() && scalar(document.root(), "apiVersion").isEmpty();
   }
 
   private static boolean apiVersion(YamlFields root) {
     if (!root.has("apiVersion")) {
-      root.error("apiVersion", "DV020", "no apiVersion",
+      root.error(
+          "apiVersion",
+          "DV020",
+          "no apiVersion",
           "Every YAML document here is dVault's and says apiVersion: " + API_VERSION + ".",
           "Put files of other programs under a folder whose name starts with a dot.");
       return false;
     }
     String version = root.requireString("apiVersion");
     if (!version.equals(API_VERSION) && !version.isEmpty()) {
-      root.error("apiVersion", "DV020", "unknown apiVersion \"" + version + "\"",
+      root.error(
+          "apiVersion",
+          "DV020",
+          "unknown apiVersion \"" + version + "\"",
           "This version of dVault reads " + API_VERSION + ".");
     }
     return version.equals(API_VERSION);
@@ -94,8 +111,13 @@ record Envelope(String kind, String name, Map<String, String> labels, YamlFields
     Map<String, String> labels = metadata.stringMap("labels");
     labels.forEach((key, value) -> {
       if (!isLabelKey(key) || !isLabelValue(value)) {
-        metadata.map("labels").error(key, "DV022", "not a label",
-            "Keys and values have letters, digits, \"-\", \".\" and \"_\", and are 63 characters long at most.");
+        metadata
+            .map("labels")
+            .error(
+                key,
+                "DV022",
+                "not a label",
+                "Keys and values have letters, digits, \"-\", \".\" and \"_\", and are 63 characters long at most.");
       }
     });
     return labels;

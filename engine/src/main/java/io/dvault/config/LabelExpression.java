@@ -13,7 +13,10 @@ import java.util.Map;
 record LabelExpression(String key, Operator operator, List<String> values) {
   /** NOT_IN holds also where the label is missing, as in Kubernetes. */
   enum Operator {
-    IN("In"), NOT_IN("NotIn"), EXISTS("Exists"), DOES_NOT_EXIST("DoesNotExist");
+    IN("In"),
+    NOT_IN("NotIn"),
+    EXISTS("Exists"),
+    DOES_NOT_EXIST("DoesNotExist");
 
     static final List<String> NAMES = List.of("In", "NotIn", "Exists", "DoesNotExist");
     private final String text;
@@ -32,13 +35,17 @@ record LabelExpression(String key, Operator operator, List<String> values) {
     if (!fields.has("operator")) {
       fields.requireString("operator");
     }
-    Operator operator = Operator.values()[Operator.NAMES.indexOf(
-        fields.choice("operator", Operator.EXISTS.text, Operator.NAMES))];
+    Operator operator = Operator.values()[
+        Operator.NAMES.indexOf(fields.choice("operator", Operator.EXISTS.text, Operator.NAMES))];
     List<String> values = fields.strings("values");
     if (operator.takesValues() && values.isEmpty()) {
       fields.error("values", "DV040", operator.text + " needs values", "values: [berlin, paris]");
     } else if (!operator.takesValues() && fields.has("values") && fields.has("operator")) {
-      fields.error("values", "DV040", operator.text + " takes no values", "Remove them, or say In or NotIn.");
+      fields.error(
+          "values",
+          "DV040",
+          operator.text + " takes no values",
+          "Remove them, or say In or NotIn.");
     }
     return new LabelExpression(key, operator, values);
   }

@@ -50,8 +50,14 @@ final class Moves {
     }
     for (Move move : List.copyOf(moves.byTarget.values())) {
       if (!declared.contains(move.to()) && !bySource.containsKey(move.to())) {
-        move.envelope().spec().warning("to", "DV048", "moved to what is not declared",
-            "There is no " + move.to() + " here, so this has no effect. Remove it, or declare the secret.");
+        move.envelope()
+            .spec()
+            .warning(
+                "to",
+                "DV048",
+                "moved to what is not declared",
+                "There is no " + move.to()
+                    + " here, so this has no effect. Remove it, or declare the secret.");
       }
       moves.breakCycle(move);
     }
@@ -70,8 +76,11 @@ final class Moves {
       return Optional.empty();
     }
     if (!kindOf(move.from()).equals(kindOf(move.to()))) {
-      move.error("to", "a secret stays of its kind",
-          move.from() + " cannot become " + move.to() + ": declare the new one, and remove the old one.");
+      move.error(
+          "to",
+          "a secret stays of its kind",
+          move.from() + " cannot become " + move.to()
+              + ": declare the new one, and remove the old one.");
       return Optional.empty();
     }
     return Optional.of(move);
@@ -81,33 +90,55 @@ final class Moves {
     return secret.substring(0, secret.indexOf('/'));
   }
 
-  private static Optional<String> secret(Envelope envelope, String field, Collection<String> kinds) {
+  private static Optional<String> secret(
+      Envelope envelope, String field, Collection<String> kinds) {
     String text = envelope.spec().requireString(field);
     if (text.isEmpty()) {
       return Optional.empty();
     }
     if (text.startsWith("Device/")) {
-      envelope.spec().error(field, "DV047", "a device cannot be renamed",
-          "The proof that it made when it enrolled binds its name.",
-          "Enrol it again under the new name, and remove the old one.");
+      envelope
+          .spec()
+          .error(
+              field,
+              "DV047",
+              "a device cannot be renamed",
+              "The proof that it made when it enrolled binds its name.",
+              "Enrol it again under the new name, and remove the old one.");
       return Optional.empty();
     }
     if (text.startsWith("Authority/")) {
-      envelope.spec().error(field, "DV047", "an authority cannot be renamed",
-          "Its key files and what it signed are called after it. Make a new one, and let secrets name that.");
+      envelope
+          .spec()
+          .error(
+              field,
+              "DV047",
+              "an authority cannot be renamed",
+              "Its key files and what it signed are called after it. Make a new one, and let secrets name that.");
       return Optional.empty();
     }
     Matcher matcher = SECRET.matcher(text);
     if (!matcher.matches() || !Names.isName(matcher.group(2))) {
-      envelope.spec().error(field, "DV046", "not a secret's address",
-          "A move is of a secret on all of its devices: Kind/name, as in SshKey/robot.");
+      envelope
+          .spec()
+          .error(
+              field,
+              "DV046",
+              "not a secret's address",
+              "A move is of a secret on all of its devices: Kind/name, as in SshKey/robot.");
       return Optional.empty();
     }
     if (!kinds.contains(matcher.group(1))) {
       String hint = Spelling.hint(matcher.group(1), kinds);
-      envelope.spec().error(field, "DV046", "\"" + matcher.group(1) + "\" is no kind of secret",
-          hint.isEmpty() ? "Kinds: " + String.join(", ", kinds.stream().sorted().toList()) + "."
-              : Recipients.sentence(hint));
+      envelope
+          .spec()
+          .error(
+              field,
+              "DV046",
+              "\"" + matcher.group(1) + "\" is no kind of secret",
+              hint.isEmpty()
+                  ? "Kinds: " + String.join(", ", kinds.stream().sorted().toList()) + "."
+                  : Recipients.sentence(hint));
       return Optional.empty();
     }
     return Optional.of(text);
@@ -116,17 +147,23 @@ final class Moves {
   private void add(Move move, Map<String, Move> bySource, Set<String> declared) {
     Move other = bySource.putIfAbsent(move.from(), move);
     if (other != null) {
-      move.error("from", move.from() + " moves twice", "The other move is at " + other.position() + ".");
+      move.error(
+          "from", move.from() + " moves twice", "The other move is at " + other.position() + ".");
       return;
     }
     if (declared.contains(move.from())) {
-      move.error("from", move.from() + " moved, and is declared still",
+      move.error(
+          "from",
+          move.from() + " moved, and is declared still",
           "What it holds on devices goes with the move, so nothing may be called so any more.");
       return;
     }
     Move first = byTarget.putIfAbsent(move.to(), move);
     if (first != null) {
-      move.error("to", "two secrets move to " + move.to(), "The other move is at " + first.position() + ".");
+      move.error(
+          "to",
+          "two secrets move to " + move.to(),
+          "The other move is at " + first.position() + ".");
     }
   }
 

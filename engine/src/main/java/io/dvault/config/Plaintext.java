@@ -22,8 +22,22 @@ final class Plaintext {
   static final String ALLOWED = "dvault:not-secret";
 
   /** Fields whose values are public and look random. */
-  private static final Set<String> PUBLIC = Set.of("recipient", "signer", "proof", "publicKey", "salt", "id",
-      "contract", "address", "metadata", "names", "selector", "groups", "except", "principals");
+  private static final Set<String> PUBLIC = Set.of(
+      "recipient",
+      "signer",
+      "proof",
+      "publicKey",
+      "salt",
+      "id",
+      "contract",
+      "address",
+      "metadata",
+      "names",
+      "selector",
+      "groups",
+      "except",
+      "principals");
+
   private static final Pattern REFERENCE = Pattern.compile("(env|file|exec|age|keystore):.+");
 
   private final YamlDocument document;
@@ -54,7 +68,9 @@ final class Plaintext {
     if (PUBLIC.contains(key)) {
       return;
     }
-    if (field.value() instanceof Scalar scalar && SecretText.isSecretName(key) && isLiteral(scalar)) {
+    if (field.value() instanceof Scalar scalar
+        && SecretText.isSecretName(key)
+        && isLiteral(scalar)) {
       report(scalar, "\"" + key + "\" is written out");
     } else {
       look(field.value());
@@ -64,13 +80,18 @@ final class Plaintext {
   /** A text that is neither a reference nor a yes or no. */
   private static boolean isLiteral(Scalar scalar) {
     String text = scalar.text().strip();
-    return !REFERENCE.matcher(text).matches() && !text.isEmpty() && !Set.of("true", "false", "null", "~").contains(text);
+    return !REFERENCE.matcher(text).matches()
+        && !text.isEmpty()
+        && !Set.of("true", "false", "null", "~").contains(text);
   }
 
   private void report(Scalar scalar, String what) {
     if (!document.line(scalar).contains(ALLOWED)) {
-      findings.add(Diagnostic.error("DV044", what,
-              "Whoever reads the repository reads it. Refer to it instead: env:NAME, file:PATH, age:PATH, exec:COMMAND.",
+      findings.add(Diagnostic.error(
+              "DV044",
+              what,
+              "Whoever reads the repository reads it. Refer to it instead: env:NAME, "
+                  + "file:PATH, age:PATH, exec:COMMAND.",
               "If it is public, say so on its line: # " + ALLOWED)
           .at(document.position(scalar)));
     }

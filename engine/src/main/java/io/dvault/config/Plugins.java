@@ -43,25 +43,29 @@ public record Plugins(
     SortedMap<String, AuthorityType> types = new TreeMap<>();
     for (AuthorityType type : ServiceLoader.load(AuthorityType.class)) {
       put(types, type.type(), type);
-      type.trust().ifPresent(trust -> trust.entryKinds().forEach(each -> put(entryKinds, each, trust)));
+      type.trust()
+          .ifPresent(trust -> trust.entryKinds().forEach(each -> put(entryKinds, each, trust)));
     }
     SortedMap<String, BlockStoreProvider> stores = new TreeMap<>();
-    ServiceLoader.load(BlockStoreProvider.class).forEach(store -> put(stores, store.store(), store));
+    ServiceLoader.load(BlockStoreProvider.class)
+        .forEach(store -> put(stores, store.store(), store));
     return new Plugins(kinds, entryKinds, types, stores);
   }
 
   private static <T> void put(Map<String, T> map, String name, T plugin) {
     T first = map.putIfAbsent(name, plugin);
     if (first != null) {
-      throw new IllegalStateException(
-          "two plugins claim " + name + ": " + first.getClass().getName() + " and " + plugin.getClass().getName());
+      throw new IllegalStateException("two plugins claim " + name + ": "
+          + first.getClass().getName() + " and " + plugin.getClass().getName());
     }
   }
 
   /** The kinds of the entries by which devices come to believe authorities. */
   public Set<String> trustKinds() {
-    return authorityTypes.values().stream().flatMap(type -> type.trust().stream())
-        .flatMap(trust -> trust.entryKinds().stream()).collect(Collectors.toUnmodifiableSet());
+    return authorityTypes.values().stream()
+        .flatMap(type -> type.trust().stream())
+        .flatMap(trust -> trust.entryKinds().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public Optional<SecretKind> findByEntryKind(String kind) {

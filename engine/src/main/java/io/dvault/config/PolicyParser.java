@@ -30,6 +30,7 @@ final class PolicyParser {
   private static final List<String> OPERATIONS = List.of("issue", "rotate", "revoke");
   /** A rule about what is given must not keep anybody from taking it away, unless it says so. */
   private static final Set<String> USUAL = Set.of("issue", "rotate");
+
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,62}");
   private static final Pattern KEY_TYPE = Pattern.compile("[a-z][a-z0-9@.-]{0,62}");
 
@@ -47,7 +48,8 @@ final class PolicyParser {
     if (!spec.has("rules") && !spec.has("enforce")) {
       spec.error("rules", "DV252", "the policy says nothing", "Give it rules, or enforce.");
     }
-    return new PolicyDeclaration(envelope.name(), variables, rules, enforce, envelope.root().position());
+    return new PolicyDeclaration(
+        envelope.name(), variables, rules, enforce, envelope.root().position());
   }
 
   private static List<Variable> variables(Fields spec) {
@@ -57,7 +59,11 @@ final class PolicyParser {
       String name = each.requireString("name");
       Optional<SourceText> expression = required(each, "expression");
       if (!name.isEmpty() && !VARIABLE.matcher(name).matches()) {
-        each.error("name", "DV252", "not a variable's name", "Letters, digits and \"_\", the first one a letter.");
+        each.error(
+            "name",
+            "DV252",
+            "not a variable's name",
+            "Letters, digits and \"_\", the first one a letter.");
       } else if (!seen.add(name)) {
         each.error("name", "DV252", "variable \"" + name + "\" stands twice");
       } else if (!name.isEmpty()) {
@@ -73,7 +79,11 @@ final class PolicyParser {
     for (Fields each : limited(spec, "rules")) {
       String name = each.requireString("name");
       if (!name.isEmpty() && !Names.isName(name)) {
-        each.error("name", "DV022", "not a name", "Lower-case letters, digits, \"-\", \".\" and \"_\", 63 at most.");
+        each.error(
+            "name",
+            "DV022",
+            "not a name",
+            "Lower-case letters, digits, \"-\", \".\" and \"_\", 63 at most.");
       } else if (!name.isEmpty() && !seen.add(name)) {
         each.error("name", "DV252", "rule \"" + name + "\" stands twice");
       }
@@ -84,8 +94,8 @@ final class PolicyParser {
       Optional<SourceText> require = required(each, "require");
       Optional<String> message = each.findString("message");
       Optional<SourceText> computed = each.findSource("messageExpression");
-      require.ifPresent(text -> rules.add(new Rule(name, over, action, operations, when, text, message, computed,
-          each.position("name"))));
+      require.ifPresent(text -> rules.add(new Rule(
+          name, over, action, operations, when, text, message, computed, each.position("name"))));
     }
     return rules;
   }
@@ -96,13 +106,24 @@ final class PolicyParser {
     }
     List<String> operations = rule.strings("operations");
     if (over == Over.PLAN) {
-      rule.error("operations", "DV252", "a rule over the plan is asked once, whatever the operations",
+      rule.error(
+          "operations",
+          "DV252",
+          "a rule over the plan is asked once, whatever the operations",
           "Look at plan.changes, or leave out over: plan.");
     } else if (operations.isEmpty()) {
-      rule.error("operations", "DV252", "the rule is asked about nothing", "Name some of: issue, rotate, revoke.");
+      rule.error(
+          "operations",
+          "DV252",
+          "the rule is asked about nothing",
+          "Name some of: issue, rotate, revoke.");
     }
-    operations.stream().filter(each -> !OPERATIONS.contains(each)).forEach(each ->
-        rule.error("operations", "DV252", "there is no operation \"" + each + "\"",
+    operations.stream()
+        .filter(each -> !OPERATIONS.contains(each))
+        .forEach(each -> rule.error(
+            "operations",
+            "DV252",
+            "there is no operation \"" + each + "\"",
             "They are: " + String.join(", ", OPERATIONS) + "."));
     return Set.copyOf(operations);
   }
@@ -110,7 +131,11 @@ final class PolicyParser {
   private static List<Fields> limited(Fields spec, String key) {
     List<Fields> all = spec.maps(key);
     if (all.size() > MOST_RULES) {
-      spec.error(key, "DV252", "too many " + key, "At most " + MOST_RULES + " in one policy; make another one.");
+      spec.error(
+          key,
+          "DV252",
+          "too many " + key,
+          "At most " + MOST_RULES + " in one policy; make another one.");
     }
     return all;
   }
@@ -137,27 +162,42 @@ final class PolicyParser {
       if (!ttl.isZero()) {
         longest.put(kind, ttl);
       } else if (ttls.findDuration(kind).isPresent()) {
-        ttls.error(kind, "DV016", "\"" + kind + "\" is out of range", "The longest life is at least 1s.");
+        ttls.error(
+            kind, "DV016", "\"" + kind + "\" is out of range", "The longest life is at least 1s.");
       }
     }
     Optional<SortedSet<String>> kinds = set(enforce, "kinds");
     kinds.ifPresent(all -> all.forEach(kind -> known(enforce, "kinds", kind)));
     Optional<SortedSet<String>> keyTypes = set(enforce, "keyTypes");
-    keyTypes.ifPresent(all -> all.stream().filter(type -> !KEY_TYPE.matcher(type).matches()).forEach(type ->
-        enforce.error("keyTypes", "DV253", "not a type of key: \"" + type + "\"",
+    keyTypes.ifPresent(all -> all.stream()
+        .filter(type -> !KEY_TYPE.matcher(type).matches())
+        .forEach(type -> enforce.error(
+            "keyTypes",
+            "DV253",
+            "not a type of key: \"" + type + "\"",
             "As it stands in a .pub file: ssh-ed25519, ecdsa-sha2-nistp256.")));
     Optional<SortedSet<String>> paths = set(enforce, "paths");
-    paths.ifPresent(all -> all.stream().filter(path -> !InstallTarget.isPlainFolder(path)).forEach(path ->
-        enforce.error("paths", "DV253", "not a plain absolute folder: \"" + path + "\"",
-            "It starts with / and has no \"..\", doubled or trailing slash, or special character.")));
+    paths.ifPresent(
+        all -> all.stream()
+            .filter(path -> !InstallTarget.isPlainFolder(path))
+            .forEach(
+                path -> enforce.error(
+                    "paths",
+                    "DV253",
+                    "not a plain absolute folder: \"" + path + "\"",
+                    "It starts with / and has no \"..\", doubled or trailing slash, or special character.")));
     return new DeviceRules(longest, kinds, keyTypes, paths.map(List::copyOf));
   }
 
   private void known(Fields fields, String key, String kind) {
     if (!entryKinds.contains(kind)) {
       String hint = Spelling.hint(kind, entryKinds);
-      fields.error(key, "DV253", "no entry is of kind \"" + kind + "\"",
-          hint.isEmpty() ? "Kinds of entries: " + String.join(", ", new TreeSet<>(entryKinds)) + "."
+      fields.error(
+          key,
+          "DV253",
+          "no entry is of kind \"" + kind + "\"",
+          hint.isEmpty()
+              ? "Kinds of entries: " + String.join(", ", new TreeSet<>(entryKinds)) + "."
               : Recipients.sentence(hint));
     }
   }
@@ -168,7 +208,10 @@ final class PolicyParser {
     }
     List<String> all = fields.strings(key);
     if (all.isEmpty()) {
-      fields.error(key, "DV253", "\"" + key + "\" is empty",
+      fields.error(
+          key,
+          "DV253",
+          "\"" + key + "\" is empty",
           "Devices would take nothing at all. Name some, or leave it out.");
     }
     return Optional.of(new TreeSet<>(all));

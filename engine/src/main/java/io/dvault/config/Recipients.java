@@ -31,6 +31,8 @@ final class Recipients {
   static String sentence(String words) {
     return words == null || words.isEmpty()
         ? "It cannot be read."
-        : Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") || words.endsWith("?") ? "" : ".");
+        : Character.toUpperCase(words.charAt(0))
+            + words.substring(1)
+            + (words.endsWith(".") || words.endsWith("?") ? "" : ".");
   }
 }

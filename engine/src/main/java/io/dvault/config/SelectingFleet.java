@@ -29,19 +29,25 @@ final class SelectingFleet implements Fleet {
     List<DeviceView> devices = fleet.select(spec, key);
     if (!devices.isEmpty()) {
       selections.add(new Selected(
-          new Selection(DeviceGroup.read(spec.map(key)).words(), spec.position(key)), spec.position(), devices));
+          new Selection(DeviceGroup.read(spec.map(key)).words(), spec.position(key)),
+          spec.position(),
+          devices));
     }
     return devices;
   }
 
   /** By what the device of {@code template} was selected: where it was made, or else anywhere in the declaration. */
   Optional<Selection> selectionOf(EntryTemplate template) {
-    for (Selected each : selections) { // no stream: nearly always it is the first, for each device of a fleet
+    for (Selected each :
+        selections) { // no stream: nearly always it is the first, for each device of a fleet
       if (each.reader().equals(template.position())) {
         return Optional.of(each.by());
       }
     }
-    return selections.stream().filter(each -> holds(each, template.address().device())).findFirst().map(Selected::by);
+    return selections.stream()
+        .filter(each -> holds(each, template.address().device()))
+        .findFirst()
+        .map(Selected::by);
   }
 
   private static boolean holds(Selected selected, String device) {

@@ -19,9 +19,13 @@ public final class TrackedSecrets {
     for (SourceFile file : files) {
       String text = new String(file.content(), StandardCharsets.ISO_8859_1);
       for (SecretText.Found found : SecretText.find(text)) {
-        int line = (int) text.substring(0, found.start()).chars().filter(c -> c == '\n').count() + 1;
+        int line = (int)
+                text.substring(0, found.start()).chars().filter(c -> c == '\n').count()
+            + 1;
         int column = found.start() - text.lastIndexOf('\n', found.start() - 1);
-        findings.add(Diagnostic.error("DV043", "a secret is tracked by git: " + found.what(),
+        findings.add(Diagnostic.error(
+                "DV043",
+                "a secret is tracked by git: " + found.what(),
                 "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
                 "Then `git rm --cached` the file, and keep the new one elsewhere, or sealed: age -r RECIPIENT.")
             .at(new SourcePosition(file.path(), line, column)));

@@ -41,11 +41,15 @@ final class VaultParser {
     Fields agents = spec.map("agents");
     Duration poll = agents.findDuration("poll").orElse(Duration.ofSeconds(30));
     if (poll.isZero() || poll.compareTo(Duration.ofDays(1)) > 0) {
-      agents.error("poll", "DV016", "\"poll\" is out of range", "Agents look every 1s to 1d; 30s is usual.");
+      agents.error(
+          "poll", "DV016", "\"poll\" is out of range", "Agents look every 1s to 1d; 30s is usual.");
     }
     Duration fresh = agents.findDuration("staleAfter").orElse(Duration.ofDays(30));
     if (fresh.compareTo(poll.multipliedBy(2)) < 0) {
-      agents.error("staleAfter", "DV016", "\"staleAfter\" is out of range",
+      agents.error(
+          "staleAfter",
+          "DV016",
+          "\"staleAfter\" is out of range",
           "Agents would call a vault stale between two looks. Use hours or days; 30d is usual.");
     }
     if (!chain.has("id")) {
@@ -67,7 +71,8 @@ final class VaultParser {
         spec.position());
   }
 
-  private static <T> Optional<T> optional(Fields fields, String key, Function<String, T> parser, String what) {
+  private static <T> Optional<T> optional(
+      Fields fields, String key, Function<String, T> parser, String what) {
     Optional<String> text = fields.findString(key);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -89,7 +94,10 @@ final class VaultParser {
       }
       return new VaultSalt(bytes);
     } catch (IllegalArgumentException e) {
-      spec.errorWithoutSource("salt", "DV026", "not a salt",
+      spec.errorWithoutSource(
+          "salt",
+          "DV026",
+          "not a salt",
           "It is 64 random hex digits, as `dvault init` writes them.");
       return new VaultSalt(Bytes32.ZERO);
     }
@@ -102,15 +110,24 @@ final class VaultParser {
       if (url.isPresent()) {
         urls.add(url.get());
       } else {
-        fields.error(key, "DV026", "not an http or https URL", "\"" + text
-            + "\": write http://host:port or https://host/path.");
+        fields.error(
+            key,
+            "DV026",
+            "not an http or https URL",
+            "\"" + text + "\": write http://host:port or https://host/path.");
       }
     }
     if (required && !fields.has(key)) {
-      fields.error(key, "DV013", "missing field \"" + key + "\"",
+      fields.error(
+          key,
+          "DV013",
+          "missing field \"" + key + "\"",
           "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
     } else if (required && fields.strings(key).isEmpty()) {
-      fields.error(key, "DV017", "\"" + key + "\" is empty",
+      fields.error(
+          key,
+          "DV017",
+          "\"" + key + "\" is empty",
           "At least one endpoint: rpc: [\"http://127.0.0.1:8545\"].");
     }
     return urls;
@@ -120,7 +137,9 @@ final class VaultParser {
     try {
       URI uri = new URI(text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      return http && uri.getHost() != null && uri.getFragment() == null ? Optional.of(uri) : Optional.empty();
+      return http && uri.getHost() != null && uri.getFragment() == null
+          ? Optional.of(uri)
+          : Optional.empty();
     } catch (java.net.URISyntaxException e) {
       return Optional.empty();
     }
@@ -134,7 +153,10 @@ final class VaultParser {
       if (provider != null) {
         targets.add(new PublishTarget(store, provider.configure(each, root)));
       } else if (!store.isEmpty()) {
-        each.error("store", "DV039", "unknown block store \"" + store + "\"",
+        each.error(
+            "store",
+            "DV039",
+            "unknown block store \"" + store + "\"",
             "Known stores: " + String.join(", ", plugins.stores().keySet()) + ".");
       }
     }
@@ -143,7 +165,10 @@ final class VaultParser {
 
   private static DeclaredGovernance governance(Fields spec) {
     if (!spec.has("governance")) {
-      spec.error("governance", "DV013", "missing field \"governance\"",
+      spec.error(
+          "governance",
+          "DV013",
+          "missing field \"governance\"",
           "Say who approves: governance: {threshold: 1, approvers: […]}.");
     }
     Fields governance = spec.map("governance");
@@ -151,11 +176,18 @@ final class VaultParser {
     List<Party> guardians = parties(governance, "guardians");
     int threshold = (int) governance.integer("threshold", 1, 1, MOST_PARTIES);
     if (spec.has("governance") && approvers.isEmpty()) {
-      governance.error("approvers", "DV027", "nobody approves",
+      governance.error(
+          "approvers",
+          "DV027",
+          "nobody approves",
           "At least one approver: {name: ops, address: \"0x…\"}.");
     } else if (threshold > approvers.size() && !approvers.isEmpty()) {
-      governance.error("threshold", "DV027", "threshold can never be reached",
-          "It asks for " + threshold + " approvals, and there are " + approvers.size() + " approvers.");
+      governance.error(
+          "threshold",
+          "DV027",
+          "threshold can never be reached",
+          "It asks for " + threshold + " approvals, and there are " + approvers.size()
+              + " approvers.");
     }
     Duration delay = governance.findDuration("unfreezeDelay").orElse(Duration.ofDays(1));
     return new DeclaredGovernance(threshold, approvers, guardians, delay);
@@ -173,18 +205,23 @@ final class VaultParser {
       if (!each.has("address")) {
         each.requireString("address");
       }
-      Optional<EvmAddress> address = optional(each, "address", EvmAddress::parse, "an address (0x and 40 hex digits)");
+      Optional<EvmAddress> address =
+          optional(each, "address", EvmAddress::parse, "an address (0x and 40 hex digits)");
       if (address.isPresent() && address.get().equals(ZERO)) {
         each.error("address", "DV027", "nobody holds the zero address");
       } else if (address.isPresent() && !seen.add(address.get())) {
-        each.error("address", "DV027", "this address stands twice", "Each of the " + key
-            + " has an address of its own.");
+        each.error(
+            "address",
+            "DV027",
+            "this address stands twice",
+            "Each of the " + key + " has an address of its own.");
       } else {
         address.ifPresent(found -> parties.add(new Party(name, found)));
       }
     }
     if (parties.size() > MOST_PARTIES) {
-      governance.error(key, "DV027", "too many " + key, "The contract takes " + MOST_PARTIES + " at most.");
+      governance.error(
+          key, "DV027", "too many " + key, "The contract takes " + MOST_PARTIES + " at most.");
     }
     return parties;
   }

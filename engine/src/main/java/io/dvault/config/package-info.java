@@ -1,5 +1,6 @@
 /**
- * YAML at a git commit to {@link io.dvault.desired.DesiredState}, every finding at its place. Must not know plans or the
+ * YAML at a git commit to {@link io.dvault.desired.DesiredState}, every finding at its place. Must
+ * not know plans or the
  * network. The kinds {@code Vault}, {@code Device} and {@code Authority} are read here; every other one by its
  * {@code SecretKind} plugin.
  *

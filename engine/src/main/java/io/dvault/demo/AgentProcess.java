@@ -46,11 +46,16 @@ final class AgentProcess implements AutoCloseable {
   String enroll(Path anchor) throws IOException {
     Files.createDirectories(root);
     Path yaml = root.resolve("device.yaml");
-    Process process = new ProcessBuilder(with("enroll", "--anchor", anchor.toString(), "--name", device, "--label", "role=drone"))
-        .redirectInput(new File("/dev/null")).redirectOutput(yaml.toFile()).redirectError(log().toFile()).start();
+    Process process = new ProcessBuilder(with(
+            "enroll", "--anchor", anchor.toString(), "--name", device, "--label", "role=drone"))
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(yaml.toFile())
+        .redirectError(log().toFile())
+        .start();
     if (!OpenSshPeer.ended(process, Duration.ofSeconds(30)) || process.exitValue() != 0) {
       process.destroyForcibly();
-      throw new DemoFailure(device + " could not enrol: " + Files.readString(log(), StandardCharsets.UTF_8).strip());
+      throw new DemoFailure(device + " could not enrol: "
+          + Files.readString(log(), StandardCharsets.UTF_8).strip());
     }
     return Files.readString(yaml);
   }

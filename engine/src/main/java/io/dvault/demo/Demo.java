@@ -17,7 +17,12 @@ public final class Demo {
    * @param searchPath folders of PATH
    * @param forceMina whether to use Apache MINA SSHD although OpenSSH is there
    */
-  public record Settings(List<String> dvault, List<String> agent, List<Path> searchPath, boolean forceMina, boolean keep) {
+  public record Settings(
+      List<String> dvault,
+      List<String> agent,
+      List<Path> searchPath,
+      boolean forceMina,
+      boolean keep) {
     public Settings {
       dvault = List.copyOf(dvault);
       agent = List.copyOf(agent);
@@ -35,20 +40,29 @@ public final class Demo {
     Thread onKill = new Thread(() -> closeQuietly(stage, out));
     Runtime.getRuntime().addShutdownHook(onKill); // Ctrl-C leaves nothing running either
     try (stage) {
-      Optional<OpenSshPeer> openSsh = settings.forceMina() ? Optional.empty() : OpenSshPeer.find(settings.searchPath());
+      Optional<OpenSshPeer> openSsh =
+          settings.forceMina() ? Optional.empty() : OpenSshPeer.find(settings.searchPath());
       SshPeer ssh = openSsh.<SshPeer>map(peer -> peer).orElseGet(MinaPeer::new);
       if (openSsh.isEmpty()) {
-        screen.progress("sshd", ssh.version() + " stands in; for OpenSSH's own: apt install openssh-server");
+        screen.progress(
+            "sshd", ssh.version() + " stands in; for OpenSSH's own: apt install openssh-server");
       }
       new DemoScript(stage, ssh, screen, settings.agent()).play();
       screen.table();
     } catch (DemoFailure e) {
-      throw new DiagnosticException(Diagnostic.error("DV711", "the demo did not see what it should", e.getMessage(),
+      throw new DiagnosticException(Diagnostic.error(
+          "DV711",
+          "the demo did not see what it should",
+          e.getMessage(),
           "Run it again with --keep to look around in what it leaves."));
     }
     Runtime.getRuntime().removeShutdownHook(onKill);
-    out.printf("%n%.0f s in all. %s%n", screen.elapsed().toMillis() / 1000.0,
-        settings.keep() ? "Everything is kept in " + folder + "." : "Nothing is left running or lying about.");
+    out.printf(
+        "%n%.0f s in all. %s%n",
+        screen.elapsed().toMillis() / 1000.0,
+        settings.keep()
+            ? "Everything is kept in " + folder + "."
+            : "Nothing is left running or lying about.");
   }
 
   private static void closeQuietly(Stage stage, PrintStream out) {

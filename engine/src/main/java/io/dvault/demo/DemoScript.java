@@ -54,7 +54,8 @@ final class DemoScript {
     DevnetProcess devnet = stage.startDevnet();
     screen.progress("chain", devnet.chain() + ", contract at " + devnet.contract());
     flipping = stage.keep(new FlippingGateway(devnet.gateway()));
-    screen.progress("blocks", "gateway at " + devnet.gateway() + ", and a second one that will lie");
+    screen.progress(
+        "blocks", "gateway at " + devnet.gateway() + ", and a second one that will lie");
     String said = stage.dvault("init", "--devnet", "--name", "fleet");
     screen.progress("vault", firstLine(said));
     props.lookEverySecond();
@@ -63,12 +64,15 @@ final class DemoScript {
   private void enrollDrones() throws IOException {
     Path anchor = Files.writeString(stage.folder().resolve("anchor.yaml"), stage.dvault("anchor"));
     for (String name : List.of("drone-1", "drone-2", "drone-3")) {
-      AgentProcess drone = stage.keep(new AgentProcess(agentCommand, name, stage.folder().resolve(name)));
+      AgentProcess drone =
+          stage.keep(new AgentProcess(agentCommand, name, stage.folder().resolve(name)));
       props.writeAgentYaml(drone, flipping.url());
       props.write("devices/" + name + ".yaml", drone.enroll(anchor));
       drones.add(drone);
     }
-    screen.progress("devices", "3 drones enrolled, each with an identity that only it holds (ML-KEM-768 + X25519)");
+    screen.progress(
+        "devices",
+        "3 drones enrolled, each with an identity that only it holds (ML-KEM-768 + X25519)");
   }
 
   private void firstApply() throws IOException {
@@ -80,10 +84,17 @@ final class DemoScript {
       drone.start();
     }
     for (AgentProcess drone : drones) {
-      Waiting.until("host key on " + drone.device() + alsoLog(drone), ARRIVES,
-          () -> Files.exists(Path.of(drone.hostKey() + "-cert.pub")) ? Optional.of(true) : Optional.empty());
+      Waiting.until(
+          "host key on " + drone.device() + alsoLog(drone),
+          ARRIVES,
+          () -> Files.exists(Path.of(drone.hostKey() + "-cert.pub"))
+              ? Optional.of(true)
+              : Optional.empty());
     }
-    screen.seen("3 drones install their host certificates", "key, .pub and -cert.pub in /etc/ssh/dvault of each", since(started));
+    screen.seen(
+        "3 drones install their host certificates",
+        "key, .pub and -cert.pub in /etc/ssh/dvault of each",
+        since(started));
     for (AgentProcess drone : drones) {
       servers.add(stage.keep(ssh.start(
           new ServerFiles(drone.device(), drone.hostKey(), drone.authorizedKeys(), drone.root()))));
@@ -111,11 +122,15 @@ final class DemoScript {
     expect(login.entered(), "alice could not get into drone-2 with a grant: " + login.words());
     screen.seen("alice logs in", ssh.version() + ", " + login.words(), since(started));
     started = System.nanoTime();
-    Login after = Waiting.until("end of the grant", GRANT_ENDS,
-        () -> Optional.of(login(1)).filter(each -> !each.entered() && each.words().contains("Permission denied")));
+    Login after = Waiting.until(
+        "end of the grant",
+        GRANT_ENDS,
+        () -> Optional.of(login(1))
+            .filter(each -> !each.entered() && each.words().contains("Permission denied")));
     screen.seen("it ends by itself", "ssh: " + after.words(), since(started));
     awaitNoLine(1);
-    screen.seen("and leaves nothing behind", "authorized_keys of drone-2 as it was before", since(started));
+    screen.seen(
+        "and leaves nothing behind", "authorized_keys of drone-2 as it was before", since(started));
   }
 
   private void revokedWhileIn() throws IOException {
@@ -125,7 +140,9 @@ final class DemoScript {
       expect(session.isOpen(), "alice's session on drone-2 did not stay open");
       long started = System.nanoTime();
       stage.dvault("revoke", "Grant/alice-again@drone-2", "--reason", "demo", "-auto-approve");
-      expect(session.awaitEnd(ARRIVES), "the revoke did not end alice's session" + alsoLog(drones.get(1)));
+      expect(
+          session.awaitEnd(ARRIVES),
+          "the revoke did not end alice's session" + alsoLog(drones.get(1)));
       screen.seen("a revoke ends a live session", "connection closed by drone-2", since(started));
     }
   }
@@ -139,14 +156,18 @@ final class DemoScript {
       awaitLine(drone);
     }
     expect(flipping.flipped() > 0, "the lying gateway was never asked");
-    String refused = Waiting.until("word of the refused block" + alsoLog(drones.get(2)), ARRIVES, () -> {
-      Optional<String> block = Optional.empty();
-      for (AgentProcess drone : drones) {
-        block = block.or(() -> mismatch(readLog(drone)));
-      }
-      return block;
-    });
-    screen.seen("one flipped byte is refused", "block " + refused + ": hash mismatch, 2nd gateway used", since(started));
+    String refused =
+        Waiting.until("word of the refused block" + alsoLog(drones.get(2)), ARRIVES, () -> {
+          Optional<String> block = Optional.empty();
+          for (AgentProcess drone : drones) {
+            block = block.or(() -> mismatch(readLog(drone)));
+          }
+          return block;
+        });
+    screen.seen(
+        "one flipped byte is refused",
+        "block " + refused + ": hash mismatch, 2nd gateway used",
+        since(started));
   }
 
   private static String readLog(AgentProcess drone) {
@@ -158,15 +179,28 @@ final class DemoScript {
   }
 
   private static Optional<String> mismatch(String log) {
-    Matcher matcher = Pattern.compile("(baf[a-z0-9]{56})[^\\n]*hash mismatch|hash mismatch[^\\n]*?(baf[a-z0-9]{56})").matcher(log);
+    Matcher matcher = Pattern.compile(
+            "(baf[a-z0-9]{56})[^\\n]*hash mismatch|hash mismatch[^\\n]*?(baf[a-z0-9]{56})")
+        .matcher(log);
     return matcher.find()
-        ? Optional.of((matcher.group(1) == null ? matcher.group(2) : matcher.group(1)).substring(0, 8) + "…")
+        ? Optional.of(
+            (matcher.group(1) == null ? matcher.group(2) : matcher.group(1)).substring(0, 8) + "…")
         : Optional.empty();
   }
 
   private String grant(String name, String ttl, String... devices) {
-    List<String> words = new ArrayList<>(List.of("grant", name, "--ttl", ttl, "--key", props.alicePublicKey().toString(),
-        "--account", "ops", "--reason", "demo", "-auto-approve"));
+    List<String> words = new ArrayList<>(List.of(
+        "grant",
+        name,
+        "--ttl",
+        ttl,
+        "--key",
+        props.alicePublicKey().toString(),
+        "--account",
+        "ops",
+        "--reason",
+        "demo",
+        "-auto-approve"));
     for (String device : devices) {
       words.addAll(List.of("--device", device));
     }
@@ -189,7 +223,8 @@ final class DemoScript {
   /** Waits for alice's line, and says which it is and until when it lets in. */
   private String awaitLine(int drone) throws IOException {
     AgentProcess agent = drones.get(drone);
-    return Waiting.until("line for alice on " + agent.device() + alsoLog(agent), ARRIVES, () -> line(agent));
+    return Waiting.until(
+        "line for alice on " + agent.device() + alsoLog(agent), ARRIVES, () -> line(agent));
   }
 
   private static Optional<String> line(AgentProcess agent) throws IOException {
@@ -198,10 +233,11 @@ final class DemoScript {
     }
     List<String> lines = Files.readAllLines(agent.authorizedKeys());
     for (int i = 0; i < lines.size(); i++) {
-      Matcher expiry = Pattern.compile("expiry-time=\"\\d{8}(\\d\\d)(\\d\\d)(\\d\\d)Z?\"").matcher(lines.get(i));
+      Matcher expiry =
+          Pattern.compile("expiry-time=\"\\d{8}(\\d\\d)(\\d\\d)(\\d\\d)Z?\"").matcher(lines.get(i));
       if (expiry.find()) {
-        return Optional.of("authorized_keys:" + (i + 1) + ", expiry-time " + expiry.group(1) + ":" + expiry.group(2) + ":"
-            + expiry.group(3) + "Z");
+        return Optional.of("authorized_keys:" + (i + 1) + ", expiry-time " + expiry.group(1) + ":"
+            + expiry.group(2) + ":" + expiry.group(3) + "Z");
       }
     }
     return Optional.empty();
@@ -209,7 +245,9 @@ final class DemoScript {
 
   private void awaitNoLine(int drone) throws IOException {
     AgentProcess agent = drones.get(drone);
-    Waiting.until("clean authorized_keys on " + agent.device() + alsoLog(agent), ARRIVES,
+    Waiting.until(
+        "clean authorized_keys on " + agent.device() + alsoLog(agent),
+        ARRIVES,
         () -> line(agent).isEmpty() ? Optional.of(true) : Optional.empty());
   }
 
@@ -218,7 +256,8 @@ final class DemoScript {
   }
 
   private static String committed(String said) {
-    Matcher matcher = Pattern.compile("epoch (\\d+), block ([\\d,]+), ([\\d,]+) gas").matcher(said);
+    Matcher matcher =
+        Pattern.compile("epoch (\\d+), block ([\\d,]+), ([\\d,]+) gas").matcher(said);
     return matcher.find() ? matcher.group() : lastLine(said);
   }
 
@@ -227,7 +266,10 @@ final class DemoScript {
   }
 
   private static String lastLine(String text) {
-    return text.lines().filter(line -> !line.isBlank()).reduce("", (first, second) -> second).strip();
+    return text.lines()
+        .filter(line -> !line.isBlank())
+        .reduce("", (first, second) -> second)
+        .strip();
   }
 
   private static Duration since(long nanos) {

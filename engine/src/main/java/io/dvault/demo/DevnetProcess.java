@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 record DevnetProcess(String chain, String contract, URI gateway) {
   static DevnetProcess parse(String json, String screen) {
     return new DevnetProcess(
-        line(screen, "chain").replaceFirst(",.*", ""), line(screen, "contract"), URI.create(text(json, "gateway")));
+        line(screen, "chain").replaceFirst(",.*", ""),
+        line(screen, "contract"),
+        URI.create(text(json, "gateway")));
   }
 
   private static String line(String screen, String part) {
@@ -25,7 +27,8 @@ record DevnetProcess(String chain, String contract, URI gateway) {
   }
 
   private static String text(String json, String field) {
-    Matcher matcher = Pattern.compile("\"" + field + "\"\\s*:\\s*\"([^\"\\\\]*)\"").matcher(json);
+    Matcher matcher =
+        Pattern.compile("\"" + field + "\"\\s*:\\s*\"([^\"\\\\]*)\"").matcher(json);
     if (!matcher.find()) {
       throw new DemoFailure("devnet.json has no " + field + ": " + json);
     }

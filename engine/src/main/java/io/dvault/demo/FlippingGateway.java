@@ -51,8 +51,8 @@ final class FlippingGateway implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      HttpRequest.Builder question = HttpRequest
-          .newBuilder(honest.resolve(exchange.getRequestURI().toString()))
+      HttpRequest.Builder question = HttpRequest.newBuilder(
+              honest.resolve(exchange.getRequestURI().toString()))
           .method(exchange.getRequestMethod(), BodyPublishers.noBody());
       Optional.ofNullable(exchange.getRequestHeaders().getFirst("Accept"))
           .ifPresent(accept -> question.header("Accept", accept));
@@ -63,7 +63,8 @@ final class FlippingGateway implements AutoCloseable {
         body[body.length / 2] ^= 1;
         flipped.incrementAndGet();
       }
-      upstream.header("Content-Type")
+      upstream
+          .header("Content-Type")
           .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
       exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);

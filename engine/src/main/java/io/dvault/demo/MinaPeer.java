@@ -28,15 +28,16 @@ import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
-import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellCommandFactory;
 
 /**
- * Apache MINA SSHD, where there is no OpenSSH. It reads the same authorized_keys file. MINA itself does not hold lines to
+ * Apache MINA SSHD, where there is no OpenSSH. It reads the same authorized_keys file. MINA itself
+ * does not hold lines to
  * their expiry-time nor end sessions, so this server does both, twice a second.
  */
 final class MinaPeer implements SshPeer {
@@ -77,11 +78,13 @@ final class MinaPeer implements SshPeer {
     });
     server.setCommandFactory(ProcessShellCommandFactory.INSTANCE);
     server.start();
-    Thread watch = Thread.ofVirtual().start(() -> endExpired(server, files.authorizedKeys(), sessions));
+    Thread watch =
+        Thread.ofVirtual().start(() -> endExpired(server, files.authorizedKeys(), sessions));
     return new Running(server, watch);
   }
 
-  private static void endExpired(SshServer server, Path authorizedKeys, Map<ServerSession, PublicKey> sessions) {
+  private static void endExpired(
+      SshServer server, Path authorizedKeys, Map<ServerSession, PublicKey> sessions) {
     while (!Thread.currentThread().isInterrupted() && server.isOpen()) {
       sessions.forEach((session, key) -> {
         if (!session.isOpen() || !allows(authorizedKeys, key)) {
@@ -116,7 +119,8 @@ final class MinaPeer implements SshPeer {
   }
 
   private static Instant instant(String expiry) {
-    return LocalDateTime.parse(expiry.replace("\"", "").replace("Z", ""), EXPIRY).toInstant(ZoneOffset.UTC);
+    return LocalDateTime.parse(expiry.replace("\"", "").replace("Z", ""), EXPIRY)
+        .toInstant(ZoneOffset.UTC);
   }
 
   @Override
@@ -147,8 +151,10 @@ final class MinaPeer implements SshPeer {
     client.setServerKeyVerifier(new HostVerifier(files));
     client.start();
     try {
-      ClientSession session =
-          client.connect(System.getProperty("user.name"), "127.0.0.1", server.port()).verify(LIMIT).getSession();
+      ClientSession session = client
+          .connect(System.getProperty("user.name"), "127.0.0.1", server.port())
+          .verify(LIMIT)
+          .getSession();
       try {
         for (KeyPair pair : keys(files.privateKey())) {
           session.addPublicKeyIdentity(pair);
@@ -167,7 +173,10 @@ final class MinaPeer implements SshPeer {
 
   private static Collection<KeyPair> keys(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
-      return List.of(SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName(file.toString()), in, null).iterator().next());
+      return List.of(
+          SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName(file.toString()), in, null)
+              .iterator()
+              .next());
     } catch (java.security.GeneralSecurityException e) {
       throw new IOException("cannot read " + file, e);
     }
@@ -184,7 +193,8 @@ final class MinaPeer implements SshPeer {
 
     @Override
     public boolean verifyServerKey(ClientSession session, SocketAddress address, PublicKey key) {
-      return super.verifyServerKey(session, new org.apache.sshd.common.util.net.SshdSocketAddress(hostName, 22), key);
+      return super.verifyServerKey(
+          session, new org.apache.sshd.common.util.net.SshdSocketAddress(hostName, 22), key);
     }
   }
 
@@ -212,7 +222,9 @@ final class MinaPeer implements SshPeer {
 
     @Override
     public boolean awaitEnd(Duration limit) {
-      return connection.session().waitFor(EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), limit)
+      return connection
+          .session()
+          .waitFor(EnumSet.of(ClientSession.ClientSessionEvent.CLOSED), limit)
           .contains(ClientSession.ClientSessionEvent.CLOSED);
     }
 

@@ -82,13 +82,21 @@ final class Props {
     return stage.folder().resolve("alice/id_ed25519.pub");
   }
 
-  /** One line: every host of the fleet is known by its authority. Plain host keys for clients that read no certificates. */
+  /**
+   * One line: every host of the fleet is known by its authority. Plain host keys for clients that
+   * read no certificates.
+   */
   Path knownHosts(List<AgentProcess> drones) throws IOException {
     StringBuilder lines = new StringBuilder("@cert-authority *.fleet.example ")
-        .append(Files.readString(stage.vault().resolve("authorities/fleet-ssh.1.pub")).strip()).append('\n');
+        .append(Files.readString(stage.vault().resolve("authorities/fleet-ssh.1.pub"))
+            .strip())
+        .append('\n');
     for (AgentProcess drone : drones) {
-      lines.append(drone.device()).append(".fleet.example ")
-          .append(Files.readString(Path.of(drone.hostKey() + ".pub")).strip()).append('\n');
+      lines
+          .append(drone.device())
+          .append(".fleet.example ")
+          .append(Files.readString(Path.of(drone.hostKey() + ".pub")).strip())
+          .append('\n');
     }
     return Files.writeString(stage.folder().resolve("alice/known_hosts"), lines.toString());
   }

@@ -24,7 +24,12 @@ final class Screen {
 
   /** {@code  0.4 s  chain      anvil 1.7.1, …} */
   void progress(String part, String words) {
-    out.printf(Locale.ROOT, "%5.1f s  %-10s %s%n", seconds(Duration.ofNanos(System.nanoTime() - start)), part, words);
+    out.printf(
+        Locale.ROOT,
+        "%5.1f s  %-10s %s%n",
+        seconds(Duration.ofNanos(System.nanoTime() - start)),
+        part,
+        words);
     out.flush();
   }
 
@@ -36,7 +41,12 @@ final class Screen {
   void table() {
     out.printf("%n%-" + WHAT + "s %-" + HOW + "s %7s%n", "what was seen", "how we know", "took");
     for (Seen row : seen) {
-      out.printf(Locale.ROOT, "%-" + WHAT + "s %-" + HOW + "s %5.1f s%n", row.what(), row.how(), seconds(row.took()));
+      out.printf(
+          Locale.ROOT,
+          "%-" + WHAT + "s %-" + HOW + "s %5.1f s%n",
+          row.what(),
+          row.how(),
+          seconds(row.took()));
     }
     out.flush();
   }

@@ -49,7 +49,8 @@ final class Stage implements AutoCloseable {
   String dvault(String... arguments) {
     Engine.Ran ran = engine.run(vault(), List.of(arguments));
     if (ran.exitCode() != 0) {
-      throw new DemoFailure("`dvault " + String.join(" ", arguments) + "` failed:\n" + ran.text().strip());
+      throw new DemoFailure(
+          "`dvault " + String.join(" ", arguments) + "` failed:\n" + ran.text().strip());
     }
     return ran.text();
   }

@@ -53,7 +53,12 @@ public record AuthorityDeclaration(
   }
 
   public static AuthorityDeclaration of(
-      String name, String type, String algorithm, long active, Map<Long, PublicPart> generations, SourcePosition at) {
+      String name,
+      String type,
+      String algorithm,
+      long active,
+      Map<Long, PublicPart> generations,
+      SourcePosition at) {
     return new AuthorityDeclaration(name, type, algorithm, active, new TreeMap<>(generations), at);
   }
 

@@ -37,11 +37,13 @@ public final class DesiredState {
     for (DesiredEntry entry : entries) {
       entry.former().forEach(former -> presentNames.put(former.address(), entry.address()));
     }
-    this.policies = policies.stream().sorted(Comparator.comparing(PolicyDeclaration::name)).toList();
+    this.policies =
+        policies.stream().sorted(Comparator.comparing(PolicyDeclaration::name)).toList();
   }
 
   /** No tree: a fleet's are made once, and then each is looked up several times. */
-  private static <K extends Comparable<K>, T> SequencedMap<K, T> inOrder(List<T> items, Function<T, K> key) {
+  private static <K extends Comparable<K>, T> SequencedMap<K, T> inOrder(
+      List<T> items, Function<T, K> key) {
     List<T> sorted = new ArrayList<>(items);
     sorted.sort(Comparator.comparing(key));
     SequencedMap<K, T> map = LinkedHashMap.newLinkedHashMap(sorted.size());
@@ -78,7 +80,9 @@ public final class DesiredState {
 
   /** The id of a declared entry under its present name, or of what that name stood for by itself. */
   public EntryId idOf(EntryAddress address) {
-    return findEntry(address).map(DesiredEntry::id).orElseGet(() -> EntryId.of(vault.salt(), address));
+    return findEntry(address)
+        .map(DesiredEntry::id)
+        .orElseGet(() -> EntryId.of(vault.salt(), address));
   }
 
   /** What a former name of a declared entry is now; any other name is as it is. */
@@ -93,7 +97,9 @@ public final class DesiredState {
 
   /** What all policies together have devices enforce. */
   public DeviceRules enforced() {
-    return policies.stream().map(PolicyDeclaration::enforce).reduce(DeviceRules.NONE, DeviceRules::and);
+    return policies.stream()
+        .map(PolicyDeclaration::enforce)
+        .reduce(DeviceRules.NONE, DeviceRules::and);
   }
 
   public Optional<DesiredEntry> findEntry(EntryAddress address) {

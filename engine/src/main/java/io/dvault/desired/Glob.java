@@ -17,7 +17,8 @@ public final class Glob {
     int star = -1;
     int resume = 0;
     while (t < text.length()) {
-      if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))
+      if (p < pattern.length()
+          && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))
           && pattern.charAt(p) != '*') {
         p++;
         t++;

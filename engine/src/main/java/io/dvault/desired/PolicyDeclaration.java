@@ -15,7 +15,11 @@ import java.util.stream.Stream;
  * @param enforce what devices hold to by themselves
  */
 public record PolicyDeclaration(
-    String name, List<Variable> variables, List<Rule> rules, DeviceRules enforce, SourcePosition position) {
+    String name,
+    List<Variable> variables,
+    List<Rule> rules,
+    DeviceRules enforce,
+    SourcePosition position) {
   public PolicyDeclaration {
     variables = List.copyOf(variables);
     rules = List.copyOf(rules);
@@ -25,17 +29,25 @@ public record PolicyDeclaration(
   public long length() {
     return Stream.concat(
             variables.stream().map(Variable::expression),
-            rules.stream().flatMap(rule -> Stream.concat(
-                Stream.of(rule.require()), Stream.of(rule.when(), rule.messageExpression()).flatMap(Optional::stream))))
+            rules.stream()
+                .flatMap(rule -> Stream.concat(
+                    Stream.of(rule.require()),
+                    Stream.of(rule.when(), rule.messageExpression()).flatMap(Optional::stream))))
         .mapToLong(each -> each.text().length())
         .sum();
   }
 
   /** What a rule looks at: each change alone, or the plan as a whole. */
-  public enum Over { CHANGE, PLAN }
+  public enum Over {
+    CHANGE,
+    PLAN
+  }
 
   /** What happens when a rule does not hold. */
-  public enum Action { DENY, WARN }
+  public enum Action {
+    DENY,
+    WARN
+  }
 
   public record Variable(String name, SourceText expression) {}
 

@@ -7,7 +7,8 @@ import java.util.List;
 /** Checks what the kinds {@code TrustPolicy} and {@code PolicyTest} say, while their places are at hand. */
 public interface PolicyLanguage {
   /** Takes them as they are: for states of long ago, which nobody mends any more. */
-  PolicyLanguage UNCHECKED = (policies, tests, findings) -> tests.forEach(test -> test.spec().keys());
+  PolicyLanguage UNCHECKED =
+      (policies, tests, findings) -> tests.forEach(test -> test.spec().keys());
 
   /** @param spec whose fields are to be asked for, all of them: others are unknown */
   record Test(String name, Fields spec) {}

@@ -52,8 +52,8 @@ public record VaultSettings(
   public record Party(String name, EvmAddress address) {}
 
   /** What the YAML says of governance; the chain has the last word. */
-  public record DeclaredGovernance(int threshold, List<Party> approvers, List<Party> guardians,
-      Duration unfreezeDelay) {
+  public record DeclaredGovernance(
+      int threshold, List<Party> approvers, List<Party> guardians, Duration unfreezeDelay) {
     public DeclaredGovernance {
       approvers = List.copyOf(approvers);
       guardians = List.copyOf(guardians);

@@ -15,7 +15,10 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Anvil with the contract on it, and a gateway over a folder's blocks. Says where it is in {@code .dvault/devnet.json}. */
+/**
+ * Anvil with the contract on it, and a gateway over a folder's blocks. Says where it is in {@code
+ * .dvault/devnet.json}.
+ */
 public final class Devnet implements AutoCloseable {
   /**
    * @param folder the vault's folder, where {@code .dvault} is
@@ -48,8 +51,8 @@ public final class Devnet implements AutoCloseable {
   public static Devnet start(Options options, BlockSource blocks, Path blocksFolder) {
     requireFree("--rpc-port", options.rpcPort());
     requireFree("--gateway-port", options.gatewayPort());
-    AnvilProcess chain = AnvilProcess.start(
-        new AnvilProcess.Options(options.rpcPort(), options.state(), EvmKeys.DEVNET_CHAIN_ID, options.home()));
+    AnvilProcess chain = AnvilProcess.start(new AnvilProcess.Options(
+        options.rpcPort(), options.state(), EvmKeys.DEVNET_CHAIN_ID, options.home()));
     try {
       ContractDeployment deployment;
       try (EvmSigner gas = EvmKeys.devnet(0, chain.chainId(), chain.endpoint())) {
@@ -57,7 +60,11 @@ public final class Devnet implements AutoCloseable {
       }
       TrustlessGateway gateway = TrustlessGateway.start(blocks, options.gatewayPort());
       DevnetInfo info = new DevnetInfo(
-          chain.rpc(), chain.chainId(), deployment.ref().contract(), gateway.uri(), blocksFolder.toAbsolutePath());
+          chain.rpc(),
+          chain.chainId(),
+          deployment.ref().contract(),
+          gateway.uri(),
+          blocksFolder.toAbsolutePath());
       info.write(options.folder());
       return new Devnet(options, chain, gateway, info);
     } catch (RuntimeException e) {
@@ -72,8 +79,11 @@ public final class Devnet implements AutoCloseable {
       free.setReuseAddress(true);
       free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
-      throw new DiagnosticException(Diagnostic.error("DV703", "port " + port + " is taken by another program",
-          "Is a devnet running already? Else choose another port, or 0 for a free one: dvault devnet " + option + " 0"));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV703",
+          "port " + port + " is taken by another program",
+          "Is a devnet running already? Else choose another port, or 0 for a free one: dvault devnet "
+              + option + " 0"));
     }
   }
 

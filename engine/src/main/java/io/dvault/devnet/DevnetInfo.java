@@ -27,12 +27,13 @@ public record DevnetInfo(URI rpc, long chainId, EvmAddress contract, URI gateway
   }
 
   void write(Path folder) {
-    byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(JSON.createObjectNode()
-        .put("rpc", rpc.toString())
-        .put("chainId", chainId)
-        .put("contract", contract.toString())
-        .put("gateway", gateway.toString())
-        .put("blocks", blocks.toString()));
+    byte[] json = JSON.writerWithDefaultPrettyPrinter()
+        .writeValueAsBytes(JSON.createObjectNode()
+            .put("rpc", rpc.toString())
+            .put("chainId", chainId)
+            .put("contract", contract.toString())
+            .put("gateway", gateway.toString())
+            .put("blocks", blocks.toString()));
     try {
       Path file = file(folder);
       Files.createDirectories(file.getParent());
@@ -67,8 +68,11 @@ public record DevnetInfo(URI rpc, long chainId, EvmAddress contract, URI gateway
           URI.create(json.required("gateway").asString()),
           Path.of(json.required("blocks").asString())));
     } catch (JacksonException | IllegalArgumentException e) {
-      throw new DiagnosticException(Diagnostic.error("DV705", "the devnet's file cannot be read",
-          file + " is damaged.", "Remove it and start `dvault devnet` again."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV705",
+          "the devnet's file cannot be read",
+          file + " is damaged.",
+          "Remove it and start `dvault devnet` again."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

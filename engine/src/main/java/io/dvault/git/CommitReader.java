@@ -46,7 +46,8 @@ final class CommitReader {
   }
 
   /** @param chosen whether a path is read */
-  static FileRules read(Repository repository, ObjectId commit, String folder, Predicate<String> chosen) {
+  static FileRules read(
+      Repository repository, ObjectId commit, String folder, Predicate<String> chosen) {
     FileRules rules = new FileRules();
     GitTree tree = tree(repository, commit, folder);
     tree.findings().forEach(rules::found);
@@ -65,18 +66,23 @@ final class CommitReader {
   /** Empty when there is none, or it is a link, a folder, or too large. */
   static Optional<byte[]> findFile(Repository repository, ObjectId commit, String path) {
     try (RevWalk walk = new RevWalk(repository);
-        TreeWalk found = TreeWalk.forPath(walk.getObjectReader(), path, walk.parseCommit(commit).getTree())) {
-      if (found == null || !new GitTree.Entry(found.getObjectId(0), found.getFileMode(0)).isFile()) {
+        TreeWalk found = TreeWalk.forPath(
+            walk.getObjectReader(), path, walk.parseCommit(commit).getTree())) {
+      if (found == null
+          || !new GitTree.Entry(found.getObjectId(0), found.getFileMode(0)).isFile()) {
         return Optional.empty();
       }
       ObjectLoader blob = walk.getObjectReader().open(found.getObjectId(0), Constants.OBJ_BLOB);
-      return blob.getSize() > FileRules.MAX_FILE ? Optional.empty() : Optional.of(blob.getCachedBytes());
+      return blob.getSize() > FileRules.MAX_FILE
+          ? Optional.empty()
+          : Optional.of(blob.getCachedBytes());
     } catch (IOException | LargeObjectException e) {
       throw unreadable(commit.name(), e);
     }
   }
 
-  private static void read(ObjectReader reader, String path, GitTree.Entry entry, FileRules rules) throws IOException {
+  private static void read(ObjectReader reader, String path, GitTree.Entry entry, FileRules rules)
+      throws IOException {
     if (entry.mode().equals(FileMode.GITLINK)) {
       rules.submodule(path);
     } else if (entry.mode().equals(FileMode.SYMLINK)) {
@@ -91,12 +97,18 @@ final class CommitReader {
   }
 
   static DiagnosticException unreadable(String commit, Exception cause) {
-    return new DiagnosticException(cause instanceof MissingObjectException missing
-        ? Diagnostic.error("DV053", "this clone lacks a git object",
-            "Commit " + commit + " needs " + missing.getObjectId().name() + ".",
-            "A partial or shallow clone leaves objects out: git fetch --unshallow, or",
-            "git fetch --refetch --filter=blob:limit=4m.")
-        : Diagnostic.error("DV025", "the git repository cannot be read",
-            "Commit " + commit + ": " + cause.getMessage(), "Check it with `git fsck`."));
+    return new DiagnosticException(
+        cause instanceof MissingObjectException missing
+            ? Diagnostic.error(
+                "DV053",
+                "this clone lacks a git object",
+                "Commit " + commit + " needs " + missing.getObjectId().name() + ".",
+                "A partial or shallow clone leaves objects out: git fetch --unshallow, or",
+                "git fetch --refetch --filter=blob:limit=4m.")
+            : Diagnostic.error(
+                "DV025",
+                "the git repository cannot be read",
+                "Commit " + commit + ": " + cause.getMessage(),
+                "Check it with `git fsck`."));
   }
 }

@@ -25,6 +25,7 @@ final class FileRules {
   static final int MAX_FILES = 200_000;
   /** Of anything, looked into or not: a git tree of a kilobyte can list a billion names. */
   static final int MAX_NAMES = 1_000_000;
+
   static final int MAX_DEPTH = 64;
   private static final int LFS_POINTER = 1024;
   private static final String LFS_SPEC = "version https://git-lfs.github.com/spec/";
@@ -60,27 +61,35 @@ final class FileRules {
 
     void step() {
       if (++names > MAX_NAMES) {
-        throw new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
-            "It lists more than %,d names.".formatted(MAX_NAMES), "Keep the vault in a repository of its own."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV025",
+            "the repository is too large",
+            "It lists more than %,d names.".formatted(MAX_NAMES),
+            "Keep the vault in a repository of its own."));
       }
     }
   }
 
   static Diagnostic tooDeep(String path) {
-    return Diagnostic.error("DV025", "folders nested too deep",
-            "At most %d are entered.".formatted(MAX_DEPTH))
+    return Diagnostic.error(
+            "DV025", "folders nested too deep", "At most %d are entered.".formatted(MAX_DEPTH))
         .at(new SourcePosition(path, 1, 1));
   }
 
   static Diagnostic notUtf8(String path) {
-    return Diagnostic.error("DV025", "a file's name is not UTF-8", "Programs differ in how they read it; rename it.")
+    return Diagnostic.error(
+            "DV025",
+            "a file's name is not UTF-8",
+            "Programs differ in how they read it; rename it.")
         .at(new SourcePosition(path, 1, 1));
   }
 
   /** Whether a file of this length is read; a finding when it is not. */
   boolean fits(String path, long length) {
     if (length > MAX_FILE) {
-      findings.add(Diagnostic.error("DV001", "file too large",
+      findings.add(Diagnostic.error(
+              "DV001",
+              "file too large",
               "It has %,d bytes; at most %,d are read.".formatted(length, MAX_FILE),
               "Split it, or move it under a folder whose name starts with a dot.")
           .at(new SourcePosition(path, 1, 1)));
@@ -94,7 +103,9 @@ final class FileRules {
   }
 
   static DiagnosticException tooMany() {
-    return new DiagnosticException(Diagnostic.error("DV025", "the repository is too large",
+    return new DiagnosticException(Diagnostic.error(
+        "DV025",
+        "the repository is too large",
         "At most %,d files of together %,d bytes are read.".formatted(MAX_FILES, MAX_TOTAL),
         "A vault's folder holds its YAML; keep other things elsewhere, or under a folder whose name starts with a",
         "dot."));
@@ -102,8 +113,11 @@ final class FileRules {
 
   /** Git LFS leaves a pointer in git, and puts the file itself elsewhere by a filter; filters take no part here. */
   void add(SourceFile file) {
-    if (file.length() < LFS_POINTER && new String(file.content(), StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
-      findings.add(Diagnostic.error("DV025", "the file is kept in Git LFS",
+    if (file.length() < LFS_POINTER
+        && new String(file.content(), StandardCharsets.ISO_8859_1).startsWith(LFS_SPEC)) {
+      findings.add(Diagnostic.error(
+              "DV025",
+              "the file is kept in Git LFS",
               "git itself holds a pointer to it only. What a vault declares is to be in git: git lfs untrack")
           .at(new SourcePosition(file.path(), 1, 1)));
     }
@@ -116,14 +130,19 @@ final class FileRules {
     Path to = Path.of(target);
     Path resolved = (folder == null ? to : folder.resolve(to)).normalize();
     if (to.isAbsolute() || resolved.startsWith("..") || target.isEmpty()) {
-      findings.add(Diagnostic.error("DV025", "symbolic link leaves the repository",
-              "It points to \"" + printable(target) + "\". What a vault declares is in its own files; put a copy here.")
+      findings.add(Diagnostic.error(
+              "DV025",
+              "symbolic link leaves the repository",
+              "It points to \"" + printable(target)
+                  + "\". What a vault declares is in its own files; put a copy here.")
           .at(new SourcePosition(path, 1, 1)));
     }
   }
 
   void submodule(String path) {
-    findings.add(Diagnostic.warning("DV025", "another git repository in this one is not read",
+    findings.add(Diagnostic.warning(
+            "DV025",
+            "another git repository in this one is not read",
             "Declarations in it count for nothing here.")
         .at(new SourcePosition(path, 1, 1)));
   }
@@ -148,8 +167,11 @@ final class FileRules {
     for (String path : files.keySet()) {
       String other = folded.putIfAbsent(folded(path), path);
       if (other != null) {
-        all.add(Diagnostic.error("DV025", "two names that differ only in case or accents' form",
-                "Where file systems take them for one (macOS, Windows), it hides " + other + ", or that hides it.",
+        all.add(Diagnostic.error(
+                "DV025",
+                "two names that differ only in case or accents' form",
+                "Where file systems take them for one (macOS, Windows), it hides " + other
+                    + ", or that hides it.",
                 "Rename one of the two.")
             .at(new SourcePosition(path, 1, 1)));
       }
@@ -159,6 +181,7 @@ final class FileRules {
 
   private static String folded(String path) {
     boolean plain = path.chars().allMatch(c -> c < 0x80);
-    return (plain ? path : Normalizer.normalize(path, Normalizer.Form.NFC)).toLowerCase(Locale.ROOT);
+    return (plain ? path : Normalizer.normalize(path, Normalizer.Form.NFC))
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -25,7 +25,8 @@ final class GitFolder {
 
   /** The repository of a work tree: its {@code .git} is a folder, or a file that names one. */
   static Repository openWorkTree(Path top) {
-    return build(new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(VaultLocation.DOT_GIT));
+    return build(
+        new FileRepositoryBuilder().setWorkTree(top.toFile()), top.resolve(VaultLocation.DOT_GIT));
   }
 
   /** @param workTree where its files are checked out, unless its own configuration says that it is bare */
@@ -36,7 +37,9 @@ final class GitFolder {
       return repository;
     }
     repository.close();
-    return build(new FileRepositoryBuilder().setGitDir(gitDir.toFile()).setWorkTree(workTree.toFile()), gitDir);
+    return build(
+        new FileRepositoryBuilder().setGitDir(gitDir.toFile()).setWorkTree(workTree.toFile()),
+        gitDir);
   }
 
   /** JGit would read half of each id of another hash. */
@@ -46,17 +49,21 @@ final class GitFolder {
       return repository;
     }
     repository.close();
-    throw new DiagnosticException(Diagnostic.error("DV025", "the git repository has a format that is not read",
-        shown + " names its objects by " + hash + "; sha1 is read.", "Make one with git init --object-format=sha1."));
+    throw new DiagnosticException(Diagnostic.error(
+        "DV025",
+        "the git repository has a format that is not read",
+        shown + " names its objects by " + hash + "; sha1 is read.",
+        "Make one with git init --object-format=sha1."));
   }
 
-  private static Repository build(BaseRepositoryBuilder<?, ? extends Repository> builder, Path shown) {
+  private static Repository build(
+      BaseRepositoryBuilder<?, ? extends Repository> builder, Path shown) {
     IsolatedSystem.install();
     try {
       return requireSha1(builder.setMustExist(true).build(), shown);
     } catch (IOException | IllegalArgumentException e) {
-      throw new DiagnosticException(Diagnostic.error("DV025", "the git repository cannot be read",
-          shown + ": " + e.getMessage()));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV025", "the git repository cannot be read", shown + ": " + e.getMessage()));
     }
   }
 }

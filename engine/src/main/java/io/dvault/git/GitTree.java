@@ -54,7 +54,11 @@ record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
           continue;
         }
         if (!walk.isSubtree()) {
-          found.add(relative, new Entry(walk.getObjectId(0), walk.getFileMode(0)), walk.getRawPath(), utf8);
+          found.add(
+              relative,
+              new Entry(walk.getObjectId(0), walk.getFileMode(0)),
+              walk.getRawPath(),
+              utf8);
         } else if (above || FileRules.isShallow(relative)) {
           walk.enterSubtree();
         } else {
@@ -79,7 +83,9 @@ record GitTree(SortedMap<String, Entry> entries, List<Diagnostic> findings) {
       throw FileRules.tooMany();
     }
     if (entries.put(path, entry) != null) {
-      findings.add(Diagnostic.error("DV025", "two files of one name in one git tree",
+      findings.add(Diagnostic.error(
+              "DV025",
+              "two files of one name in one git tree",
               "git itself never writes such a tree, and programs differ in which of the two they see.",
               "See `git fsck`.")
           .at(new SourcePosition(path, 1, 1)));

@@ -33,7 +33,8 @@ final class IsolatedSystem extends SystemReader {
 
     /** Spares JGit from measuring the file system in the background: nothing here depends on an index. */
     @Override
-    public long getTimeUnit(String section, String subsection, String name, long defaultValue, TimeUnit wanted) {
+    public long getTimeUnit(
+        String section, String subsection, String name, long defaultValue, TimeUnit wanted) {
       return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
           ? wanted.convert(1, TimeUnit.SECONDS)
           : super.getTimeUnit(section, subsection, name, defaultValue, wanted);
@@ -58,7 +59,9 @@ final class IsolatedSystem extends SystemReader {
 
   @Override
   public String getenv(String variable) {
-    return variable.startsWith("GIT_") || variable.startsWith("XDG_") ? null : real.getenv(variable);
+    return variable.startsWith("GIT_") || variable.startsWith("XDG_")
+        ? null
+        : real.getenv(variable);
   }
 
   @Override

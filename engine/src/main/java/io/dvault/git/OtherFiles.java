@@ -43,7 +43,8 @@ final class OtherFiles {
   }
 
   static List<SourceFile> ofCommit(Repository repository, ObjectId commit, String folder) {
-    try (RevWalk walk = new RevWalk(repository); TreeWalk tree = new TreeWalk(walk.getObjectReader())) {
+    try (RevWalk walk = new RevWalk(repository);
+        TreeWalk tree = new TreeWalk(walk.getObjectReader())) {
       OtherFiles files = new OtherFiles(walk.getObjectReader(), folder);
       tree.addTree(walk.parseCommit(commit).getTree());
       tree.setRecursive(true);
@@ -62,7 +63,8 @@ final class OtherFiles {
       return;
     }
     String relative = path.substring(folder.length());
-    if (FileRules.isRelevant(relative) && !relative.endsWith(".age") || !reader.has(blob, Constants.OBJ_BLOB)) {
+    if (FileRules.isRelevant(relative) && !relative.endsWith(".age")
+        || !reader.has(blob, Constants.OBJ_BLOB)) {
       return; // YAML is looked at where it is read; a partial clone leaves blobs out
     }
     var loader = reader.open(blob, Constants.OBJ_BLOB);

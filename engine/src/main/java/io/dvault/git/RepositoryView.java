@@ -21,7 +21,11 @@ import java.util.stream.Stream;
  * @param findings what was refused: links out of the tree, files too large
  */
 public record RepositoryView(
-    Path root, String commit, boolean clean, SortedMap<String, SourceFile> files, List<Diagnostic> findings) {
+    Path root,
+    String commit,
+    boolean clean,
+    SortedMap<String, SourceFile> files,
+    List<Diagnostic> findings) {
   public RepositoryView {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     findings = List.copyOf(findings);

@@ -22,25 +22,41 @@ final class Revisions {
     try (RevWalk walk = new RevWalk(repository)) {
       ObjectId id = revision.isBlank() ? null : repository.resolve(revision);
       if (id == null) {
-        throw unknown(revision, "This clone has no branch, tag or commit of that name.", "Fetch it: git fetch.");
+        throw unknown(
+            revision,
+            "This clone has no branch, tag or commit of that name.",
+            "Fetch it: git fetch.");
       }
       return walk.parseCommit(id).copy();
     } catch (AmbiguousObjectException e) {
-      String some = e.getCandidates().stream().limit(SHOWN).map(each -> each.abbreviate(12).name()).sorted()
+      String some = e.getCandidates().stream()
+          .limit(SHOWN)
+          .map(each -> each.abbreviate(12).name())
+          .sorted()
           .collect(Collectors.joining(", "));
       throw unknown(revision, "Several objects start so: " + some + ".", "Write more digits.");
     } catch (IncorrectObjectTypeException e) {
-      throw unknown(revision, "It names a tree or a file, not a commit.", "Name a branch, a tag or a commit.");
+      throw unknown(
+          revision,
+          "It names a tree or a file, not a commit.",
+          "Name a branch, a tag or a commit.");
     } catch (MissingObjectException e) {
-      throw unknown(revision, "Object " + e.getObjectId().name() + " is not in this clone.", "Fetch it: git fetch.");
+      throw unknown(
+          revision,
+          "Object " + e.getObjectId().name() + " is not in this clone.",
+          "Fetch it: git fetch.");
     } catch (IllegalArgumentException e) {
-      throw unknown(revision, "It cannot be read as git's name of a commit.", "Like main, v1.2, 8d3f0c1 or HEAD~2.");
+      throw unknown(
+          revision,
+          "It cannot be read as git's name of a commit.",
+          "Like main, v1.2, 8d3f0c1 or HEAD~2.");
     } catch (IOException e) {
       throw CommitReader.unreadable(revision, e);
     }
   }
 
   private static DiagnosticException unknown(String revision, String why, String wayOut) {
-    return new DiagnosticException(Diagnostic.error("DV050", "there is no commit \"" + revision + "\"", why, wayOut));
+    return new DiagnosticException(
+        Diagnostic.error("DV050", "there is no commit \"" + revision + "\"", why, wayOut));
   }
 }

@@ -80,7 +80,9 @@ public final class SourceFile {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SourceFile that && path.equals(that.path) && Arrays.equals(content, that.content);
+    return other instanceof SourceFile that
+        && path.equals(that.path)
+        && Arrays.equals(content, that.content);
   }
 
   @Override

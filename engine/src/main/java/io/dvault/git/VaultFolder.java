@@ -27,7 +27,9 @@ final class VaultFolder {
       if (!chosen.isEmpty()) {
         return requireVault(walk, tree, commit, chosen.replaceAll("^(\\./)+|/+$", ""));
       }
-      for (String each = standing; ; each = each.contains("/") ? each.substring(0, each.lastIndexOf('/')) : "") {
+      for (String each = standing;
+          ;
+          each = each.contains("/") ? each.substring(0, each.lastIndexOf('/')) : "") {
         if (isVault(walk, tree, each)) {
           return each;
         }
@@ -40,12 +42,15 @@ final class VaultFolder {
     }
   }
 
-  private static String requireVault(RevWalk walk, ObjectId tree, ObjectId commit, String folder) throws IOException {
+  private static String requireVault(RevWalk walk, ObjectId tree, ObjectId commit, String folder)
+      throws IOException {
     String chosen = folder.equals(".") ? "" : folder;
     if (isVault(walk, tree, chosen)) {
       return chosen;
     }
-    throw new DiagnosticException(Diagnostic.error("DV051", "there is no vault in that folder",
+    throw new DiagnosticException(Diagnostic.error(
+        "DV051",
+        "there is no vault in that folder",
         "Commit " + commit.abbreviate(7).name() + " has no "
             + (chosen.isEmpty() ? "" : chosen + "/") + VaultRepository.MARKER + ".",
         vaults(GitTree.vaults(walk.getObjectReader(), tree))));
@@ -62,8 +67,12 @@ final class VaultFolder {
     return switch (folders.size()) {
       case 0 -> standing;
       case 1 -> folders.getFirst();
-      default -> throw new DiagnosticException(Diagnostic.error("DV051", "there are several vaults in the repository",
-          vaults(folders), "Name the folder: --ref " + commit.abbreviate(7).name() + ":" + folders.getFirst()));
+      default ->
+        throw new DiagnosticException(Diagnostic.error(
+            "DV051",
+            "there are several vaults in the repository",
+            vaults(folders),
+            "Name the folder: --ref " + commit.abbreviate(7).name() + ":" + folders.getFirst()));
     };
   }
 
@@ -73,6 +82,8 @@ final class VaultFolder {
     if (folders.size() > SHOWN) {
       names.add("and " + (folders.size() - SHOWN) + " more");
     }
-    return names.isEmpty() ? "It has no vault at all." : "It has vaults in: " + String.join(", ", names) + ".";
+    return names.isEmpty()
+        ? "It has no vault at all."
+        : "It has vaults in: " + String.join(", ", names) + ".";
   }
 }

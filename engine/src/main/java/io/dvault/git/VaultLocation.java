@@ -42,6 +42,7 @@ record VaultLocation(Path start, Path root, Optional<Path> top) {
 
   /** Whether {@code folder} has what a repository without a work tree has: sure only once git's library says so. */
   static boolean looksBare(Path folder) {
-    return Files.isRegularFile(folder.resolve(HEAD)) && Files.isDirectory(folder.resolve("objects"));
+    return Files.isRegularFile(folder.resolve(HEAD))
+        && Files.isDirectory(folder.resolve("objects"));
   }
 }

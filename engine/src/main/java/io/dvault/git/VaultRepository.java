@@ -58,7 +58,8 @@ public final class VaultRepository implements AutoCloseable {
     VaultLocation place = VaultLocation.of(folder);
     Path start = place.start();
     VaultRepository around = around(place);
-    if (gitDir.isEmpty() || around.git.isPresent() && isSame(around.git.get().repository(), gitDir.get())) {
+    if (gitDir.isEmpty()
+        || around.git.isPresent() && isSame(around.git.get().repository(), gitDir.get())) {
       return around;
     }
     around.close();
@@ -75,7 +76,8 @@ public final class VaultRepository implements AutoCloseable {
 
   private static VaultRepository around(VaultLocation place) {
     if (place.top().isPresent()) {
-      return opened(place.root(), GitFolder.openWorkTree(place.top().get()), place.top().get());
+      return opened(
+          place.root(), GitFolder.openWorkTree(place.top().get()), place.top().get());
     }
     Path start = place.start();
     return GitFolder.isBare(start) && place.root().equals(start)
@@ -115,14 +117,15 @@ public final class VaultRepository implements AutoCloseable {
     try {
       SortedMap<String, Path> found = WorkTree.list(root, rules);
       Optional<ObjectId> head = git.isEmpty() ? Optional.empty() : findHead();
-      Optional<GitTree> tree = head.map(
-          commit -> CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder()));
+      Optional<GitTree> tree = head.map(commit ->
+          CommitReader.tree(git.orElseThrow().repository(), commit, git.get().folder()));
       found.entrySet().parallelStream()
           .map(each -> SourceFile.onDisk(each.getKey(), each.getValue()))
           .toList()
           .forEach(rules::add);
       boolean clean = tree.filter(each -> isClean(each, rules.files())).isPresent();
-      return new RepositoryView(root, head.map(ObjectId::name).orElse(""), clean, rules.files(), rules.findings());
+      return new RepositoryView(
+          root, head.map(ObjectId::name).orElse(""), clean, rules.files(), rules.findings());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -134,7 +137,8 @@ public final class VaultRepository implements AutoCloseable {
 
   /** Whether the relevant files on disk are exactly those of the commit, by blob id. */
   private static boolean isClean(GitTree tree, SortedMap<String, SourceFile> files) {
-    return tree.files() == files.size() && files.values().parallelStream().allMatch(file -> same(tree, file));
+    return tree.files() == files.size()
+        && files.values().parallelStream().allMatch(file -> same(tree, file));
   }
 
   private static boolean same(GitTree tree, SourceFile file) {
@@ -148,7 +152,9 @@ public final class VaultRepository implements AutoCloseable {
       return Optional.empty();
     }
     ObjectId id = ObjectId.fromString(commit);
-    return CommitReader.has(git.get().repository(), id) ? Optional.of(read(id, "")) : Optional.empty();
+    return CommitReader.has(git.get().repository(), id)
+        ? Optional.of(read(id, ""))
+        : Optional.empty();
   }
 
   /**
@@ -176,15 +182,19 @@ public final class VaultRepository implements AutoCloseable {
     String folder = opened.top().relativize(now.root()).toString().replace('\\', '/');
     GitTree old = CommitReader.tree(opened.repository(), id, folder);
     Optional<GitTree> tree = now.clean()
-        ? Optional.of(CommitReader.tree(opened.repository(), ObjectId.fromString(now.commit()), folder))
+        ? Optional.of(
+            CommitReader.tree(opened.repository(), ObjectId.fromString(now.commit()), folder))
         : Optional.empty();
     Set<String> paths = now.files().values().parallelStream()
         .filter(file -> tree.isPresent()
-            ? !Objects.equals(tree.get().entries().get(file.path()), old.entries().get(file.path()))
+            ? !Objects.equals(
+                tree.get().entries().get(file.path()), old.entries().get(file.path()))
             : !same(old, file))
-        .map(SourceFile::path).collect(Collectors.toCollection(HashSet::new));
+        .map(SourceFile::path)
+        .collect(Collectors.toCollection(HashSet::new));
     Set<String> before = old.entries().keySet().stream()
-        .filter(path -> paths.contains(path) || !now.files().containsKey(path)).collect(Collectors.toSet());
+        .filter(path -> paths.contains(path) || !now.files().containsKey(path))
+        .collect(Collectors.toSet());
     paths.addAll(before);
     FileRules rules = CommitReader.read(opened.repository(), id, folder, before::contains);
     return Optional.of(new Difference(
@@ -199,12 +209,17 @@ public final class VaultRepository implements AutoCloseable {
    */
   public RepositoryView at(String revision) {
     if (git.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV050", "there is no commit " + revision,
-          root + " is in no git repository.", "Leave out --ref, or name a clone by --chdir."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV050",
+          "there is no commit " + revision,
+          root + " is in no git repository.",
+          "Leave out --ref, or name a clone by --chdir."));
     }
     int colon = revision.indexOf(':');
     String commit = colon < 0 ? revision : revision.substring(0, colon);
-    return read(Revisions.resolve(git.get().repository(), commit), colon < 0 ? "" : revision.substring(colon + 1));
+    return read(
+        Revisions.resolve(git.get().repository(), commit),
+        colon < 0 ? "" : revision.substring(colon + 1));
   }
 
   /** One regular file of a commit, 4 MiB at most; {@code path} is seen from the vault's folder. */
@@ -212,14 +227,16 @@ public final class VaultRepository implements AutoCloseable {
     Git opened = git.orElseThrow();
     ObjectId id = ObjectId.fromString(commit);
     String folder = VaultFolder.find(opened.repository(), id, opened.folder(), "");
-    return CommitReader.findFile(opened.repository(), id, folder.isEmpty() ? path : folder + "/" + path);
+    return CommitReader.findFile(
+        opened.repository(), id, folder.isEmpty() ? path : folder + "/" + path);
   }
 
   private RepositoryView read(ObjectId commit, String chosen) {
     Git opened = git.orElseThrow();
     String folder = VaultFolder.find(opened.repository(), commit, opened.folder(), chosen);
     FileRules rules = CommitReader.read(opened.repository(), commit, folder);
-    return new RepositoryView(opened.top().resolve(folder), commit.name(), true, rules.files(), rules.findings());
+    return new RepositoryView(
+        opened.top().resolve(folder), commit.name(), true, rules.files(), rules.findings());
   }
 
   /**
@@ -236,7 +253,9 @@ public final class VaultRepository implements AutoCloseable {
     return commit.isEmpty() && !repository.isBare()
         ? OtherFiles.ofIndex(repository, git.get().folder())
         : OtherFiles.ofCommit(
-            repository, Revisions.resolve(repository, commit.isEmpty() ? Constants.HEAD : commit), git.get().folder());
+            repository,
+            Revisions.resolve(repository, commit.isEmpty() ? Constants.HEAD : commit),
+            git.get().folder());
   }
 
   @Override

@@ -63,11 +63,14 @@ final class WorkTree extends SimpleFileVisitor<Path> {
     if (!FileRules.isVisible(file.getFileName().toString())) {
       return FileVisitResult.CONTINUE;
     }
-    if (path.indexOf(UNREADABLE) >= 0 && (attributes.isSymbolicLink() || FileRules.isRelevant(path))) {
+    if (path.indexOf(UNREADABLE) >= 0
+        && (attributes.isSymbolicLink() || FileRules.isRelevant(path))) {
       rules.found(FileRules.notUtf8(path));
     } else if (attributes.isSymbolicLink()) {
       rules.link(path, Files.readSymbolicLink(file).toString());
-    } else if (attributes.isRegularFile() && FileRules.isRelevant(path) && rules.fits(path, attributes.size())) {
+    } else if (attributes.isRegularFile()
+        && FileRules.isRelevant(path)
+        && rules.fits(path, attributes.size())) {
       files.put(path, file);
     }
     return FileVisitResult.CONTINUE;

@@ -9,7 +9,8 @@ public final class Dot {
   private Dot() {}
 
   public static String write(FleetGraph graph) {
-    StringBuilder out = new StringBuilder("digraph vault {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
+    StringBuilder out = new StringBuilder(
+        "digraph vault {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
     cluster(out, "authorities", graph.authorities());
     cluster(out, "secrets", graph.secrets());
     cluster(out, "devices", graph.devices());
@@ -23,10 +24,18 @@ public final class Dot {
     if (nodes.isEmpty()) {
       return;
     }
-    out.append("  subgraph cluster_").append(name).append(" {\n    label=\"").append(name).append("\";\n");
+    out.append("  subgraph cluster_")
+        .append(name)
+        .append(" {\n    label=\"")
+        .append(name)
+        .append("\";\n");
     for (Node node : nodes) {
       String detail = node.detail().isEmpty() ? "" : "\\n" + escaped(node.detail());
-      out.append("    ").append(node.id()).append(" [label=\"").append(escaped(node.label())).append(detail)
+      out.append("    ")
+          .append(node.id())
+          .append(" [label=\"")
+          .append(escaped(node.label()))
+          .append(detail)
           .append("\"];\n");
     }
     out.append("  }\n");

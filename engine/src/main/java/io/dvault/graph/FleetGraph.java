@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param edges from authorities to what they sign, and from secrets to the devices that hold them
  */
-public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> devices, List<Edge> edges) {
+public record FleetGraph(
+    List<Node> authorities, List<Node> secrets, List<Node> devices, List<Edge> edges) {
   private static final int NAMES_SHOWN = 2;
 
   public FleetGraph {
@@ -43,8 +44,14 @@ public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> 
   /** @param fold how many devices that hold the same stay apart; more of them become one node */
   public static FleetGraph of(DesiredState state, int fold) {
     SortedMap<String, Node> authorities = new TreeMap<>();
-    state.authorities().forEach((name, authority) -> authorities.put(name,
-        new Node("a" + authorities.size(), name, authority.type() + ", generation " + authority.active())));
+    state
+        .authorities()
+        .forEach((name, authority) -> authorities.put(
+            name,
+            new Node(
+                "a" + authorities.size(),
+                name,
+                authority.type() + ", generation " + authority.active())));
     SortedMap<String, Node> secrets = new TreeMap<>();
     SortedMap<String, SortedSet<String>> held = new TreeMap<>();
     state.devices().keySet().forEach(device -> held.put(device, new TreeSet<>()));
@@ -54,7 +61,11 @@ public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> 
       if (!secrets.containsKey(secret)) {
         Node node = new Node("s" + secrets.size(), secret, "");
         secrets.put(secret, node);
-        entry.template().authority().map(authorities::get).ifPresent(by -> edges.add(new Edge(by.id(), node.id())));
+        entry
+            .template()
+            .authority()
+            .map(authorities::get)
+            .ifPresent(by -> edges.add(new Edge(by.id(), node.id())));
       }
       held.get(entry.address().device()).add(secret);
     }
@@ -62,15 +73,18 @@ public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> 
     for (List<String> alike : folded(held, fold)) {
       Node node = node("d" + devices.size(), alike, state.devices());
       devices.add(node);
-      held.get(alike.getFirst()).forEach(secret -> edges.add(new Edge(secrets.get(secret).id(), node.id())));
+      held.get(alike.getFirst())
+          .forEach(secret -> edges.add(new Edge(secrets.get(secret).id(), node.id())));
     }
-    return new FleetGraph(List.copyOf(authorities.values()), List.copyOf(secrets.values()), devices, edges);
+    return new FleetGraph(
+        List.copyOf(authorities.values()), List.copyOf(secrets.values()), devices, edges);
   }
 
   /** Devices by what they hold, in the order of the first name of each. */
   private static List<List<String>> folded(SortedMap<String, SortedSet<String>> held, int fold) {
     Map<SortedSet<String>, List<String>> alike = new LinkedHashMap<>();
-    held.forEach((device, secrets) -> alike.computeIfAbsent(secrets, any -> new ArrayList<>()).add(device));
+    held.forEach((device, secrets) ->
+        alike.computeIfAbsent(secrets, any -> new ArrayList<>()).add(device));
     List<List<String>> folded = new ArrayList<>();
     for (List<String> devices : alike.values()) {
       if (devices.size() > fold) {
@@ -88,14 +102,18 @@ public record FleetGraph(List<Node> authorities, List<Node> secrets, List<Node> 
       return new Node(id, names.getFirst(), labels);
     }
     String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
-    return new Node(id, "%,d devices".formatted(names.size()), shown + ", …" + (labels.isEmpty() ? "" : " · " + labels));
+    return new Node(
+        id,
+        "%,d devices".formatted(names.size()),
+        shown + ", …" + (labels.isEmpty() ? "" : " · " + labels));
   }
 
   /** The labels that all of them carry: {@code role=drone, site=berlin}. */
   private static String common(Collection<DeviceDeclaration> devices) {
     SortedMap<String, String> common = new TreeMap<>(devices.iterator().next().labels());
     devices.forEach(device -> common.entrySet().retainAll(device.labels().entrySet()));
-    return common.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue())
+    return common.entrySet().stream()
+        .map(each -> each.getKey() + "=" + each.getValue())
         .collect(Collectors.joining(", "));
   }
 }

@@ -26,12 +26,20 @@ public final class Mermaid {
     out.append("  subgraph ").append(name).append('\n');
     for (Node node : nodes) {
       String detail = node.detail().isEmpty() ? "" : "<br/>" + escaped(node.detail());
-      out.append("    ").append(node.id()).append("[\"").append(escaped(node.label())).append(detail).append("\"]\n");
+      out.append("    ")
+          .append(node.id())
+          .append("[\"")
+          .append(escaped(node.label()))
+          .append(detail)
+          .append("\"]\n");
     }
     out.append("  end\n");
   }
 
   private static String escaped(String text) {
-    return text.replace("#", "#35;").replace("\"", "#quot;").replace("<", "#lt;").replace(">", "#gt;");
+    return text.replace("#", "#35;")
+        .replace("\"", "#quot;")
+        .replace("<", "#lt;")
+        .replace(">", "#gt;");
   }
 }

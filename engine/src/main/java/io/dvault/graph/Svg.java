@@ -33,7 +33,9 @@ public final class Svg {
   }
 
   private String draw(FleetGraph graph) {
-    int rows = Math.max(graph.authorities().size(), Math.max(graph.secrets().size(), graph.devices().size()));
+    int rows = Math.max(
+        graph.authorities().size(),
+        Math.max(graph.secrets().size(), graph.devices().size()));
     int height = TOP + rows * (BOX + GAP) + MARGIN;
     int x = MARGIN;
     x = column("authorities", graph.authorities(), x, height);
@@ -55,10 +57,14 @@ public final class Svg {
     if (nodes.isEmpty()) {
       return x;
     }
-    int letters = nodes.stream().mapToInt(node -> Math.max(node.label().length(), node.detail().length())).max().orElse(0);
+    int letters = nodes.stream()
+        .mapToInt(node -> Math.max(node.label().length(), node.detail().length()))
+        .max()
+        .orElse(0);
     int width = Math.max(letters, title.length()) * LETTER + 2 * PADDING;
     int y = TOP + (height - TOP - MARGIN - nodes.size() * (BOX + GAP)) / 2;
-    out.append("<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>\n".formatted(x, TOP - 16, title));
+    out.append(
+        "<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>\n".formatted(x, TOP - 16, title));
     for (Node node : nodes) {
       box(node, new Box(x, y, width));
       y += BOX + GAP;
@@ -69,9 +75,11 @@ public final class Svg {
   private void box(Node node, Box box) {
     boxes.put(node.id(), box);
     int first = node.detail().isEmpty() ? box.middle() + 5 : box.middle() - 4;
-    out.append("<g><title>%s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" fill=\"#f6f8fa\" stroke=\"#57606a\"/>"
-        .formatted(escaped(node.label()), box.x(), box.y(), box.width(), BOX));
-    out.append("<text x=\"%d\" y=\"%d\">%s</text>".formatted(box.x() + PADDING, first, escaped(node.label())));
+    out.append("<g><title>%s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" "
+        + "fill=\"#f6f8fa\" stroke=\"#57606a\"/>"
+            .formatted(escaped(node.label()), box.x(), box.y(), box.width(), BOX));
+    out.append("<text x=\"%d\" y=\"%d\">%s</text>"
+        .formatted(box.x() + PADDING, first, escaped(node.label())));
     if (!node.detail().isEmpty()) {
       out.append("<text x=\"%d\" y=\"%d\" fill=\"#57606a\" font-size=\"11\">%s</text>"
           .formatted(box.x() + PADDING, first + 17, escaped(node.detail())));
@@ -84,11 +92,15 @@ public final class Svg {
     Box to = boxes.get(edge.to());
     int start = from.x() + from.width();
     int bend = (start + to.x()) / 2;
-    return "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#8c959f\"/>\n".formatted(
-        start, from.middle(), bend, from.middle(), bend, to.middle(), to.x(), to.middle());
+    return "<path d=\"M%d %d C%d %d %d %d %d %d\" fill=\"none\" stroke=\"#8c959f\"/>\n"
+        .formatted(
+            start, from.middle(), bend, from.middle(), bend, to.middle(), to.x(), to.middle());
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

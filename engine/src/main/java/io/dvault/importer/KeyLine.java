@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param key type and base64
  */
 record KeyLine(List<String> before, String key, String comment) {
-  private static final Pattern TYPE = Pattern.compile(
-      "(sk-)?(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))(@openssh\\.com)?");
+  private static final Pattern TYPE =
+      Pattern.compile("(sk-)?(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))(@openssh\\.com)?");
   private static final Pattern BLOB = Pattern.compile("AAAA[A-Za-z0-9+/]+={0,2}");
 
   KeyLine {
@@ -35,9 +35,12 @@ record KeyLine(List<String> before, String key, String comment) {
       text = text.substring(end).strip();
     }
     String[] words = text.split("[ \t]+", 3);
-    boolean key = words.length > 1 && TYPE.matcher(words[0]).matches() && BLOB.matcher(words[1]).matches();
+    boolean key = words.length > 1
+        && TYPE.matcher(words[0]).matches()
+        && BLOB.matcher(words[1]).matches();
     return key
-        ? Optional.of(new KeyLine(before, words[0] + " " + words[1], words.length > 2 ? words[2].strip() : ""))
+        ? Optional.of(new KeyLine(
+            before, words[0] + " " + words[1], words.length > 2 ? words[2].strip() : ""))
         : Optional.empty();
   }
 

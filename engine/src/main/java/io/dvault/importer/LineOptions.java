@@ -23,8 +23,18 @@ record LineOptions(List<String> flags, List<String> addresses, String command) {
 
   private static Map<String, String> flagsByLowerCase() {
     Map<String, String> flags = new TreeMap<>();
-    Stream.of("restrict", "pty", "no-pty", "port-forwarding", "no-port-forwarding", "agent-forwarding",
-            "no-agent-forwarding", "X11-forwarding", "no-X11-forwarding", "user-rc", "no-user-rc")
+    Stream.of(
+            "restrict",
+            "pty",
+            "no-pty",
+            "port-forwarding",
+            "no-port-forwarding",
+            "agent-forwarding",
+            "no-agent-forwarding",
+            "X11-forwarding",
+            "no-X11-forwarding",
+            "user-rc",
+            "no-user-rc")
         .forEach(flag -> flags.put(flag.toLowerCase(Locale.ROOT), flag));
     return flags;
   }
@@ -44,17 +54,21 @@ record LineOptions(List<String> flags, List<String> addresses, String command) {
     String command = "";
     for (String option : options) {
       String name = option.split("=", 2)[0].toLowerCase(Locale.ROOT);
-      Optional<String> value = option.contains("=") ? Optional.of(unquoted(option.split("=", 2)[1])) : Optional.empty();
+      Optional<String> value =
+          option.contains("=") ? Optional.of(unquoted(option.split("=", 2)[1])) : Optional.empty();
       if (value.isEmpty() && FLAGS.containsKey(name)) {
         flags.add(FLAGS.get(name));
       } else if (name.equals("from") && value.isPresent()) {
         for (String address : value.get().split(",")) {
-          require(ADDRESS.matcher(address).matches(), "from=\"" + address + "\" is no address: host names, patterns"
-              + " and exceptions have no place in sourceAddress.");
+          require(
+              ADDRESS.matcher(address).matches(),
+              "from=\"" + address + "\" is no address: host names, patterns"
+                  + " and exceptions have no place in sourceAddress.");
           addresses.add(address);
         }
       } else if (name.equals("command") && value.isPresent()) {
-        require(COMMAND.matcher(value.get()).matches(),
+        require(
+            COMMAND.matcher(value.get()).matches(),
             "its command has quotes or other signs: put it into a script on the device.");
         command = value.get();
       } else {

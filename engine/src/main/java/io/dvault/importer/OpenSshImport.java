@@ -28,7 +28,13 @@ public final class OpenSshImport {
    * @param authority that certifies host keys, or empty
    */
   public record Wishes(
-      String account, String devices, Set<String> names, String ttl, String reason, String authority, String install) {}
+      String account,
+      String devices,
+      Set<String> names,
+      String ttl,
+      String reason,
+      String authority,
+      String install) {}
 
   /**
    * @param path where it belongs in the repository
@@ -56,9 +62,12 @@ public final class OpenSshImport {
   public void add(String file, String text) {
     String name = file.substring(file.lastIndexOf('/') + 1);
     if (text.contains("PRIVATE KEY-----")) {
-      findings.add(Diagnostic.error("DV060", "a private key is not adopted",
+      findings.add(Diagnostic.error(
+              "DV060",
+              "a private key is not adopted",
               "dVault makes the private keys of devices itself: whoever had this one still has it.",
-              "Adopt its public part, " + name + ".pub. A CA's key: dvault authority import NAME " + name + ".",
+              "Adopt its public part, " + name + ".pub. A CA's key: dvault authority import NAME "
+                  + name + ".",
               "Or seal it for a Token: age -r RECIPIENT, from: {age: PATH}.")
           .at(new SourcePosition(file, 1, 1)));
       return;
@@ -82,7 +91,8 @@ public final class OpenSshImport {
   }
 
   private void leave(SourcePosition at, String why) {
-    findings.add(Diagnostic.warning("DV061", "a line is left out", Character.toUpperCase(why.charAt(0)) + why.substring(1))
+    findings.add(Diagnostic.warning(
+            "DV061", "a line is left out", Character.toUpperCase(why.charAt(0)) + why.substring(1))
         .at(at));
   }
 
@@ -100,7 +110,9 @@ public final class OpenSshImport {
     }
     String name = free("Grant", line.comment());
     StringBuilder yaml = head("Grant", name);
-    yaml.append("  publicKey: ").append(quoted((line.key() + " " + line.comment()).strip())).append('\n');
+    yaml.append("  publicKey: ")
+        .append(quoted((line.key() + " " + line.comment()).strip()))
+        .append('\n');
     yaml.append("  account: ").append(quoted(wishes.account())).append('\n');
     yaml.append("  devices: ").append(wishes.devices()).append('\n');
     yaml.append("  ttl: ").append(wishes.ttl()).append('\n');
@@ -120,35 +132,50 @@ public final class OpenSshImport {
   private void host(KeyLine line, List<String> hosts, SourcePosition at) {
     Set<String> names = new LinkedHashSet<>();
     hosts.forEach(host -> names.add(host.replaceAll("^\\[(.*)](:[0-9]+)?$", "$1")));
-    Optional<String> device = names.stream().map(host -> host.split("\\.")[0]).filter(wishes.names()::contains).findFirst();
+    Optional<String> device = names.stream()
+        .map(host -> host.split("\\.")[0])
+        .filter(wishes.names()::contains)
+        .findFirst();
     if (wishes.authority().isEmpty()) {
-      leave(at, "no kind carries the key of a host as it is; with --authority NAME it gets a host certificate, which"
-          + " needs no known_hosts.");
+      leave(
+          at,
+          "no kind carries the key of a host as it is; with --authority NAME it gets a host certificate, which"
+              + " needs no known_hosts.");
     } else if (!line.type().equals("ssh-ed25519")) {
       leave(at, "only Ed25519 keys are certified; this one is " + line.type() + ".");
     } else if (device.isEmpty()) {
-      leave(at, names.stream().anyMatch(host -> host.startsWith("|") || host.startsWith("@"))
-          ? "its host is hashed or marked: nobody can tell which device it is."
-          : "no device is called " + String.join(" or ", names) + ".");
+      leave(
+          at,
+          names.stream().anyMatch(host -> host.startsWith("|") || host.startsWith("@"))
+              ? "its host is hashed or marked: nobody can tell which device it is."
+              : "no device is called " + String.join(" or ", names) + ".");
     } else if (!keys.add(line.key())) {
       leave(at, "its key stands in these files already.");
     } else {
       String name = free("SshCertificate", "host-" + device.get());
-      String yaml = head("SshCertificate", name) + "  authority: " + wishes.authority() + "\n  type: host\n  publicKey: "
-          + quoted(line.key()) + "\n  devices: {names: [" + quoted(device.get()) + "]}\n  principals: " + list(names)
+      String yaml = head("SshCertificate", name) + "  authority: " + wishes.authority()
+          + "\n  type: host\n  publicKey: "
+          + quoted(line.key()) + "\n  devices: {names: [" + quoted(device.get())
+          + "]}\n  principals: " + list(names)
           + "\n  ttl: " + wishes.ttl() + "\n  install: {path: " + quoted(wishes.install()) + "}\n";
       adopted.add(new Adopted("SshCertificate", name, "ssh/" + name + ".yaml", yaml, at));
     }
   }
 
   private static StringBuilder head(String kind, String name) {
-    return new StringBuilder("apiVersion: dvault.io/v1\nkind: ").append(kind).append("\nmetadata: {name: ")
-        .append(quoted(name)).append("}\nspec:\n");
+    return new StringBuilder("apiVersion: dvault.io/v1\nkind: ")
+        .append(kind)
+        .append("\nmetadata: {name: ")
+        .append(quoted(name))
+        .append("}\nspec:\n");
   }
 
   /** A name out of a comment, that no other object has. */
   private String free(String kind, String comment) {
-    String plain = comment.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "");
+    String plain = comment
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[^a-z0-9._-]+", "-")
+        .replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "");
     String base = Names.isName(plain) && plain.length() < 58 ? plain : "imported";
     String name = base;
     for (int i = 2; !taken.add(kind + "/" + name); i++) {
@@ -164,6 +191,8 @@ public final class OpenSshImport {
   }
 
   private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", "?") + '"';
+    return '"'
+        + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", "?")
+        + '"';
   }
 }

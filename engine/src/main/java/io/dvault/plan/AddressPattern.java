@@ -28,7 +28,8 @@ public record AddressPattern(String text, String kind, String name, String devic
     if (text.isEmpty() || !form.matches()) {
       return Optional.empty();
     }
-    return Optional.of(new AddressPattern(text, or(form.group(1)), or(form.group(2)), or(form.group(3))));
+    return Optional.of(
+        new AddressPattern(text, or(form.group(1)), or(form.group(2)), or(form.group(3))));
   }
 
   private static String or(String part) {

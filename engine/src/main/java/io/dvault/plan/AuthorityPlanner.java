@@ -34,10 +34,12 @@ final class AuthorityPlanner {
       List<AuthorityRecord> records = Optional.ofNullable(left.remove(id)).orElse(List.of());
       declared(authority, id, records, changes);
     }
-    left.entrySet().stream().sorted(Map.Entry.comparingByKey(Comparator.naturalOrder())).forEach(each ->
-        each.getValue().stream()
+    left.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+        .forEach(each -> each.getValue().stream()
             .filter(record -> record.status() != AuthorityStatus.REVOKED)
-            .forEach(record -> changes.add(change(each.getKey(), Optional.empty(), record, AuthorityStatus.REVOKED))));
+            .forEach(record -> changes.add(
+                change(each.getKey(), Optional.empty(), record, AuthorityStatus.REVOKED))));
     return changes;
   }
 
@@ -46,7 +48,10 @@ final class AuthorityPlanner {
   }
 
   private static void declared(
-      AuthorityDeclaration authority, AuthorityId id, List<AuthorityRecord> records, List<AuthorityTransition> changes) {
+      AuthorityDeclaration authority,
+      AuthorityId id,
+      List<AuthorityRecord> records,
+      List<AuthorityTransition> changes) {
     Map<Long, AuthorityRecord> known = new HashMap<>();
     records.forEach(record -> known.put(record.generation(), record));
     authority.generations().forEach((generation, part) -> {
@@ -56,15 +61,24 @@ final class AuthorityPlanner {
         throw keyChanged(authority, generation);
       }
       if (next.isPresent()) {
-        changes.add(new AuthorityTransition(id, Optional.of(authority.name()), authority.type(), generation, part.bytes(),
-            Optional.ofNullable(record).map(AuthorityRecord::status), next.get()));
+        changes.add(new AuthorityTransition(
+            id,
+            Optional.of(authority.name()),
+            authority.type(),
+            generation,
+            part.bytes(),
+            Optional.ofNullable(record).map(AuthorityRecord::status),
+            next.get()));
       }
     });
-    // A generation whose public file went away signs nothing any more, but what it signed is still out there.
+    // A generation whose public file went away signs nothing any more, but what it signed is still
+    // out there.
     records.stream()
         .filter(record -> !authority.generations().containsKey(record.generation()))
-        .filter(record -> record.status() == AuthorityStatus.ACTIVE || record.status() == AuthorityStatus.PREPARED)
-        .forEach(record -> changes.add(change(id, Optional.of(authority.name()), record, AuthorityStatus.TAINTED)));
+        .filter(record -> record.status() == AuthorityStatus.ACTIVE
+            || record.status() == AuthorityStatus.PREPARED)
+        .forEach(record -> changes.add(
+            change(id, Optional.of(authority.name()), record, AuthorityStatus.TAINTED)));
   }
 
   /** The new status, or empty when nothing changes. */
@@ -82,10 +96,12 @@ final class AuthorityPlanner {
       case TAINTED -> active ? Optional.of(AuthorityStatus.ACTIVE) : Optional.empty();
       case REVOKED -> {
         if (active) {
-          throw new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name()
-              + "\" signs with a revoked key",
-              "Generation " + generation + " was revoked and never signs again.",
-              "Make another: dvault authority create " + authority.name()).at(authority.position()));
+          throw new DiagnosticException(Diagnostic.error(
+                  "DV209",
+                  "authority \"" + authority.name() + "\" signs with a revoked key",
+                  "Generation " + generation + " was revoked and never signs again.",
+                  "Make another: dvault authority create " + authority.name())
+              .at(authority.position()));
         }
         yield Optional.empty();
       }
@@ -93,17 +109,25 @@ final class AuthorityPlanner {
   }
 
   private static DiagnosticException keyChanged(AuthorityDeclaration authority, long generation) {
-    return new DiagnosticException(Diagnostic.error("DV209", "authority \"" + authority.name()
-        + "\" has another key than the vault",
-        "authorities/" + authority.name() + "." + generation + ".pub differs from what was committed as generation "
-            + generation + ".",
-        "Restore the file from git; a new key is a new generation: dvault authority create " + authority.name())
+    return new DiagnosticException(Diagnostic.error(
+            "DV209",
+            "authority \"" + authority.name() + "\" has another key than the vault",
+            "authorities/" + authority.name() + "." + generation
+                + ".pub differs from what was committed as generation " + generation + ".",
+            "Restore the file from git; a new key is a new generation: dvault authority create "
+                + authority.name())
         .at(authority.position()));
   }
 
   private static AuthorityTransition change(
       AuthorityId id, Optional<String> name, AuthorityRecord record, AuthorityStatus to) {
     return new AuthorityTransition(
-        id, name, record.kind(), record.generation(), record.publicPart(), Optional.of(record.status()), to);
+        id,
+        name,
+        record.kind(),
+        record.generation(),
+        record.publicPart(),
+        Optional.of(record.status()),
+        to);
   }
 }

@@ -33,13 +33,16 @@ public record AuthorityTransition(
 
   /** The authorities after {@code changes}, made at {@code since}. */
   public static SortedMap<AuthorityId, List<AuthorityRecord>> applied(
-      Map<AuthorityId, List<AuthorityRecord>> before, List<AuthorityTransition> changes, Instant since) {
+      Map<AuthorityId, List<AuthorityRecord>> before,
+      List<AuthorityTransition> changes,
+      Instant since) {
     SortedMap<AuthorityId, List<AuthorityRecord>> next = new TreeMap<>(before);
     for (AuthorityTransition change : changes) {
-      List<AuthorityRecord> generations = new ArrayList<>(next.getOrDefault(change.id(), List.of()));
+      List<AuthorityRecord> generations =
+          new ArrayList<>(next.getOrDefault(change.id(), List.of()));
       generations.removeIf(record -> record.generation() == change.generation());
-      generations.add(
-          new AuthorityRecord(change.generation(), change.type(), change.publicPart(), change.to(), since));
+      generations.add(new AuthorityRecord(
+          change.generation(), change.type(), change.publicPart(), change.to(), since));
       generations.sort(Comparator.comparingLong(AuthorityRecord::generation));
       next.put(change.id(), List.copyOf(generations));
     }

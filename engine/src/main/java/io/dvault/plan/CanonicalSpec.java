@@ -36,7 +36,9 @@ public final class CanonicalSpec {
    * @param peerGenerations 0 for a peer that nobody holds
    */
   static CanonicalSpec of(
-      EntryTemplate template, Optional<Long> authorityGeneration, ToLongFunction<EntryAddress> peerGenerations) {
+      EntryTemplate template,
+      Optional<Long> authorityGeneration,
+      ToLongFunction<EntryAddress> peerGenerations) {
     CborValue authority = authorityGeneration.isPresent()
         ? generation(template.authority().orElseThrow(), authorityGeneration.get())
         : CborValue.NULL;
@@ -45,7 +47,12 @@ public final class CanonicalSpec {
       peers.add(generation(peer.toString(), peerGenerations.applyAsLong(peer)));
     }
     CborMap fields = CborMap.inOrder(
-        KEYS, CborValue.of(template.ttl().toSeconds()), template.spec(), CborValue.of(peers), template.install(), authority);
+        KEYS,
+        CborValue.of(template.ttl().toSeconds()),
+        template.spec(),
+        CborValue.of(peers),
+        template.install(),
+        authority);
     return new CanonicalSpec(DagCbor.encode(fields));
   }
 
@@ -65,16 +72,19 @@ public final class CanonicalSpec {
 
   /** The generation of the authority that signs, if one does. */
   Optional<Long> authorityGeneration() {
-    return fields().find("authority")
+    return fields()
+        .find("authority")
         .filter(CborList.class::isInstance)
-        .map(authority -> ((CborInt) ((CborList) authority).items().getLast()).value().longValue());
+        .map(authority ->
+            ((CborInt) ((CborList) authority).items().getLast()).value().longValue());
   }
 
   CborMap fields() {
     try {
       return (CborMap) DagCbor.decode(encoded);
     } catch (MalformedCborException e) {
-      throw new IllegalStateException("the hash of a canonical spec agreed, and it does not decode", e);
+      throw new IllegalStateException(
+          "the hash of a canonical spec agreed, and it does not decode", e);
     }
   }
 

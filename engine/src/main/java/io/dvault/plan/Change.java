@@ -1,8 +1,8 @@
 package io.dvault.plan;
 
-import io.dvault.desired.DesiredEntry;
 import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
+import io.dvault.desired.DesiredEntry;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
@@ -37,8 +37,10 @@ public sealed interface Change {
 
   /** {@code Kind/name@device}, or the ids when there is no name. */
   default String label() {
-    return address().map(EntryAddress::toString)
-        .orElseGet(() -> "entry " + entry().bytes().abbreviated() + " of device " + device().bytes().abbreviated());
+    return address()
+        .map(EntryAddress::toString)
+        .orElseGet(() -> "entry " + entry().bytes().abbreviated() + " of device "
+            + device().bytes().abbreviated());
   }
 
   /** A change that makes new material: what {@code apply} issues, seals and publishes. */
@@ -62,7 +64,8 @@ public sealed interface Change {
 
     /** What the device needs to put it in its place: the readable address beside what the kind wrote. */
     default CborMap install() {
-      Map<String, CborValue> install = new LinkedHashMap<>(desired().template().install().entries());
+      Map<String, CborValue> install =
+          new LinkedHashMap<>(desired().template().install().entries());
       install.put("address", CborValue.of(desired().address().toString()));
       return CborValue.of(install);
     }
@@ -91,7 +94,12 @@ public sealed interface Change {
 
   /** Nothing that works is there yet. */
   record Issue(
-      DesiredEntry desired, long generation, CanonicalSpec canonical, SpecHash spec, long serial, Reason reason)
+      DesiredEntry desired,
+      long generation,
+      CanonicalSpec canonical,
+      SpecHash spec,
+      long serial,
+      Reason reason)
       implements Issuing {
     @Override
     public Issuing numbered(long number) {
@@ -172,7 +180,8 @@ public sealed interface Change {
    *
    * @param ended whether it is a grant that is over and stays so
    */
-  record Keep(DesiredEntry desired, EntryRecord record, boolean ended, Reason reason) implements Change {
+  record Keep(DesiredEntry desired, EntryRecord record, boolean ended, Reason reason)
+      implements Change {
     @Override
     public EntryId entry() {
       return desired.id();

@@ -64,13 +64,20 @@ final class Decisions {
       }
     }
     List<Change> decided = new ArrayList<>(alone.size() + carrying.size());
-    // First what stands alone, on all cores; then what carries others' public parts: it follows their new generations.
-    alone.parallelStream().map(this::decide).toList().forEach(change -> change.ifPresent(known -> {
-      decided.add(known);
-      if (!peers.isEmpty()) {
-        known.address().filter(peers::contains).ifPresent(peer -> decidedPeers.put(peer, known));
-      }
-    }));
+    // First what stands alone, on all cores; then what carries others' public parts: it follows
+    // their new generations.
+    alone.parallelStream()
+        .map(this::decide)
+        .toList()
+        .forEach(change -> change.ifPresent(known -> {
+          decided.add(known);
+          if (!peers.isEmpty()) {
+            known
+                .address()
+                .filter(peers::contains)
+                .ifPresent(peer -> decidedPeers.put(peer, known));
+          }
+        }));
     for (DesiredEntry entry : carrying) {
       decide(entry).ifPresent(change -> {
         decided.add(change);
@@ -94,7 +101,8 @@ final class Decisions {
 
   private Optional<Change> decide(DesiredEntry entry) {
     PlanOptions options = input.options();
-    CanonicalSpec canonical = canonical(entry.template(), declaredAuthority(entry.template()), this::nextGeneration);
+    CanonicalSpec canonical =
+        canonical(entry.template(), declaredAuthority(entry.template()), this::nextGeneration);
     Optional<HeldEntry> held = holdings.findNewest(entry.id());
     if (held.isEmpty()) {
       Reason reason = new Reason(Code.NOT_ISSUED, "not issued yet");
@@ -107,17 +115,27 @@ final class Decisions {
     Situation situation = situation(entry, newest, canonical);
     if (options.revoke().contains(entry.address())) {
       boolean toBan = options.compromised() && newest.isActive(); // also when a guardian was faster
-      return Optional.of(situation.working() || toBan
-          ? new Revoke(Optional.of(entry.address()), newest.entry(), newest.device(), newest.record(),
-              options.revoked(), Optional.of(entry.template().protect()))
-          : new Keep(entry, newest.record(), true, RotationRules.ended(situation)));
+      return Optional.of(
+          situation.working() || toBan
+              ? new Revoke(
+                  Optional.of(entry.address()),
+                  newest.entry(),
+                  newest.device(),
+                  newest.record(),
+                  options.revoked(),
+                  Optional.of(entry.template().protect()))
+              : new Keep(entry, newest.record(), true, RotationRules.ended(situation)));
     }
     Optional<Reason> reason = reason(situation);
     List<EntryAddress> peers = entry.template().peers();
-    boolean follows = !peers.isEmpty() && peers.stream().map(decidedPeers::get).anyMatch(Decisions::touches);
+    boolean follows =
+        !peers.isEmpty() && peers.stream().map(decidedPeers::get).anyMatch(Decisions::touches);
     if (reason.isEmpty() || !(options.allows(entry.address()) || follows)) {
       return Optional.of(new Keep(
-          entry, newest.record(), RotationRules.staysEnded(situation), reason.orElseGet(() -> keeping(situation))));
+          entry,
+          newest.record(),
+          RotationRules.staysEnded(situation),
+          reason.orElseGet(() -> keeping(situation))));
     }
     return Optional.of(renewed(situation, canonical, reason.get()));
   }
@@ -128,7 +146,15 @@ final class Decisions {
     long generation = newest.record().generation() + 1;
     SpecHash spec = canonical.hash(salt());
     return situation.working()
-        ? new Rotate(entry, newest.device(), newest.record(), generation, canonical, spec, 0, reason,
+        ? new Rotate(
+            entry,
+            newest.device(),
+            newest.record(),
+            generation,
+            canonical,
+            spec,
+            0,
+            reason,
             before(entry, newest, spec))
         : new Issue(entry, generation, canonical, spec, 0, reason);
   }
@@ -146,7 +172,9 @@ final class Decisions {
     Optional<PublicFacts> facts = holdings.facts(newest);
     return new Rotate.Before(
         facts.flatMap(PublicFacts::address).filter(address -> !address.equals(entry.address())),
-        facts.filter(known -> !same).flatMap(known -> known.specOf(salt(), newest.record().spec()))
+        facts
+            .filter(known -> !same)
+            .flatMap(known -> known.specOf(salt(), newest.record().spec()))
             .map(CanonicalSpec::ofEncoded));
   }
 
@@ -158,19 +186,24 @@ final class Decisions {
         return situation;
       }
       Situation earlier = situation(
-          entry, newest, former, canonical(former, declaredAuthority(former), this::nextGeneration));
+          entry,
+          newest,
+          former,
+          canonical(former, declaredAuthority(former), this::nextGeneration));
       situation = earlier.knowsSpec() ? earlier : situation;
     }
     return situation;
   }
 
-  private Situation situation(DesiredEntry entry, HeldEntry newest, EntryTemplate template, CanonicalSpec canonical) {
+  private Situation situation(
+      DesiredEntry entry, HeldEntry newest, EntryTemplate template, CanonicalSpec canonical) {
     SpecHash spec = canonical.hash(salt());
     if (newest.record().spec().equals(spec)) {
       return situation(entry, newest, spec, spec, spec);
     }
     Optional<Long> declared = declaredAuthority(template);
-    Optional<Long> before = template.authority().map(name -> heldAuthorities.getOrDefault(name, 0L));
+    Optional<Long> before =
+        template.authority().map(name -> heldAuthorities.getOrDefault(name, 0L));
     SpecHash withHeldAuthority = before.equals(declared)
         ? spec
         : canonical(template, before, this::nextGeneration).hash(salt());
@@ -181,10 +214,20 @@ final class Decisions {
   }
 
   private Situation situation(
-      DesiredEntry entry, HeldEntry newest, SpecHash spec, SpecHash withHeldAuthority, SpecHash withHeldPeers) {
+      DesiredEntry entry,
+      HeldEntry newest,
+      SpecHash spec,
+      SpecHash withHeldAuthority,
+      SpecHash withHeldPeers) {
     return new Situation(
-        entry, newest, revokedByGuardian(newest), input.options().replaces(entry.address()), spec,
-        withHeldAuthority, withHeldPeers, now);
+        entry,
+        newest,
+        revokedByGuardian(newest),
+        input.options().replaces(entry.address()),
+        spec,
+        withHeldAuthority,
+        withHeldPeers,
+        now);
   }
 
   private static Optional<Reason> reason(Situation situation) {
@@ -197,7 +240,9 @@ final class Decisions {
   }
 
   private static Reason keeping(Situation situation) {
-    return RotationRules.staysEnded(situation) ? RotationRules.ended(situation) : new Reason(Code.KEPT, "as it is");
+    return RotationRules.staysEnded(situation)
+        ? RotationRules.ended(situation)
+        : new Reason(Code.KEPT, "as it is");
   }
 
   private static CanonicalSpec canonical(
@@ -209,9 +254,11 @@ final class Decisions {
     if (template.authority().isEmpty()) {
       return Optional.empty();
     }
-    Optional<AuthorityDeclaration> declared = input.desired().findAuthority(template.authority().get());
+    Optional<AuthorityDeclaration> declared =
+        input.desired().findAuthority(template.authority().get());
     if (declared.isEmpty()) {
-      throw new IllegalStateException("no authority " + template.authority().get() + " for " + template.address());
+      throw new IllegalStateException(
+          "no authority " + template.authority().get() + " for " + template.address());
     }
     return Optional.of(declared.get().active());
   }
@@ -229,7 +276,9 @@ final class Decisions {
   private boolean works(Keep keep) {
     return !keep.ended()
         && keep.record().status() == EntryStatus.ACTIVE
-        && !input.guardianRevoked().contains(RevocationId.of(keep.entry(), keep.record().generation()));
+        && !input
+            .guardianRevoked()
+            .contains(RevocationId.of(keep.entry(), keep.record().generation()));
   }
 
   /** The generation of a peer that the registry has as active. */
@@ -244,6 +293,8 @@ final class Decisions {
 
   private boolean revokedByGuardian(HeldEntry each) {
     return !input.guardianRevoked().isEmpty()
-        && input.guardianRevoked().contains(RevocationId.of(each.entry(), each.record().generation()));
+        && input
+            .guardianRevoked()
+            .contains(RevocationId.of(each.entry(), each.record().generation()));
   }
 }

@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.desired.DeviceDeclaration;
 import io.dvault.cbor.DagCbor;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.DeviceId;
 import io.dvault.model.EntryId;
 import io.dvault.plan.Change.Issuing;
@@ -19,14 +19,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an apply costs: samples of the blocks tell the bytes, the gas snapshot of the contract's tests the gas. docs/requirements.md P8. */
+/**
+ * What an apply costs: samples of the blocks tell the bytes, the gas snapshot of the contract's
+ * tests the gas. docs/requirements.md P8.
+ */
 final class Estimates {
   /** A commit with one approval and no acts, and what each further approval and each byte of acts adds. */
   private static final long COMMIT_GAS = 52_400;
+
   private static final long APPROVAL_GAS = 11_500;
   private static final long ACTS_BYTE_GAS = 26;
   /** Of acts without key and authority acts, without a git commit. */
   private static final int ACTS = 70;
+
   private static final int KIND_ACTS = 12;
   private static final int AUTHORITY_ACTS = 46;
   private final PlanInput input;
@@ -42,9 +47,12 @@ final class Estimates {
   }
 
   /** @param more whether rules or the head change too */
-  static Estimate of(PlanInput input, List<Change> changes, List<AuthorityTransition> authorities, boolean more) {
+  static Estimate of(
+      PlanInput input, List<Change> changes, List<AuthorityTransition> authorities, boolean more) {
     boolean nothing = !more && authorities.isEmpty() && changes.stream().allMatch(Estimates::rides);
-    return nothing ? new Estimate(0, 0, 0, 0) : new Estimates(input, changes, authorities).estimate();
+    return nothing
+        ? new Estimate(0, 0, 0, 0)
+        : new Estimates(input, changes, authorities).estimate();
   }
 
   private static boolean rides(Change change) {
@@ -74,13 +82,16 @@ final class Estimates {
     long bundles = changes.parallelStream().mapToLong(this::bundle).sum();
     Map<DeviceId, Map<EntryId, EntryRecord>> after = after();
     long devices = after.entrySet().parallelStream()
-        .mapToLong(each -> DagCbor.length(RegistryCodec.encode(DeviceEntry.of(each.getKey(), each.getValue()))))
+        .mapToLong(each ->
+            DagCbor.length(RegistryCodec.encode(DeviceEntry.of(each.getKey(), each.getValue()))))
         .sum();
     return samples.root() + bundles + devices + tree(after.keySet()) + authoritiesAndRules();
   }
 
   private long bundle(Change change) {
-    return change instanceof Issuing issuing ? samples.bundle(issuing, device(issuing).classic()) : 0;
+    return change instanceof Issuing issuing
+        ? samples.bundle(issuing, device(issuing).classic())
+        : 0;
   }
 
   private DeviceDeclaration device(Issuing issuing) {
@@ -99,17 +110,20 @@ final class Estimates {
           }
         }
         case Revoke revoke ->
-            held(after, revoke.device()).put(revoke.entry(), revoke.old().ended(EntryStatus.REVOKED));
-        case Keep keep -> { }
+          held(after, revoke.device()).put(revoke.entry(), revoke.old().ended(EntryStatus.REVOKED));
+        case Keep keep -> {}
       }
     }
     return after;
   }
 
-  private Map<EntryId, EntryRecord> held(Map<DeviceId, Map<EntryId, EntryRecord>> after, DeviceId device) {
-    return after.computeIfAbsent(device, any -> input.registry().devices().containsKey(device)
-        ? new HashMap<>(input.registry().devices().get(device).entries())
-        : new HashMap<>());
+  private Map<EntryId, EntryRecord> held(
+      Map<DeviceId, Map<EntryId, EntryRecord>> after, DeviceId device) {
+    return after.computeIfAbsent(
+        device,
+        any -> input.registry().devices().containsKey(device)
+            ? new HashMap<>(input.registry().devices().get(device).entries())
+            : new HashMap<>());
   }
 
   private long tree(Set<DeviceId> changed) {
@@ -128,7 +142,8 @@ final class Estimates {
     if (authorities.isEmpty() && !first) {
       return rules;
     }
-    return rules + DagCbor.length(RegistryCodec.encode(
-        AuthorityTransition.applied(input.registry().authorities(), authorities, input.now())));
+    return rules
+        + DagCbor.length(RegistryCodec.encode(
+            AuthorityTransition.applied(input.registry().authorities(), authorities, input.now())));
   }
 }

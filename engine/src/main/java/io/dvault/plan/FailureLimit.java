@@ -13,7 +13,8 @@ public record FailureLimit(int most, boolean percent) {
     boolean percent = text.endsWith("%");
     String number = percent ? text.substring(0, text.length() - 1) : text;
     if (!number.matches("[0-9]{1,7}") || percent && Integer.parseInt(number) > 100) {
-      throw new IllegalArgumentException("A number of devices, or a share of those asked for so far: 2, 5%.");
+      throw new IllegalArgumentException(
+          "A number of devices, or a share of those asked for so far: 2, 5%.");
     }
     return new FailureLimit(Integer.parseInt(number), percent);
   }

@@ -28,14 +28,20 @@ final class FieldChanges {
   static List<FieldChange> ofNew(DesiredEntry desired, CanonicalSpec canonical, Instant at) {
     EntryTemplate template = desired.template();
     List<FieldChange> fields = new ArrayList<>();
-    desired.chosen().map(Selection::words).ifPresent(words -> fields.add(new FieldChange("device", "", "by " + words)));
+    desired
+        .chosen()
+        .map(Selection::words)
+        .ifPresent(words -> fields.add(new FieldChange("device", "", "by " + words)));
     Map<String, String> values = SpecFields.of(canonical);
     values.remove("ttl");
     values.keySet().removeIf(name -> name.startsWith(SpecFields.PEER));
     values.forEach((name, value) -> fields.add(new FieldChange(name, "", value)));
     boolean once = template.renewal() == Renewal.ONCE;
-    fields.add(new FieldChange("ttl", "", Durations.format(template.ttl()) + (once ? " from the commit" : "")
-        + ", until " + time(Validities.of(template, at).notAfter()) + " if applied now"));
+    fields.add(new FieldChange(
+        "ttl",
+        "",
+        Durations.format(template.ttl()) + (once ? " from the commit" : "") + ", until "
+            + time(Validities.of(template, at).notAfter()) + " if applied now"));
     if (template.protect()) {
       fields.add(new FieldChange("protected", "", "yes"));
     }
@@ -44,34 +50,50 @@ final class FieldChanges {
 
   static List<FieldChange> ofRotation(Rotate rotate, Instant at) {
     List<FieldChange> fields = new ArrayList<>();
-    rotate.before().name().ifPresent(name ->
-        fields.add(new FieldChange("name", name.secret(), rotate.desired().address().secret())));
+    rotate
+        .before()
+        .name()
+        .ifPresent(name -> fields.add(
+            new FieldChange("name", name.secret(), rotate.desired().address().secret())));
     if (!rotate.from().equals(rotate.device())) {
-      fields.add(new FieldChange("recipient",
-          "sha256 " + rotate.from().bytes().abbreviated(), "sha256 " + rotate.device().bytes().abbreviated()));
+      fields.add(new FieldChange(
+          "recipient",
+          "sha256 " + rotate.from().bytes().abbreviated(),
+          "sha256 " + rotate.device().bytes().abbreviated()));
     }
-    rotate.before().spec().ifPresent(before ->
-        fields.addAll(differences(SpecFields.of(before), SpecFields.of(rotate.canonical()))));
-    fields.add(new FieldChange("notAfter", time(rotate.old().validity().notAfter()),
+    rotate
+        .before()
+        .spec()
+        .ifPresent(before ->
+            fields.addAll(differences(SpecFields.of(before), SpecFields.of(rotate.canonical()))));
+    fields.add(new FieldChange(
+        "notAfter",
+        time(rotate.old().validity().notAfter()),
         time(Validities.of(rotate.desired().template(), at).notAfter())));
     fields.add(new FieldChange(
-        "generation", String.valueOf(rotate.old().generation()), String.valueOf(rotate.generation())));
+        "generation",
+        String.valueOf(rotate.old().generation()),
+        String.valueOf(rotate.generation())));
     return List.copyOf(fields);
   }
 
   /** Every field that is not the same, in the order of the new ones; those that went last. */
-  private static List<FieldChange> differences(Map<String, String> before, Map<String, String> after) {
+  private static List<FieldChange> differences(
+      Map<String, String> before, Map<String, String> after) {
     Set<String> names = new LinkedHashSet<>(after.keySet());
     names.addAll(before.keySet());
     return names.stream()
-        .map(name -> new FieldChange(name, before.getOrDefault(name, "none"), after.getOrDefault(name, "none")))
+        .map(name -> new FieldChange(
+            name, before.getOrDefault(name, "none"), after.getOrDefault(name, "none")))
         .filter(field -> !field.before().equals(field.after()))
         .toList();
   }
 
   static List<FieldChange> ofRevocation(Revoke revoke, Instant at) {
     List<FieldChange> fields = new ArrayList<>();
-    revoke.protect().ifPresent(protect -> fields.add(new FieldChange("protected", protect ? "yes" : "no", "")));
+    revoke
+        .protect()
+        .ifPresent(protect -> fields.add(new FieldChange("protected", protect ? "yes" : "no", "")));
     Instant end = revoke.old().validity().notAfter();
     fields.add(new FieldChange("notAfter", time(end), at.isBefore(end) ? "now" : ""));
     return List.copyOf(fields);

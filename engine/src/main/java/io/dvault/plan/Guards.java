@@ -22,6 +22,7 @@ import java.util.TreeMap;
 public final class Guards {
   /** Fewer removals than this are never too many. */
   private static final int FEW = 3;
+
   private static final int SHOWN = 5;
 
   private Guards() {}
@@ -32,7 +33,8 @@ public final class Guards {
    * @param noWayIn {@code --allow-no-way-in}
    * @param bannedKeys {@code --allow-banned-keys}
    */
-  public record Allowed(boolean removals, boolean protectedEntries, boolean noWayIn, boolean bannedKeys) {
+  public record Allowed(
+      boolean removals, boolean protectedEntries, boolean noWayIn, boolean bannedKeys) {
     public static final Allowed NOTHING = new Allowed(false, false, false, false);
   }
 
@@ -40,7 +42,10 @@ public final class Guards {
   public static List<Diagnostic> check(Plan plan, PlanInput input, Allowed allowed) {
     List<Diagnostic> findings = new ArrayList<>();
     List<Revoke> removals = plan.changes().stream()
-        .filter(Revoke.class::isInstance).map(Revoke.class::cast).filter(each -> !each.housekeeping()).toList();
+        .filter(Revoke.class::isInstance)
+        .map(Revoke.class::cast)
+        .filter(each -> !each.housekeeping())
+        .toList();
     if (!allowed.removals()) {
       share(plan, removals).ifPresent(findings::add);
     }
@@ -60,42 +65,59 @@ public final class Guards {
   private static List<Diagnostic> returning(Plan plan, PlanInput input) {
     return plan.issuing().stream()
         .filter(each -> input.returning().containsKey(each.desired().address()))
-        .map(each -> Diagnostic.error("DV216", "a public key that was taken away would come back",
+        .map(each -> Diagnostic.error(
+                "DV216",
+                "a public key that was taken away would come back",
                 "It " + input.returning().get(each.desired().address()) + ". Put the new key here.",
                 "If the old one is meant, say so with --allow-banned-keys.")
-            .at(each.desired().template().position()).on(each.label()))
+            .at(each.desired().template().position())
+            .on(each.label()))
         .toList();
   }
 
   private static Optional<Diagnostic> share(Plan plan, List<Revoke> removals) {
-    long active = plan.keeps().stream().filter(each -> !each.ended()).count() + plan.rotations() + removals.size();
+    long active = plan.keeps().stream().filter(each -> !each.ended()).count()
+        + plan.rotations()
+        + removals.size();
     if (removals.size() <= FEW || removals.size() * 2L <= active) {
       return Optional.empty();
     }
-    return Optional.of(Diagnostic.error("DV204", "removes too large a share",
+    return Optional.of(Diagnostic.error(
+        "DV204",
+        "removes too large a share",
         "%,d of %,d entries would be revoked: more than half.".formatted(removals.size(), active),
         "If that is meant, say so with --allow-removals."));
   }
 
   private static Optional<Diagnostic> protectedOnes(List<Revoke> removals, PlanInput input) {
-    List<String> labels = removals.stream().filter(each -> isProtected(each, input)).map(Change::label).toList();
+    List<String> labels = removals.stream()
+        .filter(each -> isProtected(each, input))
+        .map(Change::label)
+        .toList();
     return labels.isEmpty()
         ? Optional.empty()
-        : Optional.of(Diagnostic.error("DV205", "removes what is protected",
+        : Optional.of(Diagnostic.error(
+            "DV205",
+            "removes what is protected",
             "protect: true stood with " + some(labels) + ".",
             "If that is meant, say so with --allow-protected."));
   }
 
   private static boolean isProtected(Revoke revoke, PlanInput input) {
-    boolean now = revoke.address().flatMap(input.desired()::findEntry)
-        .map(DesiredEntry::template).filter(template -> template.protect()).isPresent();
+    boolean now = revoke
+        .address()
+        .flatMap(input.desired()::findEntry)
+        .map(DesiredEntry::template)
+        .filter(template -> template.protect())
+        .isPresent();
     return now || revoke.protect().orElse(false);
   }
 
   /** Devices that stay declared, had a way in, and would have none. docs/threat-model.md T25. */
   private static Optional<Diagnostic> wayIn(Plan plan, List<Revoke> removals, PlanInput input) {
     Set<DeviceId> loses = new HashSet<>();
-    removals.stream().filter(each -> input.kinds().waysIn().contains(each.old().kind()))
+    removals.stream()
+        .filter(each -> input.kinds().waysIn().contains(each.old().kind()))
         .forEach(each -> loses.add(each.device()));
     if (loses.isEmpty()) {
       return Optional.empty();
@@ -120,7 +142,9 @@ public final class Guards {
     });
     return losing.isEmpty()
         ? Optional.empty()
-        : Optional.of(Diagnostic.error("DV206", "leaves a device with no way in",
+        : Optional.of(Diagnostic.error(
+            "DV206",
+            "leaves a device with no way in",
             "Nobody could log in any more to " + some(List.copyOf(losing.keySet())) + ".",
             "Give the device another way first, or say --allow-no-way-in."));
   }

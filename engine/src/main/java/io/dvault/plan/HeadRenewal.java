@@ -26,13 +26,16 @@ public record HeadRenewal(Instant before, Instant after, String why) {
       if (!near && !input.options().renewHead()) {
         return Optional.empty();
       }
-      return Optional.of(new HeadRenewal(until, now.plus(life), near ? near(left, life) : "renewed as asked"));
+      return Optional.of(
+          new HeadRenewal(until, now.plus(life), near ? near(left, life) : "renewed as asked"));
     });
   }
 
   /** From when on it is due, though nobody asks. */
   static Optional<Instant> dueAt(PlanInput input) {
-    return input.headUntil().map(until -> until.minus(input.desired().vault().freshFor().dividedBy(SHARE)));
+    return input
+        .headUntil()
+        .map(until -> until.minus(input.desired().vault().freshFor().dividedBy(SHARE)));
   }
 
   private static String near(Duration left, Duration life) {

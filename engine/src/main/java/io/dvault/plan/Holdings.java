@@ -15,8 +15,10 @@ import java.util.Optional;
 
 /** What the registry holds, by entry: nearly always one record, two or more after a device got a new identity. */
 final class Holdings {
-  private static final Comparator<HeldEntry> NEWEST_FIRST =
-      Comparator.comparingLong((HeldEntry held) -> held.record().generation()).reversed().thenComparing(HeldEntry::device);
+  private static final Comparator<HeldEntry> NEWEST_FIRST = Comparator.comparingLong(
+          (HeldEntry held) -> held.record().generation())
+      .reversed()
+      .thenComparing(HeldEntry::device);
 
   private final VaultSalt salt;
   private final Map<EntryId, Former> formerly;
@@ -45,7 +47,9 @@ final class Holdings {
     all.add(held);
     HeldEntry other = newest.putIfAbsent(held.entry(), held);
     if (other != null) {
-      several.computeIfAbsent(held.entry(), any -> new ArrayList<>(List.of(other))).add(held);
+      several
+          .computeIfAbsent(held.entry(), any -> new ArrayList<>(List.of(other)))
+          .add(held);
     }
   }
 
@@ -63,7 +67,8 @@ final class Holdings {
     return several.getOrDefault(entry, findNewest(entry).stream().toList()).stream()
         .filter(HeldEntry::isActive)
         .mapToLong(each -> each.record().generation())
-        .max().orElse(0);
+        .max()
+        .orElse(0);
   }
 
   Optional<PublicFacts> facts(HeldEntry held) {
@@ -82,7 +87,8 @@ final class Holdings {
     Optional<Former> told = Optional.ofNullable(formerly.get(held.entry()));
     boolean protect = told.filter(Former::protect).isPresent();
     return facts(held)
-        .flatMap(facts -> facts.address().map(address -> new Former(address, facts.protect() || protect)))
+        .flatMap(facts ->
+            facts.address().map(address -> new Former(address, facts.protect() || protect)))
         .or(() -> told);
   }
 }

@@ -3,8 +3,8 @@ package io.dvault.plan;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
-import io.dvault.plan.PlanInput.Former;
 import io.dvault.model.Spelling;
+import io.dvault.plan.PlanInput.Former;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,14 +22,16 @@ final class NamedEntries {
     asked.addAll(options.revoke());
     asked.addAll(options.only().orElse(Set.of()));
     List<Diagnostic> unknown = new ArrayList<>();
-    asked.stream().sorted()
+    asked.stream()
+        .sorted()
         .filter(address -> input.desired().findEntry(address).isEmpty()
             && holdings.findNewest(input.idOf(address)).isEmpty())
         .forEach(address -> unknown.add(unknown(address.toString(), known(input, holdings))));
     List<AddressPattern> patterns = options.targets().all().distinct().toList();
     if (!patterns.isEmpty()) {
       Set<EntryAddress> known = known(input, holdings);
-      patterns.stream().filter(pattern -> known.stream().noneMatch(pattern::matches))
+      patterns.stream()
+          .filter(pattern -> known.stream().noneMatch(pattern::matches))
           .forEach(pattern -> unknown.add(unknown(pattern.text(), known)));
     }
     if (!unknown.isEmpty()) {
@@ -50,13 +52,18 @@ final class NamedEntries {
   private static Diagnostic unknown(String text, Set<EntryAddress> known) {
     Set<String> words = new HashSet<>();
     known.forEach(address -> {
-      words.add(text.contains("@") ? address.toString() : text.contains("/") ? address.secret() : address.device());
+      words.add(
+          text.contains("@")
+              ? address.toString()
+              : text.contains("/") ? address.secret() : address.device());
       if (!text.contains("/")) {
         words.add(address.kind());
       }
     });
-    return Diagnostic.error("DV210", "there is no entry " + text,
-        "Nothing of that name is declared or in the vault. `dvault show` lists what there is.")
+    return Diagnostic.error(
+            "DV210",
+            "there is no entry " + text,
+            "Nothing of that name is declared or in the vault. `dvault show` lists what there is.")
         .hinting(Spelling.hint(text, words));
   }
 }

@@ -1,12 +1,12 @@
 package io.dvault.plan;
 
+import io.dvault.model.Diagnostic;
+import io.dvault.model.EntryAddress;
 import io.dvault.plan.Change.Issue;
 import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
 import io.dvault.plan.Change.Rotate;
-import io.dvault.model.Diagnostic;
-import io.dvault.model.EntryAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,11 +70,16 @@ public record Plan(
 
   /** How many entries that had ended are cleared along. */
   public int housekeeping() {
-    return (int) changes.stream().filter(each -> each instanceof Revoke revoke && revoke.housekeeping()).count();
+    return (int) changes.stream()
+        .filter(each -> each instanceof Revoke revoke && revoke.housekeeping())
+        .count();
   }
 
   public List<Issuing> issuing() {
-    return changes.stream().filter(Issuing.class::isInstance).map(Issuing.class::cast).toList();
+    return changes.stream()
+        .filter(Issuing.class::isInstance)
+        .map(Issuing.class::cast)
+        .toList();
   }
 
   /**

@@ -56,7 +56,10 @@ public record PlanInput(
    * @param size about how large an entry gets
    */
   public record KindTraits(
-      Set<String> once, Set<String> waysIn, Set<String> trust, Function<EntryTemplate, TypicalSize> size) {
+      Set<String> once,
+      Set<String> waysIn,
+      Set<String> trust,
+      Function<EntryTemplate, TypicalSize> size) {
     public KindTraits {
       once = Set.copyOf(once);
       waysIn = Set.copyOf(waysIn);

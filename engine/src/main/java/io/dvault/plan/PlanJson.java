@@ -32,10 +32,17 @@ public final class PlanJson {
     plan.rules().ifPresent(rules -> fields(node.putObject("rules"), rules.fields()));
     ArrayNode changes = node.putArray("changes");
     plan.changes().forEach(each -> changes.add(change(each, plan.at())));
-    plan.head().ifPresent(head -> node.putObject("head")
-        .put("before", head.before().toString()).put("after", head.after().toString()).put("why", head.why()));
+    plan.head()
+        .ifPresent(head -> node.putObject("head")
+            .put("before", head.before().toString())
+            .put("after", head.after().toString())
+            .put("why", head.why()));
     ArrayNode moved = node.putArray("moved");
-    plan.moved().forEach(each -> moved.addObject().put("from", each.from().toString()).put("to", each.to().toString()));
+    plan.moved()
+        .forEach(each -> moved
+            .addObject()
+            .put("from", each.from().toString())
+            .put("to", each.to().toString()));
     node.set("summary", summary(plan));
     ObjectNode estimate = node.putObject("estimate");
     estimate.put("transactions", plan.estimate().transactions());
@@ -123,8 +130,11 @@ public final class PlanJson {
     node.put("ttl_seconds", template.ttl().toSeconds());
     node.put("not_after", Validities.of(template, at).notAfter().toString());
     node.put("protect", template.protect());
-    template.authority().ifPresent(name -> node.putObject("authority")
-        .put("name", name).put("generation", issuing.canonical().authorityGeneration().orElseThrow()));
+    template
+        .authority()
+        .ifPresent(name -> node.putObject("authority")
+            .put("name", name)
+            .put("generation", issuing.canonical().authorityGeneration().orElseThrow()));
     issuing.desired().chosen().ifPresent(chosen -> node.put("selected_by", chosen.words()));
     node.put("declared_at", template.position().toString());
     if (issuing instanceof Rotate rotate && !rotate.from().equals(rotate.device())) {

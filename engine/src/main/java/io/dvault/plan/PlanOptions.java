@@ -38,7 +38,8 @@ public record PlanOptions(
 
   /** Takes these away, and does nothing else. */
   public static PlanOptions revoking(Set<EntryAddress> addresses, boolean compromised) {
-    return new PlanOptions(Set.of(), addresses, compromised, Optional.of(addresses), Targets.NONE, false);
+    return new PlanOptions(
+        Set.of(), addresses, compromised, Optional.of(addresses), Targets.NONE, false);
   }
 
   /** Issues these, and does nothing else. */
@@ -60,8 +61,13 @@ public record PlanOptions(
 
   /** The same for no other entries than {@code chosen}; the head is left to whoever does the rest. */
   public PlanOptions within(Set<EntryAddress> chosen) {
-    return new PlanOptions(common(replace, chosen), common(revoke, chosen), compromised,
-        Optional.of(only.map(each -> common(each, chosen)).orElse(chosen)), targets, false);
+    return new PlanOptions(
+        common(replace, chosen),
+        common(revoke, chosen),
+        compromised,
+        Optional.of(only.map(each -> common(each, chosen)).orElse(chosen)),
+        targets,
+        false);
   }
 
   /**

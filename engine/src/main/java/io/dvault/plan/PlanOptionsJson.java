@@ -36,21 +36,30 @@ public final class PlanOptionsJson {
     return node;
   }
 
-  /** Throws IllegalArgumentException for what {@link #write} does not write: an option that is not known changes the plan. */
+  /**
+   * Throws IllegalArgumentException for what {@link #write} does not write: an option that is not
+   * known changes the plan.
+   */
   public static PlanOptions read(JsonNode node) {
     if (node.isMissingNode()) {
       return PlanOptions.NONE;
     }
-    Set<String> known = Set.of("target", "exclude", "replace", "revoke", "compromised", "only", "renew_head");
+    Set<String> known =
+        Set.of("target", "exclude", "replace", "revoke", "compromised", "only", "renew_head");
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
-        throw new IllegalArgumentException("\"options\" holds \"" + name + "\", which this dVault does not know");
+        throw new IllegalArgumentException(
+            "\"options\" holds \"" + name + "\", which this dVault does not know");
       }
     }
     Targets targets =
         new Targets(patterns(node, "target"), patterns(node, "exclude"), patterns(node, "replace"));
-    return new PlanOptions(Set.of(), addresses(node, "revoke"), node.path("compromised").asBoolean(false),
-        node.has("only") ? Optional.of(addresses(node, "only")) : Optional.empty(), targets,
+    return new PlanOptions(
+        Set.of(),
+        addresses(node, "revoke"),
+        node.path("compromised").asBoolean(false),
+        node.has("only") ? Optional.of(addresses(node, "only")) : Optional.empty(),
+        targets,
         node.path("renew_head").asBoolean(false));
   }
 
@@ -74,8 +83,11 @@ public final class PlanOptionsJson {
   }
 
   private static List<AddressPattern> patterns(JsonNode node, String name) {
-    return texts(node, name).stream().map(text -> AddressPattern.parse(text)
-        .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" holds what is no address"))).toList();
+    return texts(node, name).stream()
+        .map(text -> AddressPattern.parse(text)
+            .orElseThrow(
+                () -> new IllegalArgumentException("\"" + name + "\" holds what is no address")))
+        .toList();
   }
 
   private static Set<EntryAddress> addresses(JsonNode node, String name) {

@@ -18,12 +18,12 @@ import java.util.Set;
  * docs/architecture.md, "Plan and apply".
  */
 public final class Planner {
-  private static final Comparator<Change> ORDER =
-      Comparator.comparing((Change change) -> change.address().isEmpty())
-          .thenComparing(Change::label)
-          .thenComparing(change -> change instanceof Issuing ? 0 : 1)
-          .thenComparing(Change::entry)
-          .thenComparing(Change::device);
+  private static final Comparator<Change> ORDER = Comparator.comparing(
+          (Change change) -> change.address().isEmpty())
+      .thenComparing(Change::label)
+      .thenComparing(change -> change instanceof Issuing ? 0 : 1)
+      .thenComparing(Change::entry)
+      .thenComparing(Change::device);
 
   private final PlanInput input;
   private final Instant now;
@@ -59,8 +59,17 @@ public final class Planner {
     Optional<DeviceRulesChange> rules = rules();
     Optional<HeadRenewal> head = HeadRenewal.due(input, now);
     boolean more = rules.isPresent() || head.isPresent();
-    return new Plan(input.base(), now, input.options(), authorities, rules, numbered, head, keeps,
-        Renames.moved(keeps, holdings), Warnings.of(input, holdings, numbered, keeps),
+    return new Plan(
+        input.base(),
+        now,
+        input.options(),
+        authorities,
+        rules,
+        numbered,
+        head,
+        keeps,
+        Renames.moved(keeps, holdings),
+        Warnings.of(input, holdings, numbered, keeps),
         Estimates.of(input, numbered, authorities, more));
   }
 
@@ -71,8 +80,11 @@ public final class Planner {
     for (Change change : changes) {
       if (change instanceof Issuing issuing) {
         if (++index > Serials.MOST_PER_COMMIT) {
-          throw new DiagnosticException(Diagnostic.error("DV208", "more than one commit holds",
-              "A commit issues at most %,d entries; declare fewer at once.".formatted(Serials.MOST_PER_COMMIT)));
+          throw new DiagnosticException(Diagnostic.error(
+              "DV208",
+              "more than one commit holds",
+              "A commit issues at most %,d entries; declare fewer at once."
+                  .formatted(Serials.MOST_PER_COMMIT)));
         }
         numbered.add(issuing.numbered(Serials.of(epoch, index)));
       } else {
@@ -84,7 +96,8 @@ public final class Planner {
 
   /** A partial plan leaves the rules as they are: they bound everything, not just its changes. */
   private Optional<DeviceRulesChange> rules() {
-    DeviceRulesChange change = new DeviceRulesChange(input.registry().rules(), input.desired().enforced());
+    DeviceRulesChange change =
+        new DeviceRulesChange(input.registry().rules(), input.desired().enforced());
     boolean same = change.before().equals(change.after());
     return same || input.options().isPartial() ? Optional.empty() : Optional.of(change);
   }
@@ -104,6 +117,8 @@ public final class Planner {
         }
       }
     });
-    return all.stream().filter(each -> each.name().filter(used::contains).isPresent()).toList();
+    return all.stream()
+        .filter(each -> each.name().filter(used::contains).isPresent())
+        .toList();
   }
 }

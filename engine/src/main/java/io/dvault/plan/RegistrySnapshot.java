@@ -5,8 +5,8 @@ import io.dvault.model.AuthorityId;
 import io.dvault.model.DeviceId;
 import io.dvault.registry.AuthorityRecord;
 import io.dvault.registry.DeviceEntry;
-import io.dvault.registry.Registry;
 import io.dvault.registry.DeviceRules;
+import io.dvault.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +32,20 @@ public record RegistrySnapshot(
 
   /** Reads the whole tree; whatever is missing or malformed throws as {@link Registry} says. */
   public static RegistrySnapshot of(Registry registry) {
-    Map.Entry<?, ?>[] devices =
-        registry.devices().parallel().map(device -> Map.entry(device.device(), device)).toArray(Map.Entry<?, ?>[]::new);
+    Map.Entry<?, ?>[] devices = registry
+        .devices()
+        .parallel()
+        .map(device -> Map.entry(device.device(), device))
+        .toArray(Map.Entry<?, ?>[]::new);
     @SuppressWarnings("unchecked") // as they were made above
     Map<DeviceId, DeviceEntry> byId = Map.ofEntries((Map.Entry<DeviceId, DeviceEntry>[]) devices);
     return new RegistrySnapshot(
-        registry.root().epoch(), Optional.of(registry.cid()), registry.root().commit(), byId,
-            registry.authorities(), registry.rules());
+        registry.root().epoch(),
+        Optional.of(registry.cid()),
+        registry.root().commit(),
+        byId,
+        registry.authorities(),
+        registry.rules());
   }
 
   /** Every device in no order, for all processors. A map's own stream splits badly. */

@@ -30,23 +30,30 @@ final class Removals {
 
   /** @param decisions that were made already */
   List<Revoke> find(Decisions decisions) {
-    List<HeldEntry> left = holdings.all().stream().filter(each -> each.isActive() && !decisions.isSettled(each)).toList();
+    List<HeldEntry> left = holdings.all().stream()
+        .filter(each -> each.isActive() && !decisions.isSettled(each))
+        .toList();
     if (left.isEmpty()) {
       return List.of();
     }
-    Set<EntryId> declared = input.desired().entries().values().stream().map(DesiredEntry::id)
+    Set<EntryId> declared = input.desired().entries().values().stream()
+        .map(DesiredEntry::id)
         .collect(Collectors.toCollection(HashSet::new));
-    Set<DeviceId> devices = input.desired().devices().values().stream().map(DeviceDeclaration::id)
+    Set<DeviceId> devices = input.desired().devices().values().stream()
+        .map(DeviceDeclaration::id)
         .collect(Collectors.toSet());
     return left.parallelStream()
-        .flatMap(each -> removal(each, declared.contains(each.entry()), devices.contains(each.device())).stream())
+        .flatMap(each ->
+            removal(each, declared.contains(each.entry()), devices.contains(each.device()))
+                .stream())
         .toList();
   }
 
   private Optional<Revoke> removal(HeldEntry each, boolean declared, boolean knownDevice) {
     Optional<Former> former = holdings.findFormer(each);
     Optional<EntryAddress> asked = input.options().revoke().stream()
-        .filter(address -> input.idOf(address).equals(each.entry())).findFirst();
+        .filter(address -> input.idOf(address).equals(each.entry()))
+        .findFirst();
     if (asked.isPresent()) {
       return Optional.of(revoke(each, asked, former, input.options().revoked()));
     }
@@ -59,7 +66,8 @@ final class Removals {
 
   private Reason reason(HeldEntry each, boolean declared, boolean knownDevice) {
     boolean over = revokedByGuardian(each)
-        || input.kinds().once().contains(each.record().kind()) && !now.isBefore(each.record().validity().notAfter());
+        || input.kinds().once().contains(each.record().kind())
+            && !now.isBefore(each.record().validity().notAfter());
     if (over && input.options().only().isEmpty()) {
       return new Reason(Code.ENDED, "had ended");
     }
@@ -69,17 +77,22 @@ final class Removals {
   }
 
   private boolean revokedByGuardian(HeldEntry each) {
-    return input.guardianRevoked().contains(RevocationId.of(each.entry(), each.record().generation()));
+    return input
+        .guardianRevoked()
+        .contains(RevocationId.of(each.entry(), each.record().generation()));
   }
 
   private Reason notDeclared(boolean knownDevice) {
     String what = knownDevice ? "not in configuration" : "device not in configuration";
     String commit = input.base().commit();
     boolean told = input.base().clean() && commit.length() > 7;
-    return new Reason(Code.NOT_IN_CONFIGURATION, what + (told ? " at " + commit.substring(0, 7) : ""));
+    return new Reason(
+        Code.NOT_IN_CONFIGURATION, what + (told ? " at " + commit.substring(0, 7) : ""));
   }
 
-  private static Revoke revoke(HeldEntry each, Optional<EntryAddress> address, Optional<Former> former, Reason reason) {
-    return new Revoke(address, each.entry(), each.device(), each.record(), reason, former.map(Former::protect));
+  private static Revoke revoke(
+      HeldEntry each, Optional<EntryAddress> address, Optional<Former> former, Reason reason) {
+    return new Revoke(
+        address, each.entry(), each.device(), each.record(), reason, former.map(Former::protect));
   }
 }

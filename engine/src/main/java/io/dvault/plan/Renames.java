@@ -23,8 +23,11 @@ final class Renames {
       if (!keep.desired().former().isEmpty()) {
         EntryAddress now = keep.desired().address();
         EntryAddress first = keep.desired().former().getLast().address();
-        EntryAddress issuedAs = holdings.findNewest(keep.entry()).flatMap(holdings::facts)
-            .flatMap(PublicFacts::address).orElse(first);
+        EntryAddress issuedAs = holdings
+            .findNewest(keep.entry())
+            .flatMap(holdings::facts)
+            .flatMap(PublicFacts::address)
+            .orElse(first);
         if (!issuedAs.equals(now)) {
           moved.add(new Moved(issuedAs, now));
         }
@@ -39,15 +42,20 @@ final class Renames {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (Change change : changes) {
       if (change instanceof Issue issue && issue.generation() == 1) {
-        coming.computeIfAbsent(place(issue.desired().address()), any -> new ArrayList<>(1)).add(issue);
+        coming
+            .computeIfAbsent(place(issue.desired().address()), any -> new ArrayList<>(1))
+            .add(issue);
       }
     }
     for (Change change : changes) {
-      if (change instanceof Revoke revoke && revoke.address().isPresent() && !revoke.housekeeping()) {
+      if (change instanceof Revoke revoke
+          && revoke.address().isPresent()
+          && !revoke.housekeeping()) {
         EntryAddress old = revoke.address().get();
         if (!pairs.containsKey(old.secret())) {
           twin(revoke, coming.getOrDefault(place(old), List.of()), holdings)
-              .ifPresent(issue -> pairs.put(old.secret(), issue.desired().address().secret()));
+              .ifPresent(
+                  issue -> pairs.put(old.secret(), issue.desired().address().secret()));
         }
       }
     }
@@ -62,9 +70,16 @@ final class Renames {
     if (coming.isEmpty()) {
       return Optional.empty();
     }
-    return holdings.facts(revoke.entry(), revoke.old()).flatMap(facts -> coming.stream()
-        .filter(issue -> facts.address().filter(issue.desired().address()::equals).isPresent()
-            || facts.spec().map(CanonicalSpec::ofEncoded).filter(issue.canonical()::sameAs).isPresent())
-        .findFirst());
+    return holdings
+        .facts(revoke.entry(), revoke.old())
+        .flatMap(facts -> coming.stream()
+            .filter(issue ->
+                facts.address().filter(issue.desired().address()::equals).isPresent()
+                    || facts
+                        .spec()
+                        .map(CanonicalSpec::ofEncoded)
+                        .filter(issue.canonical()::sameAs)
+                        .isPresent())
+            .findFirst());
   }
 }

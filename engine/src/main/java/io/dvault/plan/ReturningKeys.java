@@ -36,7 +36,9 @@ public final class ReturningKeys {
 
   /** @param kinds the kind of plugin that makes an entry kind */
   public ReturningKeys(
-      DesiredState desired, RegistrySnapshot registry, Function<String, Optional<SecretKind>> kinds) {
+      DesiredState desired,
+      RegistrySnapshot registry,
+      Function<String, Optional<SecretKind>> kinds) {
     this.desired = desired;
     this.kinds = kinds;
     this.registry = registry;
@@ -55,9 +57,16 @@ public final class ReturningKeys {
   private Map<EntryId, HeldEntry> newest() {
     if (newest.isEmpty()) {
       Map<EntryId, HeldEntry> found = new HashMap<>();
-      registry.devices().values().forEach(device -> device.entries().forEach((entry, record) ->
-          found.merge(entry, new HeldEntry(device.device(), entry, record, 0), (one, other) ->
-              one.record().generation() < other.record().generation() ? other : one)));
+      registry
+          .devices()
+          .values()
+          .forEach(device -> device
+              .entries()
+              .forEach((entry, record) -> found.merge(
+                  entry,
+                  new HeldEntry(device.device(), entry, record, 0),
+                  (one, other) ->
+                      one.record().generation() < other.record().generation() ? other : one)));
       newest = found;
     }
     return newest;
@@ -70,7 +79,9 @@ public final class ReturningKeys {
     }
     Set<RevocationId> asked = new HashSet<>();
     for (DesiredEntry entry : desired.entries().values()) {
-      newest(entry).filter(each -> each.record().status() == EntryStatus.REVOKED && !declared(entry).isEmpty())
+      newest(entry)
+          .filter(each ->
+              each.record().status() == EntryStatus.REVOKED && !declared(entry).isEmpty())
           .ifPresent(each -> asked.add(id(each)));
     }
     return asked;
@@ -102,7 +113,8 @@ public final class ReturningKeys {
 
   private Map<Bytes32, HeldEntry> banned() {
     Map<Bytes32, HeldEntry> banned = new HashMap<>();
-    ended.stream().filter(each -> each.record().status() == EntryStatus.BANNED)
+    ended.stream()
+        .filter(each -> each.record().status() == EntryStatus.BANNED)
         .forEach(each -> keys(each).forEach(key -> banned.put(key, each)));
     return banned;
   }
@@ -112,12 +124,16 @@ public final class ReturningKeys {
   }
 
   private Set<Bytes32> declared(DesiredEntry entry) {
-    return kinds.apply(entry.address().kind()).map(kind -> kind.declaredKeys(entry.template())).orElse(Set.of());
+    return kinds
+        .apply(entry.address().kind())
+        .map(kind -> kind.declaredKeys(entry.template()))
+        .orElse(Set.of());
   }
 
   private Set<Bytes32> keys(HeldEntry each) {
     EntryRecord record = each.record();
-    return kinds.apply(record.kind())
+    return kinds
+        .apply(record.kind())
         .flatMap(kind -> PublicFacts.decrypt(desired.vault().salt(), each.entry(), record)
             .map(facts -> kind.keys(record.kind(), facts.part())))
         .orElse(Set.of());

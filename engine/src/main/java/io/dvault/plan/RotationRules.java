@@ -1,7 +1,7 @@
 package io.dvault.plan;
 
-import io.dvault.plan.Reason.Code;
 import io.dvault.model.Durations;
+import io.dvault.plan.Reason.Code;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,19 +72,24 @@ final class RotationRules {
 
   private static Optional<Reason> recipientChanged(Situation situation) {
     boolean moved = !situation.held().device().equals(situation.desired().device());
-    return when(moved, Code.RECIPIENT_CHANGED,
+    return when(
+        moved,
+        Code.RECIPIENT_CHANGED,
         () -> "recipient of " + situation.desired().address().device() + " changed");
   }
 
   private static Optional<Reason> authorityRotated(Situation situation) {
     boolean rotated = !situation.sameSpec()
         && situation.held().record().spec().equals(situation.specWithHeldAuthority());
-    return when(rotated, Code.AUTHORITY_ROTATED,
+    return when(
+        rotated,
+        Code.AUTHORITY_ROTATED,
         () -> "authority " + situation.desired().template().authority().orElse("") + " rotated");
   }
 
   private static Optional<Reason> peerRotated(Situation situation) {
-    boolean rotated = !situation.sameSpec() && situation.held().record().spec().equals(situation.specWithHeldPeers());
+    boolean rotated = !situation.sameSpec()
+        && situation.held().record().spec().equals(situation.specWithHeldPeers());
     return when(rotated, Code.PEER_ROTATED, () -> "carries public keys that change");
   }
 
@@ -101,9 +106,11 @@ final class RotationRules {
     Instant end = situation.held().record().validity().notAfter();
     Duration early = situation.desired().template().renewBefore();
     boolean due = !situation.once() && !situation.now().isBefore(end.minus(early));
-    return when(due, Code.EXPIRING,
-        () -> "expires in " + Durations.format(Duration.between(situation.now(), end)) + ", renewed at "
-            + Durations.format(early));
+    return when(
+        due,
+        Code.EXPIRING,
+        () -> "expires in " + Durations.format(Duration.between(situation.now(), end))
+            + ", renewed at " + Durations.format(early));
   }
 
   private static String ago(Instant end, Instant now) {

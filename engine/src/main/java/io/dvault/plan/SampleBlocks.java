@@ -11,11 +11,11 @@ import io.dvault.dag.HashMapShape;
 import io.dvault.dag.HashMapSize;
 import io.dvault.model.DeviceId;
 import io.dvault.plan.Change.Issuing;
+import io.dvault.registry.DeviceRules;
 import io.dvault.registry.EntryRecord;
 import io.dvault.registry.EntryStatus;
 import io.dvault.registry.PublicFacts;
 import io.dvault.registry.RegistryCodec;
-import io.dvault.registry.DeviceRules;
 import io.dvault.registry.VaultRoot;
 import io.dvault.spi.EntryTemplate;
 import io.dvault.spi.TypicalSize;
@@ -42,9 +42,15 @@ final class SampleBlocks {
     EntryTemplate template = issuing.desired().template();
     int material = Math.min(MOST_MATERIAL, size(template).material());
     Payload payload = new Payload(
-        input.base().vault(), issuing.device(), issuing.entry(), issuing.generation(), epoch(),
-        Validities.of(template, input.now()), template.address().kind(),
-        CborValue.of(Map.of("", CborValue.of(new byte[material]))), issuing.install());
+        input.base().vault(),
+        issuing.device(),
+        issuing.entry(),
+        issuing.generation(),
+        epoch(),
+        Validities.of(template, input.now()),
+        template.address().kind(),
+        CborValue.of(Map.of("", CborValue.of(new byte[material]))),
+        issuing.install());
     return SealedBundle.sealedLength(payload, classic ? PostQuantum.WAIVED : PostQuantum.REQUIRED);
   }
 
@@ -54,8 +60,13 @@ final class SampleBlocks {
     int part = Math.min(PublicFacts.MAX_PART, size(template).part());
     int encrypted = issuing.facts(new byte[part]).encryptedLength();
     return new EntryRecord(
-        issuing.generation(), template.address().kind(), issuing.spec(), Optional.of(BUNDLE),
-        CborValue.of(new byte[encrypted]), Validities.of(template, input.now()), EntryStatus.ACTIVE,
+        issuing.generation(),
+        template.address().kind(),
+        issuing.spec(),
+        Optional.of(BUNDLE),
+        CborValue.of(new byte[encrypted]),
+        Validities.of(template, input.now()),
+        EntryStatus.ACTIVE,
         issuing.serial());
   }
 
@@ -69,8 +80,14 @@ final class SampleBlocks {
 
   long root() {
     return DagCbor.length(RegistryCodec.encode(new VaultRoot(
-        input.base().vault(), epoch(), input.registry().root(), input.now(), input.base().gitCommit(),
-        NODE, NODE, NODE)));
+        input.base().vault(),
+        epoch(),
+        input.registry().root(),
+        input.now(),
+        input.base().gitCommit(),
+        NODE,
+        NODE,
+        NODE)));
   }
 
   static long noRules() {
@@ -79,7 +96,8 @@ final class SampleBlocks {
 
   /** Bytes of the nodes of the devices' tree that are new when {@code changed} of {@code all} change. */
   static long tree(Collection<DeviceId> all, Set<DeviceId> changed) {
-    return HashMapSize.ofNewNodes(HashMapShape.DVAULT,
+    return HashMapSize.ofNewNodes(
+        HashMapShape.DVAULT,
         all.stream().map(SampleBlocks::key).toList(),
         changed.stream().map(SampleBlocks::key).collect(Collectors.toUnmodifiableSet()),
         CborValue.of(NODE));

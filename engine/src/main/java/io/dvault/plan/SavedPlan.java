@@ -55,7 +55,10 @@ public final class SavedPlan {
     return options;
   }
 
-  /** The document, as {@code plan -json} has it but for policies, warnings and verdict, which belong to the planning. */
+  /**
+   * The document, as {@code plan -json} has it but for policies, warnings and verdict, which belong
+   * to the planning.
+   */
   public JsonNode document() {
     return body;
   }
@@ -73,17 +76,23 @@ public final class SavedPlan {
     Path folder = file.toAbsolutePath().getParent();
     try {
       Path temporary = Files.createTempFile(
-          folder, ".plan-", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          folder,
+          ".plan-",
+          ".tmp",
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try {
         Files.write(temporary, bytes, StandardOpenOption.TRUNCATE_EXISTING);
-        Files.move(temporary, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE,
+        Files.move(
+            temporary,
+            file.toAbsolutePath(),
+            StandardCopyOption.ATOMIC_MOVE,
             StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }
     } catch (NoSuchFileException e) {
-      throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", "There is no folder "
-          + folder + "."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV202", "the plan cannot be saved", "There is no folder " + folder + "."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -92,15 +101,21 @@ public final class SavedPlan {
   /** A slip of the hand, {@code -out vault.yaml}, must not cost a file. */
   private static void requireFreeOrSavedPlan(Path file) {
     if (Files.isDirectory(file)) {
-      throw new DiagnosticException(Diagnostic.error("DV202", "the plan cannot be saved", file + " is a folder.",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV202",
+          "the plan cannot be saved",
+          file + " is a folder.",
           "Name a file in it: -out " + file.resolve("fleet.plan")));
     }
     if (Files.exists(file)) {
       try {
         read(file);
       } catch (DiagnosticException e) {
-        throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already, and it is no saved plan",
-            file + " would be overwritten.", "Remove it or choose another name. Nothing was changed."));
+        throw new DiagnosticException(Diagnostic.error(
+            "DV908",
+            "the file is there already, and it is no saved plan",
+            file + " would be overwritten.",
+            "Remove it or choose another name. Nothing was changed."));
       }
     }
   }
@@ -113,15 +128,21 @@ public final class SavedPlan {
     }
     int version = node.path("format_version").asInt(0);
     if (version != PlanJson.FORMAT_VERSION) {
-      throw notSaved(file, "its format_version is " + version + "; this dVault reads " + PlanJson.FORMAT_VERSION + ".");
+      throw notSaved(
+          file,
+          "its format_version is " + version + "; this dVault reads " + PlanJson.FORMAT_VERSION
+              + ".");
     }
     JsonNode body = node.path("plan");
     if (!Bytes32.sha256(body.toString()).hex().equals(node.path("sha256").asString(""))) {
       throw notSaved(file, "it was changed after it was saved: the checksum differs.");
     }
     try {
-      return new SavedPlan(base(body.path("base")), Instant.parse(body.path("at").asString("")),
-          PlanOptionsJson.read(body.path("options")), body);
+      return new SavedPlan(
+          base(body.path("base")),
+          Instant.parse(body.path("at").asString("")),
+          PlanOptionsJson.read(body.path("options")),
+          body);
     } catch (IllegalArgumentException | DateTimeParseException e) {
       throw notSaved(file, "a field of it cannot be read: " + e.getMessage() + ".");
     }
@@ -143,9 +164,11 @@ public final class SavedPlan {
   }
 
   private static PlanBase base(JsonNode node) {
-    Set<String> known = Set.of("chain_id", "contract", "vault", "epoch", "root", "commit", "clean", "sources");
+    Set<String> known =
+        Set.of("chain_id", "contract", "vault", "epoch", "root", "commit", "clean", "sources");
     if (!known.equals(Set.copyOf(node.propertyNames()))) {
-      throw new IllegalArgumentException("base has other fields than " + known.stream().sorted().toList());
+      throw new IllegalArgumentException(
+          "base has other fields than " + known.stream().sorted().toList());
     }
     return new PlanBase(
         node.path("chain_id").asLong(0),
@@ -159,7 +182,10 @@ public final class SavedPlan {
   }
 
   private static DiagnosticException notSaved(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV202", "not a saved plan", file.getFileName() + ": " + why,
+    return new DiagnosticException(Diagnostic.error(
+        "DV202",
+        "not a saved plan",
+        file.getFileName() + ": " + why,
         "Make one with `dvault plan -out FILE`."));
   }
 
@@ -168,15 +194,17 @@ public final class SavedPlan {
     if (base.chainId() != current.chainId()
         || !base.contract().equals(current.contract())
         || !base.vault().equals(current.vault())) {
-      throw new DiagnosticException(Diagnostic.error("DV203", "the saved plan is for another vault",
-          "It was made for vault " + base.vault().bytes().abbreviated() + " on chain " + base.chainId() + ", contract "
-              + base.contract() + ".",
-          "Here is vault " + current.vault().bytes().abbreviated() + " on chain " + current.chainId() + ", contract "
-              + current.contract() + "."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV203",
+          "the saved plan is for another vault",
+          "It was made for vault " + base.vault().bytes().abbreviated() + " on chain "
+              + base.chainId() + ", contract " + base.contract() + ".",
+          "Here is vault " + current.vault().bytes().abbreviated() + " on chain "
+              + current.chainId() + ", contract " + current.contract() + "."));
     }
     if (base.epoch() != current.epoch() || !base.root().equals(current.root())) {
-      throw stale("It was made at epoch " + base.epoch() + "; the vault is at epoch " + current.epoch()
-          + (base.epoch() == current.epoch() ? " with another root." : "."));
+      throw stale("It was made at epoch " + base.epoch() + "; the vault is at epoch "
+          + current.epoch() + (base.epoch() == current.epoch() ? " with another root." : "."));
     }
     if (!base.commit().equals(current.commit())) {
       throw stale("It was made from git commit " + words(base.commit()) + "; the repository is at "
@@ -194,7 +222,9 @@ public final class SavedPlan {
   /** Throws a DiagnosticException unless {@code again}, made from the same base at the same instant, says the same. */
   public void requireSame(Plan again) {
     if (!body.toString().equals(PlanJson.write(again).toString())) {
-      throw new DiagnosticException(Diagnostic.error("DV207", "Saved plan is stale",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV207",
+          "Saved plan is stale",
           "Made again from the same epoch, commit and instant, the plan comes out differently:",
           "a guardian revoked something since, the plugins are others, or the file was tampered with.",
           "Nothing was changed. Run `dvault plan` again."));
@@ -202,7 +232,7 @@ public final class SavedPlan {
   }
 
   private static DiagnosticException stale(String why) {
-    return new DiagnosticException(
-        Diagnostic.error("DV201", "Saved plan is stale", why, "Nothing was changed. Run `dvault plan` again."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV201", "Saved plan is stale", why, "Nothing was changed. Run `dvault plan` again."));
   }
 }

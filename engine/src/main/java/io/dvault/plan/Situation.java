@@ -39,7 +39,9 @@ record Situation(
   /** Whether the record was issued from this spec, but for generations that the registry has. */
   boolean knowsSpec() {
     SpecHash issuedFrom = held.record().spec();
-    return issuedFrom.equals(spec) || issuedFrom.equals(specWithHeldAuthority) || issuedFrom.equals(specWithHeldPeers);
+    return issuedFrom.equals(spec)
+        || issuedFrom.equals(specWithHeldAuthority)
+        || issuedFrom.equals(specWithHeldPeers);
   }
 
   boolean sameSpec() {

@@ -28,7 +28,10 @@ final class SpecFields {
     CborMap whole = canonical.fields();
     Map<String, String> fields = new LinkedHashMap<>();
     if (whole.find("authority").orElse(CborValue.NULL) instanceof CborList authority) {
-      fields.put("authority", text(authority.items().getFirst()) + ", generation " + text(authority.items().getLast()));
+      fields.put(
+          "authority",
+          text(authority.items().getFirst()) + ", generation "
+              + text(authority.items().getLast()));
     }
     add(fields, whole, "spec");
     add(fields, whole, "install");
@@ -41,7 +44,8 @@ final class SpecFields {
 
   private static void peer(Map<String, String> fields, CborList pair) {
     String generation = text(pair.items().getLast());
-    fields.put(PEER + text(pair.items().getFirst()),
+    fields.put(
+        PEER + text(pair.items().getFirst()),
         generation.equals("0") ? "not issued" : "generation " + generation);
   }
 
@@ -49,8 +53,11 @@ final class SpecFields {
   private static void add(Map<String, String> fields, CborMap whole, String part) {
     if (whole.find(part).orElse(CborValue.NULL) instanceof CborMap map) {
       map.entries().forEach((name, value) -> {
-        String words = name.equals("mode") && value instanceof CborInt mode ? octal(mode) : text(value);
-        boolean told = name.equals("ttl") || words.isEmpty() || words.equals(fields.get(name))
+        String words =
+            name.equals("mode") && value instanceof CborInt mode ? octal(mode) : text(value);
+        boolean told = name.equals("ttl")
+            || words.isEmpty()
+            || words.equals(fields.get(name))
             || name.equals("authority") && fields.containsKey(name);
         if (!told) {
           fields.put(fields.containsKey(name) ? part + "." + name : name, words);
@@ -75,10 +82,14 @@ final class SpecFields {
       case CborText text -> text.value();
       case CborInt number -> number.value().toString();
       case CborBool bool -> bool.value() ? "yes" : "no";
-      case CborList list -> list.items().stream().map(SpecFields::text).collect(Collectors.joining(", "));
-      case CborMap map -> map.entries().entrySet().stream()
-          .map(each -> each.getKey() + " " + text(each.getValue())).collect(Collectors.joining(", "));
-      case CborBytes bytes -> bytes.length() + " bytes, sha256 " + bytes.sha256().abbreviated();
+      case CborList list ->
+        list.items().stream().map(SpecFields::text).collect(Collectors.joining(", "));
+      case CborMap map ->
+        map.entries().entrySet().stream()
+            .map(each -> each.getKey() + " " + text(each.getValue()))
+            .collect(Collectors.joining(", "));
+      case CborBytes bytes ->
+        bytes.length() + " bytes, sha256 " + bytes.sha256().abbreviated();
       case CborNull none -> "";
       case CborLink link -> link.cid().toString();
       case CborFloat number -> String.valueOf(number.value());

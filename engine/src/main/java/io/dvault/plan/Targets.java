@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * @param exclude not these
  * @param replace rotate these though nothing calls for it
  */
-public record Targets(List<AddressPattern> target, List<AddressPattern> exclude, List<AddressPattern> replace) {
+public record Targets(
+    List<AddressPattern> target, List<AddressPattern> exclude, List<AddressPattern> replace) {
   public static final Targets NONE = new Targets(List.of(), List.of(), List.of());
 
   public Targets {

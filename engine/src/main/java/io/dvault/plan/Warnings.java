@@ -16,15 +16,19 @@ final class Warnings {
 
   private Warnings() {}
 
-  static List<Diagnostic> of(PlanInput input, Holdings holdings, List<Change> changes, List<Keep> keeps) {
+  static List<Diagnostic> of(
+      PlanInput input, Holdings holdings, List<Change> changes, List<Keep> keeps) {
     List<Diagnostic> warnings = new ArrayList<>();
     Targets targets = input.options().targets();
     if (targets.isPartial()) {
       List<String> words = new ArrayList<>();
       targets.target().forEach(each -> words.add("--target " + each));
       targets.exclude().forEach(each -> words.add("--exclude " + each));
-      warnings.add(Diagnostic.warning("DV213", "this plan is partial",
-          "It is narrowed by " + String.join(" ", words) + ", so it may not be all that the repository calls for.",
+      warnings.add(Diagnostic.warning(
+          "DV213",
+          "this plan is partial",
+          "It is narrowed by " + String.join(" ", words)
+              + ", so it may not be all that the repository calls for.",
           "For exceptions only: run `dvault plan` without these when you are done."));
     }
     Renames.lookalikes(changes, holdings).forEach((from, to) -> warnings.add(renamed(from, to)));
@@ -34,11 +38,15 @@ final class Warnings {
 
   private static Diagnostic renamed(String from, String to) {
     if (from.equals(to)) {
-      return Diagnostic.warning("DV214", to + " is issued anew, for its `Moved` is gone",
+      return Diagnostic.warning(
+          "DV214",
+          to + " is issued anew, for its `Moved` is gone",
           "It goes by the id of its first name as long as the move is declared; without, the old one is revoked and a",
           "new one issued. Declare the move again unless that is meant.");
     }
-    return Diagnostic.warning("DV214", from + " goes while " + to + " comes, with the same spec",
+    return Diagnostic.warning(
+        "DV214",
+        from + " goes while " + to + " comes, with the same spec",
         "If it was only renamed, say so and nothing is issued:",
         "kind: Moved, spec: {from: " + from + ", to: " + to + "}.");
   }
@@ -47,21 +55,35 @@ final class Warnings {
   private static void protection(Holdings holdings, List<Keep> keeps, List<Diagnostic> warnings) {
     Map<String, Keep> oldest = new TreeMap<>();
     keeps.stream()
-        .filter(keep -> keep.desired().template().protect() && keep.record().status() == EntryStatus.ACTIVE)
+        .filter(keep ->
+            keep.desired().template().protect() && keep.record().status() == EntryStatus.ACTIVE)
         .forEach(keep -> oldest.merge(keep.desired().address().secret(), keep, Warnings::older));
-    List<String> later = oldest.values().stream().limit(MOST_OPENED)
-        .filter(keep -> holdings.facts(keep.entry(), keep.record()).filter(PublicFacts::protect).isEmpty())
+    List<String> later = oldest.values().stream()
+        .limit(MOST_OPENED)
+        .filter(keep -> holdings
+            .facts(keep.entry(), keep.record())
+            .filter(PublicFacts::protect)
+            .isEmpty())
         .map(keep -> keep.desired().address().secret())
         .toList();
     if (!later.isEmpty()) {
-      warnings.add(Diagnostic.warning("DV215", "protected, and the vault does not know it yet",
+      warnings.add(Diagnostic.warning(
+          "DV215",
+          "protected, and the vault does not know it yet",
           later.getFirst() + (later.size() == 1 ? "" : " and " + (later.size() - 1) + " more")
               + ": issued before protect: true was written, so it is remembered from the next issue on.",
-          "Until then only this repository protects it. --replace " + later.getFirst() + " does it now."));
+          "Until then only this repository protects it. --replace " + later.getFirst()
+              + " does it now."));
     }
   }
 
   private static Keep older(Keep one, Keep other) {
-    return other.record().validity().notBefore().isBefore(one.record().validity().notBefore()) ? other : one;
+    return other
+            .record()
+            .validity()
+            .notBefore()
+            .isBefore(one.record().validity().notBefore())
+        ? other
+        : one;
   }
 }

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the devices of a plan are cut into waves: each size counts from the start, so {@code 1,10%,100%} is one device, then
+ * How the devices of a plan are cut into waves: each size counts from the start, so {@code
+ * 1,10%,100%} is one device, then
  * up to a tenth of them, then all. Shares are rounded up.
  */
 public record Waves(List<Size> sizes) {
@@ -58,7 +59,9 @@ public record Waves(List<Size> sizes) {
       throw new IllegalArgumentException(
           "Each wave is a number of devices or a share of them, counted from the start: 1,10%,100%.");
     }
-    return share ? new Size.Share(Integer.parseInt(number)) : new Size.Count(Integer.parseInt(number));
+    return share
+        ? new Size.Share(Integer.parseInt(number))
+        : new Size.Count(Integer.parseInt(number));
   }
 
   /** The devices of each wave, in their order; a size that adds none is no wave. */

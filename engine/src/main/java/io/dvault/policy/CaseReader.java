@@ -4,8 +4,8 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import io.dvault.desired.PolicyDeclaration.Action;
 import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Action;
 import io.dvault.desired.PolicyLanguage.Test;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.Spelling;
@@ -41,7 +41,12 @@ final class CaseReader {
   List<PolicyCase> read(Test test, Findings findings) {
     List<PolicyCase> cases = new ArrayList<>();
     if (!test.spec().has("cases")) {
-      test.spec().error("cases", "DV013", "missing field \"cases\"", "At least one: cases: [{name: …, change: {…}}].");
+      test.spec()
+          .error(
+              "cases",
+              "DV013",
+              "missing field \"cases\"",
+              "At least one: cases: [{name: …, change: {…}}].");
     }
     for (Fields each : test.spec().maps("cases")) {
       int before = findings.count();
@@ -77,7 +82,11 @@ final class CaseReader {
   private static void count(Fields fields, Map<String, Object> plan, String key, String action) {
     if (!fields.has(key)) {
       List<?> changes = (List<?>) plan.get("changes");
-      plan.put(key, changes.stream().filter(each -> ((Map<?, ?>) each).get("action").equals(action)).count());
+      plan.put(
+          key,
+          changes.stream()
+              .filter(each -> ((Map<?, ?>) each).get("action").equals(action))
+              .count());
     }
   }
 
@@ -102,7 +111,11 @@ final class CaseReader {
       change.put("name", address.name());
       change.put("device", device);
     } catch (IllegalArgumentException e) {
-      fields.error("address", "DV259", "not an address", "An entry is written Kind/name@device: Grant/alice@drone-7.");
+      fields.error(
+          "address",
+          "DV259",
+          "not an address",
+          "An entry is written Kind/name@device: Grant/alice@drone-7.");
     }
   }
 
@@ -111,7 +124,8 @@ final class CaseReader {
     try {
       return text.map(Instant::parse).orElse(SOME_DAY);
     } catch (DateTimeParseException e) {
-      fields.error("now", "DV259", "not a time", "Write it in UTC, in quotes: \"2026-11-22T20:00:00Z\".");
+      fields.error(
+          "now", "DV259", "not a time", "Write it in UTC, in quotes: \"2026-11-22T20:00:00Z\".");
       return SOME_DAY;
     }
   }
@@ -121,16 +135,29 @@ final class CaseReader {
     for (Action action : Action.values()) {
       String key = PolicyCase.line(action, "").strip();
       for (String name : expect.strings(key)) {
-        List<String> meant = rules.stream().filter(rule -> rule.equals(name) || rule.endsWith("/" + name)).toList();
+        List<String> meant = rules.stream()
+            .filter(rule -> rule.equals(name) || rule.endsWith("/" + name))
+            .toList();
         if (meant.size() == 1) {
           lines.add(PolicyCase.line(action, meant.getFirst()));
         } else if (meant.isEmpty()) {
-          String hint = Spelling.hint(name, rules.stream().map(rule ->
-              name.contains("/") ? rule : rule.substring(rule.indexOf('/') + 1)).toList());
-          expect.error(key, "DV259", "there is no rule \"" + name + "\"",
-              hint.isEmpty() ? "Rules: " + String.join(", ", rules) + "." : PolicyFindings.capitalized(hint));
+          String hint = Spelling.hint(
+              name,
+              rules.stream()
+                  .map(rule -> name.contains("/") ? rule : rule.substring(rule.indexOf('/') + 1))
+                  .toList());
+          expect.error(
+              key,
+              "DV259",
+              "there is no rule \"" + name + "\"",
+              hint.isEmpty()
+                  ? "Rules: " + String.join(", ", rules) + "."
+                  : PolicyFindings.capitalized(hint));
         } else {
-          expect.error(key, "DV259", "more than one rule is called \"" + name + "\"",
+          expect.error(
+              key,
+              "DV259",
+              "more than one rule is called \"" + name + "\"",
               "Say which: " + String.join(", ", meant) + ".");
         }
       }
@@ -141,7 +168,9 @@ final class CaseReader {
   /** Every field of {@code struct}; those that are absent are empty. */
   private static Map<String, Object> struct(Fields fields, Struct struct) {
     Map<String, Object> values = new HashMap<>();
-    struct.fields().forEach(field -> values.put(field.name(), value(fields, field.name(), field.type())));
+    struct
+        .fields()
+        .forEach(field -> values.put(field.name(), value(fields, field.name(), field.type())));
     return values;
   }
 
@@ -167,7 +196,8 @@ final class CaseReader {
     if (type instanceof MapType map) {
       return map.valueType().equals(SimpleType.STRING) ? fields.stringMap(key) : fields.tree(key);
     }
-    Struct nested = Vocabulary.find(type).orElseThrow(() -> new IllegalStateException("no values of " + type.name()));
+    Struct nested = Vocabulary.find(type)
+        .orElseThrow(() -> new IllegalStateException("no values of " + type.name()));
     return struct(fields.map(key), nested);
   }
 }

@@ -2,10 +2,10 @@ package io.dvault.policy;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
+import io.dvault.desired.PolicyDeclaration;
 import io.dvault.desired.PolicyDeclaration.Over;
 import io.dvault.desired.PolicyDeclaration.Rule;
 import io.dvault.desired.PolicyDeclaration.Variable;
-import io.dvault.desired.PolicyDeclaration;
 import io.dvault.policy.Programs.Program;
 import io.dvault.yaml.Findings;
 import java.util.ArrayList;
@@ -33,10 +33,21 @@ record CompiledPolicy(
   /** Checks policies one after the other, in the one environment that rules of each sort have. */
   static final class Compiler {
     private static final Map<String, CelType> OVER_PLAN = Map.of(
-        "plan", Vocabulary.PLAN.reference(), "vault", Vocabulary.VAULT.reference(), "now", SimpleType.TIMESTAMP);
+        "plan",
+        Vocabulary.PLAN.reference(),
+        "vault",
+        Vocabulary.VAULT.reference(),
+        "now",
+        SimpleType.TIMESTAMP);
     private static final Map<String, CelType> OVER_CHANGE = Map.of(
-        "change", Vocabulary.CHANGE.reference(),
-        "plan", Vocabulary.PLAN.reference(), "vault", Vocabulary.VAULT.reference(), "now", SimpleType.TIMESTAMP);
+        "change",
+        Vocabulary.CHANGE.reference(),
+        "plan",
+        Vocabulary.PLAN.reference(),
+        "vault",
+        Vocabulary.VAULT.reference(),
+        "now",
+        SimpleType.TIMESTAMP);
 
     private final Programs overChange = new Programs(OVER_CHANGE);
     private final Programs overPlan = new Programs(OVER_PLAN);
@@ -47,10 +58,11 @@ record CompiledPolicy(
       List<CompiledRule> rules = new ArrayList<>();
       for (Rule rule : declaration.rules()) {
         Programs programs = rule.over() == Over.CHANGE ? overChange : overPlan;
-        Optional<Program> when = rule.when().flatMap(text -> programs.compile(text, SimpleType.BOOL, findings));
+        Optional<Program> when =
+            rule.when().flatMap(text -> programs.compile(text, SimpleType.BOOL, findings));
         Optional<Program> require = programs.compile(rule.require(), SimpleType.BOOL, findings);
-        Optional<Program> message =
-            rule.messageExpression().flatMap(text -> programs.compile(text, SimpleType.STRING, findings));
+        Optional<Program> message = rule.messageExpression()
+            .flatMap(text -> programs.compile(text, SimpleType.STRING, findings));
         require.ifPresent(program -> rules.add(new CompiledRule(rule, when, program, message)));
       }
       return new CompiledPolicy(declaration, variables, planVariables, rules);
@@ -62,7 +74,8 @@ record CompiledPolicy(
       Map<String, Program> known = new LinkedHashMap<>();
       programs.define(known);
       for (Variable variable : declaration.variables()) {
-        programs.compile(variable.expression(), SimpleType.DYN, findings)
+        programs
+            .compile(variable.expression(), SimpleType.DYN, findings)
             .ifPresent(program -> known.put(variable.name(), program));
         programs.define(known);
       }

@@ -1,7 +1,7 @@
 package io.dvault.policy;
 
-import io.dvault.desired.PolicyDeclaration.Action;
 import io.dvault.desired.PolicyDeclaration;
+import io.dvault.desired.PolicyDeclaration.Action;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Durations;
 import io.dvault.policy.PolicyReport.Violation;
@@ -33,11 +33,13 @@ final class Enforcement {
     return violations;
   }
 
-  private static void collect(List<Map<String, Object>> changes, DeviceRules rules, Map<String, List<String>> hits) {
+  private static void collect(
+      List<Map<String, Object>> changes, DeviceRules rules, Map<String, List<String>> hits) {
     for (Map<String, Object> change : changes) {
       if (!change.get("action").equals("revoke")) {
-        refusal(change, rules).ifPresent(why ->
-            hits.computeIfAbsent(why, any -> new ArrayList<>()).add(Facts.label(change)));
+        refusal(change, rules)
+            .ifPresent(why ->
+                hits.computeIfAbsent(why, any -> new ArrayList<>()).add(Facts.label(change)));
       }
     }
   }
@@ -65,8 +67,11 @@ final class Enforcement {
 
   private static Violation violation(PolicyDeclaration policy, String why, List<String> labels) {
     String name = policy.name() + "/" + RULE;
-    Diagnostic diagnostic = Diagnostic.error("DV258", "devices would refuse it: " + name, PolicyFindings.capitalized(why) + ".")
-        .at(policy.position()).on(Evaluation.some(labels));
-    return new Violation(policy.name(), RULE, Action.DENY, why, labels, policy.position(), diagnostic);
+    Diagnostic diagnostic = Diagnostic.error(
+            "DV258", "devices would refuse it: " + name, PolicyFindings.capitalized(why) + ".")
+        .at(policy.position())
+        .on(Evaluation.some(labels));
+    return new Violation(
+        policy.name(), RULE, Action.DENY, why, labels, policy.position(), diagnostic);
   }
 }

@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 /** Asks every rule of some policies about the same facts. What cannot be evaluated does not hold: fail closed. */
 final class Evaluation {
   /** Place within the expression, and what is wrong. */
-  static final Pattern FAULT = Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
+  static final Pattern FAULT =
+      Pattern.compile("evaluation error at <input>:(\\d+): (.*)", Pattern.DOTALL);
+
   private static final int SHOWN = 5;
   private static final int LONGEST_MESSAGE = 500;
 
@@ -34,7 +36,8 @@ final class Evaluation {
   }
 
   /** Changes that one rule does not hold for with the same words are told together. */
-  private record Key(CompiledPolicy policy, CompiledRule rule, String message, boolean failed, int offset) {}
+  private record Key(
+      CompiledPolicy policy, CompiledRule rule, String message, boolean failed, int offset) {}
 
   /** How a rule came out for one change, or for the plan. */
   private record Outcome(boolean holds, String message, boolean failed, int offset) {
@@ -59,7 +62,8 @@ final class Evaluation {
       for (CompiledPolicy policy : policies) {
         Map<String, Object> values = values(policy.variables(), Map.of("change", change));
         for (CompiledRule rule : policy.rules()) {
-          if (rule.rule().over() == Over.CHANGE && rule.rule().operations().contains(change.get("action"))) {
+          if (rule.rule().over() == Over.CHANGE
+              && rule.rule().operations().contains(change.get("action"))) {
             asking = name(policy, rule);
             Outcome outcome = ask(rule, values);
             if (!outcome.holds()) {
@@ -69,8 +73,10 @@ final class Evaluation {
         }
       }
     }
-    return hits.entrySet().stream().map(hit -> violation(hit.getKey(), hit.getValue()))
-        .sorted(Comparator.comparing(Violation::position)).toList();
+    return hits.entrySet().stream()
+        .map(hit -> violation(hit.getKey(), hit.getValue()))
+        .sorted(Comparator.comparing(Violation::position))
+        .toList();
   }
 
   private static String name(CompiledPolicy policy, CompiledRule rule) {
@@ -89,7 +95,8 @@ final class Evaluation {
   private void note(CompiledPolicy policy, CompiledRule rule, Outcome outcome, String label) {
     if (!outcome.holds()) {
       List<String> labels = hits.computeIfAbsent(
-          new Key(policy, rule, outcome.message(), outcome.failed(), outcome.offset()), key -> new ArrayList<>());
+          new Key(policy, rule, outcome.message(), outcome.failed(), outcome.offset()),
+          key -> new ArrayList<>());
       if (!label.isEmpty()) {
         labels.add(label);
       }
@@ -107,19 +114,25 @@ final class Evaluation {
     } catch (CelEvaluationException | Variables.Unusable e) {
       Matcher fault = FAULT.matcher(String.valueOf(e.getMessage()));
       boolean placed = fault.matches() && e instanceof CelEvaluationException;
-      return new Outcome(false, placed ? fault.group(2) : String.valueOf(e.getMessage()), true,
+      return new Outcome(
+          false,
+          placed ? fault.group(2) : String.valueOf(e.getMessage()),
+          true,
           placed ? Integer.parseInt(fault.group(1)) : 0);
-    } catch (StackOverflowError | OutOfMemoryError e) { // a hostile policy must not take the run down with it
+    } catch (StackOverflowError
+        | OutOfMemoryError e) { // a hostile policy must not take the run down with it
       return new Outcome(false, "it needs too much memory", true, 0);
     }
   }
 
-  private static boolean truth(Program program, Map<String, Object> values) throws CelEvaluationException {
+  private static boolean truth(Program program, Map<String, Object> values)
+      throws CelEvaluationException {
     Object value = program.run(values);
     if (value instanceof Boolean truth) {
       return truth;
     }
-    throw new Variables.Unusable("it gave " + value.getClass().getSimpleName() + ", not true or false");
+    throw new Variables.Unusable(
+        "it gave " + value.getClass().getSimpleName() + ", not true or false");
   }
 
   private static String message(CompiledRule rule, Map<String, Object> values) {
@@ -127,13 +140,22 @@ final class Evaluation {
       try {
         Object text = rule.messageExpression().get().run(values);
         if (text instanceof String message && !message.isBlank()) {
-          return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+          return message.length() <= LONGEST_MESSAGE
+              ? message
+              : message.substring(0, LONGEST_MESSAGE) + "…";
         }
-      } catch (CelEvaluationException | Variables.Unusable | StackOverflowError | OutOfMemoryError e) {
-        return rule.rule().message().orElse("does not hold"); // as Kubernetes: the fixed words stand in
+      } catch (CelEvaluationException
+          | Variables.Unusable
+          | StackOverflowError
+          | OutOfMemoryError e) {
+        return rule.rule()
+            .message()
+            .orElse("does not hold"); // as Kubernetes: the fixed words stand in
       }
     }
-    return rule.rule().message().orElseGet(() -> "does not hold: " + rule.rule().require().text().strip());
+    return rule.rule()
+        .message()
+        .orElseGet(() -> "does not hold: " + rule.rule().require().text().strip());
   }
 
   private static Violation violation(Key key, List<String> labels) {
@@ -143,15 +165,27 @@ final class Evaluation {
     SourceText at = rule.require();
     boolean warn = rule.action() == Action.WARN;
     Diagnostic diagnostic = key.failed()
-        ? Diagnostic.error("DV256", name + " could not be evaluated", sentence(key.message()),
+        ? Diagnostic.error(
+            "DV256",
+            name + " could not be evaluated",
+            sentence(key.message()),
             "Until it can, it counts as not holding."
-                + (key.message().contains("not present") ? " Ask has() first for what may be absent." : ""))
+                + (key.message().contains("not present")
+                    ? " Ask has() first for what may be absent."
+                    : ""))
         : warn
             ? Diagnostic.warning("DV255", "warned by " + name, key.message())
             : Diagnostic.error("DV254", "denied by " + name, key.message());
     int length = at.text().lines().findFirst().orElse("").length();
-    Diagnostic placed = at.locate(diagnostic, key.offset(), key.failed() ? 1 : length).on(some(labels));
-    return new Violation(policy, rule.name(), rule.action(), key.message(), labels, at.position(),
+    Diagnostic placed =
+        at.locate(diagnostic, key.offset(), key.failed() ? 1 : length).on(some(labels));
+    return new Violation(
+        policy,
+        rule.name(),
+        rule.action(),
+        key.message(),
+        labels,
+        at.position(),
         warn ? placed.as(Diagnostic.Severity.WARNING) : placed);
   }
 
@@ -161,6 +195,8 @@ final class Evaluation {
 
   static String some(List<String> labels) {
     String first = String.join(", ", labels.subList(0, Math.min(SHOWN, labels.size())));
-    return labels.size() <= SHOWN ? first : first + " and %,d more".formatted(labels.size() - SHOWN);
+    return labels.size() <= SHOWN
+        ? first
+        : first + " and %,d more".formatted(labels.size() - SHOWN);
   }
 }

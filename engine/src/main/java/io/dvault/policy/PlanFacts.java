@@ -1,22 +1,22 @@
 package io.dvault.policy;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
-import io.dvault.cbor.CborValue;
 import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.desired.VaultSettings.Party;
 import io.dvault.model.EntryAddress;
 import io.dvault.plan.AuthorityTransition;
+import io.dvault.plan.Change;
 import io.dvault.plan.Change.Issuing;
 import io.dvault.plan.Change.Keep;
 import io.dvault.plan.Change.Revoke;
-import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.registry.AuthorityStatus;
-import io.dvault.spi.EntryTemplate.Renewal;
 import io.dvault.spi.EntryTemplate;
+import io.dvault.spi.EntryTemplate.Renewal;
 import io.dvault.spi.SecretKind;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -44,7 +44,9 @@ final class PlanFacts {
     List<Change> decisions = plan.changes().stream()
         .filter(change -> !(change instanceof Revoke revoke && revoke.housekeeping()))
         .toList();
-    List<Keep> kept = plan.rules().isEmpty() ? List.of() : plan.keeps().stream().filter(keep -> !keep.ended()).toList();
+    List<Keep> kept = plan.rules().isEmpty()
+        ? List.of()
+        : plan.keeps().stream().filter(keep -> !keep.ended()).toList();
     List<Map<String, Object>> changes = facts.words(decisions);
     return new Facts(facts.plan(changes), facts.vault(), plan.at(), changes, facts.words(kept));
   }
@@ -73,7 +75,9 @@ final class PlanFacts {
     map.put("authorities", plan.authorities().stream().map(PlanFacts::authority).toList());
     map.put("rulesChange", plan.rules().isPresent());
     map.put("epoch", plan.base().epoch());
-    map.put("repository", Map.of("commit", plan.base().commit(), "clean", plan.base().clean()));
+    map.put(
+        "repository",
+        Map.of("commit", plan.base().commit(), "clean", plan.base().clean()));
     return map;
   }
 
@@ -96,7 +100,9 @@ final class PlanFacts {
     map.put("id", "0x" + plan.base().vault());
     map.put("chain", plan.base().chainId());
     map.put("threshold", (long) desired.vault().governance().threshold());
-    map.put("approvers", desired.vault().governance().approvers().stream().map(Party::name).toList());
+    map.put(
+        "approvers",
+        desired.vault().governance().approvers().stream().map(Party::name).toList());
     map.put("devices", (long) desired.devices().size());
     map.put("entries", (long) desired.entries().size());
     return map;
@@ -123,15 +129,23 @@ final class PlanFacts {
     CborMap install = template.map(EntryTemplate::install).orElse(CborValue.of(Map.of()));
     map.put("principals", texts(spec, "principals"));
     map.put("account", text(install, "account"));
-    map.put("install", Map.of(
-        "path", text(install, "path"), "action", text(install, "action"), "owner", text(install, "owner")));
+    map.put(
+        "install",
+        Map.of(
+            "path",
+            text(install, "path"),
+            "action",
+            text(install, "action"),
+            "owner",
+            text(install, "owner")));
     map.put("protect", template.filter(EntryTemplate::protect).isPresent() || wasProtected(change));
     map.put("spec", SpecValues.of(spec));
     return map;
   }
 
   private Optional<String> keyType(EntryTemplate template) {
-    return Optional.ofNullable(kinds.get(template.address().kind())).flatMap(kind -> kind.keyType(template));
+    return Optional.ofNullable(kinds.get(template.address().kind()))
+        .flatMap(kind -> kind.keyType(template));
   }
 
   private static boolean wasProtected(Change change) {
@@ -139,12 +153,17 @@ final class PlanFacts {
   }
 
   private Map<String, Object> device(String name) {
-    return Map.of("name", name,
-        "labels", desired.findDevice(name).map(DeviceDeclaration::labels).orElse(Map.of()));
+    return Map.of(
+        "name",
+        name,
+        "labels",
+        desired.findDevice(name).map(DeviceDeclaration::labels).orElse(Map.of()));
   }
 
   private static String kind(Change change) {
-    return change.address().map(EntryAddress::kind)
+    return change
+        .address()
+        .map(EntryAddress::kind)
         .orElseGet(() -> change instanceof Revoke revoke ? revoke.old().kind() : "");
   }
 
@@ -171,7 +190,10 @@ final class PlanFacts {
 
   private static List<Object> texts(CborMap map, String key) {
     return map.find(key).orElse(CborValue.NULL) instanceof CborList list
-        ? list.items().stream().filter(CborText.class::isInstance).map(SpecValues::of).toList()
+        ? list.items().stream()
+            .filter(CborText.class::isInstance)
+            .map(SpecValues::of)
+            .toList()
         : List.of();
   }
 }

@@ -20,7 +20,8 @@ public final class PolicyCase {
   private final Facts facts;
   private final SortedSet<String> expected;
 
-  PolicyCase(String test, String name, SourcePosition position, Facts facts, SortedSet<String> expected) {
+  PolicyCase(
+      String test, String name, SourcePosition position, Facts facts, SortedSet<String> expected) {
     this.test = test;
     this.name = name;
     this.position = position;
@@ -56,7 +57,8 @@ public final class PolicyCase {
    * @param missing what was expected and did not happen
    * @param surplus what happened and was not expected, with what the rule said
    */
-  public record Result(PolicyCase of, List<String> agreed, List<String> missing, SortedMap<String, String> surplus) {
+  public record Result(
+      PolicyCase of, List<String> agreed, List<String> missing, SortedMap<String, String> surplus) {
     public Result {
       agreed = List.copyOf(agreed);
       missing = List.copyOf(missing);
@@ -70,7 +72,8 @@ public final class PolicyCase {
 
   Result compare(List<Violation> violations) {
     Map<String, String> happened = new TreeMap<>();
-    violations.forEach(each -> happened.putIfAbsent(line(each.action(), each.name()), each.message()));
+    violations.forEach(
+        each -> happened.putIfAbsent(line(each.action(), each.name()), each.message()));
     SortedMap<String, String> surplus = new TreeMap<>(happened);
     surplus.keySet().removeAll(expected);
     SortedSet<String> missing = new TreeSet<>(expected);

@@ -16,7 +16,8 @@ import java.util.TreeSet;
 
 /**
  * A trust policy that says something else than before: whoever reviews a plan is to see how the rules that it is held
- * against change. What devices enforce is not among it: that is a change of the plan ({@link io.dvault.plan.RulesChange}).
+ * against change. What devices enforce is not among it: that is a change of the plan ({@link
+ * io.dvault.plan.RulesChange}).
  *
  * @param looser whether it surely asks for less: a rule is gone, warns where it denied, or is asked about less. Whether
  *     another expression asks for less cannot be known
@@ -25,7 +26,11 @@ public record PolicyChange(String policy, Kind kind, boolean looser, List<FieldC
   private static final String GONE = "gone";
 
   /** What became of the policy. */
-  public enum Kind { ADDED, REMOVED, CHANGED }
+  public enum Kind {
+    ADDED,
+    REMOVED,
+    CHANGED
+  }
 
   public PolicyChange {
     fields = List.copyOf(fields);
@@ -33,15 +38,18 @@ public record PolicyChange(String policy, Kind kind, boolean looser, List<FieldC
 
   /** {@code loosened}, {@code changed}, {@code new}. */
   public String words() {
-    return looser ? "loosened" : switch (kind) {
-      case ADDED -> "new";
-      case REMOVED -> "removed";
-      case CHANGED -> "changed";
-    };
+    return looser
+        ? "loosened"
+        : switch (kind) {
+          case ADDED -> "new";
+          case REMOVED -> "removed";
+          case CHANGED -> "changed";
+        };
   }
 
   /** Policies of which something differs, by name. */
-  public static List<PolicyChange> between(Collection<PolicyDeclaration> before, Collection<PolicyDeclaration> after) {
+  public static List<PolicyChange> between(
+      Collection<PolicyDeclaration> before, Collection<PolicyDeclaration> after) {
     Map<String, PolicyDeclaration> old = byName(before);
     Map<String, PolicyDeclaration> next = byName(after);
     TreeSet<String> names = new TreeSet<>(old.keySet());
@@ -51,8 +59,11 @@ public record PolicyChange(String policy, Kind kind, boolean looser, List<FieldC
       Map<String, Rule> rules = old.containsKey(name) ? rules(old.get(name)) : Map.of();
       Map<String, Rule> now = next.containsKey(name) ? rules(next.get(name)) : Map.of();
       List<FieldChange> fields = fields(lines(old, name), lines(next, name));
-      boolean looser = rules.entrySet().stream().anyMatch(each -> isLooser(each.getValue(), now.get(each.getKey())));
-      Kind kind = !old.containsKey(name) ? Kind.ADDED : next.containsKey(name) ? Kind.CHANGED : Kind.REMOVED;
+      boolean looser = rules.entrySet().stream()
+          .anyMatch(each -> isLooser(each.getValue(), now.get(each.getKey())));
+      Kind kind = !old.containsKey(name)
+          ? Kind.ADDED
+          : next.containsKey(name) ? Kind.CHANGED : Kind.REMOVED;
       if (!fields.isEmpty()) {
         changes.add(new PolicyChange(name, kind, looser, fields));
       }
@@ -61,7 +72,8 @@ public record PolicyChange(String policy, Kind kind, boolean looser, List<FieldC
   }
 
   private static boolean isLooser(Rule before, Rule after) {
-    return after == null || before.action() == Action.DENY && after.action() == Action.WARN
+    return after == null
+        || before.action() == Action.DENY && after.action() == Action.WARN
         || before.over() == after.over() && !after.operations().containsAll(before.operations());
   }
 
@@ -97,15 +109,21 @@ public record PolicyChange(String policy, Kind kind, boolean looser, List<FieldC
     if (!policies.containsKey(name)) {
       return lines;
     }
-    policies.get(name).variables().forEach(each ->
-        lines.put("variable " + each.name(), oneLine(each.expression().text())));
+    policies
+        .get(name)
+        .variables()
+        .forEach(each ->
+            lines.put("variable " + each.name(), oneLine(each.expression().text())));
     for (Rule rule : policies.get(name).rules()) {
       String start = "rule " + rule.name();
       lines.put(start, oneLine(rule.require().text()));
       rule.when().ifPresent(when -> lines.put(start + ", when", oneLine(when.text())));
       lines.put(start + ", action", rule.action().name().toLowerCase(Locale.ROOT));
-      lines.put(start + ", over", rule.over() == Over.PLAN ? "plan"
-          : "each change: " + String.join(", ", new TreeSet<>(rule.operations())));
+      lines.put(
+          start + ", over",
+          rule.over() == Over.PLAN
+              ? "plan"
+              : "each change: " + String.join(", ", new TreeSet<>(rule.operations())));
     }
     return lines;
   }

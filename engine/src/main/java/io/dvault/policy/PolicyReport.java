@@ -58,7 +58,10 @@ public record PolicyReport(int rules, List<Violation> violations) {
   }
 
   private List<Diagnostic> diagnostics(Action action) {
-    return violations.stream().filter(each -> each.action() == action).map(Violation::diagnostic).toList();
+    return violations.stream()
+        .filter(each -> each.action() == action)
+        .map(Violation::diagnostic)
+        .toList();
   }
 
   /** How many rules held for everything. */
@@ -74,7 +77,8 @@ public record PolicyReport(int rules, List<Violation> violations) {
       return rules == 1 ? "1 rule passed." : rules + " rules passed.";
     }
     String first = denying > 0 ? verb(denying, "denies", "deny") : verb(warning, "warns", "warn");
-    String second = denying > 0 && warning > 0 ? ", " + warning + (warning == 1 ? " warns" : " warn") : "";
+    String second =
+        denying > 0 && warning > 0 ? ", " + warning + (warning == 1 ? " warns" : " warn") : "";
     return first + second + ".";
   }
 
@@ -83,6 +87,10 @@ public record PolicyReport(int rules, List<Violation> violations) {
   }
 
   private long rulesWith(Action action) {
-    return violations.stream().filter(each -> each.action() == action).map(Violation::name).distinct().count();
+    return violations.stream()
+        .filter(each -> each.action() == action)
+        .map(Violation::name)
+        .distinct()
+        .count();
   }
 }

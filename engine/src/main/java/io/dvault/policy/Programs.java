@@ -32,7 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Turns texts into checked programs, for one set of names: standard CEL, and {@code days(n)}. Nothing that a policy says
+ * Turns texts into checked programs, for one set of names: standard CEL, and {@code days(n)}.
+ * Nothing that a policy says
  * can make that, or a run, last without bound: lengths, nesting and the number of steps in loops are limited.
  */
 final class Programs {
@@ -75,7 +76,8 @@ final class Programs {
         .setTypeProvider(Vocabulary.types(() -> variables))
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
         .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
-            "days", CelOverloadDecl.newGlobalOverload("days_int", SimpleType.DURATION, SimpleType.INT)));
+            "days",
+            CelOverloadDecl.newGlobalOverload("days_int", SimpleType.DURATION, SimpleType.INT)));
     this.names.forEach(builder::addVar);
     this.compiler = builder.build();
     this.validator = CelValidatorFactory.standardCelValidatorBuilder(compiler, RUNTIME)
@@ -89,8 +91,11 @@ final class Programs {
 
   /** What {@code variables} has from here on: those of one policy, so far. */
   void define(Map<String, Program> known) {
-    variables = new Struct(NONE.name(), known.entrySet().stream()
-        .map(each -> new Field(each.getKey(), each.getValue().type(), "")).toList());
+    variables = new Struct(
+        NONE.name(),
+        known.entrySet().stream()
+            .map(each -> new Field(each.getKey(), each.getValue().type(), ""))
+            .toList());
   }
 
   /** A checked expression, ready to run. */

@@ -22,7 +22,8 @@ final class SpecValues {
   static Object of(CborValue value) {
     return switch (value) {
       case CborText text -> text.value();
-      case CborInt number when number.value().bitLength() < Long.SIZE -> number.value().longValue();
+      case CborInt number
+      when number.value().bitLength() < Long.SIZE -> number.value().longValue();
       case CborInt number -> number.value().toString();
       case CborBool flag -> flag.value();
       case CborFloat number -> number.value();

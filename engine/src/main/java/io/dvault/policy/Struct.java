@@ -29,7 +29,9 @@ record Struct(String name, List<Field> fields) {
     Map<String, CelType> types = new LinkedHashMap<>();
     fields.forEach(field -> types.put(field.name(), field.type()));
     return StructType.create(
-        PREFIX + name, ImmutableSet.copyOf(types.keySet()), field -> Optional.ofNullable(types.get(field)));
+        PREFIX + name,
+        ImmutableSet.copyOf(types.keySet()),
+        field -> Optional.ofNullable(types.get(field)));
   }
 
   StructTypeReference reference() {

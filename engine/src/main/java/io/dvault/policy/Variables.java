@@ -40,7 +40,8 @@ final class Variables extends AbstractMap<String, Object> {
       try {
         value = programs.get(key).run(values);
       } catch (CelEvaluationException e) {
-        throw new Unusable("variable " + key + ": " + Evaluation.FAULT.matcher(e.getMessage()).replaceFirst("$2"));
+        throw new Unusable(
+            "variable " + key + ": " + Evaluation.FAULT.matcher(e.getMessage()).replaceFirst("$2"));
       }
       known.put((String) key, value);
     }

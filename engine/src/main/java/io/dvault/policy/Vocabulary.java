@@ -21,17 +21,21 @@ final class Vocabulary {
   private static final CelType LABELS = MapType.create(SimpleType.STRING, SimpleType.STRING);
   private static final CelType ANYTHING = MapType.create(SimpleType.STRING, SimpleType.DYN);
 
-  static final Struct DEVICE = Struct.of("Device",
+  static final Struct DEVICE = Struct.of(
+      "Device",
       new Field("name", TEXT, "the device's name"),
       new Field("labels", LABELS, "its labels; ask with has() or `in` whether one is there"));
 
-  static final Struct INSTALL = Struct.of("Install",
+  static final Struct INSTALL = Struct.of(
+      "Install",
       new Field("path", TEXT, "folder on the device"),
       new Field("action", TEXT, "name of the action afterwards"),
       new Field("owner", TEXT, "user or user:group"));
 
-  static final Struct CHANGE = Struct.of("Change",
-      new Field("address", TEXT, "`Kind/name@device`; empty for an entry that nobody here can name"),
+  static final Struct CHANGE = Struct.of(
+      "Change",
+      new Field(
+          "address", TEXT, "`Kind/name@device`; empty for an entry that nobody here can name"),
       new Field("kind", TEXT, "kind of the entry, `Grant`"),
       new Field("name", TEXT, "name of the declaration"),
       new Field("device", DEVICE.reference(), "where it is installed"),
@@ -47,31 +51,41 @@ final class Vocabulary {
       new Field("account", TEXT, "account whose `authorized_keys` gets a line"),
       new Field("install", INSTALL.reference(), "where its files go"),
       new Field("protect", FLAG, "whether it is declared as protected"),
-      new Field("spec", ANYTHING, "every field that the kind issues from, a plugin's too; `ttl` in seconds"));
+      new Field(
+          "spec",
+          ANYTHING,
+          "every field that the kind issues from, a plugin's too; `ttl` in seconds"));
 
-  static final Struct AUTHORITY = Struct.of("AuthorityChange",
+  static final Struct AUTHORITY = Struct.of(
+      "AuthorityChange",
       new Field("name", TEXT, "name of the authority; empty when it is no longer declared"),
       new Field("type", TEXT, "`ssh`, `tls`"),
       new Field("generation", NUMBER, "which of its keys"),
       new Field("from", TEXT, "`prepared`, `active`, `tainted`, `revoked`; empty for a new one"),
       new Field("to", TEXT, "what it becomes"));
 
-  static final Struct REPOSITORY = Struct.of("Repository",
+  static final Struct REPOSITORY = Struct.of(
+      "Repository",
       new Field("commit", TEXT, "git commit; empty without one"),
       new Field("clean", FLAG, "whether the files are those of the commit"));
 
-  static final Struct PLAN = Struct.of("Plan",
+  static final Struct PLAN = Struct.of(
+      "Plan",
       new Field("changes", ListType.create(CHANGE.reference()), "all changes"),
       new Field("issues", NUMBER, "how many are issued"),
       new Field("rotations", NUMBER, "how many are replaced"),
       new Field("revocations", NUMBER, "how many are taken away"),
       new Field("keeps", NUMBER, "how many stay as they are"),
-      new Field("authorities", ListType.create(AUTHORITY.reference()), "what becomes of keys of authorities"),
+      new Field(
+          "authorities",
+          ListType.create(AUTHORITY.reference()),
+          "what becomes of keys of authorities"),
       new Field("rulesChange", FLAG, "whether the rules that devices enforce change"),
       new Field("epoch", NUMBER, "the epoch that the plan starts from; 0 before the first commit"),
       new Field("repository", REPOSITORY.reference(), "what it was made from"));
 
-  static final Struct VAULT = Struct.of("Vault",
+  static final Struct VAULT = Struct.of(
+      "Vault",
       new Field("name", TEXT, "its name"),
       new Field("id", TEXT, "its id, 0x and 64 hex digits"),
       new Field("chain", NUMBER, "the chain's number"),
@@ -80,7 +94,8 @@ final class Vocabulary {
       new Field("devices", NUMBER, "how many devices are declared"),
       new Field("entries", NUMBER, "how many entries are declared"));
 
-  static final List<Struct> ALL = List.of(CHANGE, DEVICE, INSTALL, PLAN, AUTHORITY, REPOSITORY, VAULT);
+  static final List<Struct> ALL =
+      List.of(CHANGE, DEVICE, INSTALL, PLAN, AUTHORITY, REPOSITORY, VAULT);
 
   private Vocabulary() {}
 
@@ -94,7 +109,10 @@ final class Vocabulary {
     return new CelTypeProvider() {
       @Override
       public ImmutableCollection<CelType> types() {
-        return ImmutableList.<CelType>builder().addAll(types).add(more.get().celType()).build();
+        return ImmutableList.<CelType>builder()
+            .addAll(types)
+            .add(more.get().celType())
+            .build();
       }
 
       @Override

@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Holds documents against the JSON Schema of their kind, the one that editors use: what an editor underlines is an error
+ * Holds documents against the JSON Schema of their kind, the one that editors use: what an editor
+ * underlines is an error
  * here too (docs/requirements.md A4). The parser says more, and says it better; so it goes first.
  * Thread-safe.
  */
@@ -37,10 +38,13 @@ public final class SchemaCheck {
   public static SchemaCheck of(Map<String, String> byKind) {
     Map<String, String> texts = new LinkedHashMap<>();
     byKind.values().forEach(text -> texts.put(id(text), text));
-    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12,
-        builder -> builder.schemas(texts)); // nothing is ever fetched: a reference to another one fails
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
+        SpecificationVersion.DRAFT_2020_12,
+        builder ->
+            builder.schemas(texts)); // nothing is ever fetched: a reference to another one fails
     Map<String, Schema> schemas = new LinkedHashMap<>();
-    byKind.forEach((kind, text) -> schemas.put(kind, registry.getSchema(SchemaLocation.of(id(text)))));
+    byKind.forEach(
+        (kind, text) -> schemas.put(kind, registry.getSchema(SchemaLocation.of(id(text)))));
     return new SchemaCheck(schemas);
   }
 
@@ -57,13 +61,18 @@ public final class SchemaCheck {
     }
     Schema schema = byKind.get(kind.text());
     if (schema != null) {
-      schema.validate(JSON.<JsonNode>valueToTree(document.tree())).forEach(error ->
-          findings.add(document.locate(diagnostic(kind.text(), error), find(root, error.getInstanceLocation()))));
+      schema
+          .validate(JSON.<JsonNode>valueToTree(document.tree()))
+          .forEach(error -> findings.add(document.locate(
+              diagnostic(kind.text(), error), find(root, error.getInstanceLocation()))));
     }
   }
 
   private static Diagnostic diagnostic(String kind, Error error) {
-    return Diagnostic.error("DV049", "the schema of " + kind + " does not take this", error.getMessage() + ".",
+    return Diagnostic.error(
+        "DV049",
+        "the schema of " + kind + " does not take this",
+        error.getMessage() + ".",
         "`dvault schema " + kind + " -markdown` tells its fields.");
   }
 
@@ -73,10 +82,12 @@ public final class SchemaCheck {
     for (int i = 0; i < path.getNameCount(); i++) {
       Object step = path.getElement(i);
       YamlNode next = switch (at) {
-        case Mapping mapping when mapping.fields().containsKey(step.toString()) ->
-            mapping.fields().get(step.toString()).value();
-        case Sequence sequence when step instanceof Integer index && index < sequence.items().size() ->
-            sequence.items().get(index);
+        case Mapping mapping
+        when mapping.fields().containsKey(step.toString()) ->
+          mapping.fields().get(step.toString()).value();
+        case Sequence sequence
+        when step instanceof Integer index && index < sequence.items().size() ->
+          sequence.items().get(index);
         default -> null;
       };
       if (next == null) {

@@ -23,7 +23,8 @@ public final class SchemaReference {
     SchemaReference reference = new SchemaReference(root);
     reference.fields("", root, 0);
     return "# " + kind + "\n\n" + root.path("description").asString() + "\n\n"
-        + "Made from its JSON Schema (`dvault schema " + kind + "`); a test keeps the two equal.\n\n"
+        + "Made from its JSON Schema (`dvault schema " + kind
+        + "`); a test keeps the two equal.\n\n"
         + "| field | type | | meaning |\n|---|---|---|---|\n" + String.join("", reference.rows);
   }
 
@@ -34,8 +35,15 @@ public final class SchemaReference {
         + "[Writing a vault's YAML](../authoring.md) tells the rest.\n\n"
         + "| kind | what |\n|---|---|\n");
     Schemas.subjects().forEach((kind, file) -> {
-      String what = Schemas.MAPPER.readTree(Schemas.text(file)).path("description").asString();
-      out.append("| [").append(kind).append("](").append(page(kind)).append(") | ").append(cell(what)).append(" |\n");
+      String what =
+          Schemas.MAPPER.readTree(Schemas.text(file)).path("description").asString();
+      out.append("| [")
+          .append(kind)
+          .append("](")
+          .append(page(kind))
+          .append(") | ")
+          .append(cell(what))
+          .append(" |\n");
     });
     return out.toString();
   }
@@ -79,14 +87,18 @@ public final class SchemaReference {
   private void forms(String prefix, JsonNode choice, int depth) {
     List<String> before = List.copyOf(rows);
     fields(prefix, choice, depth);
-    rows.replaceAll(row -> before.contains(row) ? row : row.replace(" | required | ", " | one form | "));
+    rows.replaceAll(
+        row -> before.contains(row) ? row : row.replace(" | required | ", " | one form | "));
   }
 
   private void field(String name, JsonNode given, boolean required) {
     JsonNode node = resolved(given);
-    String marks = required ? "required" : node.has("default") ? "default `" + node.path("default") + "`" : "";
-    String description = given.path("description").asString(node.path("description").asString(""));
-    String row = "| `" + name + "` | " + type(node) + " | " + marks + " | " + cell(description) + " |\n";
+    String marks =
+        required ? "required" : node.has("default") ? "default `" + node.path("default") + "`" : "";
+    String description =
+        given.path("description").asString(node.path("description").asString(""));
+    String row =
+        "| `" + name + "` | " + type(node) + " | " + marks + " | " + cell(description) + " |\n";
     if (!rows.contains(row)) { // alternatives share fields
       rows.add(row);
     }
@@ -98,7 +110,8 @@ public final class SchemaReference {
     }
     if (node.has("enum")) {
       return StreamSupport.stream(node.path("enum").spliterator(), false)
-          .map(each -> "`" + each.asString() + "`").collect(Collectors.joining(", "));
+          .map(each -> "`" + each.asString() + "`")
+          .collect(Collectors.joining(", "));
     }
     if (node.has("oneOf")) {
       return "one of several forms";

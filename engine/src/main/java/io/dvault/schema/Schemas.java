@@ -46,16 +46,18 @@ public final class Schemas {
 
   private static String modeline(String file, String schema) {
     long depth = file.chars().filter(c -> c == '/').count();
-    return "# yaml-language-server: $schema=" + "../".repeat((int) depth) + FOLDER + "/" + schema + "\n";
+    return "# yaml-language-server: $schema=" + "../".repeat((int) depth) + FOLDER + "/" + schema
+        + "\n";
   }
 
   /** File name by kind, in the order of the documentation. */
   static SequencedMap<String, String> kinds() {
     JsonNode all = MAPPER.readTree(text(ALL));
     SequencedMap<String, String> kinds = new LinkedHashMap<>();
-    all.path("allOf").forEach(each -> kinds.put(
-        each.path("if").path("properties").path("kind").path("const").asString(),
-        each.path("then").path("$ref").asString()));
+    all.path("allOf")
+        .forEach(each -> kinds.put(
+            each.path("if").path("properties").path("kind").path("const").asString(),
+            each.path("then").path("$ref").asString()));
     return Collections.unmodifiableSequencedMap(kinds);
   }
 

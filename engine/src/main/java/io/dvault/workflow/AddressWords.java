@@ -18,7 +18,9 @@ public final class AddressWords {
       try {
         addresses.add(EntryAddress.parse(text));
       } catch (IllegalArgumentException e) {
-        throw new DiagnosticException(Diagnostic.error("DV904", option + " cannot be \"" + text + "\"",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV904",
+            option + " cannot be \"" + text + "\"",
             "An entry is written Kind/name@device: SshCertificate/sshd-host@drone-7"));
       }
     }

@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The age identity of the admin, which opens authority keys: {@code --identity}, else DVAULT_IDENTITY, else the one that
+ * The age identity of the admin, which opens authority keys: {@code --identity}, else
+ * DVAULT_IDENTITY, else the one that
  * {@code init} made for a devnet, else {@code ~/.config/dvault/identity.txt}.
  */
 public final class AdminIdentity {
@@ -25,7 +26,8 @@ public final class AdminIdentity {
       return environment.resolve(option);
     }
     Path devnet = environment.resolve(DEVNET);
-    return environment.variable("DVAULT_IDENTITY")
+    return environment
+        .variable("DVAULT_IDENTITY")
         .map(environment::resolve)
         .orElseGet(() -> Files.exists(devnet) ? devnet : userFile(environment));
   }
@@ -33,7 +35,9 @@ public final class AdminIdentity {
   /** Where a new one goes: the path that was named, else beside the devnet, else the user's own. */
   public static Path pathForNew(RunEnvironment environment, String option, boolean devnet) {
     boolean named = !option.isEmpty() || environment.variable("DVAULT_IDENTITY").isPresent();
-    return named ? path(environment, option) : devnet ? environment.resolve(DEVNET) : userFile(environment);
+    return named
+        ? path(environment, option)
+        : devnet ? environment.resolve(DEVNET) : userFile(environment);
   }
 
   private static Path userFile(RunEnvironment environment) {
@@ -44,7 +48,9 @@ public final class AdminIdentity {
   /** The identities in the file, closed by the caller; DV620 when it is missing, DV621 when it cannot be read. */
   public static List<Identity> open(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new DiagnosticException(Diagnostic.error("DV620", "no admin identity to open authority keys with",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV620",
+          "no admin identity to open authority keys with",
           file + " is not there.",
           "Name the age identity file: --identity FILE or DVAULT_IDENTITY. Nothing was changed."));
     }
@@ -62,8 +68,11 @@ public final class AdminIdentity {
   }
 
   private static DiagnosticException unreadable(Path file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV621", "the admin identity cannot be read",
-        file + ": " + why + ".", "It is an age identity file, as `age-keygen -pq` writes it. Nothing was changed."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV621",
+        "the admin identity cannot be read",
+        file + ": " + why + ".",
+        "It is an age identity file, as `age-keygen -pq` writes it. Nothing was changed."));
   }
 
   /** Writes a new identity, readable by its owner alone from the first byte. */

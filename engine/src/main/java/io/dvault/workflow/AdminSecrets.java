@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 
 /**
  * Values that YAML refers to, from the admin's side: {@code env:NAME}, {@code file:PATH}, {@code age:PATH} (opened with
- * the admin's identity) and, only where it was allowed on the command line, {@code exec:COMMAND}, for whoever may commit
+ * the admin's identity) and, only where it was allowed on the command line, {@code exec:COMMAND},
+ * for whoever may commit
  * would run commands on this machine. Never printed.
  */
 final class AdminSecrets implements SecretSource {
@@ -46,15 +47,22 @@ final class AdminSecrets implements SecretSource {
    * @param warnings gets what the user should know of values that were read
    */
   AdminSecrets(
-      RunEnvironment environment, Workspace workspace, Path identity, boolean commands,
+      RunEnvironment environment,
+      Workspace workspace,
+      Path identity,
+      boolean commands,
       Consumer<Diagnostic> warnings) {
     this(environment, workspace, identity, commands, warnings, PATIENCE);
   }
 
   /** @param patience how long a command may take */
   AdminSecrets(
-      RunEnvironment environment, Workspace workspace, Path identity, boolean commands,
-      Consumer<Diagnostic> warnings, Duration patience) {
+      RunEnvironment environment,
+      Workspace workspace,
+      Path identity,
+      boolean commands,
+      Consumer<Diagnostic> warnings,
+      Duration patience) {
     this.patience = patience;
     this.warnings = warnings;
     this.environment = environment;
@@ -67,9 +75,11 @@ final class AdminSecrets implements SecretSource {
   public SecretBytes read(String reference) {
     if (reference.startsWith("env:")) {
       String name = reference.substring("env:".length());
-      return environment.variable(name)
+      return environment
+          .variable(name)
           .map(value -> SecretBytes.owning(value.getBytes(StandardCharsets.UTF_8)))
-          .orElseThrow(() -> failed(reference, "The environment variable " + name + " is not set."));
+          .orElseThrow(
+              () -> failed(reference, "The environment variable " + name + " is not set."));
     }
     if (reference.startsWith("file:")) {
       return file(reference, "file:");
@@ -85,7 +95,8 @@ final class AdminSecrets implements SecretSource {
 
   private SecretBytes output(String reference) {
     if (!commands) {
-      throw failed(reference, "The repository asks to run a command here. If that is meant: --allow-exec.");
+      throw failed(
+          reference, "The repository asks to run a command here. If that is meant: --allow-exec.");
     }
     try {
       Process process = new ProcessBuilder("/bin/sh", "-c", reference.substring("exec:".length()))
@@ -108,23 +119,30 @@ final class AdminSecrets implements SecretSource {
   }
 
   /** Reads on a thread of its own: what the command leaves behind may hold its output open for ever. */
-  private SecretBytes output(String reference, Process process, long end) throws InterruptedException {
-    FutureTask<byte[]> reading = new FutureTask<>(() -> process.getInputStream().readNBytes(MAX_LENGTH + 1));
+  private SecretBytes output(String reference, Process process, long end)
+      throws InterruptedException {
+    FutureTask<byte[]> reading =
+        new FutureTask<>(() -> process.getInputStream().readNBytes(MAX_LENGTH + 1));
     Thread.ofPlatform().daemon().name("exec").start(reading);
     try {
-      SecretBytes value = SecretBytes.owning(reading.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+      SecretBytes value =
+          SecretBytes.owning(reading.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
       boolean fits = value.borrow().length <= MAX_LENGTH;
       boolean ended = !fits || process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (fits && ended && process.exitValue() == 0) {
         return value;
       }
       value.close();
-      throw failed(reference, !fits ? "It gave more than " + MAX_LENGTH + " bytes."
-          : ended ? "The command ended with " + process.exitValue() + "." : late());
+      throw failed(
+          reference,
+          !fits
+              ? "It gave more than " + MAX_LENGTH + " bytes."
+              : ended ? "The command ended with " + process.exitValue() + "." : late());
     } catch (TimeoutException e) {
       throw failed(reference, late());
     } catch (ExecutionException e) {
-      throw failed(reference, "Its output cannot be read: " + e.getCause().getClass().getSimpleName() + ".");
+      throw failed(
+          reference, "Its output cannot be read: " + e.getCause().getClass().getSimpleName() + ".");
     }
   }
 
@@ -138,8 +156,10 @@ final class AdminSecrets implements SecretSource {
       identities = AdminIdentity.open(identity);
       return switch (AgeFile.open(sealed.borrow(), identities)) {
         case AgeFile.Result.Opened opened -> opened.plaintext();
-        case AgeFile.Result.NotForUs other -> throw failed(reference, "It is sealed to others than " + identity + ".");
-        case AgeFile.Result.Malformed malformed -> throw failed(reference, "It is no age file: " + malformed.reason() + ".");
+        case AgeFile.Result.NotForUs other ->
+          throw failed(reference, "It is sealed to others than " + identity + ".");
+        case AgeFile.Result.Malformed malformed ->
+          throw failed(reference, "It is no age file: " + malformed.reason() + ".");
       };
     } finally {
       identities.forEach(Identity::close);
@@ -180,9 +200,11 @@ final class AdminSecrets implements SecretSource {
   /** Who applies a commit should know what does not come out of it; each reference is told once. */
   private void tellOfDisk(String reference, Path file) {
     if (workspace.isCommitted() && told.add(reference)) {
-      warnings.accept(Diagnostic.warning("DV628",
+      warnings.accept(Diagnostic.warning(
+          "DV628",
           "a secret value is not of the commit that is applied: " + reference,
-          file + " is not in commit " + GitCommit.abbreviated(workspace.view().commit()) + ": the file on disk is taken."));
+          file + " is not in commit " + GitCommit.abbreviated(workspace.view().commit())
+              + ": the file on disk is taken."));
     }
   }
 
@@ -191,7 +213,7 @@ final class AdminSecrets implements SecretSource {
   }
 
   private static DiagnosticException failed(String reference, String why) {
-    return new DiagnosticException(
-        Diagnostic.error("DV627", "a secret value cannot be read: " + reference, why, "Nothing was changed."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV627", "a secret value cannot be read: " + reference, why, "Nothing was changed."));
   }
 }

@@ -1,8 +1,8 @@
 package io.dvault.workflow;
 
+import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.apply.ApplyProgress;
-import io.dvault.apply.ApplyCheckpoint.Step;
 import io.dvault.apply.Recovery;
 import io.dvault.model.Diagnostic;
 import java.nio.file.Path;

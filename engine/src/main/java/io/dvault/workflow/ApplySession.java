@@ -1,8 +1,8 @@
 package io.dvault.workflow;
 
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.apply.ApplyPipeline;
 import io.dvault.apply.ApplyProgress;
-import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.apply.Recovery;
 import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmSigner;
@@ -31,8 +31,12 @@ public final class ApplySession implements AutoCloseable {
    * @param commands whether the repository may have commands run here, for the values of tokens
    */
   public ApplySession(
-      RunEnvironment environment, ApplyListener listener, Workspace workspace, KeyReferences references,
-      String identity, boolean commands) {
+      RunEnvironment environment,
+      ApplyListener listener,
+      Workspace workspace,
+      KeyReferences references,
+      String identity,
+      boolean commands) {
     this.environment = environment;
     this.listener = listener;
     this.workspace = workspace;
@@ -40,7 +44,8 @@ public final class ApplySession implements AutoCloseable {
     this.secrets = new AdminSecrets(environment, workspace, file, commands, listener::warning);
     DesiredState desired = workspace.desired();
     this.connection = VaultConnection.open(desired.vault()).keeping(UserCache.of(environment));
-    this.keys = new ChainKeys(environment, references, desired.vault().chainId(), connection.endpoints());
+    this.keys =
+        new ChainKeys(environment, references, desired.vault().chainId(), connection.endpoints());
     this.authorities = new AuthorityKeyring(
         workspace.view(), file, workspace.plugins().authorityTypes(), desired.authorities());
     this.interruption = new Interruption(listener::interrupted, environment.interrupts());
@@ -73,19 +78,27 @@ public final class ApplySession implements AutoCloseable {
 
   /** Finishes what a killed apply left. */
   public void recover() {
-    Recovery.finish(journals(), connection.ledger(), connection.vault(), writer(), environment.clock().instant())
+    Recovery.finish(
+            journals(),
+            connection.ledger(),
+            connection.vault(),
+            writer(),
+            environment.clock().instant())
         .forEach(listener::recovered);
   }
 
   /**
-   * Named approvers as they are; a devnet's default one only if it approves here. When they are enough to commit, the gas
+   * Named approvers as they are; a devnet's default one only if it approves here. When they are
+   * enough to commit, the gas
    * key is opened too, so that a missing one is found before anything is issued.
    */
   public List<EvmSigner> approvers() {
     Governance governance = connection.ledger().governance(connection.vault());
     List<EvmSigner> signers = keys.approversAreChosen()
         ? keys.approvers()
-        : keys.approvers().stream().filter(signer -> governance.approvers().contains(signer.address())).toList();
+        : keys.approvers().stream()
+            .filter(signer -> governance.approvers().contains(signer.address()))
+            .toList();
     if (signers.size() >= governance.threshold()) {
       keys.gas();
     }
@@ -97,7 +110,8 @@ public final class ApplySession implements AutoCloseable {
   }
 
   public Supplier<LedgerWriter> writer() {
-    return () -> EvmLedgerWriter.open(connection.endpoints(), connection.ledger().ref(), keys.gas());
+    return () ->
+        EvmLedgerWriter.open(connection.endpoints(), connection.ledger().ref(), keys.gas());
   }
 
   /** Told of each step of a command that commits: ends it there when somebody asked to, or a test does. */
@@ -110,15 +124,22 @@ public final class ApplySession implements AutoCloseable {
   }
 
   public ApplyPipeline applier() {
-    ApplyPipeline.Connections connections = new ApplyPipeline.Connections(connection.ledger(), writer(),
-        new Eip712ApprovalVerifier(), connection.stores(), connection.gateways(), connection.blocks());
-    ApplyPipeline.Issuers issuers = new ApplyPipeline.Issuers(workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
+    ApplyPipeline.Connections connections = new ApplyPipeline.Connections(
+        connection.ledger(),
+        writer(),
+        new Eip712ApprovalVerifier(),
+        connection.stores(),
+        connection.gateways(),
+        connection.blocks());
+    ApplyPipeline.Issuers issuers = new ApplyPipeline.Issuers(
+        workspace.plugins().entryKinds(), authorities::get, secrets, SecureRandom::new);
     ApplyCheckpoint steps = steps();
     ApplyCheckpoint shown = step -> {
       steps.before(step);
       listener.before(step);
     };
-    return new ApplyPipeline(connections, issuers, journals(), environment.clock(), shown, stoppable());
+    return new ApplyPipeline(
+        connections, issuers, journals(), environment.clock(), shown, stoppable());
   }
 
   /** Long steps can be given up between two entries too. */

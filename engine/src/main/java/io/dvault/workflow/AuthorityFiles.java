@@ -1,6 +1,5 @@
 package io.dvault.workflow;
 
-import io.dvault.schema.Schemas;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Recipient;
 import io.dvault.config.ConfigReader;
@@ -8,6 +7,7 @@ import io.dvault.desired.VaultSettings;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.Names;
+import io.dvault.schema.Schemas;
 import io.dvault.spi.AuthorityType;
 import io.dvault.spi.AuthorityType.NewKey;
 import java.io.IOException;
@@ -46,17 +46,22 @@ public record AuthorityFiles(
     boolean declares) {
 
   /** @param typeName empty for what is declared, or ssh; {@code algorithm} empty likewise */
-  public static AuthorityFiles of(RunEnvironment environment, String name, String typeName, String algorithm) {
+  public static AuthorityFiles of(
+      RunEnvironment environment, String name, String typeName, String algorithm) {
     if (!Names.isName(name)) {
-      throw new DiagnosticException(Diagnostic.error("DV904", "an authority cannot be called \"" + name + "\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "an authority cannot be called \"" + name + "\"",
           "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
     }
     Workspace workspace = Workspace.open(environment);
     Optional<ConfigReader.AuthorityForm> form =
         ConfigReader.findAuthority(workspace.view(), workspace.plugins(), name);
     // A key of another type than the declaration says would be refused by every later command.
-    String kind = said(name, "--type", typeName, form.flatMap(ConfigReader.AuthorityForm::type), "ssh");
-    String word = said(name, "--algorithm", algorithm, form.flatMap(ConfigReader.AuthorityForm::algorithm), "");
+    String kind =
+        said(name, "--type", typeName, form.flatMap(ConfigReader.AuthorityForm::type), "ssh");
+    String word = said(
+        name, "--algorithm", algorithm, form.flatMap(ConfigReader.AuthorityForm::algorithm), "");
     AuthorityType type = workspace.plugins().authorityTypes().get(kind);
     if (type == null) {
       throw cannotBe("--type", kind, workspace.plugins().authorityTypes().keySet());
@@ -67,20 +72,37 @@ public record AuthorityFiles(
     }
     VaultSettings vault = workspace.settings();
     if (vault.admins().isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV626", "no admin could open the key",
-          "spec.admins names nobody.", "Add your age recipient there. Nothing was changed.").at(vault.position()));
+      throw new DiagnosticException(Diagnostic.error(
+              "DV626",
+              "no admin could open the key",
+              "spec.admins names nobody.",
+              "Add your age recipient there. Nothing was changed.")
+          .at(vault.position()));
     }
     Path folder = workspace.root().resolve("authorities");
     SortedMap<Long, Path> before = files(folder, name);
     long generation = before.isEmpty() ? 1 : before.lastKey() + 1;
-    boolean declares = form.isEmpty() && generation == 1 && !Files.exists(folder.resolve(name + ".yaml"));
-    return new AuthorityFiles(environment, folder, name, generation, before, kind, type, wanted, vault.admins(), declares);
+    boolean declares =
+        form.isEmpty() && generation == 1 && !Files.exists(folder.resolve(name + ".yaml"));
+    return new AuthorityFiles(
+        environment,
+        folder,
+        name,
+        generation,
+        before,
+        kind,
+        type,
+        wanted,
+        vault.admins(),
+        declares);
   }
 
   private static String said(
       String name, String option, String given, Optional<String> declared, String otherwise) {
     if (!given.isEmpty() && declared.filter(word -> !word.equals(given)).isPresent()) {
-      throw new DiagnosticException(Diagnostic.error("DV904", option + " differs from the declaration",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          option + " differs from the declaration",
           "Authority \"" + name + "\" is declared with " + declared.get() + ".",
           "Leave the option out. Nothing was changed."));
     }
@@ -88,7 +110,9 @@ public record AuthorityFiles(
   }
 
   private static DiagnosticException cannotBe(String option, String word, Iterable<String> these) {
-    return new DiagnosticException(Diagnostic.error("DV904", option + " cannot be \"" + word + "\"",
+    return new DiagnosticException(Diagnostic.error(
+        "DV904",
+        option + " cannot be \"" + word + "\"",
         "These work: " + String.join(", ", these) + ". Nothing was changed."));
   }
 
@@ -100,8 +124,12 @@ public record AuthorityFiles(
     }
     Pattern file = Pattern.compile(Pattern.quote(name) + "\\.([1-9][0-9]{0,8})\\.(pub|age)");
     try (Stream<Path> files = Files.list(folder)) {
-      files.map(path -> file.matcher(path.getFileName().toString())).filter(Matcher::matches).forEach(match ->
-          found.put(Long.parseLong(match.group(1)), folder.resolve(name + "." + match.group(1) + ".pub")));
+      files
+          .map(path -> file.matcher(path.getFileName().toString()))
+          .filter(Matcher::matches)
+          .forEach(match -> found.put(
+              Long.parseLong(match.group(1)),
+              folder.resolve(name + "." + match.group(1) + ".pub")));
       return found;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -118,17 +146,25 @@ public record AuthorityFiles(
     return name + "." + generation;
   }
 
-  /** Seals the key to every admin and closes it. The public part comes last: a declaration that finds it finds the other. */
+  /**
+   * Seals the key to every admin and closes it. The public part comes last: a declaration that
+   * finds it finds the other.
+   */
   public void write(NewKey key) {
-    List<Recipient> recipients = admins.stream().map(admin -> Recipient.parse(admin.recipient())).toList();
+    List<Recipient> recipients =
+        admins.stream().map(admin -> Recipient.parse(admin.recipient())).toList();
     byte[] sealed;
     try (var secret = key.privatePart()) {
       sealed = AgeFile.seal(recipients, secret.borrow(), environment.random());
     }
     NewFiles.write(folder.resolve(comment() + ".age"), sealed);
-    NewFiles.write(folder.resolve(comment() + ".pub"), key.publicText().getBytes(StandardCharsets.UTF_8));
+    NewFiles.write(
+        folder.resolve(comment() + ".pub"), key.publicText().getBytes(StandardCharsets.UTF_8));
     if (declares) {
-      NewFiles.write(folder.resolve(name + ".yaml"), Schemas.modeline("authorities/" + name + ".yaml") + """
+      NewFiles.write(
+          folder.resolve(name + ".yaml"),
+          Schemas.modeline("authorities/" + name + ".yaml")
+              + """
           apiVersion: dvault.io/v1
           kind: Authority
           metadata: {name: %s}

@@ -61,10 +61,13 @@ final class AuthorityKeyring implements AutoCloseable {
             throw damaged(file, "it holds no key of type " + authority.type());
           }
         }
-        case AgeFile.Result.NotForUs other -> throw new DiagnosticException(Diagnostic.error("DV623",
-            "your identity does not open this authority's key",
-            "authorities/" + file + " is sealed to others than " + identityFile + ".",
-            "Ask an admin in spec.admins of vault.yaml to apply, or name another identity. Nothing was changed."));
+        case AgeFile.Result.NotForUs other ->
+          throw new DiagnosticException(Diagnostic.error(
+              "DV623",
+              "your identity does not open this authority's key",
+              "authorities/" + file + " is sealed to others than " + identityFile + ".",
+              "Ask an admin in spec.admins of vault.yaml to apply, or name another "
+                  + "identity. Nothing was changed."));
         case AgeFile.Result.Malformed malformed -> throw damaged(file, malformed.reason());
       };
     } finally {
@@ -72,19 +75,27 @@ final class AuthorityKeyring implements AutoCloseable {
     }
   }
 
-  private static AuthorityKey matching(AuthorityKey key, AuthorityDeclaration authority, String file) {
+  private static AuthorityKey matching(
+      AuthorityKey key, AuthorityDeclaration authority, String file) {
     byte[] declared = authority.generations().get(authority.active()).bytes();
     if (!Arrays.equals(key.authority().publicPart(), declared)) {
       key.close();
-      throw damaged(file, "its key is not that of authorities/" + authority.name() + "." + authority.active() + ".pub");
+      throw damaged(
+          file,
+          "its key is not that of authorities/" + authority.name() + "." + authority.active()
+              + ".pub");
     }
     return key;
   }
 
   private byte[] read(String file) {
-    byte[] sealed = files.find("authorities/" + file).map(SourceFile::content)
-        .orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV624",
-            "an authority's key is not in the repository", "authorities/" + file + " is missing.",
+    byte[] sealed = files
+        .find("authorities/" + file)
+        .map(SourceFile::content)
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+            "DV624",
+            "an authority's key is not in the repository",
+            "authorities/" + file + " is missing.",
             "It was made by `dvault authority create`: restore it from git.")));
     if (sealed.length > AgeFile.MAX_LENGTH) {
       throw damaged(file, "it is longer than " + AgeFile.MAX_LENGTH + " bytes");
@@ -93,8 +104,11 @@ final class AuthorityKeyring implements AutoCloseable {
   }
 
   private static DiagnosticException damaged(String file, String why) {
-    return new DiagnosticException(Diagnostic.error("DV625", "an authority's key cannot be used",
-        "authorities/" + file + ": " + why + ".", "Restore the file from git. Nothing was changed."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV625",
+        "an authority's key cannot be used",
+        "authorities/" + file + ": " + why + ".",
+        "Restore the file from git. Nothing was changed."));
   }
 
   @Override

@@ -22,7 +22,11 @@ public final class ChainKeys implements AutoCloseable {
   private final List<EvmSigner> opened = new ArrayList<>();
   private Optional<EvmSigner> gas = Optional.empty();
 
-  public ChainKeys(RunEnvironment environment, KeyReferences references, long chainId, EndpointSettings endpoints) {
+  public ChainKeys(
+      RunEnvironment environment,
+      KeyReferences references,
+      long chainId,
+      EndpointSettings endpoints) {
     this.environment = environment;
     this.references = references;
     this.chainId = chainId;
@@ -31,15 +35,23 @@ public final class ChainKeys implements AutoCloseable {
 
   /** Whether the approvers were named, rather than taken because this is a devnet. */
   boolean approversAreChosen() {
-    return !references.approvers().isEmpty() || environment.variable("DVAULT_APPROVER").isPresent();
+    return !references.approvers().isEmpty()
+        || environment.variable("DVAULT_APPROVER").isPresent();
   }
 
   /** Empty when none is named and this is no devnet. */
   public List<EvmSigner> approvers() {
     List<String> chosen = !references.approvers().isEmpty()
         ? references.approvers()
-        : environment.variable("DVAULT_APPROVER").map(List::of).orElse(onDevnet() ? List.of(DEVNET_KEY) : List.of());
-    return chosen.stream().flatMap(each -> Stream.of(each.split(","))).map(String::strip).map(this::open).toList();
+        : environment
+            .variable("DVAULT_APPROVER")
+            .map(List::of)
+            .orElse(onDevnet() ? List.of(DEVNET_KEY) : List.of());
+    return chosen.stream()
+        .flatMap(each -> Stream.of(each.split(",")))
+        .map(String::strip)
+        .map(this::open)
+        .toList();
   }
 
   /** Throws DV605 when there is none. */
@@ -48,9 +60,12 @@ public final class ChainKeys implements AutoCloseable {
         ? references.gas()
         : environment.variable("DVAULT_GAS").orElse(onDevnet() ? DEVNET_KEY : "");
     if (reference.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV605", "no key to pay for the transaction",
-          "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
-          "It needs a little of the chain's currency, and no rights in the vault. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV605",
+              "no key to pay for the transaction",
+              "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
+              "It needs a little of the chain's currency, and no rights in the vault. Nothing was changed."));
     }
     if (gas.isEmpty()) {
       gas = Optional.of(open(reference));
@@ -63,11 +78,15 @@ public final class ChainKeys implements AutoCloseable {
   }
 
   private EvmSigner open(String reference) {
-    Optional<Path> password =
-        references.passwordFile().isEmpty() ? Optional.empty() : Optional.of(environment.resolve(references.passwordFile()));
+    Optional<Path> password = references.passwordFile().isEmpty()
+        ? Optional.empty()
+        : Optional.of(environment.resolve(references.passwordFile()));
     boolean relative = reference.startsWith("keystore:");
-    String resolved = relative ? "keystore:" + environment.resolve(reference.substring("keystore:".length())) : reference;
-    EvmSigner signer = EvmKeys.open(resolved, environment.variables(), password, chainId, endpoints);
+    String resolved = relative
+        ? "keystore:" + environment.resolve(reference.substring("keystore:".length()))
+        : reference;
+    EvmSigner signer =
+        EvmKeys.open(resolved, environment.variables(), password, chainId, endpoints);
     opened.add(signer);
     return signer;
   }

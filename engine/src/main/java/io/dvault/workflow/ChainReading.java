@@ -20,7 +20,8 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /**
- * Reads what the chain and the blocks say, by a thread of its own: the registry first, and then what guardians revoked of
+ * Reads what the chain and the blocks say, by a thread of its own: the registry first, and then
+ * what guardians revoked of
  * it. Whoever waits for the one goes on while the chain is asked for the other.
  */
 public final class ChainReading implements AutoCloseable {
@@ -41,8 +42,8 @@ public final class ChainReading implements AutoCloseable {
       Head head = connection.head();
       return new Read(head, registry(connection, head));
     });
-    FutureTask<Set<RevocationId>> asking = new FutureTask<>(() ->
-        guardianRevoked(connection.ledger(), result(reading).head(), result(reading).registry()));
+    FutureTask<Set<RevocationId>> asking = new FutureTask<>(() -> guardianRevoked(
+        connection.ledger(), result(reading).head(), result(reading).registry()));
     Thread.ofPlatform().daemon().name("registry").start(() -> {
       reading.run();
       asking.run();
@@ -104,15 +105,19 @@ public final class ChainReading implements AutoCloseable {
     Registry registry =
         Registry.open(connection.blocks(), Registry.rootCid(head.root()), connection.vault());
     if (registry.root().epoch() != head.epoch()) {
-      throw new DiagnosticException(Diagnostic.error("DV212", "chain and registry disagree",
-          "The chain says epoch " + head.epoch() + ", its root says epoch " + registry.root().epoch() + ".",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV212",
+          "chain and registry disagree",
+          "The chain says epoch " + head.epoch() + ", its root says epoch "
+              + registry.root().epoch() + ".",
           "Ask another RPC endpoint: chain.rpc in vault.yaml."));
     }
     return RegistrySnapshot.of(registry);
   }
 
   /** What a guardian revoked of the active entries of {@code registry}, which is the one at {@code head}. */
-  public static Set<RevocationId> guardianRevoked(Ledger ledger, Head head, RegistrySnapshot registry) {
+  public static Set<RevocationId> guardianRevoked(
+      Ledger ledger, Head head, RegistrySnapshot registry) {
     if (head.revokedAt() == 0) {
       return Set.of(); // no id need be made
     }
@@ -128,20 +133,23 @@ public final class ChainReading implements AutoCloseable {
   }
 
   /**
-   * Those of {@code ids} that the chain lists. Guardians seldom act: when to read all that they ever revoked takes no more
+   * Those of {@code ids} that the chain lists. Guardians seldom act: when to read all that they
+   * ever revoked takes no more
    * questions than to ask for these, that is done.
    */
   static Set<RevocationId> revoked(Ledger ledger, Head head, List<RevocationId> ids) {
-    Optional<Set<RevocationId>> ever = ledger.findRevocations(head, ids.size() / REVOCATIONS_A_CALL);
-    return ever
-        .map(all -> all.isEmpty() ? all : ids.stream().filter(all::contains).collect(Collectors.toSet()))
+    Optional<Set<RevocationId>> ever =
+        ledger.findRevocations(head, ids.size() / REVOCATIONS_A_CALL);
+    return ever.map(all ->
+            all.isEmpty() ? all : ids.stream().filter(all::contains).collect(Collectors.toSet()))
         .orElseGet(() -> asked(ledger, head.vault(), ids));
   }
 
   /** By two threads: one prepares its question while the chain thinks about the other's. */
   private static Set<RevocationId> asked(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     int half = ids.size() <= REVOCATIONS_A_CALL ? ids.size() : ids.size() / 2;
-    FutureTask<Set<RevocationId>> other = new FutureTask<>(() -> inTurn(ledger, vault, ids.subList(half, ids.size())));
+    FutureTask<Set<RevocationId>> other =
+        new FutureTask<>(() -> inTurn(ledger, vault, ids.subList(half, ids.size())));
     if (half < ids.size()) {
       Thread.ofPlatform().daemon().name("revocations").start(other);
     } else {
@@ -159,7 +167,8 @@ public final class ChainReading implements AutoCloseable {
   private static Set<RevocationId> inTurn(Ledger ledger, VaultId vault, List<RevocationId> ids) {
     Set<RevocationId> revoked = new HashSet<>();
     for (int start = 0; start < ids.size(); start += REVOCATIONS_A_CALL) {
-      revoked.addAll(ledger.revoked(vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));
+      revoked.addAll(ledger.revoked(
+          vault, ids.subList(start, Math.min(ids.size(), start + REVOCATIONS_A_CALL))));
     }
     return revoked;
   }

@@ -23,7 +23,8 @@ final class ClockCheck {
     require(now, newestBlock, connection.endpoints(), connection.evm());
   }
 
-  static void require(Instant now, Instant newestBlock, EndpointSettings endpoints, EvmLedger ledger) {
+  static void require(
+      Instant now, Instant newestBlock, EndpointSettings endpoints, EvmLedger ledger) {
     if (ledger.ref().chainId() != EvmKeys.DEVNET_CHAIN_ID || !endpoints.onLoopback()) {
       require(now, newestBlock, ledger::now);
     }
@@ -34,7 +35,9 @@ final class ClockCheck {
     if (!isNear(now, newestBlock)) {
       Instant there = chain.get();
       if (!isNear(now, there)) {
-        throw new DiagnosticException(Diagnostic.error("DV319", "this machine's clock and the chain's differ",
+        throw new DiagnosticException(Diagnostic.error(
+            "DV319",
+            "this machine's clock and the chain's differ",
             "Here it is " + now.truncatedTo(ChronoUnit.SECONDS) + ", on the chain " + there + ".",
             "Lifetimes start from the clock: set it (chrony, systemd-timesyncd), or ask an endpoint that is in sync.",
             "Nothing was changed."));

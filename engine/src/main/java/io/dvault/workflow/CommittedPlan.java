@@ -9,6 +9,8 @@ import java.util.List;
 public record CommittedPlan(Outcome.Committed outcome, Plan plan) {
   /** What all of them did together. */
   public static ChangeCounts tally(List<CommittedPlan> done) {
-    return done.stream().map(each -> each.outcome().tally()).reduce(ChangeCounts.NOTHING, ChangeCounts::plus);
+    return done.stream()
+        .map(each -> each.outcome().tally())
+        .reduce(ChangeCounts.NOTHING, ChangeCounts::plus);
   }
 }

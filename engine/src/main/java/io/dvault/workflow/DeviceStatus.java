@@ -23,7 +23,12 @@ import java.util.Set;
  * @param failures that its last receipt tells of
  */
 public record DeviceStatus(
-    String name, Optional<Long> epoch, Optional<Instant> lastSeen, int entries, Optional<Instant> nextExpiry, int failures) {
+    String name,
+    Optional<Long> epoch,
+    Optional<Instant> lastSeen,
+    int entries,
+    Optional<Instant> nextExpiry,
+    int failures) {
 
   /** @param revoked what guardians took away */
   public static DeviceStatus of(
@@ -34,9 +39,11 @@ public record DeviceStatus(
       Instant now) {
     List<EntryRecord> active = Optional.ofNullable(registry.devices().get(device.id())).stream()
         .flatMap(entry -> entry.entries().entrySet().stream())
-        .filter(each -> !revoked.contains(RevocationId.of(each.getKey(), each.getValue().generation())))
+        .filter(each ->
+            !revoked.contains(RevocationId.of(each.getKey(), each.getValue().generation())))
         .map(Map.Entry::getValue)
-        .filter(record -> record.status() == EntryStatus.ACTIVE && record.validity().notAfter().isAfter(now))
+        .filter(record -> record.status() == EntryStatus.ACTIVE
+            && record.validity().notAfter().isAfter(now))
         .toList();
     return new DeviceStatus(
         device.name(),

@@ -15,7 +15,9 @@ public final class Enrolments {
 
   /** One DV031 for each device whose proof does not hold; about 0.1 ms of work a device, on all processors. */
   public static List<Diagnostic> faults(VaultId vault, Collection<DeviceDeclaration> devices) {
-    return devices.parallelStream().flatMap(device -> fault(vault, device).stream()).toList();
+    return devices.parallelStream()
+        .flatMap(device -> fault(vault, device).stream())
+        .toList();
   }
 
   /** Throws what {@link #faults} finds. */
@@ -31,7 +33,9 @@ public final class Enrolments {
         .proves(device.proof());
     return holds
         ? Optional.empty()
-        : Optional.of(Diagnostic.error("DV031", "proof does not hold",
+        : Optional.of(Diagnostic.error(
+                "DV031",
+                "proof does not hold",
                 "The device signed another name, recipient, signer or vault than what the repository has.",
                 "Paste what `dvault-agent enroll` prints as it is; only labels are yours to change.")
             .at(device.proofPosition())

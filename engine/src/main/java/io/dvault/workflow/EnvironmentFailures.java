@@ -17,23 +17,40 @@ public final class EnvironmentFailures {
   public static Optional<Diagnostic> expected(Throwable failure) {
     return switch (failure) {
       case LedgerException chain -> Optional.of(chain(chain));
-      case BlockUnavailableException block -> Optional.of(Diagnostic.error("DV401", "a block is not available",
-          blockLines(block)));
-      case UncheckedIOException io -> Optional.of(Diagnostic.error("DV906", "a file or connection failed",
-          FileFailure.words(io.getCause()) + ".", "Nothing more was done."));
+      case BlockUnavailableException block ->
+        Optional.of(Diagnostic.error("DV401", "a block is not available", blockLines(block)));
+      case UncheckedIOException io ->
+        Optional.of(Diagnostic.error(
+            "DV906",
+            "a file or connection failed",
+            FileFailure.words(io.getCause()) + ".",
+            "Nothing more was done."));
       default -> Optional.empty();
     };
   }
 
   private static Diagnostic chain(LedgerException failure) {
     return switch (failure.fault()) {
-      case ENDPOINT -> Diagnostic.error("DV302", "the chain gave no usable answer", failure.getMessage(),
-          "Check the URL (--rpc, or chain.rpc in vault.yaml), or start a local chain with `dvault devnet`.");
-      case OTHER_CHAIN -> Diagnostic.error("DV314", "the endpoint is of another chain", failure.getMessage(),
-          "Compare chain.id with chain.rpc in vault.yaml. Nothing was changed.");
-      case NO_CONTRACT -> Diagnostic.error("DV732", "there is no dVault contract at this address", failure.getMessage(),
-          "Compare chain.contract in vault.yaml with what `dvault contract deploy` printed. A devnet that was started "
-              + "anew is empty.");
+      case ENDPOINT ->
+        Diagnostic.error(
+            "DV302",
+            "the chain gave no usable answer",
+            failure.getMessage(),
+            "Check the URL (--rpc, or chain.rpc in vault.yaml), or start a local chain with `dvault devnet`.");
+      case OTHER_CHAIN ->
+        Diagnostic.error(
+            "DV314",
+            "the endpoint is of another chain",
+            failure.getMessage(),
+            "Compare chain.id with chain.rpc in vault.yaml. Nothing was changed.");
+      case NO_CONTRACT ->
+        Diagnostic.error(
+            "DV732",
+            "there is no dVault contract at this address",
+            failure.getMessage(),
+            "Compare chain.contract in vault.yaml with what `dvault contract deploy` "
+                + "printed. A devnet that was started "
+                + "anew is empty.");
     };
   }
 

@@ -1,12 +1,12 @@
 package io.dvault.workflow;
 
-import io.dvault.model.Quantities;
 import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.DeviceId;
 import io.dvault.model.Durations;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
+import io.dvault.model.Quantities;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.receipt.Receipt;
@@ -29,7 +29,8 @@ import java.util.TreeMap;
  * @param hold what it is to hold, with its generation
  * @param gone what it is not to hold any more
  */
-record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, Set<EntryId> gone) {
+record ExpectedReceipt(
+    DeviceDeclaration device, long epoch, Map<EntryId, Wanted> hold, Set<EntryId> gone) {
   /** Blocks that could not be had yet: the device tries again by itself. */
   private static final String NO_BLOCK = "DV530";
 
@@ -53,7 +54,8 @@ record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted
   }
 
   /**
-   * The declared devices that {@code plan} touches, by name. Those that are not declared any more are sent nothing to report.
+   * The declared devices that {@code plan} touches, by name. Those that are not declared any more
+   * are sent nothing to report.
    *
    * @param at when the commit was made up
    */
@@ -63,21 +65,32 @@ record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted
     for (Change change : plan.changes()) {
       switch (change) {
         case Change.Issuing issuing -> {
-          hold.computeIfAbsent(issuing.device(), id -> new HashMap<>()).put(issuing.entry(), new Wanted(
-              issuing.desired().address(), issuing.generation(), at.plus(issuing.desired().template().ttl())));
+          hold.computeIfAbsent(issuing.device(), id -> new HashMap<>())
+              .put(
+                  issuing.entry(),
+                  new Wanted(
+                      issuing.desired().address(),
+                      issuing.generation(),
+                      at.plus(issuing.desired().template().ttl())));
           if (issuing instanceof Change.Rotate rotate && !rotate.from().equals(rotate.device())) {
             gone.computeIfAbsent(rotate.from(), id -> new HashSet<>()).add(rotate.entry());
           }
         }
-        case Change.Revoke revoke -> gone.computeIfAbsent(revoke.device(), id -> new HashSet<>()).add(revoke.entry());
-        case Change.Keep keep -> { } // nothing to be seen
+        case Change.Revoke revoke ->
+          gone.computeIfAbsent(revoke.device(), id -> new HashSet<>()).add(revoke.entry());
+        case Change.Keep keep -> {} // nothing to be seen
       }
     }
     Map<String, ExpectedReceipt> awaited = new TreeMap<>();
     for (DeviceDeclaration device : desired.devices().values()) {
       if (hold.containsKey(device.id()) || gone.containsKey(device.id())) {
-        awaited.put(device.name(), new ExpectedReceipt(device, epoch,
-            hold.getOrDefault(device.id(), Map.of()), gone.getOrDefault(device.id(), Set.of())));
+        awaited.put(
+            device.name(),
+            new ExpectedReceipt(
+                device,
+                epoch,
+                hold.getOrDefault(device.id(), Map.of()),
+                gone.getOrDefault(device.id(), Set.of())));
       }
     }
     return List.copyOf(awaited.values());
@@ -93,8 +106,12 @@ record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted
     }
     List<String> failed = new ArrayList<>();
     for (Receipt.Failure failure : receipt.failures()) {
-      failure.entry().filter(hold::containsKey).filter(entry -> !failure.code().equals(NO_BLOCK))
-          .ifPresent(entry -> failed.add(hold.get(entry).address().secret() + ": " + failure.code()));
+      failure
+          .entry()
+          .filter(hold::containsKey)
+          .filter(entry -> !failure.code().equals(NO_BLOCK))
+          .ifPresent(
+              entry -> failed.add(hold.get(entry).address().secret() + ": " + failure.code()));
     }
     if (!failed.isEmpty()) {
       return new Report.Failed(failed);
@@ -103,9 +120,15 @@ record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted
     if (lacking.isEmpty()) {
       return new Report.Done();
     }
-    String codes = String.join(", ", receipt.failures().stream().map(Receipt.Failure::code).distinct().sorted().toList());
-    return new Report.Missing("at epoch " + receipt.epoch() + " " + ago(receipt, now) + ", " + String.join(", ", lacking)
-        + (codes.isEmpty() ? "" : " (" + codes + ")"));
+    String codes = String.join(
+        ", ",
+        receipt.failures().stream()
+            .map(Receipt.Failure::code)
+            .distinct()
+            .sorted()
+            .toList());
+    return new Report.Missing("at epoch " + receipt.epoch() + " " + ago(receipt, now) + ", "
+        + String.join(", ", lacking) + (codes.isEmpty() ? "" : " (" + codes + ")"));
   }
 
   private List<String> lacking(Receipt receipt) {
@@ -113,13 +136,17 @@ record ExpectedReceipt(DeviceDeclaration device, long epoch, Map<EntryId, Wanted
     receipt.entries().forEach(each -> held.put(each.entry(), each.generation()));
     List<String> lacking = new ArrayList<>();
     hold.forEach((entry, wanted) -> {
-      if (held.getOrDefault(entry, 0L) < wanted.generation() && receipt.at().isBefore(wanted.ends())) {
+      if (held.getOrDefault(entry, 0L) < wanted.generation()
+          && receipt.at().isBefore(wanted.ends())) {
         lacking.add("without " + wanted.address().secret());
       }
     });
     long kept = gone.stream().filter(held::containsKey).count();
     if (kept > 0) {
-      lacking.add(kept == 1 ? "with a revoked entry" : "with " + Quantities.number(kept) + " revoked entries");
+      lacking.add(
+          kept == 1
+              ? "with a revoked entry"
+              : "with " + Quantities.number(kept) + " revoked entries");
     }
     return lacking;
   }

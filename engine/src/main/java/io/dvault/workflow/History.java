@@ -26,12 +26,17 @@ import java.util.Optional;
  * their time: no hole can be hidden, whoever answers (docs/requirements.md O1, O2, S7).
  *
  * @param commits newest first
- * @param others guardians' acts and governance changes, in chain order; freezes have no links, so an endpoint could drop some
+ * @param others guardians' acts and governance changes, in chain order; freezes have no links,
+ *     so an endpoint could drop some
  * @param othersFrom the block from which on these were looked for
  * @param faults what does not hold together, in words; empty when all does
  */
 public record History(
-    Head head, List<Entry> commits, List<LedgerEvent> others, long othersFrom, List<String> faults) {
+    Head head,
+    List<Entry> commits,
+    List<LedgerEvent> others,
+    long othersFrom,
+    List<String> faults) {
   private static final int MOST_GOVERNANCE_CHANGES = 10_000;
   private static final long MOST_BLOCKS = 200_000;
   private static final long BLOCKS_AT_ONCE = 10_000;
@@ -56,11 +61,14 @@ public record History(
     for (Committed event : ledger.history(head, limit)) {
       Commit commit = event.commit();
       if (commit.epoch() != epoch || !commit.root().equals(root)) {
-        faults.add("epoch " + epoch + " with root " + root.abbreviated() + " is missing: the endpoint gave epoch "
-            + commit.epoch() + " with root " + commit.root().abbreviated());
+        faults.add("epoch " + epoch + " with root " + root.abbreviated()
+            + " is missing: the endpoint gave epoch " + commit.epoch() + " with root "
+            + commit.root().abbreviated());
       }
-      boolean approved = Optional.ofNullable(governances.byVersion().get(commit.governanceVersion()))
-          .map(governance -> verifier.verify(verifier.digest(ledger.ref(), commit), governance, event.approvals()))
+      boolean approved = Optional.ofNullable(
+              governances.byVersion().get(commit.governanceVersion()))
+          .map(governance ->
+              verifier.verify(verifier.digest(ledger.ref(), commit), governance, event.approvals()))
           .filter(Verdict.Approved.class::isInstance)
           .isPresent();
       if (!approved) {
@@ -81,7 +89,8 @@ public record History(
   }
 
   /** Each revocation names the block of the one before: none is missing between the head's and {@code from}. */
-  private static void revocations(Head head, List<LedgerEvent> others, long from, List<String> faults) {
+  private static void revocations(
+      Head head, List<LedgerEvent> others, long from, List<String> faults) {
     Map<Long, Long> previous = new HashMap<>();
     for (LedgerEvent event : others) {
       if (event instanceof Revoked revoked) {
@@ -124,7 +133,8 @@ public record History(
         byVersion.put(version, created.governance());
         return new Governances(byVersion, created.origin().block().number());
       } else {
-        faults.add("the governance change in block " + at + " is missing: the endpoint does not give it");
+        faults.add(
+            "the governance change in block " + at + " is missing: the endpoint does not give it");
         return new Governances(byVersion, at);
       }
     }

@@ -1,7 +1,7 @@
 package io.dvault.workflow;
 
-import io.dvault.apply.ApplyStopped;
 import io.dvault.apply.ApplyCheckpoint.Step;
+import io.dvault.apply.ApplyStopped;
 import java.util.function.Consumer;
 
 /**
@@ -85,13 +85,16 @@ public final class Interruption implements AutoCloseable {
 
   private synchronized void signalled() {
     if (requested) {
-      leave(switch (phase) {
-        case IDLE, WORKING, BETWEEN -> committed
-            ? "Left at once. What was said to be committed is, and nothing more."
-            : "Left at once. Nothing was committed.";
-        case IN_FLIGHT -> "Left at once. The commit may still be taken: run the command again, it finds out.";
-        case WAITING -> "Left at once. The commit is done.";
-      });
+      leave(
+          switch (phase) {
+            case IDLE, WORKING, BETWEEN ->
+              committed
+                  ? "Left at once. What was said to be committed is, and nothing more."
+                  : "Left at once. Nothing was committed.";
+            case IN_FLIGHT ->
+              "Left at once. The commit may still be taken: run the command again, it finds out.";
+            case WAITING -> "Left at once. The commit is done.";
+          });
     }
     requested = true;
     switch (phase) {
@@ -99,10 +102,13 @@ public final class Interruption implements AutoCloseable {
         onLeave.run();
         leave("Stopped. Nothing was changed.");
       }
-      case WORKING, BETWEEN -> say.accept("Stopping at the next safe point; nothing " + (committed ? "more " : "")
-          + "is committed. Ctrl-C again leaves at once.");
-      case IN_FLIGHT -> say.accept("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
-      case WAITING -> { } // who waits looks a few times a second, and says what is missing
+      case WORKING, BETWEEN ->
+        say.accept("Stopping at the next safe point; nothing " + (committed ? "more " : "")
+            + "is committed. Ctrl-C again leaves at once.");
+      case IN_FLIGHT ->
+        say.accept(
+            "The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+      case WAITING -> {} // who waits looks a few times a second, and says what is missing
     }
   }
 

@@ -21,7 +21,8 @@ public interface Interrupts {
   }
 
   /**
-   * The signals of this process. The JDK has no other way to see a second Ctrl-C: a shutdown hook sees the first one only,
+   * The signals of this process. The JDK has no other way to see a second Ctrl-C: a shutdown hook
+   * sees the first one only,
    * when it is too late to go on.
    */
   static Interrupts ofProcess() {

@@ -32,7 +32,8 @@ import java.util.TreeMap;
  */
 public record KeyActs(List<KeyAct> acts, boolean asTold, Map<EntryId, EntryAddress> names) {
   /** @param generation the entry's new one, or its last when it went */
-  public record KeyAct(KeyAction action, String kind, EntryId entry, DeviceId device, long generation) {}
+  public record KeyAct(
+      KeyAction action, String kind, EntryId entry, DeviceId device, long generation) {}
 
   /** Compares the two trees of a commit; empty when a block of theirs is not to be had any more. */
   public static Optional<KeyActs> find(
@@ -46,10 +47,18 @@ public record KeyActs(List<KeyAct> acts, boolean asTold, Map<EntryId, EntryAddre
       RegistryDiff diff = RegistryDiff.between(before, after);
       List<KeyAct> found = new ArrayList<>();
       Map<EntryId, EntryAddress> names = new HashMap<>();
-      salt.ifPresent(known -> diff.devices().forEach(device -> device.entries().forEach(change ->
-          name(known, change).ifPresent(address -> names.put(change.entry(), address)))));
-      diff.devices().forEach(device -> device.entries().forEach(change -> change.acts().forEach((kind, action) ->
-          found.add(new KeyAct(action, kind, change.entry(), device.device(), generation(change))))));
+      salt.ifPresent(known -> diff.devices()
+          .forEach(device -> device
+              .entries()
+              .forEach(change ->
+                  name(known, change).ifPresent(address -> names.put(change.entry(), address)))));
+      diff.devices()
+          .forEach(device -> device
+              .entries()
+              .forEach(change -> change
+                  .acts()
+                  .forEach((kind, action) -> found.add(new KeyAct(
+                      action, kind, change.entry(), device.device(), generation(change))))));
       boolean asTold = entry.acts().filter(told -> tells(told, found, diff)).isPresent();
       return Optional.of(new KeyActs(List.copyOf(found), asTold, names));
     } catch (BlockUnavailableException e) {
@@ -71,14 +80,16 @@ public record KeyActs(List<KeyAct> acts, boolean asTold, Map<EntryId, EntryAddre
 
   /** Only the name that the id was made of: whoever wrote the record may have written anything. */
   private static Optional<EntryAddress> name(VaultSalt salt, EntryChange change) {
-    return PublicFacts.decrypt(salt, change.entry(), record(change)).flatMap(PublicFacts::address)
+    return PublicFacts.decrypt(salt, change.entry(), record(change))
+        .flatMap(PublicFacts::address)
         .filter(address -> EntryId.of(salt, address).equals(change.entry()));
   }
 
   private static boolean tells(Acts told, List<KeyAct> found, RegistryDiff diff) {
     TreeMap<String, TreeMap<KeyAction, Long>> counts = new TreeMap<>();
-    found.forEach(act ->
-        counts.computeIfAbsent(act.kind(), unused -> new TreeMap<>()).merge(act.action(), 1L, Long::sum));
+    found.forEach(act -> counts
+        .computeIfAbsent(act.kind(), unused -> new TreeMap<>())
+        .merge(act.action(), 1L, Long::sum));
     return told.keys().equals(counts) && told.matchesAuthorities(diff);
   }
 }

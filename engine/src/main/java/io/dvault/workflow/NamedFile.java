@@ -43,7 +43,7 @@ public final class NamedFile {
   }
 
   private static DiagnosticException refused(String word, String why) {
-    return new DiagnosticException(
-        Diagnostic.error("DV904", "FILE cannot be \"" + word + "\"", why + " Nothing was changed."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV904", "FILE cannot be \"" + word + "\"", why + " Nothing was changed."));
   }
 }

@@ -26,7 +26,8 @@ public final class NewFiles {
   public static void write(Path file, byte[] content, FileAttribute<?>... attributes) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Set<StandardOpenOption> options =
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       try (FileChannel channel = FileChannel.open(file, options, attributes)) {
         ByteBuffer buffer = ByteBuffer.wrap(content);
         while (buffer.hasRemaining()) {
@@ -40,8 +41,11 @@ public final class NewFiles {
         throw e;
       }
     } catch (FileAlreadyExistsException e) {
-      throw new DiagnosticException(Diagnostic.error("DV908", "the file is there already",
-          file + " would be overwritten.", "Remove it or choose another name. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV908",
+          "the file is there already",
+          file + " would be overwritten.",
+          "Remove it or choose another name. Nothing was changed."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -49,6 +53,9 @@ public final class NewFiles {
 
   /** With mode 0600 from the first byte. docs/threat-model.md T32. */
   static void writeSecret(Path file, byte[] content) {
-    write(file, content, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    write(
+        file,
+        content,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 }

@@ -1,9 +1,9 @@
 package io.dvault.workflow;
 
 import io.dvault.config.ConfigReader;
+import io.dvault.config.Plugins;
 import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
-import io.dvault.config.Plugins;
 import io.dvault.git.VaultRepository;
 import io.dvault.ledger.Head;
 import io.dvault.model.Bytes32;
@@ -14,9 +14,9 @@ import io.dvault.model.RevocationId;
 import io.dvault.plan.Guards;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
+import io.dvault.plan.PlanInput;
 import io.dvault.plan.PlanInput.Former;
 import io.dvault.plan.PlanInput.KindTraits;
-import io.dvault.plan.PlanInput;
 import io.dvault.plan.PlanOptions;
 import io.dvault.plan.Planner;
 import io.dvault.plan.RegistrySnapshot;
@@ -49,22 +49,35 @@ import java.util.stream.Collectors;
  * @param history how these policies differ from those of the last apply
  */
 public record Planning(
-    Workspace workspace, Head head, PlanInput input, Plan plan, PolicyReport policy, PolicyHistory history) {
+    Workspace workspace,
+    Head head,
+    PlanInput input,
+    Plan plan,
+    PolicyReport policy,
+    PolicyHistory history) {
   /**
    * Reads the repository and the vault, and plans at {@code now}. Needs no credentials
    * (docs/requirements.md P9).
    */
-  public static Planning make(Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
-    try (ChainReading chain = ChainReading.start(connection)) { // while this thread reads the repository
+  public static Planning make(
+      Workspace workspace, VaultConnection connection, PlanOptions options, Instant now) {
+    try (ChainReading chain =
+        ChainReading.start(connection)) { // while this thread reads the repository
       return make(workspace, connection, chain, options, now);
     }
   }
 
   private static Planning make(
-      Workspace workspace, VaultConnection connection, ChainReading chain, PlanOptions options, Instant now) {
+      Workspace workspace,
+      VaultConnection connection,
+      ChainReading chain,
+      PlanOptions options,
+      Instant now) {
     DesiredState desired = workspace.desired();
     workspace.timings().begin("rest of chain and registry");
-    Bytes32 files = workspace.view().digest(); // here, and what needs no answer of the chain: it thinks for a while
+    Bytes32 files = workspace
+        .view()
+        .digest(); // here, and what needs no answer of the chain: it thinks for a while
     Set<EntryId> declared = HashSet.newHashSet(desired.entries().size());
     desired.entries().values().forEach(entry -> declared.add(entry.id()));
     RegistrySnapshot registry = chain.registry();
@@ -100,8 +113,10 @@ public record Planning(
     workspace.timings().begin("enrolments");
     Enrolments.require(connection.vault(), issuedTo(plan, desired));
     workspace.timings().begin("policies");
-    PolicyReport policy = workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
-    return new Planning(workspace, head, input, plan, policy, PolicyHistory.of(workspace, desired, registry));
+    PolicyReport policy =
+        workspace.policies().evaluate(plan, desired, workspace.plugins().entryKinds());
+    return new Planning(
+        workspace, head, input, plan, policy, PolicyHistory.of(workspace, desired, registry));
   }
 
   /** What keeps the plan from being applied: guards that no flag lifted, and policies, which none can. */
@@ -112,7 +127,8 @@ public record Planning(
   }
 
   /**
-   * The devices that something is issued to. Every other one is in the plan as the registry at the head has it, which the
+   * The devices that something is issued to. Every other one is in the plan as the registry at the
+   * head has it, which the
    * approvers signed: its proof was checked before that.
    */
   private static Collection<DeviceDeclaration> issuedTo(Plan plan, DesiredState desired) {
@@ -125,7 +141,10 @@ public record Planning(
   }
 
   private static Map<EntryAddress, String> returning(
-      ReturningKeys keys, VaultConnection connection, Head head, Set<RevocationId> guardianRevoked) {
+      ReturningKeys keys,
+      VaultConnection connection,
+      Head head,
+      Set<RevocationId> guardianRevoked) {
     Set<RevocationId> revoked = new HashSet<>(guardianRevoked);
     revoked.addAll(ChainReading.revoked(connection.ledger(), head, List.copyOf(keys.asked())));
     return keys.find(revoked);
@@ -137,11 +156,15 @@ public record Planning(
       return Map.of();
     }
     try (VaultRepository repository = workspace.repository()) {
-      Optional<DesiredState> before = repository.findCommit(GitCommit.id(registry.commit()))
+      Optional<DesiredState> before = repository
+          .findCommit(GitCommit.id(registry.commit()))
           .flatMap(view -> ConfigReader.read(view, workspace.plugins(), new Findings()));
       Map<EntryId, Former> former = new HashMap<>();
-      before.ifPresent(state -> state.entries().values().forEach(entry ->
-          former.put(entry.id(), new Former(entry.address(), entry.template().protect()))));
+      before.ifPresent(state -> state
+          .entries()
+          .values()
+          .forEach(entry -> former.put(
+              entry.id(), new Former(entry.address(), entry.template().protect()))));
       return former;
     }
   }
@@ -160,10 +183,18 @@ public record Planning(
 
   static KindTraits traits(Plugins plugins) {
     return new KindTraits(
-        plugins.entryKinds().values().stream().map(SecretKind::onceKinds).flatMap(Set::stream).collect(Collectors.toSet()),
-        plugins.entryKinds().values().stream().map(SecretKind::wayInKinds).flatMap(Set::stream).collect(Collectors.toSet()),
+        plugins.entryKinds().values().stream()
+            .map(SecretKind::onceKinds)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet()),
+        plugins.entryKinds().values().stream()
+            .map(SecretKind::wayInKinds)
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet()),
         plugins.trustKinds(),
-        template -> plugins.findByEntryKind(template.address().kind()).map(kind -> kind.typicalSize(template))
+        template -> plugins
+            .findByEntryKind(template.address().kind())
+            .map(kind -> kind.typicalSize(template))
             .orElse(TypicalSize.KEY_PAIR));
   }
 }

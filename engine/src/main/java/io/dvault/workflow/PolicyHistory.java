@@ -35,46 +35,66 @@ public record PolicyHistory(String since, List<PolicyChange> changes, List<Diagn
   static PolicyHistory of(Workspace workspace, DesiredState desired, RegistrySnapshot registry) {
     RepositoryView view = workspace.view();
     String last = registry.commit();
-    if (last.isEmpty() || last.equals(GitCommit.text(view.commit(), view.clean())) && view.clean()) {
+    if (last.isEmpty()
+        || last.equals(GitCommit.text(view.commit(), view.clean())) && view.clean()) {
       return NOTHING; // nothing of git was applied yet, or just this
     }
     String since = GitCommit.abbreviated(last);
     try (VaultRepository repository = workspace.repository()) {
       Optional<Difference> difference = repository.since(GitCommit.id(last), view);
       if (difference.isEmpty()) {
-        return new PolicyHistory(since, List.of(), List.of(unknown("This clone has no commit " + GitCommit.id(last)
-            + ", which was applied last.", "Fetch it: git fetch --unshallow.")));
+        return new PolicyHistory(
+            since,
+            List.of(),
+            List.of(unknown(
+                "This clone has no commit " + GitCommit.id(last) + ", which was applied last.",
+                "Fetch it: git fetch --unshallow.")));
       }
       return compared(workspace, desired, since, difference.get(), GitCommit.isDirty(last));
     } catch (DiagnosticException e) {
-      return new PolicyHistory(since, List.of(), List.of(unknown("Commit " + GitCommit.id(last)
-          + ", which was applied last, cannot be read: " + e.diagnostics().getFirst().summary() + ".", "")));
+      return new PolicyHistory(
+          since,
+          List.of(),
+          List.of(unknown(
+              "Commit " + GitCommit.id(last) + ", which was applied last, cannot be read: "
+                  + e.diagnostics().getFirst().summary() + ".",
+              "")));
     }
   }
 
   private static PolicyHistory compared(
-      Workspace workspace, DesiredState desired, String since, Difference difference, boolean dirty) {
+      Workspace workspace,
+      DesiredState desired,
+      String since,
+      Difference difference,
+      boolean dirty) {
     List<PolicyDeclaration> before = new ArrayList<>();
     Findings findings = new Findings();
-    ConfigReader.readPolicies(difference.before(), workspace.plugins(), findings, (policies, tests, told) -> {
-      before.addAll(policies);
-      tests.forEach(test -> test.spec().keys());
-    });
+    ConfigReader.readPolicies(
+        difference.before(), workspace.plugins(), findings, (policies, tests, told) -> {
+          before.addAll(policies);
+          tests.forEach(test -> test.spec().keys());
+        });
     if (findings.hasErrors()) {
       throw new DiagnosticException(findings.sorted());
     }
     List<PolicyDeclaration> after = desired.policies().stream()
-        .filter(each -> difference.paths().contains(each.position().file())).toList();
+        .filter(each -> difference.paths().contains(each.position().file()))
+        .toList();
     boolean any = !before.isEmpty() || !desired.policies().isEmpty();
     List<Diagnostic> warnings = dirty && any
-        ? List.of(unknown("The last apply was made from uncommitted changes too; they are compared with the commit "
-            + "before these, " + since.replace(GitCommit.DIRTY, "") + ".", ""))
+        ? List.of(unknown(
+            "The last apply was made from uncommitted changes too; they are compared with the commit "
+                + "before these, " + since.replace(GitCommit.DIRTY, "") + ".",
+            ""))
         : List.of();
     return new PolicyHistory(since, PolicyChange.between(before, after), warnings);
   }
 
   private static Diagnostic unknown(String why, String wayOut) {
-    return Diagnostic.warning("DV261", "trust policies could not be compared with those of the last apply",
+    return Diagnostic.warning(
+        "DV261",
+        "trust policies could not be compared with those of the last apply",
         wayOut.isEmpty() ? new String[] {why} : new String[] {why, wayOut});
   }
 

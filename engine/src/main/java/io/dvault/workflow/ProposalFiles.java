@@ -9,7 +9,8 @@ final class ProposalFiles {
 
   /** @param reason reason code of the public summary */
   static Path write(Path root, Proposal proposal, String reason) {
-    String one = reason.equals("apply") ? "" : "-" + proposal.commit().root().hex().substring(0, 8);
+    String one =
+        reason.equals("apply") ? "" : "-" + proposal.commit().root().hex().substring(0, 8);
     Path file = root.resolve(".dvault/proposal-" + proposal.commit().epoch() + one + ".json");
     proposal.write(file);
     return file;

@@ -33,7 +33,11 @@ public final class ReceiptWait {
    * @param missing by device, what is known instead
    * @param stopped whether somebody asked to stop
    */
-  public record Result(Set<String> done, Map<String, List<String>> failed, Map<String, String> missing, boolean stopped) {
+  public record Result(
+      Set<String> done,
+      Map<String, List<String>> failed,
+      Map<String, String> missing,
+      boolean stopped) {
     public Result {
       done = Set.copyOf(done);
       failed = Map.copyOf(failed);
@@ -61,7 +65,8 @@ public final class ReceiptWait {
    *
    * @param enough whether what is known so far ends it too
    */
-  Result await(List<ExpectedReceipt> devices, long epoch, Duration patience, Predicate<Result> enough) {
+  Result await(
+      List<ExpectedReceipt> devices, long epoch, Duration patience, Predicate<Result> enough) {
     interruption.waiting();
     listener.waitStarted();
     long end = System.nanoTime() + patience.toNanos();

@@ -2,9 +2,9 @@ package io.dvault.workflow;
 
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.desired.DeviceDeclaration;
+import io.dvault.model.DeviceId;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
-import io.dvault.model.DeviceId;
 import io.dvault.model.VaultId;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
@@ -43,7 +43,10 @@ public final class Receipts {
   /** What a file that was replaced, or written anew, has another one of. */
   private record Stamp(FileTime modified, long size, Optional<Object> key) {
     static Stamp of(BasicFileAttributes attributes) {
-      return new Stamp(attributes.lastModifiedTime(), attributes.size(), Optional.ofNullable(attributes.fileKey()));
+      return new Stamp(
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          Optional.ofNullable(attributes.fileKey()));
     }
   }
 
@@ -52,7 +55,8 @@ public final class Receipts {
     Enrolments.require(vault, devices);
     this.folder = folder;
     this.vault = vault;
-    this.devices = devices.stream().collect(Collectors.toMap(DeviceDeclaration::id, Function.identity()));
+    this.devices =
+        devices.stream().collect(Collectors.toMap(DeviceDeclaration::id, Function.identity()));
   }
 
   public static Receipts read(Path folder, VaultId vault, Collection<DeviceDeclaration> devices) {
@@ -75,7 +79,9 @@ public final class Receipts {
   /** Throws DV905 when there is no such folder. */
   static void requireFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new DiagnosticException(Diagnostic.error("DV905", "there is no such folder for receipts",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV905",
+          "there is no such folder for receipts",
           folder + " is missing. --receipts names the folder where receipts of devices arrive."));
     }
   }

@@ -1,6 +1,5 @@
 package io.dvault.workflow;
 
-import io.dvault.model.Quantities;
 import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.apply.ApplyStopped;
 import io.dvault.desired.DesiredState;
@@ -8,6 +7,7 @@ import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
+import io.dvault.model.Quantities;
 import io.dvault.plan.Change;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanOptions;
@@ -22,7 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Carries a plan out in one commit, or device by device in waves: each is a commit of its own, and the next one comes only
+ * Carries a plan out in one commit, or device by device in waves: each is a commit of its own, and
+ * the next one comes only
  * when the devices of this one have reported by signed receipts (docs/requirements.md S6). Every
  * wave is planned anew on the epoch before it, at the plan's own instant, and does nothing that the
  * plan did not say.
@@ -63,10 +64,14 @@ public final class Rollout {
   }
 
   private void requireApprovers() {
-    int threshold = run.connection().ledger().governance(run.connection().vault()).threshold();
+    int threshold =
+        run.connection().ledger().governance(run.connection().vault()).threshold();
     if (run.approvers().size() < threshold) {
-      throw new DiagnosticException(Diagnostic.error("DV315", "waves need the approvers at hand",
-          "Each wave is a commit, which takes " + Quantities.count(threshold, "approval") + "; a proposal is one commit.",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV315",
+          "waves need the approvers at hand",
+          "Each wave is a commit, which takes " + Quantities.count(threshold, "approval")
+              + "; a proposal is one commit.",
           "Name the approvers' keys with --approver, or leave --waves out. Nothing was changed."));
     }
   }
@@ -77,7 +82,8 @@ public final class Rollout {
 
   /** The listener heard everything that there is to say. */
   public End carryOut(Planning planning, String reason) {
-    List<List<String>> waves = settings.inWaves() ? WaveCut.of(planning, settings).waves() : List.of();
+    List<List<String>> waves =
+        settings.inWaves() ? WaveCut.of(planning, settings).waves() : List.of();
     try {
       return waves.size() < 2 ? atOnce(planning, reason) : inWaves(planning, waves, reason);
     } catch (ApplyStopped e) {
@@ -100,12 +106,14 @@ public final class Rollout {
 
   private End inWaves(Planning whole, List<List<String>> waves, String reason) {
     Map<String, Set<EntryAddress>> byDevice = WaveCut.byDevice(whole.plan());
-    Set<EntryAddress> all = byDevice.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
+    Set<EntryAddress> all =
+        byDevice.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
     Set<EntryAddress> before = new HashSet<>();
     for (int i = 0; i < waves.size(); i++) {
       boolean last = i == waves.size() - 1;
-      Set<EntryAddress> mine =
-          waves.get(i).stream().flatMap(device -> byDevice.get(device).stream()).collect(Collectors.toSet());
+      Set<EntryAddress> mine = waves.get(i).stream()
+          .flatMap(device -> byDevice.get(device).stream())
+          .collect(Collectors.toSet());
       PlanOptions options = whole.input().options();
       PlanOptions part = last && i > 0 ? options.without(before, all) : options.within(mine);
       before.addAll(mine);
@@ -121,9 +129,10 @@ public final class Rollout {
         if (report.done().isEmpty()) {
           throw e; // nothing was committed, and it says so itself
         }
-        List<Diagnostic> why = new ArrayList<>(e instanceof DiagnosticException known
-            ? known.diagnostics().stream().map(RolloutReport::ofOneWave).toList()
-            : List.of(EnvironmentFailures.expected(e).orElseThrow(() -> e)));
+        List<Diagnostic> why = new ArrayList<>(
+            e instanceof DiagnosticException known
+                ? known.diagnostics().stream().map(RolloutReport::ofOneWave).toList()
+                : List.of(EnvironmentFailures.expected(e).orElseThrow(() -> e)));
         why.add(report.brokenOff(i + 1, waves, report.done().size() > commits ? i + 1 : i));
         return notEverywhere(why);
       }
@@ -155,14 +164,21 @@ public final class Rollout {
 
   /** The same plan on the epoch that the last wave made, for less. */
   private Planning again(Planning whole, PlanOptions options) {
-    Planning wave = Planning.make(run.workspace(), run.connection(), options, whole.plan().at());
+    Planning wave =
+        Planning.make(run.workspace(), run.connection(), options, whole.plan().at());
     long expected = whole.plan().base().epoch() + report.done().size();
-    Set<String> said = whole.plan().changes().stream().map(Rollout::identity).collect(Collectors.toSet());
-    boolean more = wave.plan().changes().stream().anyMatch(change -> !said.contains(identity(change)));
+    Set<String> said =
+        whole.plan().changes().stream().map(Rollout::identity).collect(Collectors.toSet());
+    boolean more =
+        wave.plan().changes().stream().anyMatch(change -> !said.contains(identity(change)));
     if (wave.plan().base().epoch() != expected || more) {
-      throw new DiagnosticException(Diagnostic.error("DV316", "the vault changed during the rollout",
-          more ? "A guardian revoked something, or what is to be done came out differently."
-              : "Somebody else committed: it is at epoch " + wave.plan().base().epoch() + ", not " + expected + ".",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV316",
+          "the vault changed during the rollout",
+          more
+              ? "A guardian revoked something, or what is to be done came out differently."
+              : "Somebody else committed: it is at epoch " + wave.plan().base().epoch() + ", not "
+                  + expected + ".",
           (report.done().isEmpty() ? "Nothing was changed. " : "") + "Run `dvault plan` again."));
     }
     return wave;
@@ -187,19 +203,23 @@ public final class Rollout {
    *
    * @param enough whether so many failures end the wait before everybody has reported
    */
-  private boolean await(Outcome.Committed committed, Plan plan, Predicate<ReceiptWait.Result> enough) {
+  private boolean await(
+      Outcome.Committed committed, Plan plan, Predicate<ReceiptWait.Result> enough) {
     if (settings.patience().isEmpty()) {
       return true;
     }
     DesiredState desired = run.workspace().desired();
     long epoch = committed.done().event().commit().epoch();
     List<ExpectedReceipt> devices = ExpectedReceipt.of(plan, desired, epoch, committed.at());
-    Receipts receipts = new Receipts(receipts(), run.connection().vault(), desired.devices().values());
+    Receipts receipts =
+        new Receipts(receipts(), run.connection().vault(), desired.devices().values());
     report.asked(devices);
-    ReceiptWait.Result result = new ReceiptWait(receipts, run.interruption(), run.environment().clock(), listener)
+    ReceiptWait.Result result = new ReceiptWait(
+            receipts, run.interruption(), run.environment().clock(), listener)
         .await(devices, epoch, settings.patience().get(), enough);
     report.waited(result);
-    return !result.stopped() || result.missing().isEmpty(); // all reported: there was nothing left to stop
+    return !result.stopped()
+        || result.missing().isEmpty(); // all reported: there was nothing left to stop
   }
 
   /** Whether too many devices failed, {@code more} among them. */
@@ -230,9 +250,10 @@ public final class Rollout {
   }
 
   private End stopped() {
-    return interrupted(report.done().isEmpty()
-        ? "Stopped. Nothing was committed; what was published is referred to by nobody."
-        : "Stopped. " + report.doneInWords() + REST);
+    return interrupted(
+        report.done().isEmpty()
+            ? "Stopped. Nothing was committed; what was published is referred to by nobody."
+            : "Stopped. " + report.doneInWords() + REST);
   }
 
   private End interrupted(String words) {

@@ -1,7 +1,7 @@
 package io.dvault.workflow;
 
-import io.dvault.model.Quantities;
 import io.dvault.model.Diagnostic;
+import io.dvault.model.Quantities;
 import io.dvault.plan.FailureLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,13 +54,20 @@ public final class RolloutReport {
 
   /** {@code  All 4 devices report it.}, or nothing where nobody was waited for. */
   String reporting() {
-    return reported.isEmpty() ? "" : " " + (reported.size() == 1 ? "The device reports" : "All "
-        + Quantities.count(reported.size(), "device") + " report") + " it.";
+    return reported.isEmpty()
+        ? ""
+        : " "
+            + (reported.size() == 1
+                ? "The device reports"
+                : "All " + Quantities.count(reported.size(), "device") + " report")
+            + " it.";
   }
 
   /** {@code  Not waited for any more: 1 device (drone-1).}, or nothing. */
   String notWaitedFor() {
-    return missing.isEmpty() ? "" : " Not waited for any more: " + some(List.copyOf(missing.keySet())) + ".";
+    return missing.isEmpty()
+        ? ""
+        : " Not waited for any more: " + some(List.copyOf(missing.keySet())) + ".";
   }
 
   /** {@code Done: epoch 2, 1 issued.} */
@@ -74,16 +81,21 @@ public final class RolloutReport {
   /** All was committed, and some devices do not have it. */
   Diagnostic notEverywhere() {
     int lacking = failed.size() + missing.size();
-    return Diagnostic.error("DV317",
-        "committed, and " + Quantities.number(lacking) + " of " + Quantities.count(asked.size(), "device")
-            + (lacking == 1 ? " does" : " do") + " not report it",
+    return Diagnostic.error(
+        "DV317",
+        "committed, and " + Quantities.number(lacking) + " of "
+            + Quantities.count(asked.size(), "device") + (lacking == 1 ? " does" : " do")
+            + " not report it",
         lines(doneInWords() + " Devices go on trying by themselves; `dvault status` tells."));
   }
 
   /** Too many devices failed or were silent. */
   Diagnostic stoppedAfter(int waves, List<List<String>> all) {
-    return Diagnostic.error("DV318", "the rollout stopped after wave " + waves + " of " + all.size(),
-        lines(doneInWords() + " Not begun: " + left(all, waves) + ".",
+    return Diagnostic.error(
+        "DV318",
+        "the rollout stopped after wave " + waves + " of " + all.size(),
+        lines(
+            doneInWords() + " Not begun: " + left(all, waves) + ".",
             "Mend it, then give the same command again: it goes on with what is left."));
   }
 
@@ -94,16 +106,26 @@ public final class RolloutReport {
    * @param from the first wave, from 0, that is not committed
    */
   Diagnostic brokenOff(int wave, List<List<String>> all, int from) {
-    return Diagnostic.error("DV318", "the rollout stopped in wave " + wave + " of " + all.size(),
+    return Diagnostic.error(
+        "DV318",
+        "the rollout stopped in wave " + wave + " of " + all.size(),
         lines(doneInWords() + (from == all.size() ? "" : " Not done: " + left(all, from) + ".")));
   }
 
   /** Between two waves it is not true that nothing was changed. */
   static Diagnostic ofOneWave(Diagnostic cause) {
-    List<String> detail =
-        cause.detail().stream().map(line -> line.replace("Nothing was changed.", "This wave changed nothing.")).toList();
-    return new Diagnostic(cause.severity(), cause.code(), cause.summary(), cause.position(), cause.subject(), detail,
-        cause.snippet(), cause.hint());
+    List<String> detail = cause.detail().stream()
+        .map(line -> line.replace("Nothing was changed.", "This wave changed nothing."))
+        .toList();
+    return new Diagnostic(
+        cause.severity(),
+        cause.code(),
+        cause.summary(),
+        cause.position(),
+        cause.subject(),
+        detail,
+        cause.snippet(),
+        cause.hint());
   }
 
   private static String left(List<List<String>> all, int from) {
@@ -113,9 +135,12 @@ public final class RolloutReport {
   /** Device by device what went wrong, then {@code last}. */
   private String[] lines(String... last) {
     List<String> lines = new ArrayList<>();
-    failed.entrySet().stream().limit(MOST_SHOWN)
-        .forEach(each -> lines.add(each.getKey() + " failed: " + String.join(", ", each.getValue())));
-    missing.entrySet().stream().limit(MOST_SHOWN)
+    failed.entrySet().stream()
+        .limit(MOST_SHOWN)
+        .forEach(
+            each -> lines.add(each.getKey() + " failed: " + String.join(", ", each.getValue())));
+    missing.entrySet().stream()
+        .limit(MOST_SHOWN)
         .forEach(each -> lines.add(each.getKey() + " did not report: " + each.getValue()));
     int more = Math.max(0, failed.size() - MOST_SHOWN) + Math.max(0, missing.size() - MOST_SHOWN);
     if (more > 0) {

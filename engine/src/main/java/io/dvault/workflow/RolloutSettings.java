@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param receipts folder where receipts arrive
  */
 public record RolloutSettings(
-    Waves waves, List<String> canaries, FailureLimit limit, Optional<Duration> patience, String receipts) {
+    Waves waves,
+    List<String> canaries,
+    FailureLimit limit,
+    Optional<Duration> patience,
+    String receipts) {
   public static final RolloutSettings NONE =
       new RolloutSettings(Waves.ONE, List.of(), FailureLimit.NONE, Optional.empty(), "");
 

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a use case takes from outside: nothing else reads clocks, environment variables or the working folder.
+ * Everything that a use case takes from outside: nothing else reads clocks, environment variables
+ * or the working folder.
  *
  * @param variables of the environment
  * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
@@ -32,7 +33,8 @@ public record RunEnvironment(
   /** The same seen from another folder. {@code GIT_DIR} keeps the meaning that it had in this one. */
   public RunEnvironment in(Path other) {
     Map<String, String> there = new HashMap<>(variables);
-    there.computeIfPresent("GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
+    there.computeIfPresent(
+        "GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
     return new RunEnvironment(there, other, home, clock, random, interrupts, crash);
   }
 

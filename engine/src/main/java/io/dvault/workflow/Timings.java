@@ -43,24 +43,28 @@ public final class Timings {
   }
 
   public void begin(Step step) {
-    begin(switch (step) {
-      case ISSUE -> "issue and seal";
-      case PUBLISH -> "put";
-      case READ_BACK -> "read back";
-      case APPROVE -> "approve";
-      case JOURNAL_COMMIT -> "journal";
-      case SEND -> "commit";
-      case CLEAN_UP -> "clean up";
-    });
+    begin(
+        switch (step) {
+          case ISSUE -> "issue and seal";
+          case PUBLISH -> "put";
+          case READ_BACK -> "read back";
+          case APPROVE -> "approve";
+          case JOURNAL_COMMIT -> "journal";
+          case SEND -> "commit";
+          case CLEAN_UP -> "clean up";
+        });
   }
 
   /** {@code Time: files 0.05 s (0.07 s of processor time), configuration 0.31 s (0.44 s), …}. */
   public String line() {
     begin("");
     StringBuilder line = new StringBuilder("Time:");
-    phases.forEach((name, took) -> line.append(String.format(Locale.ROOT, line.length() == 5
-        ? " %s %.2f s (%.2f s of processor time)," : " %s %.2f s (%.2f s),",
-        name, took.wall() / NANOS, took.processor() / NANOS)));
+    phases.forEach((name, took) -> line.append(String.format(
+        Locale.ROOT,
+        line.length() == 5 ? " %s %.2f s (%.2f s of processor time)," : " %s %.2f s (%.2f s),",
+        name,
+        took.wall() / NANOS,
+        took.processor() / NANOS)));
     line.setCharAt(line.length() - 1, '.');
     return line.toString();
   }

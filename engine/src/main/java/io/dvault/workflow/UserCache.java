@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What this user's dVault found out before and may forget at any time: small files in {@code $XDG_CACHE_HOME/dvault} (or
+ * What this user's dVault found out before and may forget at any time: small files in {@code
+ * $XDG_CACHE_HOME/dvault} (or
  * {@code ~/.cache/dvault}), never in the repository, which may come from anyone. The folder is 0700 and files are 0600;
  * what somebody else could have written is not read. A cache that cannot be read or written is no cache, and nothing
  * more.
@@ -21,7 +22,9 @@ import java.util.Set;
 public record UserCache(Optional<Path> folder) {
 
   public static UserCache of(RunEnvironment environment) {
-    return new UserCache(environment.variable("XDG_CACHE_HOME").map(Path::of)
+    return new UserCache(environment
+        .variable("XDG_CACHE_HOME")
+        .map(Path::of)
         .or(() -> environment.variable("HOME").map(home -> Path.of(home, ".cache")))
         .filter(Path::isAbsolute)
         .map(cache -> cache.resolve("dvault")));
@@ -30,7 +33,8 @@ public record UserCache(Optional<Path> folder) {
   /** The file's bytes; empty when there is none, or it is longer than {@code largest}, or not surely this user's. */
   Optional<byte[]> read(String name, long largest) {
     try {
-      Optional<Path> file = folder.map(each -> each.resolve(name))
+      Optional<Path> file = folder
+          .map(each -> each.resolve(name))
           .filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS));
       if (file.isEmpty() || Files.size(file.get()) > largest || !isOwn(file.get())) {
         return Optional.empty();
@@ -43,7 +47,8 @@ public record UserCache(Optional<Path> folder) {
 
   /** Whether nobody else can have written it. */
   private static boolean isOwn(Path file) throws IOException {
-    return isClosed(file) && isClosed(file.getParent())
+    return isClosed(file)
+        && isClosed(file.getParent())
         && Files.getOwner(file).equals(Files.getOwner(file.getParent()));
   }
 
@@ -64,7 +69,8 @@ public record UserCache(Optional<Path> folder) {
 
   private boolean prepared() throws IOException {
     if (folder.isPresent()) {
-      Files.createDirectories(folder.get(),
+      Files.createDirectories(
+          folder.get(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     return folder.isPresent();
@@ -79,7 +85,10 @@ public record UserCache(Optional<Path> folder) {
       Path temporary = Files.createTempFile(folder.get(), "." + name, ".tmp");
       try {
         Files.write(temporary, content);
-        Files.move(temporary, folder.get().resolve(name), StandardCopyOption.ATOMIC_MOVE,
+        Files.move(
+            temporary,
+            folder.get().resolve(name),
+            StandardCopyOption.ATOMIC_MOVE,
             StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);

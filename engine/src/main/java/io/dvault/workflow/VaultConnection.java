@@ -1,9 +1,9 @@
 package io.dvault.workflow;
 
-import io.dvault.desired.VaultSettings;
 import io.dvault.dag.BlockSource;
 import io.dvault.dag.BlockStore;
 import io.dvault.dag.BlockUnavailableException;
+import io.dvault.desired.VaultSettings;
 import io.dvault.gateway.CachingBlockSource;
 import io.dvault.gateway.GatewayBlockSource;
 import io.dvault.ledger.Head;
@@ -35,7 +35,8 @@ public final class VaultConnection implements AutoCloseable {
   private final Map<String, BlockSource> gateways = new LinkedHashMap<>();
   private Optional<Path> cache = Optional.empty();
 
-  private VaultConnection(VaultSettings settings, EndpointSettings endpoints, EvmLedger ledger, VaultId vault) {
+  private VaultConnection(
+      VaultSettings settings, EndpointSettings endpoints, EvmLedger ledger, VaultId vault) {
     this.settings = settings;
     this.endpoints = endpoints;
     this.ledger = ledger;
@@ -45,13 +46,17 @@ public final class VaultConnection implements AutoCloseable {
   /** Does no I/O; DV730 when the vault was not created on a chain yet. */
   public static VaultConnection open(VaultSettings settings) {
     if (settings.id().isEmpty() || settings.contract().isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV730", "the vault is on no chain yet",
-          "spec.id or spec.chain.contract is missing.", "`dvault init` writes both after it created the vault.")
+      throw new DiagnosticException(Diagnostic.error(
+              "DV730",
+              "the vault is on no chain yet",
+              "spec.id or spec.chain.contract is missing.",
+              "`dvault init` writes both after it created the vault.")
           .at(settings.position()));
     }
     EndpointSettings endpoints = new EndpointSettings(settings.rpc(), 1);
     LedgerRef ref = new LedgerRef(settings.chainId(), settings.contract().get());
-    return new VaultConnection(settings, endpoints, EvmLedger.open(endpoints, ref), settings.id().get());
+    return new VaultConnection(
+        settings, endpoints, EvmLedger.open(endpoints, ref), settings.id().get());
   }
 
   /** The same, keeping blocks of gateways where this user's dVault keeps what it may forget. */
@@ -78,11 +83,16 @@ public final class VaultConnection implements AutoCloseable {
 
   /** The head now; DV310 when the chain does not know the vault. */
   public Head head() {
-    return ledger.findHead(vault).orElseThrow(() -> new DiagnosticException(Diagnostic.error("DV310",
-        "there is no such vault on this chain",
-        "No vault 0x" + vault + " at contract " + EvmKeys.checksummed(ledger.ref().contract()) + " on chain " + settings.chainId() + ".",
-        "Check spec.id and spec.chain; a devnet that was started anew has forgotten its vaults.")
-        .at(settings.position())));
+    return ledger
+        .findHead(vault)
+        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+                "DV310",
+                "there is no such vault on this chain",
+                "No vault 0x" + vault + " at contract "
+                    + EvmKeys.checksummed(ledger.ref().contract()) + " on chain "
+                    + settings.chainId() + ".",
+                "Check spec.id and spec.chain; a devnet that was started anew has forgotten its vaults.")
+            .at(settings.position())));
   }
 
   /** Every store of {@code blocks.publish}, opened. */
@@ -110,7 +120,9 @@ public final class VaultConnection implements AutoCloseable {
   public BlockSource blocks() {
     BlockSource far = firstOf(List.copyOf(gateways().values()));
     List<BlockSource> sources = new ArrayList<>(stores());
-    sources.add(cache.<BlockSource>map(folder -> new CachingBlockSource(far, folder, MOST_CACHED)).orElse(far));
+    sources.add(cache
+        .<BlockSource>map(folder -> new CachingBlockSource(far, folder, MOST_CACHED))
+        .orElse(far));
     return firstOf(sources);
   }
 

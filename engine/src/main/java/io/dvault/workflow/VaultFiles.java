@@ -1,12 +1,12 @@
 package io.dvault.workflow;
 
-import io.dvault.schema.Schemas;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.Governance;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.model.Bytes32;
 import io.dvault.model.VaultId;
+import io.dvault.schema.Schemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +48,10 @@ public final class VaultFiles {
     this.folder = folder;
   }
 
-  /** All but vault.yaml, which holds nothing of the chain: a folder that takes no files is found before anything is paid. */
+  /**
+   * All but vault.yaml, which holds nothing of the chain: a folder that takes no files is found
+   * before anything is paid.
+   */
   public void prepare() {
     ignore();
     Path devices = folder.resolve("devices/README.md");
@@ -68,8 +71,11 @@ public final class VaultFiles {
     try {
       String before = Files.exists(file) ? Files.readString(file) : "";
       if (before.lines().noneMatch(".dvault/"::equals)) {
-        String gap = before.isEmpty() || before.endsWith("\n") ? "" : "\n"; // else it would be the end of the last line
-        Files.writeString(file, gap + ".dvault/\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        String gap = before.isEmpty() || before.endsWith("\n")
+            ? ""
+            : "\n"; // else it would be the end of the last line
+        Files.writeString(
+            file, gap + ".dvault/\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -99,14 +105,25 @@ public final class VaultFiles {
           # hides names in public: whoever has this repository has it, nobody else should
           salt: "0x%s"
         """.formatted(
-        name(c.name()), c.vault(), c.ref().chainId(), EvmKeys.checksummed(c.ref().contract()), quoted(c.rpc()), path(c.blocks()),
-        quoted(c.gateways()), c.governance().threshold(), parties("approver", c.governance().approvers()),
-        parties("guardian", c.governance().guardians()), "admin", c.recipient(), c.salt());
+            name(c.name()),
+            c.vault(),
+            c.ref().chainId(),
+            EvmKeys.checksummed(c.ref().contract()),
+            quoted(c.rpc()),
+            path(c.blocks()),
+            quoted(c.gateways()),
+            c.governance().threshold(),
+            parties("approver", c.governance().approvers()),
+            parties("guardian", c.governance().guardians()),
+            "admin",
+            c.recipient(),
+            c.salt());
   }
 
   /** A folder called 1000 or null makes a name that YAML would read as something other than text. */
   private static String name(String name) {
-    boolean plain = name.matches("[a-z][a-z0-9-]*") && !name.matches("true|false|null|yes|no|on|off|y|n");
+    boolean plain =
+        name.matches("[a-z][a-z0-9-]*") && !name.matches("true|false|null|yes|no|on|off|y|n");
     return plain ? name : '"' + name + '"';
   }
 
@@ -115,14 +132,16 @@ public final class VaultFiles {
   }
 
   private static String quoted(List<String> texts) {
-    return texts.stream().map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+    return texts.stream()
+        .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
         .collect(Collectors.joining(", "));
   }
 
   private static String parties(String role, List<EvmAddress> addresses) {
     List<String> parties = new ArrayList<>();
     for (int i = 0; i < addresses.size(); i++) {
-      parties.add("{name: " + role + "-" + (i + 1) + ", address: \"" + EvmKeys.checksummed(addresses.get(i)) + "\"}");
+      parties.add("{name: " + role + "-" + (i + 1) + ", address: \""
+          + EvmKeys.checksummed(addresses.get(i)) + "\"}");
     }
     return String.join(", ", parties);
   }

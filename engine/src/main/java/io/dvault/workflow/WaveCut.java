@@ -1,11 +1,11 @@
 package io.dvault.workflow;
 
-import io.dvault.model.Quantities;
 import io.dvault.desired.DesiredState;
 import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.EntryAddress;
+import io.dvault.model.Quantities;
 import io.dvault.plan.Plan;
 import io.dvault.registry.AuthorityStatus;
 import java.util.Comparator;
@@ -29,7 +29,8 @@ public record WaveCut(Plan plan, List<List<String>> waves) {
   /** How it is cut, in one line. */
   public String words() {
     return "In " + Quantities.count(waves.size(), "wave") + ", each a transaction: "
-        + String.join(", ", waves.stream().map(wave -> Quantities.number(wave.size())).toList()) + " of "
+        + String.join(
+            ", ", waves.stream().map(wave -> Quantities.number(wave.size())).toList()) + " of "
         + Quantities.count(waves.stream().mapToInt(List::size).sum(), "device") + ".";
   }
 
@@ -39,9 +40,13 @@ public record WaveCut(Plan plan, List<List<String>> waves) {
       return;
     }
     plan.authorities().stream()
-        .filter(change -> change.from().equals(Optional.of(AuthorityStatus.ACTIVE)) && change.name().isPresent())
-        .findFirst().ifPresent(rotated -> {
-          throw new DiagnosticException(Diagnostic.error("DV320", "a new key of an authority does not go in waves",
+        .filter(change -> change.from().equals(Optional.of(AuthorityStatus.ACTIVE))
+            && change.name().isPresent())
+        .findFirst()
+        .ifPresent(rotated -> {
+          throw new DiagnosticException(Diagnostic.error(
+              "DV320",
+              "a new key of an authority does not go in waves",
               "Authority " + rotated.name().get() + " would sign with another key than generation "
                   + rotated.generation() + ", and devices trust one key of it: between two waves,",
               "devices of the earlier one would refuse those of the later one, and the other way round.",
@@ -54,8 +59,9 @@ public record WaveCut(Plan plan, List<List<String>> waves) {
   private static List<String> order(Planning planning, RolloutSettings settings) {
     DesiredState desired = planning.input().desired();
     return byDevice(planning.plan()).keySet().stream()
-        .sorted(Comparator.comparingInt((String device) -> rank(desired.findDevice(device), settings))
-            .thenComparing(Comparator.naturalOrder()))
+        .sorted(
+            Comparator.comparingInt((String device) -> rank(desired.findDevice(device), settings))
+                .thenComparing(Comparator.naturalOrder()))
         .toList();
   }
 
@@ -69,8 +75,12 @@ public record WaveCut(Plan plan, List<List<String>> waves) {
   /** Of the changes that have an address. */
   static Map<String, Set<EntryAddress>> byDevice(Plan plan) {
     Map<String, Set<EntryAddress>> byDevice = new LinkedHashMap<>();
-    plan.changes().forEach(change -> change.address().ifPresent(address ->
-        byDevice.computeIfAbsent(address.device(), name -> new TreeSet<>()).add(address)));
+    plan.changes()
+        .forEach(change -> change
+            .address()
+            .ifPresent(address -> byDevice
+                .computeIfAbsent(address.device(), name -> new TreeSet<>())
+                .add(address)));
     return byDevice;
   }
 }

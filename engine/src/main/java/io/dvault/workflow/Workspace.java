@@ -1,8 +1,8 @@
 package io.dvault.workflow;
 
 import io.dvault.config.ConfigReader;
-import io.dvault.desired.DesiredState;
 import io.dvault.config.Plugins;
+import io.dvault.desired.DesiredState;
 import io.dvault.desired.VaultSettings;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -51,12 +51,14 @@ public final class Workspace {
     timings.begin("files");
     try (VaultRepository repository = repository(environment)) {
       RepositoryView view = revision.map(repository::at).orElseGet(repository::workTree);
-      return new Workspace(environment, view, revision.isPresent() || repository.isBare(), Plugins.load(), timings);
+      return new Workspace(
+          environment, view, revision.isPresent() || repository.isBare(), Plugins.load(), timings);
     }
   }
 
   private static VaultRepository repository(RunEnvironment environment) {
-    return VaultRepository.open(environment.directory(), environment.variable("GIT_DIR").map(Path::of));
+    return VaultRepository.open(
+        environment.directory(), environment.variable("GIT_DIR").map(Path::of));
   }
 
   /** The git repository, opened anew for other commits of it. */
@@ -67,9 +69,13 @@ public final class Workspace {
   /** The same vault at a commit; DV308 when this clone does not have it. */
   public static Workspace openCommit(RunEnvironment environment, String commit) {
     try (VaultRepository repository = repository(environment)) {
-      RepositoryView view = repository.findCommit(commit).orElseThrow(() -> new DiagnosticException(Diagnostic.error(
-          "DV308", "the proposal's git commit is not here", "This clone has no commit " + commit + ".",
-          "Fetch it: git fetch. Nothing was signed.")));
+      RepositoryView view = repository
+          .findCommit(commit)
+          .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
+              "DV308",
+              "the proposal's git commit is not here",
+              "This clone has no commit " + commit + ".",
+              "Fetch it: git fetch. Nothing was signed.")));
       return new Workspace(environment, view, true, Plugins.load(), new Timings());
     }
   }
@@ -140,8 +146,9 @@ public final class Workspace {
   }
 
   private static <T> T orThrow(Optional<T> read, Findings findings) {
-    List<Diagnostic> errors =
-        findings.sorted().stream().filter(each -> each.severity() == Diagnostic.Severity.ERROR).toList();
+    List<Diagnostic> errors = findings.sorted().stream()
+        .filter(each -> each.severity() == Diagnostic.Severity.ERROR)
+        .toList();
     return read.orElseThrow(() -> new DiagnosticException(errors));
   }
 }

@@ -56,22 +56,25 @@ public final class YamlFiles {
   public static List<Path> named(RunEnvironment environment, String word, boolean recursive) {
     Path path = environment.resolve(word);
     if (Files.isSymbolicLink(path)) {
-      throw new DiagnosticException(Diagnostic.error("DV042", word + " is a symbolic link",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV042",
+          word + " is a symbolic link",
           "Links are not followed: name the file that it points to. Nothing was changed."));
     }
     if (Files.isDirectory(path)) {
       return in(path, recursive);
     }
     if (!Files.isRegularFile(path)) {
-      throw new DiagnosticException(Diagnostic.error("DV042", "there is no file or folder " + word,
-          "Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error("DV042", "there is no file or folder " + word, "Nothing was changed."));
     }
     return List.of(path);
   }
 
   public static byte[] read(Path file) {
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes(YamlReader.MAX_BYTES + 1); // one more than is read, so that it is told off
+      return in.readNBytes(
+          YamlReader.MAX_BYTES + 1); // one more than is read, so that it is told off
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,10 +84,13 @@ public final class YamlFiles {
   public static void replace(Path file, byte[] content) {
     Path next = file.resolveSibling("." + file.getFileName() + ".dvault-fmt");
     try {
-      var attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class).readAttributes();
+      var attributes =
+          Files.getFileAttributeView(file, PosixFileAttributeView.class).readAttributes();
       Files.deleteIfExists(next); // left by a crash
-      Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      var first = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      Set<StandardOpenOption> options =
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var first =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
       try (FileChannel channel = FileChannel.open(next, options, first)) {
         ByteBuffer buffer = ByteBuffer.wrap(content);
         while (buffer.hasRemaining()) {

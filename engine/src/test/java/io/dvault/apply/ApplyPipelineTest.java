@@ -43,7 +43,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class ApplyPipelineTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** The process ends here, as after kill -9: nothing below runs, the OS drops its locks. */
   private static final class Killed extends Error {
@@ -63,8 +64,8 @@ class ApplyPipelineTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       Plan plan = vault.plan();
       assertEquals(2, plan.issues());
-      ApplyPipeline.Outcome.Committed outcome =
-          assertInstanceOf(ApplyPipeline.Outcome.Committed.class, vault.apply(ApplyCheckpoint.NONE));
+      ApplyPipeline.Outcome.Committed outcome = assertInstanceOf(
+          ApplyPipeline.Outcome.Committed.class, vault.apply(ApplyCheckpoint.NONE));
       assertEquals("2 issued", outcome.tally().toString());
       assertTrue(outcome.done().gasUsed() > 21_000);
 
@@ -86,7 +87,8 @@ class ApplyPipelineTest {
   }
 
   @Test
-  @Tag("S7") @Tag("O1")
+  @Tag("S7")
+  @Tag("O1")
   void apply_acts_tellTheActsFromTheChainAlone() throws Exception {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       vault.apply(ApplyCheckpoint.NONE);
@@ -94,37 +96,48 @@ class ApplyPipelineTest {
       Acts acts = Acts.decode(history.getFirst().commit().acts());
       assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("SshKey"));
       assertEquals(Map.of(KeyAction.ISSUE, 1L), acts.keys().get("AuthorizedKeys"));
-      assertEquals(vault.approver().address(), history.getFirst().approvals().getFirst().signer());
+      assertEquals(
+          vault.approver().address(), history.getFirst().approvals().getFirst().signer());
     }
   }
 
   /** A kill at any step, then a rerun, ends as one apply without a kill: one commit, each entry issued once. */
   @TestFactory
-  @Tag("T29") @Tag("S2")
+  @Tag("T29")
+  @Tag("S2")
   Stream<DynamicTest> apply_killedAtAStepThenRerun_issuesOnce() {
-    return Stream.of(Step.values()).map(step -> DynamicTest.dynamicTest(step.name(), () -> {
-      Path own = Files.createDirectory(folder.resolve(step.name()));
-      try (ApplyVault vault = ApplyVault.create(own, 1)) {
-        assertThrows(Killed.class, () -> vault.apply(killAt(step)));
-        List<Recovery.Found> found =
-            Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
-        ChangeCounts tally = new ChangeCounts(2, 0, 0, 0, false);
-        switch (step) {
-          case SEND -> assertEquals(List.of(new Recovery.Found.Resumed(1, tally)), found);
-          case CLEAN_UP -> assertEquals(List.of(new Recovery.Found.Committed(1, tally)), found);
-          default -> {
-            assertEquals(List.of(new Recovery.Found.NothingApproved()), found);
-            vault.apply(ApplyCheckpoint.NONE);
+    return Stream.of(Step.values())
+        .map(step -> DynamicTest.dynamicTest(step.name(), () -> {
+          Path own = Files.createDirectory(folder.resolve(step.name()));
+          try (ApplyVault vault = ApplyVault.create(own, 1)) {
+            assertThrows(Killed.class, () -> vault.apply(killAt(step)));
+            List<Recovery.Found> found = Recovery.finish(
+                vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now());
+            ChangeCounts tally = new ChangeCounts(2, 0, 0, 0, false);
+            switch (step) {
+              case SEND -> assertEquals(List.of(new Recovery.Found.Resumed(1, tally)), found);
+              case CLEAN_UP -> assertEquals(List.of(new Recovery.Found.Committed(1, tally)), found);
+              default -> {
+                assertEquals(List.of(new Recovery.Found.NothingApproved()), found);
+                vault.apply(ApplyCheckpoint.NONE);
+              }
+            }
+            assertEquals(1, vault.head().epoch());
+            assertTrue(vault.plan().isEmpty());
+            vault
+                .snapshot()
+                .devices()
+                .values()
+                .forEach(device -> device
+                    .entries()
+                    .values()
+                    .forEach(record -> assertEquals(1, record.generation())));
+            assertTrue(leftJournals(vault).isEmpty());
+            assertTrue(Recovery.finish(
+                    vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now())
+                .isEmpty());
           }
-        }
-        assertEquals(1, vault.head().epoch());
-        assertTrue(vault.plan().isEmpty());
-        vault.snapshot().devices().values().forEach(device -> device.entries().values()
-            .forEach(record -> assertEquals(1, record.generation())));
-        assertTrue(leftJournals(vault).isEmpty());
-        assertTrue(Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()).isEmpty());
-      }
-    }));
+        }));
   }
 
   @Test
@@ -133,7 +146,8 @@ class ApplyPipelineTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       Instant later = Instant.now().plusSeconds(3600);
-      assertEquals(List.of(new Recovery.Found.GivenUp(1, "it is older than 10m")),
+      assertEquals(
+          List.of(new Recovery.Found.GivenUp(1, "it is older than 10m")),
           Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, later));
       assertEquals(0, vault.head().epoch());
     }
@@ -145,7 +159,8 @@ class ApplyPipelineTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       vault.apply(ApplyCheckpoint.NONE); // another engine, which does not see this journal
-      assertEquals(List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
+      assertEquals(
+          List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
           Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()));
       assertEquals(1, vault.head().epoch());
     }
@@ -153,15 +168,19 @@ class ApplyPipelineTest {
 
   private static List<Path> leftJournals(ApplyVault vault) throws IOException {
     try (Stream<Path> files = Files.list(vault.journals())) {
-      return files.filter(file -> file.getFileName().toString().startsWith("journal-")).toList();
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("journal-"))
+          .toList();
     }
   }
 
   /** 50 races of two engines: one wins, the other says so; the head has grown by one each time. */
   @Test
-  @Tag("T12") @Tag("S4")
+  @Tag("T12")
+  @Tag("S4")
   void apply_twoEnginesAtOnce_oneWinsTheOtherHasChangedNothing() throws Exception {
-    try (ApplyVault vault = ApplyVault.create(folder, 1); ExecutorService both = Executors.newFixedThreadPool(2)) {
+    try (ApplyVault vault = ApplyVault.create(folder, 1);
+        ExecutorService both = Executors.newFixedThreadPool(2)) {
       for (int race = 1; race <= 50; race++) {
         vault.declareKeys("key-" + race);
         CyclicBarrier start = new CyclicBarrier(2);
@@ -171,7 +190,9 @@ class ApplyPipelineTest {
           Plan plan = Planner.plan(input);
           start.await();
           try {
-            return vault.applier(ApplyCheckpoint.NONE).apply(input, plan, List.of(vault.approver()), "apply");
+            return vault
+                .applier(ApplyCheckpoint.NONE)
+                .apply(input, plan, List.of(vault.approver()), "apply");
           } catch (DiagnosticException e) {
             return e.diagnostics().getFirst();
           }
@@ -180,10 +201,20 @@ class ApplyPipelineTest {
         for (Future<Object> each : running) {
           results.add(each.get());
         }
-        assertEquals(1, results.stream().filter(ApplyPipeline.Outcome.Committed.class::isInstance).count(), results::toString);
-        Diagnostic lost = (Diagnostic) results.stream().filter(Diagnostic.class::isInstance).findFirst().orElseThrow();
+        assertEquals(
+            1,
+            results.stream()
+                .filter(ApplyPipeline.Outcome.Committed.class::isInstance)
+                .count(),
+            results::toString);
+        Diagnostic lost = (Diagnostic)
+            results.stream().filter(Diagnostic.class::isInstance).findFirst().orElseThrow();
         assertEquals("DV301", lost.code(), lost::toString);
-        assertTrue(lost.detail().getFirst().startsWith("You planned on epoch " + (race - 1) + "; epoch " + race), lost::toString);
+        assertTrue(
+            lost.detail()
+                .getFirst()
+                .startsWith("You planned on epoch " + (race - 1) + "; epoch " + race),
+            lost::toString);
         assertEquals(race, vault.head().epoch());
       }
       assertTrue(leftJournals(vault).isEmpty());
@@ -196,8 +227,11 @@ class ApplyPipelineTest {
     try (ApplyVault vault = ApplyVault.create(folder, 1)) {
       PlanInput input = vault.input(vault.snapshot());
       List<EvmSigner> stranger = VaultFixture.newKeys(1);
-      DiagnosticException refused = assertThrows(DiagnosticException.class, () -> vault.applier(ApplyCheckpoint.NONE)
-          .apply(input, Planner.plan(input), stranger, "apply"));
+      DiagnosticException refused = assertThrows(
+          DiagnosticException.class,
+          () -> vault
+              .applier(ApplyCheckpoint.NONE)
+              .apply(input, Planner.plan(input), stranger, "apply"));
       assertEquals("DV304", refused.diagnostics().getFirst().code());
       assertEquals(0, vault.head().epoch());
       assertTrue(vault.blocks.all().isEmpty());
@@ -205,7 +239,8 @@ class ApplyPipelineTest {
   }
 
   @Test
-  @Tag("O10") @Tag("O17")
+  @Tag("O10")
+  @Tag("O17")
   @Tag("S9")
   void apply_withOneOfTwoApprovers_leavesAProposal() throws Exception {
     try (ApplyVault vault = ApplyVault.create(folder, 2)) {

@@ -3,10 +3,10 @@ package io.dvault.apply;
 import io.dvault.bundle.Identity;
 import io.dvault.cbor.Cid;
 import io.dvault.config.ConfigReader;
-import io.dvault.desired.DesiredState;
 import io.dvault.config.Plugins;
 import io.dvault.config.TestVault;
 import io.dvault.dag.MemoryBlockStore;
+import io.dvault.desired.DesiredState;
 import io.dvault.git.VaultRepository;
 import io.dvault.ledger.EvmSigner;
 import io.dvault.ledger.Head;
@@ -28,8 +28,8 @@ import io.dvault.plan.RegistrySnapshot;
 import io.dvault.registry.DeviceEntry;
 import io.dvault.registry.Registry;
 import io.dvault.spi.AuthorityKey;
-import io.dvault.yaml.Findings;
 import io.dvault.spi.TypicalSize;
+import io.dvault.yaml.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,8 +90,13 @@ final class ApplyVault implements AutoCloseable {
           blocks: {publish: [], gateways: []}
           governance: {threshold: 1, approvers: [{name: a, address: "%s"}]}
           salt: "0x%s"
-        """.formatted(id, ref().chainId(), ref().contract(), fixture.endpoint().rpc().getFirst(),
-            approver().address(), VaultFixture.random32()));
+        """.formatted(
+            id,
+            ref().chainId(),
+            ref().contract(),
+            fixture.endpoint().rpc().getFirst(),
+            approver().address(),
+            VaultFixture.random32()));
     Files.writeString(
         folder.resolve("drone-1.yaml"), TestVault.deviceYaml("drone-1", "", device, id));
     declareKeys("robot");
@@ -135,8 +140,12 @@ final class ApplyVault implements AutoCloseable {
     }
     Cid root = Registry.rootCid(head.root());
     Registry registry = Registry.open(blocks, root, id);
-    return new RegistrySnapshot(head.epoch(), Optional.of(root), registry.root().commit(),
-        registry.devices().collect(Collectors.toMap(DeviceEntry::device, entry -> entry)), registry.authorities(),
+    return new RegistrySnapshot(
+        head.epoch(),
+        Optional.of(root),
+        registry.root().commit(),
+        registry.devices().collect(Collectors.toMap(DeviceEntry::device, entry -> entry)),
+        registry.authorities(),
         registry.rules());
   }
 
@@ -149,21 +158,50 @@ final class ApplyVault implements AutoCloseable {
   }
 
   PlanInput input(RegistrySnapshot snapshot) {
-    PlanBase base = new PlanBase(ref().chainId(), ref().contract(), id, snapshot.epoch(),
-        snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, Bytes32.ZERO);
-    return new PlanInput(base, desired(), snapshot, Optional.empty(), Set.of(), Map.of(), Map.of(),
+    PlanBase base = new PlanBase(
+        ref().chainId(),
+        ref().contract(),
+        id,
+        snapshot.epoch(),
+        snapshot.root().map(Cid::digest).orElse(Bytes32.ZERO),
+        "",
+        false,
+        Bytes32.ZERO);
+    return new PlanInput(
+        base,
+        desired(),
+        snapshot,
+        Optional.empty(),
+        Set.of(),
+        Map.of(),
+        Map.of(),
         new PlanInput.KindTraits(
-            Set.of("Grant"), Set.of("Grant", "AuthorizedKeys"), Set.of(), template -> TypicalSize.KEY_PAIR), PlanOptions.NONE,
-        fixture.governance().threshold(), Instant.now());
+            Set.of("Grant"),
+            Set.of("Grant", "AuthorizedKeys"),
+            Set.of(),
+            template -> TypicalSize.KEY_PAIR),
+        PlanOptions.NONE,
+        fixture.governance().threshold(),
+        Instant.now());
   }
 
   ApplyPipeline applier(ApplyCheckpoint crash) {
     ApplyPipeline.Connections connections = new ApplyPipeline.Connections(
-        ledger, this::writer, new Eip712ApprovalVerifier(), List.of(blocks), new HashMap<>(Map.of("memory", blocks)), blocks);
+        ledger,
+        this::writer,
+        new Eip712ApprovalVerifier(),
+        List.of(blocks),
+        new HashMap<>(Map.of("memory", blocks)),
+        blocks);
     ApplyPipeline.Issuers issuers = new ApplyPipeline.Issuers(
-        Map.copyOf(Plugins.load().entryKinds()), ApplyVault::noAuthority,
-        reference -> { throw new IllegalStateException("no source: " + reference); }, SecureRandom::new);
-    return new ApplyPipeline(connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
+        Map.copyOf(Plugins.load().entryKinds()),
+        ApplyVault::noAuthority,
+        reference -> {
+          throw new IllegalStateException("no source: " + reference);
+        },
+        SecureRandom::new);
+    return new ApplyPipeline(
+        connections, issuers, journals(), Clock.systemUTC(), crash, ApplyProgress.SILENT);
   }
 
   Path journals() {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("T23")
 class JournalTest {
-  private static final LedgerRef REF = new LedgerRef(31337, EvmAddress.parse("0x" + "11".repeat(20)));
+  private static final LedgerRef REF =
+      new LedgerRef(31337, EvmAddress.parse("0x" + "11".repeat(20)));
   private static final VaultId VAULT = new VaultId(Bytes32.sha256("vault"));
 
   @TempDir

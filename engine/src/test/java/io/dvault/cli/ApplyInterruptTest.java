@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @Tag("S3")
 class ApplyInterruptTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private ScriptRun run;
 
   @BeforeEach
@@ -52,7 +54,8 @@ class ApplyInterruptTest {
   private void interruptBeforeTheCommitIsSent(Step step) throws Exception {
     HeldApply apply = new HeldApply(folder, step.name());
     apply.signal("INT");
-    apply.awaitText("Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
+    apply.awaitText(
+        "Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
     apply.goOn();
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Stopped. Nothing was committed"), apply::shown);
@@ -64,7 +67,8 @@ class ApplyInterruptTest {
   void interrupt_whileTheCommitIsInFlight_waitsForItsReceipt(String signal) throws Exception {
     HeldApply apply = new HeldApply(folder, Step.SEND.name());
     apply.signal(signal);
-    apply.awaitText("The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+    apply.awaitText(
+        "The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
     apply.goOn();
     assertEquals(0, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Apply complete: 1 issued."), apply::shown);
@@ -79,7 +83,11 @@ class ApplyInterruptTest {
     apply.awaitText("in flight");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown); // though nobody let it go on
-    assertTrue(apply.shown().contains("The commit may still be taken: run the command again, it finds out."), apply::shown);
+    assertTrue(
+        apply
+            .shown()
+            .contains("The commit may still be taken: run the command again, it finds out."),
+        apply::shown);
     rerunCommitsOnce("Finished what an interrupted apply had approved: epoch 1, 1 issued.");
   }
 
@@ -107,23 +115,43 @@ class ApplyInterruptTest {
 
   @Test
   @Tag("S6")
-  void interrupt_whileDevicesAreWaitedFor_saysThatTheCommitIsDoneAndWhoIsMissing() throws Exception {
+  void interrupt_whileDevicesAreWaitedFor_saysThatTheCommitIsDoneAndWhoIsMissing()
+      throws Exception {
     Files.createDirectories(folder.resolve(".dvault/receipts"));
-    HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--auto-approve", "--wait=5m");
+    HeldApply apply =
+        new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--auto-approve", "--wait=5m");
     apply.goOn();
-    apply.awaitText("epoch 1, block"); // the commit's line; a signal that is faster than the wait stops there too
+    apply.awaitText(
+        "epoch 1, block"); // the commit's line; a signal that is faster than the wait stops there
+    // too
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
-    assertTrue(apply.shown().contains(
-        "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."), apply::shown);
+    assertTrue(
+        apply
+            .shown()
+            .contains(
+                "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."),
+        apply::shown);
     rerunCommitsOnce("No changes.");
   }
 
   @Test
   @Tag("S1")
   void interrupt_atThePromptOfGrant_changesNothingAndTakesTheFileBack() throws Exception {
-    String[] grant = {"grant", "alice", "--device", "drone-1", "--account", "ops", "--ttl", "5m", "--reason", "INC-1",
-      "--key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"};
+    String[] grant = {
+      "grant",
+      "alice",
+      "--device",
+      "drone-1",
+      "--account",
+      "ops",
+      "--ttl",
+      "5m",
+      "--reason",
+      "INC-1",
+      "--key",
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    };
     HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), grant);
     apply.awaitText("Only \"yes\" goes on: ");
     assertTrue(Files.exists(folder.resolve("grants/alice.yaml")));

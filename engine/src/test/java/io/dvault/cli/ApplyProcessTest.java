@@ -24,17 +24,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class ApplyProcessTest {
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
-  @Tag("T29") @Tag("S2")
+  @Tag("T29")
+  @Tag("S2")
   void apply_killedBySignalInFlightThenRerun_endsAsOneApply() throws Exception {
     killThenRerun(Step.SEND);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"READ_BACK", "CLEAN_UP"})
-  @Tag("T29") @Tag("S2")
+  @Tag("T29")
+  @Tag("S2")
   @Tag("slow")
   void apply_killedBySignalThenRerun_endsAsOneApply(Step step) throws Exception {
     killThenRerun(step);
@@ -53,11 +56,18 @@ class ApplyProcessTest {
 
       assertEquals(0, run.dvault(List.of(), "apply", "--auto-approve"), run::output);
       boolean journaled = step != Step.READ_BACK;
-      assertTrue(run.output().startsWith(switch (step) {
-        case SEND -> "Finished what an interrupted apply had approved: epoch 1, 1 issued.";
-        case CLEAN_UP -> "Found what an interrupted apply had committed: epoch 1, 1 issued.";
-        default -> "Found an apply that was interrupted before its commit: nothing of it was committed";
-      }), run::output);
+      assertTrue(
+          run.output()
+              .startsWith(
+                  switch (step) {
+                    case SEND ->
+                      "Finished what an interrupted apply had approved: epoch 1, 1 issued.";
+                    case CLEAN_UP ->
+                      "Found what an interrupted apply had committed: epoch 1, 1 issued.";
+                    default ->
+                      "Found an apply that was interrupted before its commit: nothing of it was committed";
+                  }),
+          run::output);
       assertEquals(journaled, run.output().contains("No changes."), run::output);
       assertEquals(0, run.dvault(List.of(), "log"), run::output);
       assertTrue(run.output().contains("1 commit in block"), run::output);
@@ -66,13 +76,15 @@ class ApplyProcessTest {
   }
 
   @Test
-  @Tag("T12") @Tag("S4")
+  @Tag("T12")
+  @Tag("S4")
   void apply_twoProcessesAtOnceTwice_oneWinsTheOtherSaysSo() throws Exception {
     race(2);
   }
 
   @Test
-  @Tag("T12") @Tag("S4")
+  @Tag("T12")
+  @Tag("S4")
   @Tag("slow")
   void apply_twoProcessesAtOnceFiftyTimes_oneWinsTheOtherSaysSo() throws Exception {
     race(50);
@@ -80,10 +92,13 @@ class ApplyProcessTest {
 
   /** Each of two processes runs the whole command; both come to the point of sending, then both send. */
   private void race(int races) throws Exception {
-    try (ScriptRun run = ScriptRun.withOneKey(folder); Racer one = new Racer(folder); Racer two = new Racer(folder)) {
+    try (ScriptRun run = ScriptRun.withOneKey(folder);
+        Racer one = new Racer(folder);
+        Racer two = new Racer(folder)) {
       int won = 0;
       for (int race = 1; race <= races; race++) {
-        Files.writeString(folder.resolve("keys.yaml"), ScriptRun.ONE_KEY.replace("robot", "robot-" + race));
+        Files.writeString(
+            folder.resolve("keys.yaml"), ScriptRun.ONE_KEY.replace("robot", "robot-" + race));
         one.go();
         two.go();
         assertEquals("SEND", one.line());
@@ -97,8 +112,13 @@ class ApplyProcessTest {
         String winner = firstWon ? first : second;
         String loser = firstWon ? second : first;
         assertTrue(winner.startsWith("0 ") && winner.contains("Apply complete: 1 issued"), winner);
-        assertTrue(loser.startsWith("1 ") && loser.contains("Error: the vault moved on while you applied"), loser);
-        assertTrue(loser.contains("You planned on epoch " + (race - 1) + "; epoch " + race + " was committed at"), loser);
+        assertTrue(
+            loser.startsWith("1 ") && loser.contains("Error: the vault moved on while you applied"),
+            loser);
+        assertTrue(
+            loser.contains(
+                "You planned on epoch " + (race - 1) + "; epoch " + race + " was committed at"),
+            loser);
       }
       System.out.println("Of " + races + " races the first process won " + won + ".");
       assertEquals(0, run.dvault(List.of(), "log"), run::output);
@@ -115,9 +135,15 @@ class ApplyProcessTest {
 
     Racer(Path folder) throws IOException {
       this.process = new ProcessBuilder(
-          Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), RacingApply.class.getName(),
-          folder.toString()).redirectErrorStream(true).start();
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              System.getProperty("java.class.path"),
+              RacingApply.class.getName(),
+              folder.toString())
+          .redirectErrorStream(true)
+          .start();
       this.out = reader(process);
       this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
@@ -139,7 +165,8 @@ class ApplyProcessTest {
   }
 
   private static BufferedReader reader(Process child) {
-    return new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+    return new BufferedReader(
+        new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
   }
 
   private static void awaitLine(BufferedReader out, String wanted) throws IOException {

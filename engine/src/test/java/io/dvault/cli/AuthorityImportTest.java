@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:ssh-keygen")
 @Tag("peer:openssl")
 class AuthorityImportTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private Path vault;
   private Path ca; // beside the vault, where no private key is looked for
 
@@ -31,7 +33,10 @@ class AuthorityImportTest {
   }
 
   private String peer(String... words) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(words).directory(ca.toFile()).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder(words)
+        .directory(ca.toFile())
+        .redirectErrorStream(true)
+        .start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
@@ -122,16 +127,34 @@ class AuthorityImportTest {
         """);
     Path installed;
     try (var files = Files.list(folder.resolve("roots/gate-1/etc/keys"))) {
-      installed = files.filter(each -> each.toString().endsWith(".crt")).findFirst().orElseThrow();
+      installed =
+          files.filter(each -> each.toString().endsWith(".crt")).findFirst().orElseThrow();
     }
-    String said = peer("openssl", "verify", "-x509_strict", "-CAfile", "root.crt", installed.toString());
+    String said =
+        peer("openssl", "verify", "-x509_strict", "-CAfile", "root.crt", installed.toString());
     assertTrue(said.contains(": OK"), said);
   }
 
   private void root(String name, String curve) throws IOException, InterruptedException {
-    peer("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:" + curve, "-nodes", "-days", "30",
-        "-subj", "/CN=The Old Root", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
-        "-keyout", name + ".key", "-out", name + ".crt");
+    peer(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:" + curve,
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=The Old Root",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-keyout",
+        name + ".key",
+        "-out",
+        name + ".crt");
   }
 
   @Test
@@ -141,26 +164,62 @@ class AuthorityImportTest {
     root("root", "prime256v1");
     root("other", "prime256v1");
     root("p384", "secp384r1");
-    peer("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "30", "-subj", "/CN=Leaf",
-        "-addext", "basicConstraints=critical,CA:FALSE", "-keyout", "leaf.key", "-out", "leaf.crt");
-    peer("openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-days", "30", "-subj", "/CN=Bounded",
-        "-addext", "keyUsage=critical,keyCertSign", "-addext", "nameConstraints=critical,permitted;DNS:example.org",
-        "-keyout", "bounded.key", "-out", "bounded.crt");
+    peer(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ed25519",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=Leaf",
+        "-addext",
+        "basicConstraints=critical,CA:FALSE",
+        "-keyout",
+        "leaf.key",
+        "-out",
+        "leaf.crt");
+    peer(
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ed25519",
+        "-nodes",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=Bounded",
+        "-addext",
+        "keyUsage=critical,keyCertSign",
+        "-addext",
+        "nameConstraints=critical,permitted;DNS:example.org",
+        "-keyout",
+        "bounded.key",
+        "-out",
+        "bounded.crt");
     Files.write(ca.resolve("long"), new byte[(1 << 16) + 1]);
     StringBuilder steps = new StringBuilder("| devnet\n$ dvault init --devnet --name fleet\n...\n");
     List<List<String>> wrong = List.of(
-        List.of("ssh ../ca/locked", "not an unencrypted OpenSSH private key file; a passphrase comes off a copy by …"),
+        List.of(
+            "ssh ../ca/locked",
+            "not an unencrypted OpenSSH private key file; a passphrase comes off a copy by …"),
         List.of("ssh ../ca/ecdsa", "not an Ed25519 key; …"),
         List.of("ssh ../ca/locked.pub", "not an OpenSSH private key file; …"),
-        List.of("tls ../ca/root.key", "expected PRIVATE KEY and CERTIFICATE in PEM, found PRIVATE KEY"),
+        List.of(
+            "tls ../ca/root.key", "expected PRIVATE KEY and CERTIFICATE in PEM, found PRIVATE KEY"),
         List.of("tls ../ca/root.key ../ca/other.crt", "the certificate is over another key"),
         List.of("tls ../ca/p384.key ../ca/p384.crt", "not a PKCS #8 private key of a known type"),
         List.of("tls ../ca/leaf.key ../ca/leaf.crt", "it is no CA's certificate"),
-        List.of("tls ../ca/bounded.key ../ca/bounded.crt",
+        List.of(
+            "tls ../ca/bounded.key ../ca/bounded.crt",
             "the CA's certificate has a critical extension that is not known here"));
     for (List<String> each : wrong) {
       String[] words = each.getFirst().split(" ", 2);
-      steps.append("""
+      steps.append(
+          """
           $ dvault authority import one --type %s %s
           ? 1
           Error: not a key that an authority of type %s can sign with                [DV062]

@@ -29,13 +29,15 @@ final class Canaries implements AutoCloseable {
 
   void add(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    Set<String> more = new HashSet<>(List.of(secret, HexFormat.of().formatHex(bytes), HexFormat.of().withUpperCase().formatHex(bytes)));
+    Set<String> more = new HashSet<>(List.of(
+        secret, HexFormat.of().formatHex(bytes), HexFormat.of().withUpperCase().formatHex(bytes)));
     for (int shift = 0; shift < 3; shift++) {
       byte[] shifted = new byte[bytes.length + shift];
       System.arraycopy(bytes, 0, shifted, shift, bytes.length);
       for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
         String text = encoder.withoutPadding().encodeToString(shifted);
-        more.add(text.substring(shift == 0 ? 0 : shift + 1, text.length() - 2)); // what neighbours do not change
+        more.add(text.substring(
+            shift == 0 ? 0 : shift + 1, text.length() - 2)); // what neighbours do not change
       }
     }
     forms.addAll(more);
@@ -56,7 +58,9 @@ final class Canaries implements AutoCloseable {
       }
     }
     if (Files.isDirectory(folder.resolve(".git"))) {
-      Process git = new ProcessBuilder("git", "cat-file", "--batch-all-objects", "--batch").directory(folder.toFile()).start();
+      Process git = new ProcessBuilder("git", "cat-file", "--batch-all-objects", "--batch")
+          .directory(folder.toFile())
+          .start();
       if (isIn(new String(git.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))) {
         places.add("git's objects");
       }
@@ -82,7 +86,9 @@ final class Canaries implements AutoCloseable {
   private static List<String> commandLines() {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path each : processes.filter(path -> path.getFileName().toString().matches("[0-9]+")).toList()) {
+      for (Path each : processes
+          .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+          .toList()) {
         try {
           lines.add(Files.readString(each.resolve("cmdline"), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {

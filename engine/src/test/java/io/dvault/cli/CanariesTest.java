@@ -36,7 +36,8 @@ class CanariesTest {
   }
 
   @Test
-  void placesIn_fileAndPackedGitObject_areFound(@TempDir Path folder) throws IOException, InterruptedException {
+  void placesIn_fileAndPackedGitObject_areFound(@TempDir Path folder)
+      throws IOException, InterruptedException {
     canaries.add(SECRET);
     Files.writeString(folder.resolve("leak.txt"), "the " + SECRET);
     assertEquals(Set.of("leak.txt"), canaries.placesIn(folder));
@@ -54,6 +55,7 @@ class CanariesTest {
     canaries.watchProcesses();
     new ProcessBuilder("sh", "-c", "sleep 0.5; : " + SECRET).start().waitFor();
     canaries.close();
-    assertEquals(1, canaries.seenInProcesses().size(), canaries.seenInProcesses().toString());
+    assertEquals(
+        1, canaries.seenInProcesses().size(), canaries.seenInProcesses().toString());
   }
 }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("T28")
 class ClonesTest {
-  @TempDir Path scratch;
+  @TempDir
+  Path scratch;
+
   private GitFolderFixture git;
 
   @BeforeEach
@@ -126,12 +128,18 @@ class ClonesTest {
       assertTrue(stub.toFile().setExecutable(true));
     }
     List<String> command = Stream.concat(
-        Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-            System.getProperty("java.class.path"), "io.dvault.cli.Dvault"),
-        Stream.of(arguments)).toList();
+            Stream.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.dvault.cli.Dvault"),
+            Stream.of(arguments))
+        .toList();
     Path out = scratch.resolve("out");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(git.folder().toFile())
-        .redirectErrorStream(true).redirectOutput(out.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command)
+        .directory(git.folder().toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(out.toFile());
     builder.environment().put("PATH", bin.toString());
     Process process = builder.start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));

@@ -19,15 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DevnetCommandTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   @Tag("A10")
   void devnet_oneCommand_runsChainAndGatewayUntilItIsAskedToEnd() throws Exception {
     ScriptRun run = new ScriptRun(folder);
     CompletableFuture<Integer> code = new CompletableFuture<>();
-    Thread devnet = Thread.ofPlatform().start(() ->
-        code.complete(run.dvault(List.of(), "devnet", "--rpc-port", "0", "--gateway-port", "0", "--state", "chain")));
+    Thread devnet = Thread.ofPlatform()
+        .start(() -> code.complete(run.dvault(
+            List.of(), "devnet", "--rpc-port", "0", "--gateway-port", "0", "--state", "chain")));
     Optional<DevnetInfo> info = DevnetInfo.find(folder);
     while (info.isEmpty() && !code.isDone()) { // bounded by the test's own time limit
       Thread.sleep(50);
@@ -46,11 +48,17 @@ class DevnetCommandTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ScriptRun run = new ScriptRun(folder);
       String port = String.valueOf(taken.getLocalPort());
-      assertEquals(1, run.dvault(List.of(), "devnet", "--rpc-port", "0", "--gateway-port", port), run::output);
+      assertEquals(
+          1,
+          run.dvault(List.of(), "devnet", "--rpc-port", "0", "--gateway-port", port),
+          run::output);
       String taking = "Error: port " + port + " is taken by another program";
       assertTrue(run.output().startsWith(taking), run::output);
       ScriptRun other = new ScriptRun(folder);
-      assertEquals(1, other.dvault(List.of(), "devnet", "--rpc-port", port, "--gateway-port", "0"), other::output);
+      assertEquals(
+          1,
+          other.dvault(List.of(), "devnet", "--rpc-port", port, "--gateway-port", "0"),
+          other::output);
       assertTrue(other.output().startsWith(taking), other::output);
       assertTrue(other.output().contains("--rpc-port"), other::output);
       assertFalse(DevnetInfo.find(folder).isPresent());

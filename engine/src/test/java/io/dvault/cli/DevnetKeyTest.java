@@ -26,16 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
  * whichever way they come.
  */
 public class DevnetKeyTest {
-  private static final String WELL_KNOWN = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+  private static final String WELL_KNOWN =
+      "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   @Tag("T37")
   void wellKnownKey_onAnotherChain_isRefusedByEveryCommand() throws Exception {
-    try (AnvilProcess chain = AnvilProcess.start(AnvilProcess.Options.defaults().withChainId(4242));
+    try (AnvilProcess chain =
+            AnvilProcess.start(AnvilProcess.Options.defaults().withChainId(4242));
         ScriptRun run = new ScriptRun(folder)) {
-      String own = HexFormat.of().formatHex(io.dvault.model.Bytes32.sha256(folder.toString()).toArray());
+      String own = HexFormat.of()
+          .formatHex(io.dvault.model.Bytes32.sha256(folder.toString()).toArray());
       fund(chain.rpc(), EvmKeys.ofHex(own, "test").address());
       run.environment("OWN", own);
       run.environment("KNOWN", WELL_KNOWN);
@@ -48,7 +52,8 @@ public class DevnetKeyTest {
       refused(run, init(rpc, contract, "env:OWN", "env:KNOWN"));
       assertFalse(Files.exists(folder.resolve("vault.yaml")));
 
-      assertEquals(0, run.dvault(List.of(), init(rpc, contract, "env:OWN", "env:OWN")), run::output);
+      assertEquals(
+          0, run.dvault(List.of(), init(rpc, contract, "env:OWN", "env:OWN")), run::output);
       run.device(List.of("drone-1"));
       Files.writeString(folder.resolve("keys.yaml"), """
           apiVersion: dvault.io/v1
@@ -66,15 +71,33 @@ public class DevnetKeyTest {
   }
 
   public static String deploy(ScriptRun run, String rpc) {
-    assertEquals(0, run.dvault(List.of(), "contract", "deploy", "--rpc", rpc, "--gas", "env:OWN"), run::output);
+    assertEquals(
+        0,
+        run.dvault(List.of(), "contract", "deploy", "--rpc", rpc, "--gas", "env:OWN"),
+        run::output);
     Matcher address = Pattern.compile("0x[0-9a-fA-F]{40}").matcher(run.output());
     assertTrue(address.find(), run::output);
     return address.group();
   }
 
   private String[] init(String rpc, String contract, String approver, String gas) {
-    return new String[] {"init", "--rpc", rpc, "--contract", contract, "--gateway", "http://127.0.0.1:1", "--name", "fleet",
-      "--identity", folder.resolve("identity.txt").toString(), "--approver", approver, "--gas", gas};
+    return new String[] {
+      "init",
+      "--rpc",
+      rpc,
+      "--contract",
+      contract,
+      "--gateway",
+      "http://127.0.0.1:1",
+      "--name",
+      "fleet",
+      "--identity",
+      folder.resolve("identity.txt").toString(),
+      "--approver",
+      approver,
+      "--gas",
+      gas
+    };
   }
 
   private static void refused(ScriptRun run, String... arguments) {
@@ -85,8 +108,14 @@ public class DevnetKeyTest {
   public static void fund(URI rpc, EvmAddress address) throws Exception {
     String call = """
         {"jsonrpc":"2.0","id":1,"method":"anvil_setBalance","params":["%s","0xde0b6b3a7640000"]}""".formatted(address);
-    HttpRequest request = HttpRequest.newBuilder(rpc).header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(call)).build();
-    assertEquals(200, HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+    HttpRequest request = HttpRequest.newBuilder(rpc)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(call))
+        .build();
+    assertEquals(
+        200,
+        HttpClient.newHttpClient()
+            .send(request, HttpResponse.BodyHandlers.ofString())
+            .statusCode());
   }
 }

@@ -43,7 +43,9 @@ class EstimateTest {
         reason: INC-4711
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final List<String> wrong = new ArrayList<>();
 
   private ScriptRun vault(String init, int devices) throws Exception {
@@ -56,7 +58,8 @@ class EstimateTest {
   private void check(String what, ScriptRun run, String... options) {
     List<String> plan = new ArrayList<>(List.of("plan", "-json"));
     List<String> apply = new ArrayList<>(List.of("apply", "-json", "-auto-approve"));
-    List<String> narrow = Arrays.stream(options).takeWhile(option -> !option.equals("-approver")).toList();
+    List<String> narrow =
+        Arrays.stream(options).takeWhile(option -> !option.equals("-approver")).toList();
     plan.addAll(narrow);
     apply.addAll(Arrays.asList(options));
     assertEquals(0, run.dvault(List.of(), plan.toArray(String[]::new)), run.output());
@@ -67,7 +70,9 @@ class EstimateTest {
     int transactions = 0;
     for (String line : run.output().lines().toList()) {
       JsonNode event = JSON.readTree(line);
-      bytes += event.path("type").asString().equals("apply_published") ? event.path("bytes").asLong() : 0;
+      bytes += event.path("type").asString().equals("apply_published")
+          ? event.path("bytes").asLong()
+          : 0;
       gas += event.path("gas").asLong(0);
       transactions += event.path("type").asString().equals("apply_complete") ? 1 : 0;
     }
@@ -119,7 +124,16 @@ class EstimateTest {
       Files.writeString(folder.resolve("keys.yaml"), KEYS);
       String[] keys = {"-approver", "devnet:0", "-approver", "devnet:1", "-approver", "devnet:2"};
       check("three approvers, first", run, keys);
-      String[] again = {"-replace", "drone-1", "-approver", "devnet:0", "-approver", "devnet:1", "-approver", "devnet:2"};
+      String[] again = {
+        "-replace",
+        "drone-1",
+        "-approver",
+        "devnet:0",
+        "-approver",
+        "devnet:1",
+        "-approver",
+        "devnet:2"
+      };
       check("three approvers, second", run, again);
     }
     assertTrue(wrong.isEmpty(), wrong::toString);

@@ -25,11 +25,13 @@ import org.junit.jupiter.api.Test;
 @Tag("P2")
 class ExitCodesTest {
   private static final Path ROOT = Path.of(System.getProperty("dvault.root", ".."));
-  private static final Pattern STEP = Pattern.compile("^\\$ (dvault|dvault-agent) .*\\n\\? ([0-9]+)$", Pattern.MULTILINE);
+  private static final Pattern STEP =
+      Pattern.compile("^\\$ (dvault|dvault-agent) .*\\n\\? ([0-9]+)$", Pattern.MULTILINE);
 
   private static String agentTable() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    io.dvault.agent.Main.run(new PrintStream(bytes, true, StandardCharsets.UTF_8), System.err, "help", "exit-codes");
+    io.dvault.agent.Main.run(
+        new PrintStream(bytes, true, StandardCharsets.UTF_8), System.err, "help", "exit-codes");
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
@@ -42,8 +44,12 @@ class ExitCodesTest {
   @Test
   void document_isTheTableOfBothPrograms() throws IOException {
     String document = Files.readString(ROOT.resolve("docs/exit-codes.md"));
-    assertTrue(document.contains("```\n" + dvaultTable() + "```"), () -> "docs/exit-codes.md lacks\n" + dvaultTable());
-    assertTrue(document.contains("```\n" + agentTable() + "```"), () -> "docs/exit-codes.md lacks\n" + agentTable());
+    assertTrue(
+        document.contains("```\n" + dvaultTable() + "```"),
+        () -> "docs/exit-codes.md lacks\n" + dvaultTable());
+    assertTrue(
+        document.contains("```\n" + agentTable() + "```"),
+        () -> "docs/exit-codes.md lacks\n" + agentTable());
   }
 
   /** Scripts run the real program and say what it returned; a step without a code expects 0. */
@@ -52,21 +58,29 @@ class ExitCodesTest {
     Set<Integer> returned = returnedBy("dvault");
     returned.addAll(interrupted());
     assertEquals(
-        ExitCode.TABLE.stream().map(ExitStatus::code).collect(Collectors.toCollection(TreeSet::new)), returned);
+        ExitCode.TABLE.stream()
+            .map(ExitStatus::code)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        returned);
     assertEquals(Set.of(0, 1, 2), returnedBy("dvault-agent"));
   }
 
   /** No script can press Ctrl-C: a test with a process of its own does. */
   private static Set<Integer> interrupted() throws IOException {
     Path test = ROOT.resolve("engine/src/test/java/io/dvault/cli/ApplyInterruptTest.java");
-    Matcher expected = Pattern.compile("assertEquals\\(([0-9]+), apply\\.exitCode\\(\\)").matcher(Files.readString(test));
-    return expected.results().map(each -> Integer.parseInt(each.group(1))).collect(Collectors.toSet());
+    Matcher expected = Pattern.compile("assertEquals\\(([0-9]+), apply\\.exitCode\\(\\)")
+        .matcher(Files.readString(test));
+    return expected
+        .results()
+        .map(each -> Integer.parseInt(each.group(1)))
+        .collect(Collectors.toSet());
   }
 
   private static Set<Integer> returnedBy(String program) throws IOException {
     Set<Integer> codes = new TreeSet<>(Set.of(0));
     try (Stream<Path> scripts = Files.walk(ROOT.resolve("engine/src/test/resources/scripts"))) {
-      for (Path script : scripts.filter(file -> file.toString().endsWith(".txt")).toList()) {
+      for (Path script :
+          scripts.filter(file -> file.toString().endsWith(".txt")).toList()) {
         Matcher step = STEP.matcher(Files.readString(script));
         while (step.find()) {
           if (step.group(1).equals(program)) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @Tag("peer:unshare")
 class FullDiskTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @BeforeEach
   void needsMounts() {
@@ -33,10 +34,13 @@ class FullDiskTest {
 
   /** Runs dVault after {@code mounts}, with $V for the vault's folder; what {@code after} prints comes behind. */
   private Peers.Output dvault(String mounts, String after, String... arguments) throws IOException {
-    Path script = Files.writeString(Files.createTempFile("full-disk-", ".sh"),
+    Path script = Files.writeString(
+        Files.createTempFile("full-disk-", ".sh"),
         "set -e\n" + mounts + "\nset +e\n\"$@\" 2>&1\nexit=$?\n" + after + "\nexit $exit\n");
     try {
-      return Peers.run(PrivateMounts.command("V=" + folder, script,
+      return Peers.run(PrivateMounts.command(
+          "V=" + folder,
+          script,
           KilledApply.command(folder, "nowhere", folder.resolve("never"), arguments)));
     } finally {
       Files.delete(script);
@@ -45,7 +49,8 @@ class FullDiskTest {
 
   private static void assertRefused(Peers.Output said, String code, String what) {
     assertEquals(1, said.exitCode(), said.text());
-    assertEquals(1, said.text().lines().filter(line -> line.startsWith("Error: ")).count(), said.text());
+    assertEquals(
+        1, said.text().lines().filter(line -> line.startsWith("Error: ")).count(), said.text());
     assertTrue(said.text().contains("[" + code + "]") && said.text().contains(what), said.text());
     assertFalse(said.text().contains("\tat "), said.text());
   }
@@ -57,7 +62,9 @@ class FullDiskTest {
     assertEquals(0, run.dvault(List.of(), "apply", "--auto-approve"), run::output);
     assertEquals(0, run.dvault(List.of(), "plan", "--detailed-exitcode"), run::output);
     try (Stream<Path> left = Files.walk(folder.resolve(".dvault"))) {
-      assertEquals(List.of(), left.filter(each -> each.toString().matches(".*(\\.tmp|journal-.*)")).toList());
+      assertEquals(
+          List.of(),
+          left.filter(each -> each.toString().matches(".*(\\.tmp|journal-.*)")).toList());
     }
   }
 
@@ -65,13 +72,16 @@ class FullDiskTest {
   @Tag("T29")
   void apply_noRoomForTheBlocks_isOneDiagnosticAndLeavesNothingHalfDone() throws Exception {
     try (ScriptRun run = ScriptRun.withOneKey(folder)) {
-      Peers.Output said = dvault("""
+      Peers.Output said =
+          dvault("""
           mount -t tmpfs -o size=64k none "$V/.dvault/blocks"
           head -c 64000 /dev/zero > "$V/.dvault/blocks/ballast" 2>/dev/null || true
           """, "ls -A \"$V/.dvault/blocks\" | sed 's/^/left: /'", "apply", "--auto-approve");
       assertRefused(said, "DV410", "No space left on device");
-      assertEquals(List.of("left: .lock", "left: ballast"),
-          said.text().lines().filter(line -> line.startsWith("left: ")).toList(), "no temporary file stays");
+      assertEquals(
+          List.of("left: .lock", "left: ballast"),
+          said.text().lines().filter(line -> line.startsWith("left: ")).toList(),
+          "no temporary file stays");
       assertAppliesNow(run);
     }
   }
@@ -101,11 +111,15 @@ class FullDiskTest {
     try (ScriptRun run = ScriptRun.withOneKey(folder)) {
       Peers.Output plan = dvault(readOnly, "", "plan");
       assertEquals(0, plan.exitCode(), plan.text());
-      assertTrue(plan.text().contains("1 to issue") || plan.text().contains("+ SshKey/robot@drone-1"), plan.text());
-      assertRefused(dvault(readOnly, "", "plan", "--out", "saved"), "DV906", "Read-only file system");
+      assertTrue(
+          plan.text().contains("1 to issue") || plan.text().contains("+ SshKey/robot@drone-1"),
+          plan.text());
+      assertRefused(
+          dvault(readOnly, "", "plan", "--out", "saved"), "DV906", "Read-only file system");
       Peers.Output apply = dvault(readOnly, "", "apply", "--auto-approve");
       assertEquals(1, apply.exitCode(), apply.text());
-      assertEquals(1, apply.text().lines().filter(line -> line.startsWith("Error: ")).count(), apply.text());
+      assertEquals(
+          1, apply.text().lines().filter(line -> line.startsWith("Error: ")).count(), apply.text());
       assertTrue(apply.text().contains("Read-only file system"), apply.text());
       assertAppliesNow(run);
     }

@@ -59,7 +59,9 @@ record GitFolderFixture(Path folder) {
     try {
       Path out = Files.createTempFile("bash", ".out");
       ProcessBuilder builder = new ProcessBuilder("bash", "-euc", script)
-          .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile());
+          .directory(folder.toFile())
+          .redirectErrorStream(true)
+          .redirectOutput(out.toFile());
       builder.environment().putAll(environment());
       Process process = builder.start();
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "bash does not end");
@@ -76,10 +78,27 @@ record GitFolderFixture(Path folder) {
   }
 
   private Map<String, String> environment() {
-    return Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_CONFIG_COUNT", "3",
-        "GIT_CONFIG_KEY_0", "user.name", "GIT_CONFIG_VALUE_0", "t", "GIT_CONFIG_KEY_1", "user.email",
-        "GIT_CONFIG_VALUE_1", "t@example.org", "GIT_CONFIG_KEY_2", "init.defaultBranch", "GIT_CONFIG_VALUE_2", "main",
-        "LC_ALL", "C.UTF-8");
+    return Map.of(
+        "GIT_CONFIG_GLOBAL",
+        "/dev/null",
+        "GIT_CONFIG_SYSTEM",
+        "/dev/null",
+        "GIT_CONFIG_COUNT",
+        "3",
+        "GIT_CONFIG_KEY_0",
+        "user.name",
+        "GIT_CONFIG_VALUE_0",
+        "t",
+        "GIT_CONFIG_KEY_1",
+        "user.email",
+        "GIT_CONFIG_VALUE_1",
+        "t@example.org",
+        "GIT_CONFIG_KEY_2",
+        "init.defaultBranch",
+        "GIT_CONFIG_VALUE_2",
+        "main",
+        "LC_ALL",
+        "C.UTF-8");
   }
 
   Seen validate(String... options) {

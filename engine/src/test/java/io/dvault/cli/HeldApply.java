@@ -22,14 +22,19 @@ final class HeldApply {
   HeldApply(Path folder, String place, String... command) throws IOException {
     this.go = folder.resolve("go");
     this.process = KilledApply.start(folder, place, go, command);
-    this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    this.out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     if (command.length == 0) {
       awaitText("AT " + place);
     }
   }
 
   void signal(String name) throws IOException, InterruptedException {
-    assertEquals(0, new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor());
+    assertEquals(
+        0,
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+            .start()
+            .waitFor());
   }
 
   void goOn() throws IOException {

@@ -31,13 +31,15 @@ class HelpTest {
   private static final String ZSH = "autoload -U +X compinit && compinit -u\n"
       + "autoload -U +X bashcompinit && bashcompinit\nsetopt KSH_ARRAYS";
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** Every command of both, as the words that a user types. */
   private static List<String> commands() {
     ScriptRun run = new ScriptRun(Path.of("").toAbsolutePath());
     List<String> commands = Help.tree(Dvault.root(run.context(List.of())))
-        .map(each -> each.getCommandSpec().qualifiedName()).collect(Collectors.toCollection(ArrayList::new));
+        .map(each -> each.getCommandSpec().qualifiedName())
+        .collect(Collectors.toCollection(ArrayList::new));
     for (String agent : List.of("", " enroll", " run", " once", " status", " completion", " man")) {
       commands.add("dvault-agent" + agent);
     }
@@ -53,7 +55,10 @@ class HelpTest {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     String[] arguments = Arrays.stream(words.split(" ")).skip(1).toArray(String[]::new);
     if (words.startsWith("dvault-agent")) {
-      assertEquals(0, io.dvault.agent.Main.run(out, out, arguments), () -> bytes.toString(StandardCharsets.UTF_8));
+      assertEquals(
+          0,
+          io.dvault.agent.Main.run(out, out, arguments),
+          () -> bytes.toString(StandardCharsets.UTF_8));
       return bytes.toString(StandardCharsets.UTF_8);
     }
     ScriptRun run = new ScriptRun(Path.of("").toAbsolutePath());
@@ -65,17 +70,27 @@ class HelpTest {
   Stream<DynamicTest> help_ofEveryCommand_isLaidOutAlike() {
     List<String> commands = commands();
     assertTrue(commands.size() > 25, "the tree is too small to prove anything: " + commands);
-    return commands.stream().map(command -> DynamicTest.dynamicTest(command, () -> {
-      String help = help(command);
-      assertTrue(help.startsWith("Usage: " + command), help);
-      assertTrue(help.contains("--help"), help);
-      assertTrue(help.contains("\nExamples:\n  "), help);
-      List<String> examples = help.lines().dropWhile(line -> !line.equals("Examples:")).skip(1)
-          .takeWhile(line -> !line.isEmpty()).toList();
-      assertTrue(examples.stream().allMatch(line -> line.startsWith("  ")), "an example at the edge:\n" + help);
-      assertTrue(examples.stream().anyMatch(line -> line.contains(command)), "no example of it:\n" + help);
-      assertTrue(help.lines().allMatch(line -> line.length() <= 100), "wider than the screen:\n" + help);
-    }));
+    return commands.stream()
+        .map(command -> DynamicTest.dynamicTest(command, () -> {
+          String help = help(command);
+          assertTrue(help.startsWith("Usage: " + command), help);
+          assertTrue(help.contains("--help"), help);
+          assertTrue(help.contains("\nExamples:\n  "), help);
+          List<String> examples = help.lines()
+              .dropWhile(line -> !line.equals("Examples:"))
+              .skip(1)
+              .takeWhile(line -> !line.isEmpty())
+              .toList();
+          assertTrue(
+              examples.stream().allMatch(line -> line.startsWith("  ")),
+              "an example at the edge:\n" + help);
+          assertTrue(
+              examples.stream().anyMatch(line -> line.contains(command)),
+              "no example of it:\n" + help);
+          assertTrue(
+              help.lines().allMatch(line -> line.length() <= 100),
+              "wider than the screen:\n" + help);
+        }));
   }
 
   @Test
@@ -85,7 +100,9 @@ class HelpTest {
     Help.tree(root).forEach(command -> {
       String help = Help.text(command, false);
       // A single word, like an address or a URL, is not broken.
-      List<String> wide = help.lines().filter(line -> line.length() > 72 && line.strip().contains(" ")).toList();
+      List<String> wide = help.lines()
+          .filter(line -> line.length() > 72 && line.strip().contains(" "))
+          .toList();
       assertEquals(List.of(), wide, help);
     });
   }
@@ -102,10 +119,13 @@ class HelpTest {
         names.add(page.getFileName().toString());
         String text = rendered(page);
         assertTrue(!text.contains("warning") && !text.contains("error:"), text);
-        assertTrue(text.contains("NAME") && text.contains("SYNOPSIS") && text.contains("EXIT STATUS"), text);
+        assertTrue(
+            text.contains("NAME") && text.contains("SYNOPSIS") && text.contains("EXIT STATUS"),
+            text);
       }
     }
-    Set<String> expected = commands().stream().map(each -> each.replace(' ', '-') + ".1")
+    Set<String> expected = commands().stream()
+        .map(each -> each.replace(' ', '-') + ".1")
         .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(expected, names);
   }
@@ -123,7 +143,8 @@ class HelpTest {
   }
 
   private static String rendered(Path page) {
-    return Peers.run(List.of("groff", "-ww", "-man", "-Tutf8", "-P-cbou", page.toString())).requireSuccess();
+    return Peers.run(List.of("groff", "-ww", "-man", "-Tutf8", "-P-cbou", page.toString()))
+        .requireSuccess();
   }
 
   @Test
@@ -148,20 +169,28 @@ class HelpTest {
   @Test
   @Tag("peer:fish")
   void fish_completesCommandsAndOptions() throws IOException {
-    Path script = Files.writeString(folder.resolve("dvault.fish"), output("dvault completion fish"));
-    String said = Peers.run(List.of("fish", "--no-config", "-c",
-        "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '"
-            + "; complete -C 'dvault plan --detailed'; complete -C 'dvault schema To'"))
+    Path script =
+        Files.writeString(folder.resolve("dvault.fish"), output("dvault completion fish"));
+    String said = Peers.run(List.of(
+            "fish",
+            "--no-config",
+            "-c",
+            "source " + script + "; complete -C 'dvault ap'; complete -C 'dvault contract '"
+                + "; complete -C 'dvault plan --detailed'; complete -C 'dvault schema To'"))
         .requireSuccess();
-    assertEquals(List.of("apply", "approve", "deploy", "verify", "--detailed-exitcode", "Token"),
-        said.lines().map(line -> line.split("\t")[0]).toList(), said);
+    assertEquals(
+        List.of("apply", "approve", "deploy", "verify", "--detailed-exitcode", "Token"),
+        said.lines().map(line -> line.split("\t")[0]).toList(),
+        said);
   }
 
   /** What a shell offers for the last word of a line, sorted; asks its own machinery, as the Tab key does. */
   private String completed(String shell, String line) throws IOException {
     String program = line.split(" ")[0];
-    Path script = Files.writeString(folder.resolve(program + ".completion"), output(program + " completion " + shell));
-    // compgen alone does not know of functions: they are called as readline does, and their default is files.
+    Path script = Files.writeString(
+        folder.resolve(program + ".completion"), output(program + " completion " + shell));
+    // compgen alone does not know of functions: they are called as readline does, and their default
+    // is files.
     String ask = """
         cd '%s'
         %s
@@ -175,12 +204,17 @@ class HelpTest {
           case $spec in *'-o default'*) COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")) ;; esac
         fi
         printf '%%s\\n' "${COMPREPLY[@]}"
-        """.formatted(folder, shell.equals("zsh") ? ZSH : "", script, line, line, line, program, program);
+        """.formatted(
+            folder, shell.equals("zsh") ? ZSH : "", script, line, line, line, program, program);
     Path file = Files.writeString(folder.resolve("ask"), ask);
     String said = Peers.run(List.of(shell, file.toString())).requireSuccess();
-    // zsh's compgen gives all words; its compadd, which only runs under a real Tab, drops those that do not begin so.
+    // zsh's compgen gives all words; its compadd, which only runs under a real Tab, drops those
+    // that do not begin so.
     String begun = line.endsWith(" ") ? "" : line.substring(line.lastIndexOf(' ') + 1);
-    return said.lines().map(String::strip).filter(each -> !each.isEmpty() && each.startsWith(begun)).sorted()
+    return said.lines()
+        .map(String::strip)
+        .filter(each -> !each.isEmpty() && each.startsWith(begun))
+        .sorted()
         .collect(Collectors.joining(" "));
   }
 }

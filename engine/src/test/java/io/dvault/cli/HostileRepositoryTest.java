@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("T28")
 @Timeout(60)
 class HostileRepositoryTest {
-  @TempDir Path scratch;
+  @TempDir
+  Path scratch;
+
   private GitFolderFixture git;
 
   @BeforeEach
@@ -84,10 +86,12 @@ class HostileRepositoryTest {
   void namesThatDifferInCaseOrFormAlone_areErrors() {
     git.file("groups/drones.yaml", "# what a Mac shows\n");
     git.file("groups/Drones.yaml", "# what it hides\n");
-    commit("printf '# a\\n' > \"$(printf 'g\\303\\251.yaml')\"; printf '# b\\n' > \"$(printf 'ge\\314\\201.yaml')\"");
+    commit(
+        "printf '# a\\n' > \"$(printf 'g\\303\\251.yaml')\"; printf '# b\\n' > \"$(printf 'ge\\314\\201.yaml')\"");
     git.bothRefuse("two names that differ only in case or accents' form");
     String seen = git.validate("--ref", "HEAD").output();
-    assertTrue(seen.contains("groups/drones.yaml:1:1") && seen.contains("hides groups/Drones.yaml"), seen);
+    assertTrue(
+        seen.contains("groups/drones.yaml:1:1") && seen.contains("hides groups/Drones.yaml"), seen);
     assertTrue(seen.contains("2 errors"), seen);
   }
 
@@ -139,13 +143,16 @@ class HostileRepositoryTest {
   void largeFile_isRefusedUnread() {
     commit("head -c 5000000 /dev/zero > large.yaml && head -c 5000000 /dev/zero > notes.bin");
     git.bothRefuse("file too large");
-    assertTrue(git.validate().output().contains("1 error"), "a large file that nobody reads is no matter");
+    assertTrue(
+        git.validate().output().contains("1 error"), "a large file that nobody reads is no matter");
   }
 
   @Test
   void filesInLfs_areToldFromDeclarations() {
-    git.file("groups.yaml", "version https://git-lfs.github.com/spec/v1\n"
-        + "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
+    git.file(
+        "groups.yaml",
+        "version https://git-lfs.github.com/spec/v1\n"
+            + "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n");
     commit("true");
     git.bothRefuse("the file is kept in Git LFS");
   }
@@ -162,9 +169,11 @@ class HostileRepositoryTest {
         \turl = -u./payload
         \tupdate = !touch %s
         """.formatted(witness, witness));
-    git.bash("git add -A && git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),sub && git commit -qm sub");
+    git.bash(
+        "git add -A && git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),sub && git commit -qm sub");
     GitFolderFixture.Seen seen = git.validate("--ref", "HEAD").isWell();
-    assertTrue(seen.output().contains("another git repository in this one is not read"), seen.output());
+    assertTrue(
+        seen.output().contains("another git repository in this one is not read"), seen.output());
     git.validate().isWell();
     assertFalse(Files.exists(witness));
   }
@@ -175,7 +184,9 @@ class HostileRepositoryTest {
     git.file("bad.yaml", "nonsense: 1\n");
     commit("true");
     git.bash("git replace " + before + " HEAD && echo $(git rev-parse HEAD) > .git/info/grafts");
-    assertTrue(git.bash("git ls-tree --name-only " + before).contains("bad.yaml"), "git itself shows the replacement");
+    assertTrue(
+        git.bash("git ls-tree --name-only " + before).contains("bad.yaml"),
+        "git itself shows the replacement");
     git.validate("--ref", before).isWell();
     git.validate("--ref", "HEAD~1").isWell();
     assertEquals(1, git.validate("--ref", "HEAD").code());
@@ -183,7 +194,8 @@ class HostileRepositoryTest {
 
   @Test
   void alternatesThatLoopOrLeadAstray_areNoHarm() {
-    git.bash("printf '%s\\n' \"$PWD/.git/objects\" /etc /proc/self/fd \"$PWD/missing\" > .git/objects/info/alternates");
+    git.bash(
+        "printf '%s\\n' \"$PWD/.git/objects\" /etc /proc/self/fd \"$PWD/missing\" > .git/objects/info/alternates");
     git.validate("--ref", "HEAD").isWell();
     git.bash("git gc -q 2> /dev/null || git repack -adq");
     git.validate("--ref", "HEAD").isWell();
@@ -200,7 +212,8 @@ class HostileRepositoryTest {
   @Test
   void damagedObject_isAnErrorWithWords() {
     String blob = git.bash("git rev-parse HEAD:vault.yaml");
-    Path object = git.folder().resolve(".git/objects/" + blob.substring(0, 2) + "/" + blob.substring(2));
+    Path object =
+        git.folder().resolve(".git/objects/" + blob.substring(0, 2) + "/" + blob.substring(2));
     git.bash("chmod u+w " + object + " && printf 'no zlib' > " + object);
     git.validate("--ref", "HEAD").isRefused("the git repository cannot be read");
     git.bash("rm -f " + object);

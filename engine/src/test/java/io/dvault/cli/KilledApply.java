@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code dvault apply --auto-approve}, or another command that commits, in a process of its own: says when it comes to a
+ * {@code dvault apply --auto-approve}, or another command that commits, in a process of its own:
+ * says when it comes to a
  * place, and stays there until the given file exists, which for a process that is to be killed is never.
  *
  * <pre>
@@ -37,7 +38,8 @@ final class KilledApply {
     String place = arguments[1];
     Path go = Path.of(arguments[2]);
     AtomicInteger times = new AtomicInteger();
-    PrintStream out = place.startsWith("says ") ? holding(place.substring("says ".length()), go) : System.out;
+    PrintStream out =
+        place.startsWith("says ") ? holding(place.substring("says ".length()), go) : System.out;
     CommandContext context = new CommandContext(
         new Terminal(out, System.out, false, false, false, Terminal.DEFAULT_WIDTH),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
@@ -48,7 +50,8 @@ final class KilledApply {
         new SecureRandom(),
         Interrupts.ofProcess(),
         at -> {
-          boolean counted = place.startsWith(at + " ") && place.equals(at + " " + times.incrementAndGet());
+          boolean counted =
+              place.startsWith(at + " ") && place.equals(at + " " + times.incrementAndGet());
           boolean there = counted || place.equals(at.name());
           if (there) {
             System.out.println("AT " + place);
@@ -64,18 +67,21 @@ final class KilledApply {
   /** Standard output that holds whoever printed {@code words} first; what goes elsewhere is not held. */
   private static PrintStream holding(String words, Path go) {
     StringBuilder said = new StringBuilder();
-    return new PrintStream(new FilterOutputStream(System.out) {
-      @Override
-      public void write(byte[] bytes, int from, int length) throws IOException {
-        out.write(bytes, from, length);
-        boolean before = said.indexOf(words) >= 0;
-        said.append(new String(bytes, from, length, StandardCharsets.UTF_8));
-        if (!before && said.indexOf(words) >= 0) {
-          out.flush();
-          await(go);
-        }
-      }
-    }, true, StandardCharsets.UTF_8);
+    return new PrintStream(
+        new FilterOutputStream(System.out) {
+          @Override
+          public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+            boolean before = said.indexOf(words) >= 0;
+            said.append(new String(bytes, from, length, StandardCharsets.UTF_8));
+            if (!before && said.indexOf(words) >= 0) {
+              out.flush();
+              await(go);
+            }
+          }
+        },
+        true,
+        StandardCharsets.UTF_8);
   }
 
   private static void await(Path go) {
@@ -89,17 +95,27 @@ final class KilledApply {
   }
 
   static Process start(Path folder, String place, Path go, String... arguments) throws IOException {
-    return new ProcessBuilder(command(folder, place, go, arguments)).redirectErrorStream(true).start();
+    return new ProcessBuilder(command(folder, place, go, arguments))
+        .redirectErrorStream(true)
+        .start();
   }
 
   static List<String> command(Path folder, String place, Path go, String... arguments) {
     List<String> command = new ArrayList<>();
-    if (Files.isDirectory(Path.of("/proc"))) { // whoever started the tests in the background had SIGINT ignored
+    if (Files.isDirectory(
+        Path.of("/proc"))) { // whoever started the tests in the background had SIGINT ignored
       command.addAll(List.of("env", "--default-signal=INT"));
     }
     command.addAll(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-        "-cp", System.getProperty("java.class.path"), KilledApply.class.getName(), folder.toString(), place, go.toString()));
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        KilledApply.class.getName(),
+        folder.toString(),
+        place,
+        go.toString()));
     command.addAll(List.of(arguments));
     return command;
   }

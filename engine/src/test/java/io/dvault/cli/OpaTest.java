@@ -39,10 +39,12 @@ class OpaTest {
       | git commit -qm one
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static String rego() throws IOException {
-    Matcher block = Pattern.compile("```rego\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCUMENT));
+    Matcher block =
+        Pattern.compile("```rego\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(DOCUMENT));
     assertTrue(block.find(), "no Rego in " + DOCUMENT);
     return block.group(1);
   }
@@ -71,14 +73,28 @@ class OpaTest {
 
   /** What the documented command says of the plan as it is now. */
   private Peers.Output opa(ScriptRun run, String rule) throws IOException {
-    return Peers.run("opa", "eval", "-f", "pretty", "-i", plan(run).toString(), "-d",
-        folder.resolve("plan.rego").toString(), "--fail-defined", "data.main." + rule + "[_]");
+    return Peers.run(
+        "opa",
+        "eval",
+        "-f",
+        "pretty",
+        "-i",
+        plan(run).toString(),
+        "-d",
+        folder.resolve("plan.rego").toString(),
+        "--fail-defined",
+        "data.main." + rule + "[_]");
   }
 
   /** The same; it looks for policies where it is told, by default in {@code policy/} of the working directory. */
   private Peers.Output conftest(ScriptRun run) throws IOException {
-    return Peers.run("conftest", "test", "--no-color", "--policy",
-        folder.resolve("policy").toString(), plan(run).toString());
+    return Peers.run(
+        "conftest",
+        "test",
+        "--no-color",
+        "--policy",
+        folder.resolve("policy").toString(),
+        plan(run).toString());
   }
 
   @Test
@@ -89,7 +105,9 @@ class OpaTest {
     inVault((run, grant) -> {
       Peers.Output denied = opa(run, "deny");
       assertEquals(1, denied.exitCode(), denied.text());
-      assertTrue(denied.text().contains("Grant/alice@drone-1 lasts 20 minutes: 15 at most"), denied.text());
+      assertTrue(
+          denied.text().contains("Grant/alice@drone-1 lasts 20 minutes: 15 at most"),
+          denied.text());
       assertEquals(0, opa(run, "warn").exitCode());
 
       shorten(grant);
@@ -108,13 +126,17 @@ class OpaTest {
     inVault((run, grant) -> {
       Peers.Output denied = conftest(run);
       assertEquals(1, denied.exitCode(), denied.text());
-      assertTrue(denied.text().contains("FAIL") && denied.text().contains("Grant/alice@drone-1 lasts 20 minutes"),
+      assertTrue(
+          denied.text().contains("FAIL")
+              && denied.text().contains("Grant/alice@drone-1 lasts 20 minutes"),
           denied.text());
 
       shorten(grant);
       Peers.Output warned = conftest(run);
       assertEquals(0, warned.exitCode(), warned.text());
-      assertTrue(warned.text().contains("WARN") && warned.text().contains("planned from uncommitted files"),
+      assertTrue(
+          warned.text().contains("WARN")
+              && warned.text().contains("planned from uncommitted files"),
           warned.text());
     });
   }

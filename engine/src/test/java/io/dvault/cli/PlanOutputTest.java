@@ -50,20 +50,23 @@ class PlanOutputTest {
         ---
       """ + ScriptRun.HOST_CERTIFICATE.indent(2);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final Set<String> types = new HashSet<>();
   private final Set<String> actions = new HashSet<>();
 
   private static Schema schema(String name) {
     Map<String, String> texts = Map.of(
         BASE + "plan.schema.json", resource("plan"), BASE + "event.schema.json", resource("event"));
-    return SchemaRegistry
-        .withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
+    return SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
         .getSchema(SchemaLocation.of(BASE + name + ".schema.json"));
   }
 
   private static String resource(String name) {
-    try (var in = PlanOutputTest.class.getResourceAsStream("/io/dvault/schemas/output/" + name + ".schema.json")) {
+    try (var in = PlanOutputTest.class.getResourceAsStream(
+        "/io/dvault/schemas/output/" + name + ".schema.json")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -77,7 +80,9 @@ class PlanOutputTest {
     assertEquals(exitCode, run.dvault(List.of(), words), run.output());
     JsonNode plan = JSON.readTree(run.output());
     assertEquals(List.of(), PLAN.validate(plan), run.output());
-    assertEquals(List.of("no-changes", "refused", "changes").get(exitCode), plan.path("verdict").asString());
+    assertEquals(
+        List.of("no-changes", "refused", "changes").get(exitCode),
+        plan.path("verdict").asString());
     plan.path("changes").forEach(change -> actions.add(change.path("action").asString()));
 
     words[2] = "-events";
@@ -120,8 +125,19 @@ class PlanOutputTest {
       events(run.output());
     }
     assertEquals(Set.of("issue", "rotate", "revoke"), actions);
-    assertTrue(types.containsAll(Set.of("version", "planned_change", "planned_authority", "planned_head", "moved",
-        "diagnostic", "change_summary", "apply_progress", "apply_published", "apply_complete", "log")),
+    assertTrue(
+        types.containsAll(Set.of(
+            "version",
+            "planned_change",
+            "planned_authority",
+            "planned_head",
+            "moved",
+            "diagnostic",
+            "change_summary",
+            "apply_progress",
+            "apply_published",
+            "apply_complete",
+            "log")),
         types::toString);
   }
 }

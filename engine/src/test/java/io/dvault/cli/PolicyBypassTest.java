@@ -1,14 +1,14 @@
 package io.dvault.cli;
 
-import io.dvault.cli.view.CommandContext;
-import io.dvault.workflow.ApplySession;
-import io.dvault.workflow.Planning;
-import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.apply.ApplyPipeline.Outcome;
+import io.dvault.cli.view.CommandContext;
 import io.dvault.plan.PlanOptions;
+import io.dvault.workflow.ApplySession;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +40,8 @@ class PolicyBypassTest {
       | git commit -qm one
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   @Tag("P10")
@@ -53,13 +54,19 @@ class PolicyBypassTest {
       CommandContext context = run.context(List.of());
       try (ApplySession proposer =
           new KeyOptions().session(context, Workspace.open(context.run()), "", false)) {
-        Planning planning =
-            Planning.make(proposer.workspace(), proposer.connection(), PlanOptions.NONE, context.clock().instant());
-        Outcome outcome = proposer.applier()
-            .apply(planning.input(), planning.plan(), List.of(), "apply");
+        Planning planning = Planning.make(
+            proposer.workspace(),
+            proposer.connection(),
+            PlanOptions.NONE,
+            context.clock().instant());
+        Outcome outcome =
+            proposer.applier().apply(planning.input(), planning.plan(), List.of(), "apply");
         ((Outcome.Proposed) outcome).proposal().write(vault.resolve("p.json"));
       }
-      assertEquals(1, run.dvault(List.of("yes"), "approve", "p.json", "--approver", "devnet:1"), run::output);
+      assertEquals(
+          1,
+          run.dvault(List.of("yes"), "approve", "p.json", "--approver", "devnet:1"),
+          run::output);
       assertTrue(run.output().contains("denied by no-keys/at-all"), run::output);
       assertTrue(run.output().contains("certificates only"), run::output);
 

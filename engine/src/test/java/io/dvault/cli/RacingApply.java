@@ -1,9 +1,9 @@
 package io.dvault.cli;
 
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
 import io.dvault.workflow.Interrupts;
-import io.dvault.apply.ApplyCheckpoint;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,15 +18,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code dvault apply --auto-approve} again and again in a process of its own: one round for each line of its input, each the
- * whole command. Says {@code SEND} when it is about to send its commit, waits for a line, and ends the round with the exit code
+ * {@code dvault apply --auto-approve} again and again in a process of its own: one round for each
+ * line of its input, each the
+ * whole command. Says {@code SEND} when it is about to send its commit, waits for a line, and ends
+ * the round with the exit code
  * and what it printed, in one line.
  */
 final class RacingApply {
   private RacingApply() {}
 
   public static void main(String[] arguments) throws IOException {
-    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (in.readLine() != null) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
@@ -34,8 +37,13 @@ final class RacingApply {
       CommandContext context = new CommandContext(
           new Terminal(both, both, false, false, false, Terminal.DEFAULT_WIDTH),
           new BufferedReader(Reader.nullReader()),
-          Map.of("HOME", folder.resolve("home").toString()), folder, Optional.empty(), Clock.systemUTC(), new SecureRandom(),
-          Interrupts.NONE, step -> atSend(step, in));
+          Map.of("HOME", folder.resolve("home").toString()),
+          folder,
+          Optional.empty(),
+          Clock.systemUTC(),
+          new SecureRandom(),
+          Interrupts.NONE,
+          step -> atSend(step, in));
       int code = Dvault.run(context, "apply", "--auto-approve");
       System.out.println(code + " " + bytes.toString(StandardCharsets.UTF_8).replace('\n', '|'));
     }

@@ -20,9 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 @Tag("S6")
 class RolloutProcessTest {
-  private static final String[] WAVES = {"apply", "--auto-approve", "--waves", "1,100%", "--wait=2m"};
+  private static final String[] WAVES = {"apply", "--auto-approve", "--waves", "1,100%", "--wait=2m"
+  };
 
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
+
   private Path folder;
   private ScriptRun run;
 
@@ -30,7 +33,8 @@ class RolloutProcessTest {
   void vault() throws IOException, InterruptedException {
     folder = Files.createDirectories(temp.resolve("vault"));
     run = new ScriptRun(folder);
-    script("| devnet\n$ dvault init --devnet --name fleet\n...\n| agent drone-1\n| agent drone-2\n");
+    script(
+        "| devnet\n$ dvault init --devnet --name fleet\n...\n| agent drone-1\n| agent drone-2\n");
     Files.writeString(folder.resolve("keys.yaml"), """
         apiVersion: dvault.io/v1
         kind: SshKey
@@ -53,18 +57,25 @@ class RolloutProcessTest {
   @ParameterizedTest
   @CsvSource({"says Wave 2 of 2, Wave 2 of 2", "ISSUE 2, AT ISSUE 2"})
   @Tag("S3")
-  void interrupt_betweenTwoWaves_saysWhatIsDoneAndTheSameCommandGoesOn(String place, String shown) throws Exception {
+  void interrupt_betweenTwoWaves_saysWhatIsDoneAndTheSameCommandGoesOn(String place, String shown)
+      throws Exception {
     HeldApply apply = new HeldApply(folder, place, WAVES);
     script("| look drone-1 drone-2\n");
     apply.awaitText(shown);
     apply.signal("INT");
-    apply.awaitText("Stopping at the next safe point; nothing more is committed. Ctrl-C again leaves at once.");
+    apply.awaitText(
+        "Stopping at the next safe point; nothing more is committed. Ctrl-C again leaves at once.");
     apply.goOn();
     assertEquals(130, apply.exitCode(), apply::shown);
-    assertTrue(apply.shown().contains(
-        "Stopped. Done: epoch 1, 1 issued. The rest is as it was; the same command goes on with it."), apply::shown);
+    assertTrue(
+        apply
+            .shown()
+            .contains(
+                "Stopped. Done: epoch 1, 1 issued. The rest is as it was; the same command goes on with it."),
+        apply::shown);
     assertEquals(0, run.dvault(List.of(), WAVES), run::output);
-    assertTrue(run.output().contains("Apply complete: 1 issued. The device reports it."), run::output);
+    assertTrue(
+        run.output().contains("Apply complete: 1 issued. The device reports it."), run::output);
     assertEpoch(2);
   }
 
@@ -76,8 +87,13 @@ class RolloutProcessTest {
     apply.awaitText("epoch 1, block");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
-    assertTrue(apply.shown().contains("Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."
-        + " The rest is as it was; the same command goes on with it."), apply::shown);
+    assertTrue(
+        apply
+            .shown()
+            .contains(
+                "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."
+                    + " The rest is as it was; the same command goes on with it."),
+        apply::shown);
   }
 
   @Test
@@ -90,9 +106,12 @@ class RolloutProcessTest {
     script("| look drone-1 drone-2\n");
     assertEquals(4, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Error: the vault changed during the rollout"), apply::shown);
-    assertTrue(apply.shown().contains("Somebody else committed: it is at epoch 2, not 1."), apply::shown);
+    assertTrue(
+        apply.shown().contains("Somebody else committed: it is at epoch 2, not 1."), apply::shown);
     assertTrue(apply.shown().contains("Error: the rollout stopped in wave 2 of 2"), apply::shown);
-    assertTrue(apply.shown().contains("Done: epoch 1, 1 issued. Not done: 1 device (drone-2)."), apply::shown);
+    assertTrue(
+        apply.shown().contains("Done: epoch 1, 1 issued. Not done: 1 device (drone-2)."),
+        apply::shown);
     assertEpoch(2);
   }
 
@@ -108,7 +127,9 @@ class RolloutProcessTest {
     apply.goOn();
     assertEquals(4, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Error: the rollout stopped in wave 2 of 2"), apply::shown);
-    assertTrue(apply.shown().contains("Done: epoch 1, 1 issued. Not done: 1 device (drone-2)."), apply::shown);
+    assertTrue(
+        apply.shown().contains("Done: epoch 1, 1 issued. Not done: 1 device (drone-2)."),
+        apply::shown);
   }
 
   private void assertEpoch(int epoch) {

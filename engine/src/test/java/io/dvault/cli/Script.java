@@ -26,7 +26,8 @@ public record Script(String name, List<Step> steps) {
   sealed interface Step {
     int line();
 
-    record Command(int line, String words, int exitCode, List<String> input, List<String> expected) implements Step {}
+    record Command(int line, String words, int exitCode, List<String> input, List<String> expected)
+        implements Step {}
 
     record Action(int line, String words) implements Step {}
 
@@ -59,7 +60,10 @@ public record Script(String name, List<Step> steps) {
   }
 
   private static boolean startsStep(String line) {
-    return line.startsWith("$ ") || line.startsWith("| ") || line.startsWith("> ") || line.startsWith("# ");
+    return line.startsWith("$ ")
+        || line.startsWith("| ")
+        || line.startsWith("> ")
+        || line.startsWith("# ");
   }
 
   private static int command(List<String> lines, int start, List<Step> steps) {
@@ -80,18 +84,22 @@ public record Script(String name, List<Step> steps) {
     while (!expected.isEmpty() && expected.getLast().isEmpty()) {
       expected.removeLast();
     }
-    steps.add(new Step.Command(start + 1, lines.get(start).substring(2), exitCode, input, expected));
+    steps.add(
+        new Step.Command(start + 1, lines.get(start).substring(2), exitCode, input, expected));
     return at;
   }
 
   private static int file(List<String> lines, int start, List<Step> steps) {
     int at = start + 1;
     StringBuilder content = new StringBuilder();
-    while (at < lines.size() && (lines.get(at).startsWith("  ") || lines.get(at).isEmpty()) ) {
+    while (at < lines.size() && (lines.get(at).startsWith("  ") || lines.get(at).isEmpty())) {
       String line = lines.get(at++);
       content.append(line.isEmpty() ? "" : line.substring(2)).append('\n');
     }
-    steps.add(new Step.File(start + 1, lines.get(start).substring(2).strip(), content.toString().stripTrailing() + "\n"));
+    steps.add(new Step.File(
+        start + 1,
+        lines.get(start).substring(2).strip(),
+        content.toString().stripTrailing() + "\n"));
     return at;
   }
 }

@@ -33,7 +33,8 @@ final class ScriptAgents implements AutoCloseable {
     Files.writeString(file, anchor);
     Files.createDirectories(vault.resolve(".dvault/receipts"));
     allow(name, "/etc/keys");
-    List<String> words = new ArrayList<>(List.of("enroll", "--root", root.toString(), "--anchor", file.toString(), "--name", name));
+    List<String> words = new ArrayList<>(
+        List.of("enroll", "--root", root.toString(), "--anchor", file.toString(), "--name", name));
     labels.forEach(label -> words.addAll(List.of("--label", label)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -45,15 +46,20 @@ final class ScriptAgents implements AutoCloseable {
   void allow(String name, String folder) throws IOException {
     Path config = roots.resolve(name).resolve("etc/dvault/agent.yaml");
     Files.createDirectories(config.getParent());
-    Files.writeString(config, "poll: 1s\nfolders: [" + folder + "]\nreceipts: [{file: \""
-        + vault.resolve(".dvault/receipts") + "\"}]\n");
+    Files.writeString(
+        config,
+        "poll: 1s\nfolders: [" + folder + "]\nreceipts: [{file: \""
+            + vault.resolve(".dvault/receipts") + "\"}]\n");
   }
 
   /** Looks again and again from now on, as a timer with {@code dvault-agent once} does. */
   void look(String name) {
     looking.add(Thread.ofPlatform().daemon().name("agent-" + name).start(() -> {
       while (!Thread.currentThread().isInterrupted()) {
-        run(new ByteArrayOutputStream(), new ByteArrayOutputStream(), List.of("once", "--root", roots.resolve(name).toString()));
+        run(
+            new ByteArrayOutputStream(),
+            new ByteArrayOutputStream(),
+            List.of("once", "--root", roots.resolve(name).toString()));
         try {
           Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
@@ -64,7 +70,9 @@ final class ScriptAgents implements AutoCloseable {
   }
 
   private static int run(ByteArrayOutputStream out, ByteArrayOutputStream err, List<String> words) {
-    return Main.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+    return Main.run(
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
         words.toArray(String[]::new));
   }
 

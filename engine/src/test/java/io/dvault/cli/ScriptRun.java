@@ -1,7 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.cli.view.CommandContext;
-import io.dvault.cli.view.Terminal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,8 +9,10 @@ import io.dvault.agent.Main;
 import io.dvault.bundle.AgeFile;
 import io.dvault.bundle.Identity;
 import io.dvault.bundle.Recipient;
-import io.dvault.crypto.Ed25519Key;
+import io.dvault.cli.view.CommandContext;
+import io.dvault.cli.view.Terminal;
 import io.dvault.config.TestVault;
+import io.dvault.crypto.Ed25519Key;
 import io.dvault.model.Durations;
 import io.dvault.model.VaultId;
 import java.io.BufferedReader;
@@ -50,7 +50,8 @@ import java.util.stream.Stream;
  * devnet                         a chain and a gateway on free ports
  * git WORDS
  * device NAME [LABEL=VALUE …]    an enrolled device's YAML
- * agent NAME [LABEL=VALUE …]     a real agent, enrolled here, that may write /etc/keys and puts receipts into .dvault/receipts
+ * agent NAME [LABEL=VALUE …]     a real agent, enrolled here, that may write /etc/keys and puts
+ * receipts into .dvault/receipts
  * allow NAME FOLDER              what that agent may write to from now on
  * look NAME …                    these agents look again and again from now on
  * devices PREFIX COUNT [LABEL=VALUE …]
@@ -225,15 +226,20 @@ public final class ScriptRun implements AutoCloseable {
     int code = switch (words.getFirst()) {
       case "dvault" -> dvault(command.input(), arguments);
       case "dvault-agent" -> agent(arguments);
-      default -> throw new IllegalArgumentException(where + ": no such command: " + words.getFirst());
+      default ->
+        throw new IllegalArgumentException(where + ": no such command: " + words.getFirst());
     };
     if (Boolean.getBoolean("dvault.script.show")) {
       System.out.println("$ " + String.join(" ", words) + "\n" + output);
     }
     assertEquals(command.exitCode(), code, () -> where + ": exit code; it printed:\n" + output);
     Pattern expected = pattern(command.expected());
-    assertTrue(expected.matcher(output.lines().map(String::stripTrailing).reduce("", (a, b) -> a + b + "\n")).matches(),
-        () -> where + ": expected\n" + String.join("\n", command.expected()) + "\n--- but it printed\n" + output + "---");
+    assertTrue(
+        expected
+            .matcher(output.lines().map(String::stripTrailing).reduce("", (a, b) -> a + b + "\n"))
+            .matches(),
+        () -> where + ": expected\n" + String.join("\n", command.expected())
+            + "\n--- but it printed\n" + output + "---");
   }
 
   private Pattern pattern(List<String> expected) {
@@ -258,16 +264,22 @@ public final class ScriptRun implements AutoCloseable {
       case "device" -> device(words(rest));
       case "devices" -> devices(words(rest));
       case "anchor" -> Files.writeString(folder.resolve(rest), ANCHOR);
-      case "chmod" -> Files.setPosixFilePermissions(folder.resolve(words(rest).getLast()),
-          PosixFilePermissions.fromString(words(rest).getFirst()));
+      case "chmod" ->
+        Files.setPosixFilePermissions(
+            folder.resolve(words(rest).getLast()),
+            PosixFilePermissions.fromString(words(rest).getFirst()));
       case "serve" -> serve(rest.split(" ", 3));
-      case "append" -> Files.writeString(folder.resolve(rest.substring(0, rest.indexOf(' '))),
-          rest.substring(rest.indexOf(' ') + 1) + "\n", StandardOpenOption.APPEND);
+      case "append" ->
+        Files.writeString(
+            folder.resolve(rest.substring(0, rest.indexOf(' '))),
+            rest.substring(rest.indexOf(' ') + 1) + "\n",
+            StandardOpenOption.APPEND);
       case "remove" -> Files.delete(folder.resolve(rest));
       case "replace" -> replace(rest, where);
       case "capture" -> capture(rest, where);
       case "secret" -> {
-        environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+        environment.put(
+            rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
         canaries.add(rest.substring(rest.indexOf('=') + 1));
       }
       case "link" -> {
@@ -276,7 +288,8 @@ public final class ScriptRun implements AutoCloseable {
         Files.createSymbolicLink(link, Path.of(rest.split(" ")[1]));
       }
       case "environment" ->
-          environment.put(rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
+        environment.put(
+            rest.substring(0, rest.indexOf('=')), rest.substring(rest.indexOf('=') + 1));
       case "seal" -> seal(rest);
       case "hide" -> hide(rest.split(" ", 2));
       case "watch" -> canaries.watchProcesses();
@@ -289,26 +302,45 @@ public final class ScriptRun implements AutoCloseable {
       case "look" -> words(rest).forEach(agents::look);
       case "later" -> clock = Clock.offset(clock, Durations.parse(rest).orElseThrow());
       case "keep" -> variables.put(rest, output);
-      case "same" -> assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
+      case "same" ->
+        assertEquals(variables.get(rest), output, where + ": not what " + rest + " was");
       case "identical" -> {
         List<String> files = words(rest);
-        assertEquals(-1, Files.mismatch(folder.resolve(files.getFirst()), folder.resolve(files.getLast())), where);
+        assertEquals(
+            -1,
+            Files.mismatch(folder.resolve(files.getFirst()), folder.resolve(files.getLast())),
+            where);
       }
-      case "exists" -> assertTrue(Files.exists(folder.resolve(rest)), where + ": " + rest + " is missing");
-      case "missing" -> assertFalse(Files.exists(folder.resolve(rest)), where + ": " + rest + " is there");
+      case "exists" ->
+        assertTrue(Files.exists(folder.resolve(rest)), where + ": " + rest + " is missing");
+      case "missing" ->
+        assertFalse(Files.exists(folder.resolve(rest)), where + ": " + rest + " is there");
       default -> throw new IllegalArgumentException(where + ": unknown step " + words);
     }
   }
 
   private void git(List<String> words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.org",
-        "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"));
+    List<String> command = new ArrayList<>(List.of(
+        "git",
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main"));
     command.addAll(words);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null"));
     Process process = builder.start();
     output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0, () -> "git " + words + ": " + output);
+    assertTrue(
+        process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0,
+        () -> "git " + words + ": " + output);
   }
 
   /** {@code drone-1} to {@code drone-30}. */
@@ -327,24 +359,34 @@ public final class ScriptRun implements AutoCloseable {
     assertTrue(id.find(), vault);
     Ed25519Key signer = Ed25519Key.generate(random);
     try (Identity identity = Identity.generate(random)) {
-      String labels = words.stream().skip(1).map(word -> word.replace("=", ": "))
+      String labels = words.stream()
+          .skip(1)
+          .map(word -> word.replace("=", ": "))
           .collect(Collectors.joining(", "));
       Path file = folder.resolve("devices/" + words.getFirst() + ".yaml");
       Files.createDirectories(file.getParent());
-      Files.writeString(file, TestVault.deviceYaml(
-          words.getFirst(), labels, identity, VaultId.parse(id.group(1)), signer));
+      Files.writeString(
+          file,
+          TestVault.deviceYaml(
+              words.getFirst(), labels, identity, VaultId.parse(id.group(1)), signer));
     }
     return signer;
   }
 
-  /** A server that is not what it is taken for: every answer is this one. Words: name of its URL's variable, status, body. */
+  /**
+   * A server that is not what it is taken for: every answer is this one. Words: name of its URL's
+   * variable, status, body.
+   */
   private void serve(String... words) throws IOException {
     byte[] body = words[2].getBytes(StandardCharsets.UTF_8);
-    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", exchange -> {
       try (exchange) {
         exchange.getRequestBody().readAllBytes();
-        exchange.getResponseHeaders().add("Content-Type", words[2].startsWith("{") ? "application/json" : "text/html");
+        exchange
+            .getResponseHeaders()
+            .add("Content-Type", words[2].startsWith("{") ? "application/json" : "text/html");
         exchange.sendResponseHeaders(Integer.parseInt(words[1]), body.length);
         exchange.getResponseBody().write(body);
       }
@@ -357,10 +399,13 @@ public final class ScriptRun implements AutoCloseable {
   /** {@code PATH VALUE}: an age file for the admin of vault.yaml; the value is a canary. */
   private void seal(String words) throws IOException {
     String[] parts = words.split(" ", 2);
-    Matcher recipient = Pattern.compile("recipient: (age1\\S+?)\\}").matcher(Files.readString(folder.resolve("vault.yaml")));
+    Matcher recipient = Pattern.compile("recipient: (age1\\S+?)\\}")
+        .matcher(Files.readString(folder.resolve("vault.yaml")));
     assertTrue(recipient.find());
-    byte[] sealed = AgeFile.seal(List.of(Recipient.parse(recipient.group(1))),
-        parts[1].getBytes(StandardCharsets.UTF_8), random);
+    byte[] sealed = AgeFile.seal(
+        List.of(Recipient.parse(recipient.group(1))),
+        parts[1].getBytes(StandardCharsets.UTF_8),
+        random);
     Files.createDirectories(folder.resolve(parts[0]).getParent());
     Files.write(folder.resolve(parts[0]), sealed);
     canaries.add(parts[1]);
@@ -377,12 +422,16 @@ public final class ScriptRun implements AutoCloseable {
   private void installed(String[] words, String where) throws IOException {
     Path file = folder.resolveSibling("roots").resolve(words[0]).resolve(words[1]);
     assertEquals(words[2], Files.readString(file), where);
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), where);
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)), where);
   }
 
   private static void erase(Path below) throws IOException {
     try (Stream<Path> files = Files.walk(below)) {
-      for (Path each : files.filter(file -> !file.equals(below)).sorted(Comparator.reverseOrder()).toList()) {
+      for (Path each : files
+          .filter(file -> !file.equals(below))
+          .sorted(Comparator.reverseOrder())
+          .toList()) {
         Files.delete(each);
       }
     }
@@ -425,21 +474,27 @@ public final class ScriptRun implements AutoCloseable {
    * docs/threat-model.md T27, basic: no private key or canary in anything printed, nor in any file
    * but the identities of the admin and of devices.
    */
-  private void assertNothingSecretIsInTheClear(String name) throws IOException, InterruptedException {
+  private void assertNothingSecretIsInTheClear(String name)
+      throws IOException, InterruptedException {
     assertFalse(isSecret(allOutput.toString()), name + ": a secret was printed");
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).filter(f -> !isIdentity(f)).toList()) {
+      for (Path file :
+          files.filter(Files::isRegularFile).filter(f -> !isIdentity(f)).toList()) {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertFalse(isSecret(text), () -> name + ": a secret lies in " + folder.relativize(file));
       }
     }
-    assertEquals(Set.of(), canaries.placesIn(folder), name + ": a canary lies in the vault's folder");
-    assertEquals(Set.of(), canaries.seenInProcesses(), name + ": a canary stands in a command line");
+    assertEquals(
+        Set.of(), canaries.placesIn(folder), name + ": a canary lies in the vault's folder");
+    assertEquals(
+        Set.of(), canaries.seenInProcesses(), name + ": a canary stands in a command line");
     Path roots = folder.resolveSibling("roots");
     if (Files.isDirectory(roots)) {
       Set<String> elsewhere = canaries.placesIn(roots);
-      elsewhere.removeIf(place -> place.contains("/etc/keys/") || place.contains("/var/lib/dvault/generations/"));
-      assertEquals(Set.of(), elsewhere, name + ": a canary lies on a device outside of what is installed");
+      elsewhere.removeIf(
+          place -> place.contains("/etc/keys/") || place.contains("/var/lib/dvault/generations/"));
+      assertEquals(
+          Set.of(), elsewhere, name + ": a canary lies on a device outside of what is installed");
     }
   }
 

@@ -1,15 +1,15 @@
 package io.dvault.cli;
 
-import io.dvault.workflow.Workspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.desired.DeviceDeclaration;
-import io.dvault.desired.DesiredState;
 import io.dvault.crypto.Ed25519Key;
+import io.dvault.desired.DesiredState;
+import io.dvault.desired.DeviceDeclaration;
 import io.dvault.model.Bytes32;
 import io.dvault.receipt.Receipt;
 import io.dvault.receipt.SignedReceipt;
+import io.dvault.workflow.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StatusCommandTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   @Tag("G8")
@@ -58,11 +59,21 @@ class StatusCommandTest {
     }
   }
 
-  private byte[] receipt(ScriptRun run, String name, long epoch, int secondsAgo, Ed25519Key signer) {
+  private byte[] receipt(
+      ScriptRun run, String name, long epoch, int secondsAgo, Ed25519Key signer) {
     DesiredState desired = Workspace.open(run.context(List.of()).run()).desired();
     DeviceDeclaration device = desired.findDevice(name).orElseThrow();
     Instant at = Instant.now().minusSeconds(secondsAgo).truncatedTo(ChronoUnit.SECONDS);
-    return SignedReceipt.sign(new Receipt(desired.vault().id().orElseThrow(), device.id(), epoch,
-        epoch == 0 ? Bytes32.ZERO : Bytes32.sha256("root"), at, List.of(), List.of()), signer).encode();
+    return SignedReceipt.sign(
+            new Receipt(
+                desired.vault().id().orElseThrow(),
+                device.id(),
+                epoch,
+                epoch == 0 ? Bytes32.ZERO : Bytes32.sha256("root"),
+                at,
+                List.of(),
+                List.of()),
+            signer)
+        .encode();
   }
 }

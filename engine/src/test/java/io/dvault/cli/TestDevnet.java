@@ -23,10 +23,14 @@ final class TestDevnet implements AutoCloseable {
   static TestDevnet start(Path folder) {
     Findings findings = new Findings();
     byte[] yaml = "{store: folder, path: .dvault/blocks}".getBytes(StandardCharsets.UTF_8);
-    BlockStoreProvider.Opener opener = Plugins.load().stores().get("folder")
+    BlockStoreProvider.Opener opener = Plugins.load()
+        .stores()
+        .get("folder")
         .configure(YamlReader.read("test", yaml, findings).getFirst().fields("", findings), folder);
     BlockStore blocks = opener.open();
-    return new TestDevnet(blocks, Devnet.start(Devnet.Options.forgotten(folder), blocks, folder.resolve(".dvault/blocks")));
+    return new TestDevnet(
+        blocks,
+        Devnet.start(Devnet.Options.forgotten(folder), blocks, folder.resolve(".dvault/blocks")));
   }
 
   DevnetInfo info() {

@@ -1,7 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.cli.view.DiagnosticJson;
-import io.dvault.schema.Schemas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +7,8 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.dvault.cli.view.DiagnosticJson;
+import io.dvault.schema.Schemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +21,12 @@ import tools.jackson.databind.JsonNode;
 /** {@code validate -json} has the form of its schema, and every finding in a file has its place. */
 @Tag("A1")
 class ValidateOutputTest {
-  private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+  private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12)
       .getSchema(Schemas.text("output/validate.schema.json"), InputFormat.JSON);
-  @TempDir Path folder;
+
+  @TempDir
+  Path folder;
 
   private JsonNode validate(int exitCode) throws IOException {
     try (ScriptRun run = new ScriptRun(folder)) {

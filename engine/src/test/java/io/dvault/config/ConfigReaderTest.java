@@ -1,17 +1,17 @@
 package io.dvault.config;
 
-import io.dvault.desired.DesiredState;
-import io.dvault.workflow.Enrolments;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.bundle.Identity;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.VaultId;
+import io.dvault.workflow.Enrolments;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private TestVault vault;
 
   @BeforeEach
@@ -43,22 +45,29 @@ class ConfigReaderTest {
 
   private Diagnostic only(String code) {
     List<Diagnostic> findings = vault.findings();
-    assertEquals(List.of(code), findings.stream().map(Diagnostic::code).toList(), findings.toString());
+    assertEquals(
+        List.of(code), findings.stream().map(Diagnostic::code).toList(), findings.toString());
     return findings.getFirst();
   }
 
   private Set<String> devicesOf(String devices) {
     vault.hostCertificate("host", devices, "7d", "2d");
-    return vault.desired().entries().keySet().stream().map(EntryAddress::device).collect(Collectors.toSet());
+    return vault.desired().entries().keySet().stream()
+        .map(EntryAddress::device)
+        .collect(Collectors.toSet());
   }
 
   @Test
   void read_wholeRepository_givesEntriesOfEveryDevice() {
-    vault.hostCertificate("sshd-host", "{selector: {role: drone}}", "7d", "2d")
+    vault
+        .hostCertificate("sshd-host", "{selector: {role: drone}}", "7d", "2d")
         .grant("alice", "{names: [gate-1]}", "5m", "INC-4711");
     DesiredState desired = vault.desired();
     assertEquals(
-        List.of("Grant/alice@gate-1", "SshCertificate/sshd-host@drone-1", "SshCertificate/sshd-host@drone-2"),
+        List.of(
+            "Grant/alice@gate-1",
+            "SshCertificate/sshd-host@drone-1",
+            "SshCertificate/sshd-host@drone-2"),
         desired.entries().keySet().stream().map(EntryAddress::toString).toList());
     assertEquals(Set.of("drone-1", "drone-2", "gate-1"), desired.devices().keySet());
     assertEquals(1, desired.findAuthority("fleet-ssh").orElseThrow().active());
@@ -138,9 +147,22 @@ class ConfigReaderTest {
 
   @ParameterizedTest
   @Tag("T26")
-  @ValueSource(strings = {"'*'", "'a,b'", "'a b'", "A", "-a", "a-", "'a/b'", "'../a'", "'a@b'", "\"a\\nb\"",
-      "\"a'b\"", "ä",
-      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+  @ValueSource(
+      strings = {
+        "'*'",
+        "'a,b'",
+        "'a b'",
+        "A",
+        "-a",
+        "a-",
+        "'a/b'",
+        "'../a'",
+        "'a@b'",
+        "\"a\\nb\"",
+        "\"a'b\"",
+        "ä",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+      })
   void name_outsideTheAlphabet_isRefused(String name) {
     vault.file("bad.yaml", """
         apiVersion: dvault.io/v1
@@ -149,7 +171,8 @@ class ConfigReaderTest {
         spec: {publicKey: "%s", account: ops, devices: {names: [drone-1]}, ttl: 5m, reason: "x"}
         """.formatted(name, TestVault.ALICE));
     List<Diagnostic> findings = vault.findings();
-    assertTrue(findings.stream().anyMatch(each -> each.code().equals("DV022")), findings.toString());
+    assertTrue(
+        findings.stream().anyMatch(each -> each.code().equals("DV022")), findings.toString());
   }
 
   @Test
@@ -198,8 +221,11 @@ class ConfigReaderTest {
 
   @Test
   void document_forDevices_isLeftToThem() {
-    vault.file("agent/agent.yaml", "poll: 1s\nfolders: [/etc/ssh/dvault]\n")
-        .file("anchor.yaml", "apiVersion: dvault.io/v1\nkind: Anchor\nmetadata: {name: fleet}\nspec: {}\n");
+    vault
+        .file("agent/agent.yaml", "poll: 1s\nfolders: [/etc/ssh/dvault]\n")
+        .file(
+            "anchor.yaml",
+            "apiVersion: dvault.io/v1\nkind: Anchor\nmetadata: {name: fleet}\nspec: {}\n");
     assertEquals(List.of(), vault.findings());
     vault.file("agent/agent.yaml", "kind: Grant\nspec: {}\n");
     only("DV020");
@@ -211,12 +237,15 @@ class ConfigReaderTest {
     vault.grant("b", "{names: [nobody]}", "1s", "x").grant("a", "{names: [drone-1]}", "no", "x");
     assertEquals(
         List.of("grant-a.yaml DV014", "grant-b.yaml DV035", "grant-b.yaml DV104"),
-        vault.findings().stream().map(each -> each.position().orElseThrow().file() + " " + each.code()).toList());
+        vault.findings().stream()
+            .map(each -> each.position().orElseThrow().file() + " " + each.code())
+            .toList());
   }
 
   @Test
   void object_declaredTwice_namesTheFirst() {
-    vault.grant("alice", "{names: [drone-1]}", "5m", "x")
+    vault
+        .grant("alice", "{names: [drone-1]}", "5m", "x")
         .file("z.yaml", readString("grant-alice.yaml"));
     assertTrue(only("DV023").detail().getFirst().contains("grant-alice.yaml:1:1"));
   }
@@ -249,7 +278,9 @@ class ConfigReaderTest {
       """)
   void vault_settingsThatCannotWork_areRefused(String from, String to, String code) {
     vault.file("vault.yaml", TestVault.vaultYaml().replace(from, to));
-    assertTrue(vault.findings().stream().anyMatch(each -> each.code().equals(code)), vault.findings().toString());
+    assertTrue(
+        vault.findings().stream().anyMatch(each -> each.code().equals(code)),
+        vault.findings().toString());
   }
 
   @Test
@@ -262,8 +293,8 @@ class ConfigReaderTest {
   @Test
   @Tag("T19")
   void device_classicRecipient_needsAWord() {
-    String classic = TestVault.deviceYaml("old", "role: old", Identity.generateClassic(new SecureRandom()),
-        TestVault.ID);
+    String classic = TestVault.deviceYaml(
+        "old", "role: old", Identity.generateClassic(new SecureRandom()), TestVault.ID);
     vault.file("devices/old.yaml", classic);
     assertEquals(List.of(), vault.findings());
     vault.file("devices/old.yaml", classic.replace("classic: true", "classic: false"));
@@ -273,7 +304,9 @@ class ConfigReaderTest {
   @Test
   void device_ofAnotherVault_isRefused() {
     VaultId other = new VaultId(Bytes32.sha256("other"));
-    vault.file("devices/old.yaml", TestVault.deviceYaml("old", "", Identity.generate(new SecureRandom()), other));
+    vault.file(
+        "devices/old.yaml",
+        TestVault.deviceYaml("old", "", Identity.generate(new SecureRandom()), other));
     assertEquals("devices/old.yaml", onlyFault("old").position().orElseThrow().file());
   }
 
@@ -281,7 +314,8 @@ class ConfigReaderTest {
   void device_underAnotherName_isRefused() {
     vault.file("devices/copy.yaml", readString("devices/drone-1.yaml").replace("drone-1", "copy"));
     assertEquals(
-        Set.of("DV032"), vault.findings().stream().map(Diagnostic::code).collect(Collectors.toSet()));
+        Set.of("DV032"),
+        vault.findings().stream().map(Diagnostic::code).collect(Collectors.toSet()));
     vault.delete("devices/drone-1.yaml");
     onlyFault("copy");
   }
@@ -309,8 +343,10 @@ class ConfigReaderTest {
 
   /** The device whose proof alone does not hold, with a place in its file. */
   private Diagnostic onlyFault(String device) {
-    List<Diagnostic> faults = Enrolments.faults(TestVault.ID, vault.desired().devices().values());
-    assertEquals(List.of("DV031"), faults.stream().map(Diagnostic::code).toList(), faults.toString());
+    List<Diagnostic> faults =
+        Enrolments.faults(TestVault.ID, vault.desired().devices().values());
+    assertEquals(
+        List.of("DV031"), faults.stream().map(Diagnostic::code).toList(), faults.toString());
     assertEquals("Device \"" + device + "\"", faults.getFirst().subject());
     return faults.getFirst();
   }
@@ -356,18 +392,24 @@ class ConfigReaderTest {
   @Tag("A2")
   void authority_misspelt_saysWhichWasMeant() {
     vault.hostCertificate("host", "{names: [drone-1]}", "7d", "2d");
-    vault.file("sshcertificate-host.yaml", readString("sshcertificate-host.yaml").replace("fleet-ssh", "flet-ssh"));
+    vault.file(
+        "sshcertificate-host.yaml",
+        readString("sshcertificate-host.yaml").replace("fleet-ssh", "flet-ssh"));
     assertTrue(only("DV037").detail().getFirst().contains("fleet-ssh"));
   }
 
   @Test
   void read_filesNamedOtherwise_givesTheSame() {
-    vault.hostCertificate("host", "{selector: {role: drone}}", "7d", "2d").grant("alice", "{names: [gate-1]}", "5m",
-        "x");
+    vault
+        .hostCertificate("host", "{selector: {role: drone}}", "7d", "2d")
+        .grant("alice", "{names: [gate-1]}", "5m", "x");
     DesiredState before = vault.desired();
-    String all = readString("sshcertificate-host.yaml") + "---\n" + readString("devices/gate-1.yaml") + "---\n"
-        + readString("grant-alice.yaml");
-    vault.delete("sshcertificate-host.yaml").delete("devices/gate-1.yaml").delete("grant-alice.yaml")
+    String all = readString("sshcertificate-host.yaml") + "---\n"
+        + readString("devices/gate-1.yaml") + "---\n" + readString("grant-alice.yaml");
+    vault
+        .delete("sshcertificate-host.yaml")
+        .delete("devices/gate-1.yaml")
+        .delete("grant-alice.yaml")
         .file("a/b/c/everything.yml", all);
     DesiredState after = vault.desired();
     assertFalse(before.entries().isEmpty());
@@ -375,8 +417,12 @@ class ConfigReaderTest {
     before.entries().forEach((address, entry) -> {
       assertEquals(entry.id(), after.findEntry(address).orElseThrow().id());
       assertEquals(entry.device(), after.findEntry(address).orElseThrow().device());
-      assertEquals(entry.template().spec(), after.findEntry(address).orElseThrow().template().spec());
-      assertEquals(entry.template().install(), after.findEntry(address).orElseThrow().template().install());
+      assertEquals(
+          entry.template().spec(),
+          after.findEntry(address).orElseThrow().template().spec());
+      assertEquals(
+          entry.template().install(),
+          after.findEntry(address).orElseThrow().template().install());
     });
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.Schema;
-
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.testing.SchemaDocuments;
@@ -30,9 +29,20 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Tag("A4")
 class SchemaTest {
-  private static final Schema SCHEMA = SchemaDocuments.schema("dvault", List.of("vault", "device", "authority",
-      "ssh-key", "ssh-certificate", "tls-certificate", "grant", "token", "moved", "trust-policy",
-      "policy-test"));
+  private static final Schema SCHEMA = SchemaDocuments.schema(
+      "dvault",
+      List.of(
+          "vault",
+          "device",
+          "authority",
+          "ssh-key",
+          "ssh-certificate",
+          "tls-certificate",
+          "grant",
+          "token",
+          "moved",
+          "trust-policy",
+          "policy-test"));
 
   /** What is wrong by more than its form: a schema sees one object, and neither others nor what values mean. */
   private static final Map<String, String> BEYOND = Map.of(
@@ -47,15 +57,21 @@ class SchemaTest {
       "DV252", "a name stands twice in one list");
 
   /** Kinds whose fields may stand in the vault's defaults instead: what is missing is seen when both are known. */
-  private static final List<String> WITH_DEFAULTS = List.of("SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token");
+  private static final List<String> WITH_DEFAULTS =
+      List.of("SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token");
+
   private static final List<String> MISSING = List.of("DV013", "DV120", "DV161", "DV170");
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private TestVault vault;
 
   @BeforeEach
   void fleet() {
-    vault = TestVault.in(folder).device("drone-1", "role: drone").authority("fleet-ssh", 1)
+    vault = TestVault.in(folder)
+        .device("drone-1", "role: drone")
+        .authority("fleet-ssh", 1)
         .authority("tls", "ecdsa-p256", "services", 1);
   }
 
@@ -68,7 +84,8 @@ class SchemaTest {
     int seen = 0;
     Path examples = Path.of(System.getProperty("dvault.root"), "examples");
     try (Stream<Path> files = Files.walk(examples)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+      for (Path file :
+          files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
         for (JsonNode document : SchemaDocuments.of(file.toString(), Files.readString(file))) {
           if (document.has("apiVersion")) {
             assertEquals(List.of(), SCHEMA.validate(document), file.toString());
@@ -82,7 +99,8 @@ class SchemaTest {
 
   @Test
   void schemas_everyKindOfTheClassPath_hasOne() {
-    JsonNode kinds = JsonMapper.shared().readTree(SchemaDocuments.text("dvault")).at("/properties/kind/enum");
+    JsonNode kinds =
+        JsonMapper.shared().readTree(SchemaDocuments.text("dvault")).at("/properties/kind/enum");
     List<String> listed = new ArrayList<>();
     kinds.forEach(each -> listed.add(each.asString()));
     assertTrue(listed.containsAll(TestVault.plugins().kinds().keySet()));
@@ -91,9 +109,11 @@ class SchemaTest {
 
   private String base(String kind) throws IOException {
     return switch (kind) {
-      case "Vault" -> TestVault.vaultYaml() + "  agents: {poll: 30s, staleAfter: 30d}\n"
-          + "  defaults: {SshKey: {ttl: 7d, install: {path: /etc/keys}}}\n"
-          + "  admins: [{name: ann, recipient: \"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\"}]\n";
+      case "Vault" ->
+        TestVault.vaultYaml() + "  agents: {poll: 30s, staleAfter: 30d}\n"
+            + "  defaults: {SshKey: {ttl: 7d, install: {path: /etc/keys}}}\n"
+            + "  admins: [{name: ann, recipient: "
+            + "\"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\"}]\n";
       case "Device" -> Files.readString(folder.resolve("devices/drone-1.yaml"));
       case "Authority" -> object(kind, """
           type: ssh
@@ -148,7 +168,8 @@ class SchemaTest {
           enforce: {longestTtl: {Grant: 15m}, kinds: [Grant], keyTypes: [ssh-ed25519], paths: [/etc/ssh]}
           variables: [{name: access, expression: 'change.kind == "Grant"'}]
           rules:
-            - {name: short, over: change, action: deny, operations: [issue, revoke], when: variables.access, require: change.ttl < duration("15m"),
+            - {name: short, over: change, action: deny, operations: [issue, revoke],
+               when: variables.access, require: change.ttl < duration("15m"),
                message: too long, messageExpression: '"lasts " + string(change.ttl)'}
             - {name: few, over: plan, action: warn, require: plan.revocations < 10}""");
       case "PolicyTest" -> object(kind, """
@@ -166,8 +187,8 @@ class SchemaTest {
   }
 
   private static String object(String kind, String spec) {
-    return "apiVersion: dvault.io/v1\nkind: %s\nmetadata: {name: %s, labels: {team: a}}\nspec:\n%s".formatted(
-        kind, kind.equals("Authority") ? "fleet-ssh" : "x", spec.indent(2));
+    return "apiVersion: dvault.io/v1\nkind: %s\nmetadata: {name: %s, labels: {team: a}}\nspec:\n%s"
+        .formatted(kind, kind.equals("Authority") ? "fleet-ssh" : "x", spec.indent(2));
   }
 
   private String file(String kind) {
@@ -180,7 +201,9 @@ class SchemaTest {
   }
 
   private List<Diagnostic> errors() {
-    return vault.findings().stream().filter(each -> each.severity() == Severity.ERROR).toList();
+    return vault.findings().stream()
+        .filter(each -> each.severity() == Severity.ERROR)
+        .toList();
   }
 
   private static boolean isBeyond(String kind, String code) {
@@ -188,16 +211,40 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token",
-      "Moved", "TrustPolicy", "PolicyTest"})
+  @ValueSource(
+      strings = {
+        "Vault",
+        "Device",
+        "Authority",
+        "SshKey",
+        "SshCertificate",
+        "TlsCertificate",
+        "Grant",
+        "Token",
+        "Moved",
+        "TrustPolicy",
+        "PolicyTest"
+      })
   void documentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
     schemaAndValidateAgree(kind, 20);
   }
 
   @ParameterizedTest
   @Tag("slow")
-  @ValueSource(strings = {"Vault", "Device", "Authority", "SshKey", "SshCertificate", "TlsCertificate", "Grant", "Token",
-      "Moved", "TrustPolicy", "PolicyTest"})
+  @ValueSource(
+      strings = {
+        "Vault",
+        "Device",
+        "Authority",
+        "SshKey",
+        "SshCertificate",
+        "TlsCertificate",
+        "Grant",
+        "Token",
+        "Moved",
+        "TrustPolicy",
+        "PolicyTest"
+      })
   void manyDocumentsNearARightOne_schemaAndValidateAgree(String kind) throws IOException {
     schemaAndValidateAgree(kind, 150);
   }
@@ -230,6 +277,7 @@ class SchemaTest {
       }
     }
     assertEquals(List.of(), differ);
-    assertTrue(refused > 40 && taken > 2, refused + " refused and " + taken + " taken of " + near.size());
+    assertTrue(
+        refused > 40 && taken > 2, refused + " refused and " + taken + " taken of " + near.size());
   }
 }

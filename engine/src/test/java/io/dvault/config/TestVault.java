@@ -1,8 +1,8 @@
 package io.dvault.config;
 
-import io.dvault.desired.DesiredState;
 import io.dvault.bundle.Identity;
 import io.dvault.crypto.Ed25519Key;
+import io.dvault.desired.DesiredState;
 import io.dvault.enrolment.DeviceEnrolment;
 import io.dvault.git.RepositoryView;
 import io.dvault.git.VaultRepository;
@@ -88,7 +88,8 @@ public final class TestVault {
 
   /** Enrols a device with a hybrid identity; {@code labels} as in YAML, {@code role: drone}. */
   public TestVault device(String name, String labels) {
-    return file("devices/" + name + ".yaml", deviceYaml(name, labels, Identity.generate(RANDOM), ID));
+    return file(
+        "devices/" + name + ".yaml", deviceYaml(name, labels, Identity.generate(RANDOM), ID));
   }
 
   public static String deviceYaml(String name, String labels, Identity identity, VaultId vault) {
@@ -102,8 +103,8 @@ public final class TestVault {
    * @param labels as in YAML, {@code role: drone}
    * @param key signs the device's receipts
    */
-  public static String deviceYaml(String name, String labels, Identity identity, VaultId vault,
-      Ed25519Key key) {
+  public static String deviceYaml(
+      String name, String labels, Identity identity, VaultId vault, Ed25519Key key) {
     DeviceEnrolment enrolment = new DeviceEnrolment(
         vault, name, identity.recipient().toString(), DeviceEnrolment.signerText(key.publicKey()));
     return """
@@ -114,8 +115,13 @@ public final class TestVault {
           recipient: "%s"
           signer: "%s"
           proof: "%s"%s
-        """.formatted(name, labels, enrolment.recipient(), enrolment.signer(), enrolment.prove(key),
-        identity.recipient().isPostQuantum() ? "" : "\n  classic: true");
+        """.formatted(
+            name,
+            labels,
+            enrolment.recipient(),
+            enrolment.signer(),
+            enrolment.prove(key),
+            identity.recipient().isPostQuantum() ? "" : "\n  classic: true");
   }
 
   /** Declares an ssh authority and makes the public part of some generations. */
@@ -127,7 +133,8 @@ public final class TestVault {
   TestVault authority(String typeName, String algorithm, String name, long... generations) {
     AuthorityType type = PLUGINS.authorityTypes().get(typeName);
     for (long generation : generations) {
-      file("authorities/" + name + "." + generation + ".pub",
+      file(
+          "authorities/" + name + "." + generation + ".pub",
           type.generate(algorithm, name, Instant.now(), RANDOM).publicText() + "\n");
     }
     return object("Authority", name, "type: " + typeName + "\nkey: {type: " + algorithm + "}");
@@ -141,7 +148,8 @@ public final class TestVault {
         metadata: {name: %s}
         spec:
         %s
-        """.formatted(kind, name, spec.strip().indent(2).stripTrailing()));
+        """.formatted(
+            kind, name, spec.strip().indent(2).stripTrailing()));
   }
 
   public TestVault hostCertificate(String name, String devices, String ttl, String renewBefore) {

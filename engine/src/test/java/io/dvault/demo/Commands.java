@@ -20,7 +20,8 @@ final class Commands implements Engine {
 
   /** @param plugins folders or jars that are put on the class path beside what is under test */
   Commands(Path... plugins) {
-    StringJoiner all = new StringJoiner(File.pathSeparator).add(System.getProperty("java.class.path"));
+    StringJoiner all =
+        new StringJoiner(File.pathSeparator).add(System.getProperty("java.class.path"));
     List.of(plugins).forEach(plugin -> all.add(plugin.toString()));
     classPath = all.toString();
   }
@@ -40,9 +41,16 @@ final class Commands implements Engine {
 
   // The launchers would look whether a build is due, in the middle of one.
   private List<String> java(String mainClass) {
-    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Dsun.misc.unsafe.memory.access=allow",
-        "-Ddvault.home=" + System.getProperty("dvault.root"), "-cp", classPath, mainClass);
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        "-Dsun.misc.unsafe.memory.access=allow",
+        "-Ddvault.home=" + System.getProperty("dvault.root"),
+        "-cp",
+        classPath,
+        mainClass);
   }
 
   @Override
@@ -53,14 +61,18 @@ final class Commands implements Engine {
     try {
       Path out = Files.createTempFile("dvault-command-", ".out");
       try {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
-            .redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(out.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("DVAULT_"));
         builder.environment().put("HOME", folder.toString());
         Process process = builder.start();
         if (!OpenSshPeer.ended(process, LIMIT)) {
           process.destroyForcibly();
-          throw new AssertionError("dvault " + arguments + " did not end:\n" + Files.readString(out));
+          throw new AssertionError(
+              "dvault " + arguments + " did not end:\n" + Files.readString(out));
         }
         return new Ran(process.exitValue(), Files.readString(out));
       } finally {

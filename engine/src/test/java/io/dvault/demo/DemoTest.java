@@ -60,15 +60,20 @@ class DemoTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     try {
-      Demo.run(new Demo.Settings(
-          commands.dvault(), commands.agent(), searchPath, forceMina, false), commands, out);
+      Demo.run(
+          new Demo.Settings(commands.dvault(), commands.agent(), searchPath, forceMina, false),
+          commands,
+          out);
     } catch (DiagnosticException e) {
       throw new AssertionError(bytes.toString(StandardCharsets.UTF_8) + e.diagnostics(), e);
     }
     String said = bytes.toString(StandardCharsets.UTF_8);
 
-    List<String> table = said.lines().dropWhile(line -> !line.startsWith("what was seen")).skip(1)
-        .takeWhile(line -> !line.isBlank()).toList();
+    List<String> table = said.lines()
+        .dropWhile(line -> !line.startsWith("what was seen"))
+        .skip(1)
+        .takeWhile(line -> !line.isBlank())
+        .toList();
     assertEquals(ROWS, table.stream().map(line -> line.substring(0, 45).strip()).toList(), said);
     assertTrue(said.contains("Nothing is left running or lying about."), said);
     assertFalse(commands.folders().isEmpty());
@@ -82,7 +87,9 @@ class DemoTest {
 
   private static List<String> runningIn(Path folder) {
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return all.map(handle -> handle.info().commandLine().orElse("")).filter(line -> line.contains(folder.toString())).toList();
+      return all.map(handle -> handle.info().commandLine().orElse(""))
+          .filter(line -> line.contains(folder.toString()))
+          .toList();
     }
   }
 }

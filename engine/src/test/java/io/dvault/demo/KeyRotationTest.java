@@ -25,16 +25,20 @@ class KeyRotationTest {
   /** As {@code agents: {poll: 8s}} has it: 2.25 intervals. */
   private static final Duration OVERLAP = Duration.ofSeconds(18);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private Sshd sshd;
 
   @Test
   @Tag("O7")
   @Tag("O13")
-  void rotation_holderLooksLongBeforeTheTarget_noLoginFails_andTheNewKeyTakesOver() throws Exception {
+  void rotation_holderLooksLongBeforeTheTarget_noLoginFails_andTheNewKeyTakesOver()
+      throws Exception {
     try (TestStage stage = new TestStage(folder.resolve("stage"), new Commands(), "8s")) {
       AgentProcess holder = stage.enroll("robot-1", "folders: [/etc/robot]\n");
-      AgentProcess target = stage.enroll("drone-1",
+      AgentProcess target = stage.enroll(
+          "drone-1",
           "accounts: {" + account() + ": {authorizedKeys: /home/ops/.ssh/authorized_keys}}\n");
       Path robot = holder.root();
       Path drone = target.root();
@@ -54,7 +58,8 @@ class KeyRotationTest {
       stage.look(holder);
       stage.look(target);
       Path authorized = drone.resolve("home/ops/.ssh/authorized_keys");
-      sshd = stage.keep(Sshd.start(stage.folder(),
+      sshd = stage.keep(Sshd.start(
+          stage.folder(),
           "HostKey " + Sshd.newKey(stage.folder().resolve("host")),
           "AuthorizedKeysFile " + authorized));
       String first = publicKey(robot);
@@ -62,7 +67,8 @@ class KeyRotationTest {
 
       stage.dvault("apply", "-auto-approve", "-replace", "SshKey/robot@robot-1");
       Instant seen = Instant.now();
-      while (Instant.now().isBefore(seen.plus(Duration.ofSeconds(9)))) { // longer than an interval and its tenth
+      while (Instant.now()
+          .isBefore(seen.plus(Duration.ofSeconds(9)))) { // longer than an interval and its tenth
         stage.look(holder);
         assertEquals("in", login(robot), "the target has not looked yet");
         assertEquals(first, publicKey(robot));
@@ -72,9 +78,12 @@ class KeyRotationTest {
       while (publicKey(robot).equals(first)) {
         stage.look(holder);
         assertEquals("in", login(robot));
-        assertTrue(Instant.now().isBefore(seen.plus(OVERLAP).plusSeconds(40)), "the new key never took over");
+        assertTrue(
+            Instant.now().isBefore(seen.plus(OVERLAP).plusSeconds(40)),
+            "the new key never took over");
       }
-      assertTrue(Instant.now().isAfter(seen.plus(OVERLAP.minusSeconds(2))), "it waited for its overlap");
+      assertTrue(
+          Instant.now().isAfter(seen.plus(OVERLAP.minusSeconds(2))), "it waited for its overlap");
       assertNotEquals(first, publicKey(robot));
       assertEquals("in", login(robot));
     }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @Tag("peer:ipfs")
 class KuboOnlyTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final Commands commands = new Commands();
 
   @Test
@@ -36,16 +38,34 @@ class KuboOnlyTest {
     try (AnvilProcess chain = AnvilProcess.start(AnvilProcess.Options.defaults());
         KuboDaemon kubo = KuboDaemon.start(folder.resolve("kubo"))) {
       Matcher contract = Pattern.compile("0x[0-9a-fA-F]{40}")
-          .matcher(dvault(vault, "contract", "deploy", "--rpc", chain.rpc().toString(), "--gas", "devnet:0"));
+          .matcher(dvault(
+              vault, "contract", "deploy", "--rpc", chain.rpc().toString(), "--gas", "devnet:0"));
       assertTrue(contract.find());
-      dvault(vault, "init", "--name", "fleet", "--rpc", chain.rpc().toString(), "--contract", contract.group(),
-          "--gateway", kubo.gateway().toString(), "--approver", "devnet:0", "--gas", "devnet:0",
-          "--identity", folder.resolve("admin/identity.txt").toString());
+      dvault(
+          vault,
+          "init",
+          "--name",
+          "fleet",
+          "--rpc",
+          chain.rpc().toString(),
+          "--contract",
+          contract.group(),
+          "--gateway",
+          kubo.gateway().toString(),
+          "--approver",
+          "devnet:0",
+          "--gas",
+          "devnet:0",
+          "--identity",
+          folder.resolve("admin/identity.txt").toString());
       Path yaml = vault.resolve("vault.yaml");
       String text = Files.readString(yaml);
       assertTrue(text.contains("{store: folder, path: .dvault/blocks}"), text);
-      Files.writeString(yaml,
-          text.replace("{store: folder, path: .dvault/blocks}", "{store: kubo, api: \"" + kubo.api() + "\"}"));
+      Files.writeString(
+          yaml,
+          text.replace(
+              "{store: folder, path: .dvault/blocks}",
+              "{store: kubo, api: \"" + kubo.api() + "\"}"));
       Path anchor = Files.writeString(folder.resolve("anchor.yaml"), dvault(vault, "anchor"));
       AgentProcess drone = new AgentProcess(commands.agent(), "drone-1", folder.resolve("drone-1"));
       Path config = drone.root().resolve("etc/dvault/agent.yaml");
@@ -59,7 +79,8 @@ class KuboOnlyTest {
           metadata: {name: telemetry}
           spec: {devices: {names: [drone-1]}, from: {random: {bytes: 32}}, ttl: 7d, install: {path: /etc/telemetry}}
           """);
-      String applied = dvault(vault, "apply", "-auto-approve", "--approver", "devnet:0", "--gas", "devnet:0");
+      String applied =
+          dvault(vault, "apply", "-auto-approve", "--approver", "devnet:0", "--gas", "devnet:0");
       assertTrue(applied.contains("Apply complete: 1 issued."), applied);
 
       delete(folder.resolve("admin"));
@@ -73,7 +94,8 @@ class KuboOnlyTest {
 
   private String dvault(Path vault, String... arguments) {
     Ran ran = commands.run(vault, List.of(arguments));
-    assertEquals(0, ran.exitCode(), () -> "dvault " + String.join(" ", arguments) + "\n" + ran.text());
+    assertEquals(
+        0, ran.exitCode(), () -> "dvault " + String.join(" ", arguments) + "\n" + ran.text());
     return ran.text();
   }
 

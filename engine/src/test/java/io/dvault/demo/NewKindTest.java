@@ -41,7 +41,8 @@ class NewKindTest {
           - {name: yard, when: change.kind == "WifiPassword", require: change.spec.network.endsWith("-5g")}
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   @Tag("O8")
@@ -70,12 +71,18 @@ class NewKindTest {
       String plan = stage.dvault("plan");
       assertTrue(plan.contains("Policy: 2 rules passed."), plan);
       assertTrue(plan.contains("+ WifiPassword/yard@drone-1"), plan);
-      assertTrue(plan.contains("Plan: 1 to issue, 0 to rotate, 0 to revoke; rules of the devices to change."), plan);
+      assertTrue(
+          plan.contains(
+              "Plan: 1 to issue, 0 to rotate, 0 to revoke; rules of the devices to change."),
+          plan);
       stage.dvault("apply", "-auto-approve");
       stage.look(drone);
       Path installed = drone.root().resolve("etc/wpa/yard.conf");
-      assertTrue(Files.readString(installed).matches("ssid=yard-5g\npsk=[0-9a-f]{64}\n"), () -> installed + " is not a WPA key");
-      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)));
+      assertTrue(
+          Files.readString(installed).matches("ssid=yard-5g\npsk=[0-9a-f]{64}\n"),
+          () -> installed + " is not a WPA key");
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)));
       assertTrue(stage.dvault("plan").contains("No changes."));
 
       // It is taken away like anything else.

@@ -36,7 +36,9 @@ class RotationTest {
   private static final String AGENT = "poll: 1s\nfolders: [/etc/ssh/dvault, /etc/robot]\n";
   private static final String LIFE = "ttl: 40s, renewBefore: 34s";
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private Sshd sshd;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -53,24 +55,35 @@ class RotationTest {
       stage.dvault("apply", "-auto-approve");
       robot.start();
       drone.start();
-      Waiting.until("the robot's certificate" + Files.readString(robot.log()), ARRIVES,
+      Waiting.until(
+          "the robot's certificate" + Files.readString(robot.log()),
+          ARRIVES,
           () -> present(robot.root().resolve("etc/robot/robot-cert.pub")));
       Waiting.until("the CA on the drone", ARRIVES, () -> present(trusted(drone)));
-      Waiting.until("the drone's host key", ARRIVES, () -> present(drone.root().resolve("etc/ssh/dvault/sshd-host-cert.pub")));
+      Waiting.until(
+          "the drone's host key",
+          ARRIVES,
+          () -> present(drone.root().resolve("etc/ssh/dvault/sshd-host-cert.pub")));
       Path principals = Files.writeString(stage.folder().resolve("principals"), "robots\n");
-      sshd = stage.keep(Sshd.start(stage.folder(), "HostKey " + drone.hostKey(),
-          "TrustedUserCAKeys " + trusted(drone), "AuthorizedPrincipalsFile " + principals,
+      sshd = stage.keep(Sshd.start(
+          stage.folder(),
+          "HostKey " + drone.hostKey(),
+          "TrustedUserCAKeys " + trusted(drone),
+          "AuthorizedPrincipalsFile " + principals,
           "AuthorizedKeysFile none"));
 
       Pair first = copy(robot, "first");
       assertEquals("in", login(first));
-      CompletableFuture<List<String>> logins = CompletableFuture.supplyAsync(() -> loginLoop(robot));
+      CompletableFuture<List<String>> logins =
+          CompletableFuture.supplyAsync(() -> loginLoop(robot));
       Set<String> keys = new LinkedHashSet<>(List.of(publicKey(first)));
       try {
         // What a nightly job does, only oftener: nobody is asked anything.
         long deadline = System.nanoTime() + Duration.ofSeconds(150).toNanos();
         while (keys.size() < 4 || login(first).equals("in")) {
-          assertTrue(System.nanoTime() < deadline, "keys seen: " + keys + "\n" + Files.readString(robot.log()));
+          assertTrue(
+              System.nanoTime() < deadline,
+              "keys seen: " + keys + "\n" + Files.readString(robot.log()));
           assertFalse(logins.isDone(), "the logins ended early");
           stage.dvault("apply", "-auto-approve", "-input=false");
           keys.add(publicKey(copy(robot, "seen")));
@@ -81,7 +94,9 @@ class RotationTest {
       List<String> said = logins.get();
       assertTrue(said.size() > 10, "too few logins to say anything: " + said.size());
       assertEquals(Set.of("in"), Set.copyOf(said));
-      assertTrue(login(first).contains("Permission denied"), "the first certificate still opens the drone");
+      assertTrue(
+          login(first).contains("Permission denied"),
+          "the first certificate still opens the drone");
       assertEquals("in", login(copy(robot, "last")));
     }
   }
@@ -138,7 +153,9 @@ class RotationTest {
   }
 
   private static String publicKey(Pair pair) throws IOException {
-    return Peers.run("ssh-keygen", "-y", "-f", pair.key().toString()).requireSuccess().strip();
+    return Peers.run("ssh-keygen", "-y", "-f", pair.key().toString())
+        .requireSuccess()
+        .strip();
   }
 
   private String login(Pair pair) {

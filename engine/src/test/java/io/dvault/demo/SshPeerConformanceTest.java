@@ -26,22 +26,48 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo's stand-in server must answer as OpenSSH does in everything that the demo shows. */
 @Tag("peer:ssh-keygen")
 class SshPeerConformanceTest {
-  private static final DateTimeFormatter EXPIRY = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
-  @TempDir Path folder;
+  private static final DateTimeFormatter EXPIRY =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  @TempDir
+  Path folder;
+
   private ServerFiles serverFiles;
   private ClientFiles clientFiles;
 
   @BeforeEach
   void makeKeys() throws IOException {
     for (String name : List.of("ca", "host", "alice")) {
-      Peers.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(name).toString()).requireSuccess();
+      Peers.run(
+              "ssh-keygen",
+              "-q",
+              "-t",
+              "ed25519",
+              "-N",
+              "",
+              "-f",
+              folder.resolve(name).toString())
+          .requireSuccess();
     }
-    Peers.run("ssh-keygen", "-q", "-s", folder.resolve("ca").toString(), "-I", "host", "-h", "-n", "drone-1",
-        folder.resolve("host.pub").toString()).requireSuccess();
+    Peers.run(
+            "ssh-keygen",
+            "-q",
+            "-s",
+            folder.resolve("ca").toString(),
+            "-I",
+            "host",
+            "-h",
+            "-n",
+            "drone-1",
+            folder.resolve("host.pub").toString())
+        .requireSuccess();
     Path known = folder.resolve("known_hosts");
-    Files.writeString(known, "@cert-authority * " + Files.readString(folder.resolve("ca.pub"))
-        + "drone-1 " + Files.readString(folder.resolve("host.pub")));
-    serverFiles = new ServerFiles("drone-1", folder.resolve("host"), folder.resolve("authorized_keys"), folder);
+    Files.writeString(
+        known,
+        "@cert-authority * " + Files.readString(folder.resolve("ca.pub")) + "drone-1 "
+            + Files.readString(folder.resolve("host.pub")));
+    serverFiles = new ServerFiles(
+        "drone-1", folder.resolve("host"), folder.resolve("authorized_keys"), folder);
     clientFiles = new ClientFiles(folder.resolve("alice"), known, "drone-1");
   }
 
@@ -49,7 +75,8 @@ class SshPeerConformanceTest {
   @Tag("peer:sshd")
   @Tag("peer:ssh")
   void openSsh_conforms() throws IOException {
-    conforms(OpenSshPeer.find(List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"))).orElseThrow());
+    conforms(
+        OpenSshPeer.find(List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"))).orElseThrow());
   }
 
   @Test
@@ -72,7 +99,8 @@ class SshPeerConformanceTest {
   private void conforms(SshPeer peer) throws IOException {
     assertFalse(peer.version().isBlank());
     peer.generateKey(folder.resolve("bob"), "bob@laptop");
-    assertTrue(Peers.run("ssh-keygen", "-l", "-f", folder.resolve("bob.pub").toString()).requireSuccess()
+    assertTrue(Peers.run("ssh-keygen", "-l", "-f", folder.resolve("bob.pub").toString())
+        .requireSuccess()
         .contains("bob@laptop (ED25519)"));
     try (Server server = peer.start(serverFiles)) {
       refused(peer.login(server, clientFiles)); // no authorized_keys at all
@@ -82,19 +110,24 @@ class SshPeerConformanceTest {
       try (Session session = peer.open(server, clientFiles)) {
         assertTrue(session.isOpen());
       }
-      authorize("restrict,pty,expiry-time=\"" + EXPIRY.format(Instant.now().plusSeconds(60)) + "\" ");
+      authorize(
+          "restrict,pty,expiry-time=\"" + EXPIRY.format(Instant.now().plusSeconds(60)) + "\" ");
       assertTrue(peer.login(server, clientFiles).entered());
-      authorize("restrict,pty,expiry-time=\"" + EXPIRY.format(Instant.now().minusSeconds(2)) + "\" ");
+      authorize(
+          "restrict,pty,expiry-time=\"" + EXPIRY.format(Instant.now().minusSeconds(2)) + "\" ");
       refused(peer.login(server, clientFiles));
     }
   }
 
   private void authorize(String options) throws IOException {
-    Files.writeString(serverFiles.authorizedKeys(), options + Files.readString(folder.resolve("alice.pub")));
+    Files.writeString(
+        serverFiles.authorizedKeys(), options + Files.readString(folder.resolve("alice.pub")));
   }
 
   private static void refused(Login login) {
     assertFalse(login.entered());
-    assertEquals("Permission denied (publickey).", login.words().endsWith(".") ? login.words() : login.words() + ".");
+    assertEquals(
+        "Permission denied (publickey).",
+        login.words().endsWith(".") ? login.words() : login.words() + ".");
   }
 }

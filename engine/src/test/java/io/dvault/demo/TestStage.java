@@ -27,8 +27,8 @@ final class TestStage implements AutoCloseable {
       stage.dvault("init", "--devnet", "--name", "fleet");
       Path yaml = stage.vault().resolve("vault.yaml");
       String text = Files.readString(yaml);
-      Files.writeString(yaml,
-          text.replaceFirst("\nspec:\n", "\nspec:\n  agents: {poll: " + poll + "}\n"));
+      Files.writeString(
+          yaml, text.replaceFirst("\nspec:\n", "\nspec:\n  agents: {poll: " + poll + "}\n"));
       this.props = new Props(stage);
       this.anchor = Files.writeString(folder.resolve("anchor.yaml"), stage.dvault("anchor"));
     } catch (IOException | RuntimeException | Error e) {

@@ -49,8 +49,16 @@ public final class WifiPassword implements SecretKind, Installer {
     CborMap spec = CborValue.of(Map.of("network", CborValue.of(network)));
     CborMap install = CborValue.of(InstallTarget.read(declaration.spec()).toMap());
     return fleet.select(declaration.spec(), "devices").stream()
-        .map(device -> new EntryTemplate(new EntryAddress(KIND, declaration.name(), device.name()), spec, install,
-            lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(), List.of(), false,
+        .map(device -> new EntryTemplate(
+            new EntryAddress(KIND, declaration.name(), device.name()),
+            spec,
+            install,
+            lifetime.ttl(),
+            lifetime.renewBefore(),
+            Renewal.RENEW,
+            Optional.empty(),
+            List.of(),
+            false,
             declaration.spec().position()))
         .toList();
   }
@@ -59,7 +67,8 @@ public final class WifiPassword implements SecretKind, Installer {
   public Issued issue(IssueRequest request) {
     byte[] key = new byte[32];
     request.random().nextBytes(key);
-    String network = ((CborValue.CborText) request.template().spec().find("network").orElseThrow()).value();
+    String network =
+        ((CborValue.CborText) request.template().spec().find("network").orElseThrow()).value();
     String text = "ssid=" + network + "\npsk=" + HexFormat.of().formatHex(key) + "\n";
     return new Issued(
         CborValue.of(Map.of("wpa", CborValue.of(text.getBytes(StandardCharsets.UTF_8)))),
@@ -78,7 +87,10 @@ public final class WifiPassword implements SecretKind, Installer {
       throw new InstallException(request.address() + ": no WPA key");
     }
     PlacedFile file = new PlacedFile(
-        target.path() + "/" + request.address().name() + ".conf", SecretBytes.owning(wpa.value()), 0600, target.owner());
+        target.path() + "/" + request.address().name() + ".conf",
+        SecretBytes.owning(wpa.value()),
+        0600,
+        target.owner());
     return new Installation(List.of(file), List.of(), target.action(), AtEnd.REMOVE);
   }
 }

@@ -17,7 +17,8 @@ class GlobTest {
       String pattern = random(random, "ab*?", 8);
       String text = random(random, "ab", 8);
       String regex = pattern.replace("*", ".*").replace("?", ".");
-      assertEquals(Pattern.matches(regex, text), Glob.matches(pattern, text), pattern + " on " + text);
+      assertEquals(
+          Pattern.matches(regex, text), Glob.matches(pattern, text), pattern + " on " + text);
     }
   }
 

@@ -38,7 +38,8 @@ record ConsoleDocument(Path file, List<Step> steps) {
         add(steps, start, command, expected, fence);
         command.append(line.substring(2));
         start = i + 1;
-      } else if (inside && (command.toString().endsWith("\\") || line.startsWith("> ") && expected.isEmpty())) {
+      } else if (inside
+          && (command.toString().endsWith("\\") || line.startsWith("> ") && expected.isEmpty())) {
         command.append('\n').append(line.startsWith("> ") ? line.substring(2) : line);
       } else if (inside) {
         expected.add(line);
@@ -47,10 +48,14 @@ record ConsoleDocument(Path file, List<Step> steps) {
     return new ConsoleDocument(file, List.copyOf(steps));
   }
 
-  private static void add(List<Step> steps, int line, StringBuilder command, List<String> expected, String fence) {
+  private static void add(
+      List<Step> steps, int line, StringBuilder command, List<String> expected, String fence) {
     if (!command.isEmpty()) {
-      int exitCode = fence.contains("exit=") ? Integer.parseInt(fence.replaceAll(".*exit=([0-9]+).*", "$1")) : 0;
-      steps.add(new Step(line, command.toString(), List.copyOf(expected), fence.contains("background"), exitCode));
+      int exitCode = fence.contains("exit=")
+          ? Integer.parseInt(fence.replaceAll(".*exit=([0-9]+).*", "$1"))
+          : 0;
+      steps.add(new Step(
+          line, command.toString(), List.copyOf(expected), fence.contains("background"), exitCode));
     }
     command.setLength(0);
     expected.clear();

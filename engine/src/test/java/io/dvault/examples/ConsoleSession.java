@@ -34,14 +34,22 @@ final class ConsoleSession implements AutoCloseable {
     shim("dvault-agent", "io.dvault.agent.Main");
   }
 
-  // The launchers would look whether a build is due, in the middle of one: these run what is under test.
+  // The launchers would look whether a build is due, in the middle of one: these run what is under
+  // test.
   private void shim(String name, String mainClass) throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path script = bin.resolve(name);
-    Files.writeString(script, String.join("\n", "#!/bin/sh",
-        "exec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "
-            + "-Dsun.misc.unsafe.memory.access=allow -Ddvault.home='" + System.getProperty("dvault.root") + "' -cp '" + System.getProperty("java.class.path") + "' "
-            + mainClass + " \"$@\"", ""));
+    Files.writeString(
+        script,
+        String.join(
+            "\n",
+            "#!/bin/sh",
+            "exec '" + java + "' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto "
+                + "-Dsun.misc.unsafe.memory.access=allow -Ddvault.home='"
+                + System.getProperty("dvault.root") + "' -cp '"
+                + System.getProperty("java.class.path") + "' "
+                + mainClass + " \"$@\"",
+            ""));
     assertTrue(script.toFile().setExecutable(true));
   }
 
@@ -53,12 +61,14 @@ final class ConsoleSession implements AutoCloseable {
   }
 
   /** Runs lines of bash in a folder to their end; returns what they printed. */
-  String bash(String script, Path where, Map<String, String> more, int exitCode) throws IOException {
+  String bash(String script, Path where, Map<String, String> more, int exitCode)
+      throws IOException {
     Path out = Files.createTempFile(scratch, "bash", ".out");
     Process process = bash(script, out, where, more);
     if (!ended(process)) {
       process.destroyForcibly();
-      throw new AssertionError(script + "\ndid not end within " + LIMIT.toSeconds() + " s:\n" + Files.readString(out));
+      throw new AssertionError(
+          script + "\ndid not end within " + LIMIT.toSeconds() + " s:\n" + Files.readString(out));
     }
     String text = Files.readString(out);
     assertEquals(exitCode, process.exitValue(), () -> script + "\n" + text);
@@ -82,11 +92,13 @@ final class ConsoleSession implements AutoCloseable {
     Process process = bash(step.command() + "\nstatus=$?\npwd > '" + pwd + "'\nexit $status", out);
     if (!ended(process)) {
       process.destroyForcibly();
-      throw new AssertionError(where + "\ndid not end within " + LIMIT.toSeconds() + " s:\n" + Files.readString(out));
+      throw new AssertionError(
+          where + "\ndid not end within " + LIMIT.toSeconds() + " s:\n" + Files.readString(out));
     }
     String text = Files.readString(out);
     assertEquals(step.exitCode(), process.exitValue(), () -> where + "\n" + text);
-    assertTrue(Expected.matches(step.expected(), text),
+    assertTrue(
+        Expected.matches(step.expected(), text),
         () -> where + "\nexpected:\n" + String.join("\n", step.expected()) + "\nbut saw:\n" + text);
     directory = Path.of(Files.readString(pwd).strip());
   }
@@ -98,7 +110,8 @@ final class ConsoleSession implements AutoCloseable {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!Expected.matches(withRest(step.expected()), Files.readString(out))) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
-        throw new AssertionError(where + "\nexpected:\n" + String.join("\n", step.expected()) + "\nbut saw:\n" + Files.readString(out));
+        throw new AssertionError(where + "\nexpected:\n" + String.join("\n", step.expected())
+            + "\nbut saw:\n" + Files.readString(out));
       }
       pause();
     }
@@ -114,7 +127,8 @@ final class ConsoleSession implements AutoCloseable {
     return bash(script, out, directory, Map.of());
   }
 
-  private Process bash(String script, Path out, Path where, Map<String, String> more) throws IOException {
+  private Process bash(String script, Path out, Path where, Map<String, String> more)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
         .directory(where.toFile())
         .redirectInput(new File("/dev/null"))

@@ -14,10 +14,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The READMEs of {@code examples/}, played as written on a devnet of their own, with agents and what reads their files. */
+/**
+ * The READMEs of {@code examples/}, played as written on a devnet of their own, with agents and
+ * what reads their files.
+ */
 class ExamplesTest {
   private static final Path ROOT = Path.of(System.getProperty("dvault.root", ".."));
-  @TempDir Path scratch;
+
+  @TempDir
+  Path scratch;
 
   @Test
   @Tag("O3")
@@ -56,8 +61,8 @@ class ExamplesTest {
     ConsoleDocument document = ConsoleDocument.read(folder.resolve("README.md"));
     assertTrue(document.steps().size() > 5, "the README has commands");
     Optional<Path> nginx = Peers.find("nginx"); // in /usr/sbin, not on the PATH of every user
-    try (ConsoleSession session =
-        new ConsoleSession(folder, Files.createDirectory(scratch.resolve("session")), environment)) {
+    try (ConsoleSession session = new ConsoleSession(
+        folder, Files.createDirectory(scratch.resolve("session")), environment)) {
       if (nginx.isPresent()) {
         session.stub("nginx", "exec '" + nginx.get() + "' \"$@\"");
       }

@@ -20,7 +20,9 @@ final class Expected {
         pattern.append(line(line.stripTrailing())).append("[ ]*\\n");
       }
     }
-    return Pattern.compile(pattern.toString()).matcher(actual.endsWith("\n") ? actual : actual + "\n").matches();
+    return Pattern.compile(pattern.toString())
+        .matcher(actual.endsWith("\n") ? actual : actual + "\n")
+        .matches();
   }
 
   private static String line(String text) {

@@ -28,12 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:ssh-keygen")
 @Timeout(300)
 class GitopsExampleTest {
-  private static final Path EXAMPLE = Path.of(System.getProperty("dvault.root", "..")).resolve("examples/gitops");
+  private static final Path EXAMPLE =
+      Path.of(System.getProperty("dvault.root", "..")).resolve("examples/gitops");
   /** Key 3 of every anvil: it has money, and no right in the vault. */
-  private static final String GAS_KEY = "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
+  private static final String GAS_KEY =
+      "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
+
   private static final String BY_HAND = "## What the pipeline does, by hand";
 
-  @TempDir Path scratch;
+  @TempDir
+  Path scratch;
+
   private Path folder;
   private ConsoleDocument readme;
   private ConsoleSession session;
@@ -48,10 +53,24 @@ class GitopsExampleTest {
       }
     }
     readme = ConsoleDocument.read(folder.resolve("README.md"));
-    session = new ConsoleSession(folder, Files.createDirectory(scratch.resolve("session")), Map.of(
-        "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_CONFIG_COUNT", "2",
-        "GIT_CONFIG_KEY_0", "user.name", "GIT_CONFIG_VALUE_0", "t",
-        "GIT_CONFIG_KEY_1", "user.email", "GIT_CONFIG_VALUE_1", "t@example.org"));
+    session = new ConsoleSession(
+        folder,
+        Files.createDirectory(scratch.resolve("session")),
+        Map.of(
+            "GIT_CONFIG_GLOBAL",
+            "/dev/null",
+            "GIT_CONFIG_SYSTEM",
+            "/dev/null",
+            "GIT_CONFIG_COUNT",
+            "2",
+            "GIT_CONFIG_KEY_0",
+            "user.name",
+            "GIT_CONFIG_VALUE_0",
+            "t",
+            "GIT_CONFIG_KEY_1",
+            "user.email",
+            "GIT_CONFIG_VALUE_1",
+            "t@example.org"));
   }
 
   @AfterEach
@@ -70,11 +89,13 @@ class GitopsExampleTest {
   private void start() throws IOException {
     int end = Files.readAllLines(folder.resolve("README.md")).indexOf(BY_HAND);
     assertTrue(end > 0, "the README has no chapter \"" + BY_HAND + "\"");
-    session.play(
-        new ConsoleDocument(readme.file(), readme.steps().stream().filter(step -> step.line() < end).toList()));
+    session.play(new ConsoleDocument(
+        readme.file(), readme.steps().stream().filter(step -> step.line() < end).toList()));
     for (String service : List.of("gh", "glab")) {
-      session.stub(service, "for word; do printf '%s\\n' \"$word\"; done >> '" + said() + "'\n"
-          + "for word; do [ ! -f \"$word\" ] || cat \"$word\" >> '" + said() + "'; done");
+      session.stub(
+          service,
+          "for word; do printf '%s\\n' \"$word\"; done >> '" + said() + "'\n"
+              + "for word; do [ ! -f \"$word\" ] || cat \"$word\" >> '" + said() + "'; done");
     }
   }
 
@@ -103,13 +124,18 @@ class GitopsExampleTest {
 
   /** A change on a branch, pushed; returns its commit. */
   private String pullRequest() throws IOException {
-    session.bash("git checkout -q -b longer && sed -i 's/ttl: 7d/ttl: 14d/' ssh/backup-key.yaml"
-        + " && git commit -qam longer && git push -q origin longer", folder, Map.of(), 0);
+    session.bash(
+        "git checkout -q -b longer && sed -i 's/ttl: 7d/ttl: 14d/' ssh/backup-key.yaml"
+            + " && git commit -qam longer && git push -q origin longer",
+        folder,
+        Map.of(),
+        0);
     return git("rev-parse HEAD");
   }
 
   private void approvedBy(String key, String branch) throws IOException {
-    session.bash("./approve " + branch + " -auto-approve", folder, Map.of("DVAULT_APPROVER", key), 0);
+    session.bash(
+        "./approve " + branch + " -auto-approve", folder, Map.of("DVAULT_APPROVER", key), 0);
   }
 
   private String proposal() throws IOException {
@@ -123,19 +149,28 @@ class GitopsExampleTest {
   void github_stepsAsWritten_planProposeRelayAndRenew() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".github/workflows/dvault.yml"));
-    assertEquals(Map.of("contents", "read", "pull-requests", "write"), pipeline.githubPermissions("plan"));
+    assertEquals(
+        Map.of("contents", "read", "pull-requests", "write"), pipeline.githubPermissions("plan"));
     assertEquals(List.of(), pipeline.githubSecrets("plan"), "a plan needs no secret");
     for (String job : List.of("apply", "renew", "relay")) {
       assertEquals(List.of("GAS_KEY"), pipeline.githubSecrets(job));
     }
 
     String change = pullRequest();
-    github(pipeline, "plan", clone("plan", change), Map.of("github.event.pull_request.head.sha", change));
+    github(
+        pipeline,
+        "plan",
+        clone("plan", change),
+        Map.of("github.event.pull_request.head.sha", change));
     String comment = told();
     assertTrue(comment.startsWith("pr\ncomment\n7\n--body-file\nplan.md\n"), comment);
     assertTrue(comment.contains("### Plan: 2 to issue, 0 to rotate, 0 to revoke."), comment);
 
-    session.bash("git checkout -q main && git merge -q longer && git push -q origin main", folder, Map.of(), 0);
+    session.bash(
+        "git checkout -q main && git merge -q longer && git push -q origin main",
+        folder,
+        Map.of(),
+        0);
     github(pipeline, "apply", clone("apply", "main"), Map.of());
     String first = proposal();
     github(pipeline, "apply", clone("apply-again", "main"), Map.of());
@@ -152,8 +187,12 @@ class GitopsExampleTest {
     Path night = clone("night", "main");
     github(pipeline, "renew", night, Map.of());
     assertEquals("", told(), "nothing to renew, nobody is told");
-    session.bash("sed -i 's/renewBefore: 2d/renewBefore: 13d23h59m59s/' ssh/backup-key.yaml && git commit -qam early"
-        + " && git push -q origin main", folder, Map.of(), 0);
+    session.bash(
+        "sed -i 's/renewBefore: 2d/renewBefore: 13d23h59m59s/' ssh/backup-key.yaml && git commit -qam early"
+            + " && git push -q origin main",
+        folder,
+        Map.of(),
+        0);
     Path nextNight = clone("next-night", "main");
     pause();
     github(pipeline, "renew", nextNight, Map.of());
@@ -167,8 +206,12 @@ class GitopsExampleTest {
   void github_planOfBrokenYaml_commentsAndFails() throws IOException {
     start();
     Pipeline pipeline = Pipeline.read(EXAMPLE.resolve(".github/workflows/dvault.yml"));
-    session.bash("git checkout -q -b broken && sed -i 's/ttl:/tll:/' ssh/backup-key.yaml && git commit -qam broken"
-        + " && git push -q origin broken", folder, Map.of(), 0);
+    session.bash(
+        "git checkout -q -b broken && sed -i 's/ttl:/tll:/' ssh/backup-key.yaml && git commit -qam broken"
+            + " && git push -q origin broken",
+        folder,
+        Map.of(),
+        0);
     String change = git("rev-parse HEAD");
     Path clone = clone("broken", change);
     Map<String, String> values = Map.of("github.event.pull_request.head.sha", change);
@@ -178,11 +221,13 @@ class GitopsExampleTest {
       step(step, clone, values, outputs, 0);
     }
     String comment = told();
-    assertTrue(comment.contains("### Plan failed.") && comment.contains("unknown field \"tll\""), comment);
+    assertTrue(
+        comment.contains("### Plan failed.") && comment.contains("unknown field \"tll\""), comment);
     step(steps.getLast(), clone, values, outputs, 1);
   }
 
-  private void github(Pipeline pipeline, String job, Path clone, Map<String, String> values) throws IOException {
+  private void github(Pipeline pipeline, String job, Path clone, Map<String, String> values)
+      throws IOException {
     Map<String, String> outputs = new HashMap<>();
     for (Pipeline.Step step : pipeline.github(job)) {
       step(step, clone, values, outputs, 0);
@@ -191,22 +236,42 @@ class GitopsExampleTest {
 
   /** As GitHub runs {@code run:}: bash -e, files for outputs and summary, what the workflow's expressions stand for. */
   private void step(
-      Pipeline.Step step, Path clone, Map<String, String> values, Map<String, String> outputs, int exitCode)
+      Pipeline.Step step,
+      Path clone,
+      Map<String, String> values,
+      Map<String, String> outputs,
+      int exitCode)
       throws IOException {
     Map<String, String> known = new HashMap<>(Map.of(
-        "vars.DVAULT_SOURCE", "unused: dvault is on the PATH", "secrets.GAS_KEY", GAS_KEY,
-        "github.token", "token", "github.event.pull_request.number", "7"));
+        "vars.DVAULT_SOURCE",
+        "unused: dvault is on the PATH",
+        "secrets.GAS_KEY",
+        GAS_KEY,
+        "github.token",
+        "token",
+        "github.event.pull_request.number",
+        "7"));
     known.putAll(values);
     known.putAll(outputs);
     Path output = Files.createTempFile(scratch, "output", "");
     Map<String, String> environment = new HashMap<>(Pipeline.filled(step.environment(), known));
-    environment.putAll(Map.of("GITHUB_OUTPUT", output.toString(), "GITHUB_PATH", output.toString(),
-        "GITHUB_STEP_SUMMARY", scratch.resolve("summary").toString(), "RUNNER_TEMP", scratch.toString(),
-        "GITHUB_SHA", session.bash("git rev-parse HEAD", clone, Map.of(), 0).strip(),
-        "GITHUB_REF_NAME", values.getOrDefault("branch", "main")));
+    environment.putAll(Map.of(
+        "GITHUB_OUTPUT",
+        output.toString(),
+        "GITHUB_PATH",
+        output.toString(),
+        "GITHUB_STEP_SUMMARY",
+        scratch.resolve("summary").toString(),
+        "RUNNER_TEMP",
+        scratch.toString(),
+        "GITHUB_SHA",
+        session.bash("git rev-parse HEAD", clone, Map.of(), 0).strip(),
+        "GITHUB_REF_NAME",
+        values.getOrDefault("branch", "main")));
     session.bash("set -e\n" + step.script(), clone, environment, exitCode);
-    Files.readAllLines(output).forEach(line ->
-        outputs.put("steps." + step.id() + ".outputs." + line.split("=", 2)[0], line.split("=", 2)[1]));
+    Files.readAllLines(output)
+        .forEach(line -> outputs.put(
+            "steps." + step.id() + ".outputs." + line.split("=", 2)[0], line.split("=", 2)[1]));
   }
 
   @Test
@@ -220,7 +285,11 @@ class GitopsExampleTest {
     assertTrue(comment.startsWith("mr\nnote\n7\n"), comment);
     assertTrue(comment.contains("### Plan: 2 to issue, 0 to rotate, 0 to revoke."), comment);
 
-    session.bash("git checkout -q main && git merge -q longer && git push -q origin main", folder, Map.of(), 0);
+    session.bash(
+        "git checkout -q main && git merge -q longer && git push -q origin main",
+        folder,
+        Map.of(),
+        0);
     gitlab(pipeline, "apply", clone("apply", "main"), "main", true);
     String branch = proposal();
     approvedBy("devnet:1", branch);
@@ -235,12 +304,23 @@ class GitopsExampleTest {
   }
 
   /** As GitLab runs {@code script:}: all lines in one shell; project variables go before those of the file. */
-  private void gitlab(Pipeline pipeline, String job, Path clone, String branch, boolean gas) throws IOException {
+  private void gitlab(Pipeline pipeline, String job, Path clone, String branch, boolean gas)
+      throws IOException {
     Pipeline.Step step = pipeline.gitlab(job);
     Map<String, String> environment = new HashMap<>(step.environment());
-    environment.putAll(Map.of("DVAULT_REMOTE", scratch.resolve("origin.git").toString(), "CI_COMMIT_BRANCH", branch,
-        "CI_COMMIT_SHA", session.bash("git rev-parse HEAD", clone, Map.of(), 0).strip(), "CI_MERGE_REQUEST_IID", "7",
-        "COMMENT_TOKEN", "token", "DVAULT_SOURCE", "unused: dvault is on the PATH"));
+    environment.putAll(Map.of(
+        "DVAULT_REMOTE",
+        scratch.resolve("origin.git").toString(),
+        "CI_COMMIT_BRANCH",
+        branch,
+        "CI_COMMIT_SHA",
+        session.bash("git rev-parse HEAD", clone, Map.of(), 0).strip(),
+        "CI_MERGE_REQUEST_IID",
+        "7",
+        "COMMENT_TOKEN",
+        "token",
+        "DVAULT_SOURCE",
+        "unused: dvault is on the PATH"));
     if (gas) {
       environment.put("GAS_KEY", GAS_KEY);
     } else {

@@ -38,11 +38,13 @@ record Pipeline(Map<String, Object> document) {
       Map<String, Object> step = map(each);
       if (step.containsKey("uses")) {
         assertEquals("actions/checkout@v4", step.get("uses"), "a step that no test can run");
-        assertEquals(0, map(step.get("with")).get("fetch-depth"), "the whole history is needed for names");
+        assertEquals(
+            0, map(step.get("with")).get("fetch-depth"), "the whole history is needed for names");
       } else {
         Map<String, String> environment = new LinkedHashMap<>(strings(document.get("env")));
         environment.putAll(strings(step.get("env")));
-        steps.add(new Step(String.valueOf(step.getOrDefault("id", "")), (String) step.get("run"), environment));
+        steps.add(new Step(
+            String.valueOf(step.getOrDefault("id", "")), (String) step.get("run"), environment));
       }
     }
     return steps;
@@ -56,7 +58,8 @@ record Pipeline(Map<String, Object> document) {
 
   /** The names of secrets that a GitHub job is given. */
   List<String> githubSecrets(String job) {
-    Matcher matcher = Pattern.compile("secrets\\.([A-Z_]+)").matcher(map(document.get("jobs")).get(job).toString());
+    Matcher matcher = Pattern.compile("secrets\\.([A-Z_]+)")
+        .matcher(map(document.get("jobs")).get(job).toString());
     return matcher.results().map(each -> each.group(1)).distinct().toList();
   }
 
@@ -66,7 +69,8 @@ record Pipeline(Map<String, Object> document) {
     Map<String, String> environment = new LinkedHashMap<>(strings(document.get("variables")));
     environment.putAll(strings(found.get("variables")));
     List<String> lines = new ArrayList<>();
-    ((List<?>) map(document.get("default")).get("before_script")).forEach(line -> lines.add((String) line));
+    ((List<?>) map(document.get("default")).get("before_script"))
+        .forEach(line -> lines.add((String) line));
     ((List<?>) found.get("script")).forEach(line -> lines.add((String) line));
     return new Step(job, String.join("\n", lines), environment);
   }
@@ -74,10 +78,11 @@ record Pipeline(Map<String, Object> document) {
   /** {@code ${{ … }}} by its value; an expression that nobody gave a value for is an error. */
   static Map<String, String> filled(Map<String, String> environment, Map<String, String> values) {
     Map<String, String> filled = new HashMap<>();
-    environment.forEach((name, text) -> filled.put(name, EXPRESSION.matcher(text).replaceAll(match -> {
-      assertTrue(values.containsKey(match.group(1)), () -> "nobody knows " + match.group());
-      return Matcher.quoteReplacement(values.get(match.group(1)));
-    })));
+    environment.forEach((name, text) ->
+        filled.put(name, EXPRESSION.matcher(text).replaceAll(match -> {
+          assertTrue(values.containsKey(match.group(1)), () -> "nobody knows " + match.group());
+          return Matcher.quoteReplacement(values.get(match.group(1)));
+        })));
     return filled;
   }
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SourceFileTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** `printf 'a: b\n' | git hash-object --stdin`. */
   @Test
@@ -21,7 +22,8 @@ class SourceFileTest {
     SourceFile file = SourceFile.onDisk("a.yaml", disk);
     Files.delete(disk);
     assertArrayEquals("a: b\n".getBytes(), file.content());
-    assertEquals("26a745ddb6d38e2a9c75d0035c81ca98ae530474", HexFormat.of().formatHex(file.blobId()));
+    assertEquals(
+        "26a745ddb6d38e2a9c75d0035c81ca98ae530474", HexFormat.of().formatHex(file.blobId()));
     assertEquals(Bytes32.sha256("a: b\n"), file.sha256());
   }
 }

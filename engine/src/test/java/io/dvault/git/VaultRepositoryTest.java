@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VaultRepositoryTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private void file(String path, String text) throws IOException {
     Path file = folder.resolve(path);
@@ -31,7 +32,13 @@ class VaultRepositoryTest {
     try (Git git = Git.init().setDirectory(folder.toFile()).call()) {
       git.add().addFilepattern(".").call();
       PersonIdent someone = new PersonIdent("someone", "someone@fleet.example");
-      return git.commit().setMessage("x").setAuthor(someone).setCommitter(someone).setSign(false).call().name();
+      return git.commit()
+          .setMessage("x")
+          .setAuthor(someone)
+          .setCommitter(someone)
+          .setSign(false)
+          .call()
+          .name();
     }
   }
 
@@ -124,8 +131,14 @@ class VaultRepositoryTest {
     try (VaultRepository repository = VaultRepository.open(folder.resolve("examples/one"))) {
       assertEquals(Set.of("vault.yaml"), repository.workTree().files().keySet());
       assertTrue(repository.workTree().clean());
-      assertEquals("a: 1\n",
-          new String(repository.findCommit(commit).orElseThrow().find("vault.yaml").orElseThrow().content()));
+      assertEquals(
+          "a: 1\n",
+          new String(repository
+              .findCommit(commit)
+              .orElseThrow()
+              .find("vault.yaml")
+              .orElseThrow()
+              .content()));
     }
   }
 
@@ -192,11 +205,15 @@ class VaultRepositoryTest {
     file("vault.yaml", "a: 1\n");
     String commit = commit();
     Path witness = folder.resolve("ran");
-    file(".git/config", "[core]\n\tfsmonitor = touch " + witness + "\n\tautocrlf = true\n"
-        + "[filter \"x\"]\n\tsmudge = touch " + witness + "\n\tclean = touch " + witness + "\n");
+    file(
+        ".git/config",
+        "[core]\n\tfsmonitor = touch " + witness + "\n\tautocrlf = true\n"
+            + "[filter \"x\"]\n\tsmudge = touch " + witness + "\n\tclean = touch " + witness
+            + "\n");
     file(".gitattributes", "*.yaml filter=x\n");
     assertTrue(workTree().clean());
-    assertEquals("a: 1\n", new String(at(commit).find("vault.yaml").orElseThrow().content()));
+    assertEquals(
+        "a: 1\n", new String(at(commit).find("vault.yaml").orElseThrow().content()));
     assertFalse(Files.exists(witness));
   }
 }

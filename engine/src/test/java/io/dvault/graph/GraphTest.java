@@ -30,13 +30,17 @@ class GraphTest {
       devices.add(new Node("d" + i, "drone-" + i, i % 2 == 0 ? "" : "a=\"b\\c\" <&> #;"));
       edges.add(new Edge("s" + i % 2, "d" + i));
     }
-    return new FleetGraph(List.of(new Node("a0", "fleet \"ssh\"", "ssh, generation 1")),
-        List.of(new Node("s0", "SshKey/a", ""), new Node("s1", "Token/<b>", "x")), devices, edges);
+    return new FleetGraph(
+        List.of(new Node("a0", "fleet \"ssh\"", "ssh, generation 1")),
+        List.of(new Node("s0", "SshKey/a", ""), new Node("s1", "Token/<b>", "x")),
+        devices,
+        edges);
   }
 
   @Test
   void svg_isWellFormed_withABoxForEachNode_andNoneOverlap() throws Exception {
-    Document svg = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+    Document svg = DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
         .parse(new ByteArrayInputStream(Svg.write(odd()).getBytes(StandardCharsets.UTF_8)));
     NodeList groups = svg.getElementsByTagName("g");
     assertEquals(33, groups.getLength());
@@ -45,9 +49,15 @@ class GraphTest {
     double height = Double.parseDouble(svg.getDocumentElement().getAttribute("height"));
     List<double[]> boxes = new ArrayList<>();
     for (int i = 0; i < groups.getLength(); i++) {
-      Element box = (Element) ((Element) groups.item(i)).getElementsByTagName("rect").item(0);
-      double[] here = {number(box, "x"), number(box, "y"), number(box, "width"), number(box, "height")};
-      assertTrue(here[0] >= 0 && here[1] >= 0 && here[0] + here[2] <= width && here[1] + here[3] <= height);
+      Element box =
+          (Element) ((Element) groups.item(i)).getElementsByTagName("rect").item(0);
+      double[] here = {
+        number(box, "x"), number(box, "y"), number(box, "width"), number(box, "height")
+      };
+      assertTrue(here[0] >= 0
+          && here[1] >= 0
+          && here[0] + here[2] <= width
+          && here[1] + here[3] <= height);
       boxes.forEach(other -> assertFalse(overlap(here, other)));
       boxes.add(here);
     }
@@ -64,15 +74,17 @@ class GraphTest {
   /** Every line of a flowchart is one of a few forms; labels hold no sign that ends them. */
   @Test
   void mermaid_everyLine_hasAFormOfTheSyntax() {
-    Pattern line = Pattern.compile("flowchart LR|  subgraph [a-z]+|  end|    [asd][0-9]+\\[\"[^\"<>]*(<br/>[^\"<>]*)?\"]"
-        + "|  [asd][0-9]+ --> [asd][0-9]+");
+    Pattern line = Pattern.compile(
+        "flowchart LR|  subgraph [a-z]+|  end|    [asd][0-9]+\\[\"[^\"<>]*(<br/>[^\"<>]*)?\"]"
+            + "|  [asd][0-9]+ --> [asd][0-9]+");
     Mermaid.write(odd()).lines().forEach(each -> assertTrue(line.matcher(each).matches(), each));
   }
 
   @Test
   @Tag("peer:dot")
   void dot_graphvizTakesIt() throws IOException, InterruptedException {
-    Process process = new ProcessBuilder("dot", "-Tplain").redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder("dot", "-Tplain").redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write(Dot.write(odd()).getBytes(StandardCharsets.UTF_8));
     }

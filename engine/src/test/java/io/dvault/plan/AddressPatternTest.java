@@ -15,17 +15,41 @@ class AddressPatternTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SshKey/robot@drone-7, true", "SshKey/robot, true", "SshKey, true", "drone-7, true", "*, true", "drone-?, true",
-    "Ssh*, true", "Ssh*/r*@*-7, true", "@drone-*, true", "*/robot, true",
-    "SshKey/robot@drone-8, false", "SshKey/rob, false", "Ssh, false", "drone, false", "drone-??, false",
-    "SshCertificate/robot, false", "robot, false"
+    "SshKey/robot@drone-7, true",
+    "SshKey/robot, true",
+    "SshKey, true",
+    "drone-7, true",
+    "*, true",
+    "drone-?, true",
+    "Ssh*, true",
+    "Ssh*/r*@*-7, true",
+    "@drone-*, true",
+    "*/robot, true",
+    "SshKey/robot@drone-8, false",
+    "SshKey/rob, false",
+    "Ssh, false",
+    "drone, false",
+    "drone-??, false",
+    "SshCertificate/robot, false",
+    "robot, false"
   })
   void matches_eachForm(String pattern, boolean expected) {
     assertEquals(expected, AddressPattern.parse(pattern).orElseThrow().matches(ADDRESS));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "SshKey/", "/robot", "SshKey/robot@", "a b", "SshKey/Robot", "x@y@z", "SshKey/robot/7", "\n"})
+  @ValueSource(
+      strings = {
+        "",
+        "SshKey/",
+        "/robot",
+        "SshKey/robot@",
+        "a b",
+        "SshKey/Robot",
+        "x@y@z",
+        "SshKey/robot/7",
+        "\n"
+      })
   void parse_whatIsNoAddress_isEmpty(String pattern) {
     assertTrue(AddressPattern.parse(pattern).isEmpty());
   }

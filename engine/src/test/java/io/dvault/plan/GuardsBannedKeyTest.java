@@ -15,19 +15,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("S8")
 class GuardsBannedKeyTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private Scenario scenario;
 
   @BeforeEach
   void grantOfABannedKey() {
-    TestVault vault = TestVault.in(folder).device("gate", "role: gateway").grant("alice", "{names: [gate]}", "5m", "x");
+    TestVault vault = TestVault.in(folder)
+        .device("gate", "role: gateway")
+        .grant("alice", "{names: [gate]}", "5m", "x");
     scenario = new Scenario(vault);
     scenario.returning.put(EntryAddress.parse("Grant/alice@gate"), "was revoked as compromised");
   }
 
   private List<String> refusals(Allowed allowed) {
     PlanInput input = scenario.input(PlanOptions.NONE);
-    return Guards.check(Planner.plan(input), input, allowed).stream().map(Diagnostic::code).toList();
+    return Guards.check(Planner.plan(input), input, allowed).stream()
+        .map(Diagnostic::code)
+        .toList();
   }
 
   @Test

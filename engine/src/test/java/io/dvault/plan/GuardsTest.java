@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("P7")
 class GuardsTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private TestVault vault;
   private Scenario scenario;
 
@@ -30,13 +32,16 @@ class GuardsTest {
 
   private List<String> codes(Allowed allowed) {
     PlanInput input = scenario.input(PlanOptions.NONE);
-    return Guards.check(Planner.plan(input), input, allowed).stream().map(Diagnostic::code).toList();
+    return Guards.check(Planner.plan(input), input, allowed).stream()
+        .map(Diagnostic::code)
+        .toList();
   }
 
   @Test
   void share_moreThanHalf_needsAFlag() {
-    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: [drone-1]}", "7d",
-        "2d");
+    vault
+        .hostCertificate("a", "{names: ['drone-*']}", "7d", "2d")
+        .hostCertificate("b", "{names: [drone-1]}", "7d", "2d");
     scenario.apply();
     vault.delete("sshcertificate-a.yaml");
     assertEquals(List.of("DV204"), codes(Allowed.NOTHING));
@@ -45,8 +50,9 @@ class GuardsTest {
 
   @Test
   void share_halfOrFew_mayGo() {
-    vault.hostCertificate("a", "{names: ['drone-*']}", "7d", "2d").hostCertificate("b", "{names: ['drone-*']}", "7d",
-        "2d");
+    vault
+        .hostCertificate("a", "{names: ['drone-*']}", "7d", "2d")
+        .hostCertificate("b", "{names: ['drone-*']}", "7d", "2d");
     scenario.apply();
     vault.delete("sshcertificate-a.yaml");
     assertEquals(List.of(), codes(Allowed.NOTHING));

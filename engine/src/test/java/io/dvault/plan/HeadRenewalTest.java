@@ -16,15 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("P1")
 class HeadRenewalTest {
-  private static final Duration FRESH = Duration.ofDays(30); // what vault.yaml means when it says nothing
+  private static final Duration FRESH =
+      Duration.ofDays(30); // what vault.yaml means when it says nothing
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private Scenario scenario;
 
   @BeforeEach
   void key() {
-    scenario = new Scenario(TestVault.in(folder).device("drone-1", "")
-        .object("SshKey", "backup", "devices: {names: [drone-1]}\nttl: 365d\ninstall: {path: /etc/keys}"));
+    scenario = new Scenario(TestVault.in(folder)
+        .device("drone-1", "")
+        .object(
+            "SshKey",
+            "backup",
+            "devices: {names: [drone-1]}\nttl: 365d\ninstall: {path: /etc/keys}"));
   }
 
   private Plan after(Duration passed) {
@@ -48,7 +55,9 @@ class HeadRenewalTest {
     assertEquals(Scenario.START.plus(FRESH), due.head().orElseThrow().before());
     assertEquals(scenario.now.plus(FRESH), due.head().orElseThrow().after());
     assertEquals(1, due.estimate().transactions());
-    assertEquals("stale since 2d, renewed at 10d", after(Duration.ofDays(32)).head().orElseThrow().why());
+    assertEquals(
+        "stale since 2d, renewed at 10d",
+        after(Duration.ofDays(32)).head().orElseThrow().why());
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.EntryAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlanPropertiesTest {
   private static final int STEPS = 25;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
@@ -43,11 +44,17 @@ class PlanPropertiesTest {
       edit(vault, random);
       scenario.pass(Duration.ofHours(random.nextInt(60)));
       Plan plan = scenario.plan();
-      assertEquals(PlanJson.write(plan).toString(), PlanJson.write(scenario.plan()).toString(), "the same twice");
-      plan.issuing().forEach(each -> assertTrue(serials.add(each.serial()), "serial " + each.serial() + " twice"));
+      assertEquals(
+          PlanJson.write(plan).toString(),
+          PlanJson.write(scenario.plan()).toString(),
+          "the same twice");
+      plan.issuing()
+          .forEach(
+              each -> assertTrue(serials.add(each.serial()), "serial " + each.serial() + " twice"));
       scenario.apply();
       Plan after = scenario.plan();
-      assertTrue(after.isEmpty(), () -> "seed " + seed + ": after an apply: " + Scenario.lines(after));
+      assertTrue(
+          after.isEmpty(), () -> "seed " + seed + ": after an apply: " + Scenario.lines(after));
       assertEquals(0, after.housekeeping());
     }
     assertFalse(serials.isEmpty(), "nothing was ever issued");
@@ -56,8 +63,15 @@ class PlanPropertiesTest {
   private static void edit(TestVault vault, Random random) {
     int which = random.nextInt(3);
     switch (random.nextInt(7)) {
-      case 0 -> vault.hostCertificate("h" + which, "{selector: {role: r" + random.nextInt(2) + "}}", "7d", "2d");
-      case 1 -> vault.grant("g" + which, "{names: [d" + random.nextInt(4) + "]}", "5m", "reason " + random.nextInt(3));
+      case 0 ->
+        vault.hostCertificate(
+            "h" + which, "{selector: {role: r" + random.nextInt(2) + "}}", "7d", "2d");
+      case 1 ->
+        vault.grant(
+            "g" + which,
+            "{names: [d" + random.nextInt(4) + "]}",
+            "5m",
+            "reason " + random.nextInt(3));
       case 2 -> vault.object("SshKey", "k" + which, """
           devices: {selector: {role: r0}}
           ttl: %dd
@@ -66,8 +80,11 @@ class PlanPropertiesTest {
       case 3 -> remove(vault, "sshcertificate-h" + which + ".yaml");
       case 4 -> remove(vault, "sshkey-k" + which + ".yaml");
       case 5 -> remove(vault, "grant-g" + which + ".yaml");
-      default -> vault.device("d" + random.nextInt(4), "role: r" + random.nextInt(2))
-          .device("d0", "role: r0").device("d1", "role: r1");
+      default ->
+        vault
+            .device("d" + random.nextInt(4), "role: r" + random.nextInt(2))
+            .device("d0", "role: r0")
+            .device("d1", "role: r1");
     }
   }
 
@@ -81,15 +98,19 @@ class PlanPropertiesTest {
   @ValueSource(longs = {1, 2, 3})
   @Tag("P9")
   void plan_documentsInAnyOrderAndFile_isTheSame(long seed) throws IOException {
-    TestVault vault = TestVault.in(folder).authority("fleet-ssh", 1)
-        .device("d0", "role: r0").device("d1", "role: r1").device("d2", "role: r0")
+    TestVault vault = TestVault.in(folder)
+        .authority("fleet-ssh", 1)
+        .device("d0", "role: r0")
+        .device("d1", "role: r1")
+        .device("d2", "role: r0")
         .hostCertificate("h", "{selector: {role: r0}}", "7d", "2d")
         .grant("g", "{names: [d1]}", "5m", "x");
     DesiredState before = vault.desired();
     Scenario scenario = new Scenario(vault);
     List<String> lines = Scenario.lines(scenario.plan());
     assertFalse(lines.isEmpty());
-    List<Long> serials = scenario.plan().issuing().stream().map(Change.Issuing::serial).toList();
+    List<Long> serials =
+        scenario.plan().issuing().stream().map(Change.Issuing::serial).toList();
 
     List<String> documents = new ArrayList<>();
     try (var files = Files.walk(folder)) {
@@ -101,15 +122,18 @@ class PlanPropertiesTest {
     Random random = new Random(seed);
     Collections.shuffle(documents, random);
     int cut = 1 + random.nextInt(documents.size() - 1);
-    vault.file("z.yaml", String.join("---\n", documents.subList(0, cut)))
+    vault
+        .file("z.yaml", String.join("---\n", documents.subList(0, cut)))
         .file("a/b.yml", String.join("---\n", documents.subList(cut, documents.size())));
     assertEquals(before.entries().keySet(), vault.desired().entries().keySet());
     assertEquals(lines, Scenario.lines(scenario.plan()));
-    assertEquals(serials, scenario.plan().issuing().stream().map(Change.Issuing::serial).toList());
+    assertEquals(
+        serials, scenario.plan().issuing().stream().map(Change.Issuing::serial).toList());
     assertEquals(
         lines.stream().sorted().map(line -> line.substring(2)).toList(),
         lines.stream().map(line -> line.substring(2)).sorted().toList());
-    assertTrue(before.entries().keySet().stream().map(EntryAddress::toString)
+    assertTrue(before.entries().keySet().stream()
+        .map(EntryAddress::toString)
         .allMatch(address -> lines.stream().anyMatch(line -> line.contains(address))));
   }
 }

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("P1")
 class PlannerTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private TestVault vault;
   private Scenario scenario;
 
@@ -53,12 +55,16 @@ class PlannerTest {
   void plan_firstTime_issuesAllAndActivatesTheAuthority() {
     Plan plan = scenario.plan();
     assertEquals(
-        List.of("+ SshCertificate/host@drone-1: not-issued", "+ SshCertificate/host@drone-2: not-issued"),
+        List.of(
+            "+ SshCertificate/host@drone-1: not-issued",
+            "+ SshCertificate/host@drone-2: not-issued"),
         Scenario.lines(plan));
     assertEquals(1, plan.authorities().size());
     assertEquals(AuthorityStatus.ACTIVE, plan.authorities().getFirst().to());
     assertEquals(Optional.empty(), plan.authorities().getFirst().from());
-    assertEquals(List.of(1L << 20 | 1, 1L << 20 | 2), plan.issuing().stream().map(Change.Issuing::serial).toList());
+    assertEquals(
+        List.of(1L << 20 | 1, 1L << 20 | 2),
+        plan.issuing().stream().map(Change.Issuing::serial).toList());
     assertEquals(1, plan.estimate().transactions());
     assertEquals(2, plan.estimate().sealedBundles());
   }
@@ -79,9 +85,13 @@ class PlannerTest {
     scenario.apply();
     vault.hostCertificate("host", "{selector: {role: drone}}", "8d", "2d");
     assertEquals(
-        List.of("± SshCertificate/host@drone-1: spec-changed", "± SshCertificate/host@drone-2: spec-changed"),
-            planned());
-    assertEquals(List.of(2L, 2L), scenario.plan().issuing().stream().map(Change.Issuing::generation).toList());
+        List.of(
+            "± SshCertificate/host@drone-1: spec-changed",
+            "± SshCertificate/host@drone-2: spec-changed"),
+        planned());
+    assertEquals(
+        List.of(2L, 2L),
+        scenario.plan().issuing().stream().map(Change.Issuing::generation).toList());
   }
 
   @Test
@@ -109,7 +119,8 @@ class PlannerTest {
   void plan_expired_rotates() {
     scenario.apply();
     scenario.pass(Duration.ofDays(7));
-    assertEquals(Reason.Code.EXPIRED, scenario.plan().changes().getFirst().reason().code());
+    assertEquals(
+        Reason.Code.EXPIRED, scenario.plan().changes().getFirst().reason().code());
   }
 
   @Test
@@ -117,7 +128,8 @@ class PlannerTest {
     scenario.apply();
     vault.delete("sshcertificate-host.yaml");
     assertEquals(
-        List.of("- SshCertificate/host@drone-1: not-in-configuration",
+        List.of(
+            "- SshCertificate/host@drone-1: not-in-configuration",
             "- SshCertificate/host@drone-2: not-in-configuration"),
         planned());
     scenario.apply();
@@ -129,7 +141,9 @@ class PlannerTest {
     scenario.apply();
     vault.delete("devices/drone-2.yaml");
     assertEquals(List.of("- SshCertificate/host@drone-2: not-in-configuration"), planned());
-    assertEquals("device not in configuration", scenario.plan().changes().getFirst().reason().words());
+    assertEquals(
+        "device not in configuration",
+        scenario.plan().changes().getFirst().reason().words());
   }
 
   @Test
@@ -151,9 +165,12 @@ class PlannerTest {
     vault.authority("fleet-ssh", 2);
     Plan plan = scenario.plan();
     assertEquals(
-        List.of("± SshCertificate/host@drone-1: authority-rotated", "± SshCertificate/host@drone-2: authority-rotated"),
+        List.of(
+            "± SshCertificate/host@drone-1: authority-rotated",
+            "± SshCertificate/host@drone-2: authority-rotated"),
         Scenario.lines(plan));
-    assertEquals(List.of(AuthorityStatus.TAINTED, AuthorityStatus.ACTIVE),
+    assertEquals(
+        List.of(AuthorityStatus.TAINTED, AuthorityStatus.ACTIVE),
         plan.authorities().stream().map(AuthorityTransition::to).toList());
     scenario.apply();
     assertTrue(scenario.plan().isEmpty());
@@ -162,10 +179,14 @@ class PlannerTest {
   @Test
   void plan_authorityPrepared_thenActivated() {
     scenario.apply();
-    vault.authority("fleet-ssh", 2).object("Authority", "fleet-ssh", "type: ssh\nkey: {type: ed25519, generation: 1}");
+    vault
+        .authority("fleet-ssh", 2)
+        .object("Authority", "fleet-ssh", "type: ssh\nkey: {type: ed25519, generation: 1}");
     Plan plan = scenario.apply();
     assertEquals(List.of(), Scenario.lines(plan));
-    assertEquals(List.of(AuthorityStatus.PREPARED), plan.authorities().stream().map(AuthorityTransition::to).toList());
+    assertEquals(
+        List.of(AuthorityStatus.PREPARED),
+        plan.authorities().stream().map(AuthorityTransition::to).toList());
     vault.object("Authority", "fleet-ssh", "type: ssh\nkey: {type: ed25519, generation: 2}");
     assertEquals(2, scenario.plan().rotations());
   }
@@ -182,10 +203,11 @@ class PlannerTest {
   void plan_peerRotates_rotatesWhatCarriesIt() {
     sshKey();
     scenario.apply();
-    Plan plan = scenario.plan(PlanOptions.NONE.replacing(Set.of(EntryAddress.parse("SshKey/backup@drone-1"))));
+    Plan plan = scenario.plan(
+        PlanOptions.NONE.replacing(Set.of(EntryAddress.parse("SshKey/backup@drone-1"))));
     assertEquals(
         List.of("± AuthorizedKeys/backup@gate: peer-rotated", "± SshKey/backup@drone-1: replaced"),
-            Scenario.lines(plan));
+        Scenario.lines(plan));
   }
 
   @Test
@@ -194,7 +216,9 @@ class PlannerTest {
     scenario.apply();
     vault.device("drone-3", "role: drone");
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: spec-changed", "+ SshCertificate/host@drone-3: not-issued",
+        List.of(
+            "± AuthorizedKeys/backup@gate: spec-changed",
+            "+ SshCertificate/host@drone-3: not-issued",
             "+ SshKey/backup@drone-3: not-issued"),
         planned());
   }
@@ -206,14 +230,16 @@ class PlannerTest {
     scenario.apply();
     Plan revocation = scenario.apply(Scenario.revoking("SshKey/backup@drone-1").orElseThrow());
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "- SshKey/backup@drone-1: compromised"),
+        List.of(
+            "± AuthorizedKeys/backup@gate: peer-rotated", "- SshKey/backup@drone-1: compromised"),
         Scenario.lines(revocation));
     assertEquals(Set.of(EntryAddress.parse("SshKey/backup@drone-1")), revocation.gone());
-    assertTrue(scenario.plan(Scenario.revoking("SshKey/backup@drone-1").orElseThrow()).isEmpty());
+    assertTrue(
+        scenario.plan(Scenario.revoking("SshKey/backup@drone-1").orElseThrow()).isEmpty());
     Plan again = scenario.plan();
     assertEquals(
         List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-1: replaced"),
-            Scenario.lines(again));
+        Scenario.lines(again));
     assertEquals(2, again.issuing().getLast().generation());
   }
 
@@ -224,7 +250,9 @@ class PlannerTest {
     vault.delete("sshcertificate-host.yaml");
     scenario.apply();
     vault.hostCertificate("host", "{selector: {role: drone}}", "7d", "2d");
-    assertEquals(List.of(2L, 2L), scenario.plan().issuing().stream().map(Change.Issuing::generation).toList());
+    assertEquals(
+        List.of(2L, 2L),
+        scenario.plan().issuing().stream().map(Change.Issuing::generation).toList());
   }
 
   @Test
@@ -234,8 +262,9 @@ class PlannerTest {
     scenario.guardianRevokes("SshKey/backup@drone-2", 1);
     Plan plan = scenario.plan();
     assertEquals(
-        List.of("± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-2: compromised"),
-            Scenario.lines(plan));
+        List.of(
+            "± AuthorizedKeys/backup@gate: peer-rotated", "+ SshKey/backup@drone-2: compromised"),
+        Scenario.lines(plan));
     assertEquals(Set.of(EntryAddress.parse("SshKey/backup@drone-2")), plan.gone());
     scenario.apply();
     assertTrue(scenario.plan().isEmpty());
@@ -244,7 +273,8 @@ class PlannerTest {
   @Test
   void plan_revokeUnknown_isRefused() {
     DiagnosticException refused = assertThrows(
-        DiagnosticException.class, () -> scenario.plan(Scenario.revoking("SshKey/nothing@drone-1").orElseThrow()));
+        DiagnosticException.class,
+        () -> scenario.plan(Scenario.revoking("SshKey/nothing@drone-1").orElseThrow()));
     assertEquals("DV210", refused.diagnostics().getFirst().code());
   }
 

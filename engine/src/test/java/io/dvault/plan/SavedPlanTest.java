@@ -26,22 +26,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("P3")
 @Tag("P4")
 class SavedPlanTest {
-  @TempDir Path folder;
-  @TempDir Path elsewhere;
+  @TempDir
+  Path folder;
+
+  @TempDir
+  Path elsewhere;
+
   private Scenario scenario;
   private Path file;
 
   @BeforeEach
   void plan() {
-    TestVault vault = TestVault.in(folder).device("drone-1", "role: drone").authority("fleet-ssh", 1)
-        .hostCertificate("host", "{names: [drone-1]}", "7d", "2d").grant("alice", "{names: [drone-1]}", "5m", "x");
+    TestVault vault = TestVault.in(folder)
+        .device("drone-1", "role: drone")
+        .authority("fleet-ssh", 1)
+        .hostCertificate("host", "{names: [drone-1]}", "7d", "2d")
+        .grant("alice", "{names: [drone-1]}", "5m", "x");
     scenario = new Scenario(vault);
     file = elsewhere.resolve("a.plan");
     SavedPlan.write(file, scenario.plan());
   }
 
   private static String code(Runnable action) {
-    return assertThrows(DiagnosticException.class, action::run).diagnostics().getFirst().code();
+    return assertThrows(DiagnosticException.class, action::run)
+        .diagnostics()
+        .getFirst()
+        .code();
   }
 
   @Test
@@ -64,7 +74,10 @@ class SavedPlanTest {
   @Test
   void requireSame_guardianActedMeanwhile_isStale() {
     scenario.apply();
-    scenario.vault.device("drone-2", "role: drone").hostCertificate("host", "{names: ['drone-*']}", "7d", "2d");
+    scenario
+        .vault
+        .device("drone-2", "role: drone")
+        .hostCertificate("host", "{names: ['drone-*']}", "7d", "2d");
     SavedPlan.write(file, scenario.plan());
     scenario.guardianRevokes("SshCertificate/host@drone-1", 1);
     SavedPlan.read(file).requireBase(scenario.plan().base());
@@ -86,12 +99,35 @@ class SavedPlanTest {
   }
 
   static Stream<PlanBase> otherVaults() {
-    PlanBase base = new PlanBase(31337, EvmAddress.parse(TestVault.CONTRACT), TestVault.ID, 0, Bytes32.ZERO, "", false,
+    PlanBase base = new PlanBase(
+        31337,
+        EvmAddress.parse(TestVault.CONTRACT),
+        TestVault.ID,
+        0,
+        Bytes32.ZERO,
+        "",
+        false,
         Bytes32.ZERO);
     return Stream.of(
         new PlanBase(1, base.contract(), base.vault(), 0, base.root(), "", false, base.sources()),
-        new PlanBase(31337, EvmAddress.of(new byte[20]), base.vault(), 0, base.root(), "", false, base.sources()),
-        new PlanBase(31337, base.contract(), new VaultId(Bytes32.ZERO), 0, base.root(), "", false, base.sources()));
+        new PlanBase(
+            31337,
+            EvmAddress.of(new byte[20]),
+            base.vault(),
+            0,
+            base.root(),
+            "",
+            false,
+            base.sources()),
+        new PlanBase(
+            31337,
+            base.contract(),
+            new VaultId(Bytes32.ZERO),
+            0,
+            base.root(),
+            "",
+            false,
+            base.sources()));
   }
 
   @Test
@@ -101,8 +137,17 @@ class SavedPlanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "not json", "[]", "null", "{\"format\": \"dvault-plan\"}",
-      "{\"format\": \"dvault-plan\", \"format_version\": 99}", "{\"format\": \"dvault-plan\", \"format_version\": 1}"})
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "not json",
+        "[]",
+        "null",
+        "{\"format\": \"dvault-plan\"}",
+        "{\"format\": \"dvault-plan\", \"format_version\": 99}",
+        "{\"format\": \"dvault-plan\", \"format_version\": 1}"
+      })
   void read_somethingElse_isRefused(String text) throws Exception {
     Files.writeString(file, text);
     assertEquals("DV202", code(() -> SavedPlan.read(file)));
@@ -116,16 +161,26 @@ class SavedPlanTest {
   @Test
   void read_anyDigitChanged_isRefused() throws Exception {
     String text = Files.readString(file);
-    for (String field : List.of("\"epoch\" : 0", "\"generation\" : 1", "\"ttl\"", "\"commit\" : \"\"")) {
-      Files.writeString(file, text.replaceFirst(java.util.regex.Pattern.quote(field), field.replace('0', '1')
-          .replace("1", "2").replace("ttl", "tll").replace(": \"\"", ": \"x\"")));
+    for (String field :
+        List.of("\"epoch\" : 0", "\"generation\" : 1", "\"ttl\"", "\"commit\" : \"\"")) {
+      Files.writeString(
+          file,
+          text.replaceFirst(
+              java.util.regex.Pattern.quote(field),
+              field
+                  .replace('0', '1')
+                  .replace("1", "2")
+                  .replace("ttl", "tll")
+                  .replace(": \"\"", ": \"x\"")));
       assertEquals("DV202", code(() -> SavedPlan.read(file)), field);
     }
   }
 
   @Test
   void write_folderMissing_isToldAndLeavesNothing() {
-    assertEquals("DV202", code(() -> SavedPlan.write(elsewhere.resolve("no/such/folder/x"), scenario.plan())));
+    assertEquals(
+        "DV202",
+        code(() -> SavedPlan.write(elsewhere.resolve("no/such/folder/x"), scenario.plan())));
     assertDoesNotThrow(() -> SavedPlan.read(file));
   }
 

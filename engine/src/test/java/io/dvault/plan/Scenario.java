@@ -1,8 +1,8 @@
 package io.dvault.plan;
 
 import io.dvault.cbor.Cid;
-import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
+import io.dvault.desired.DesiredState;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
@@ -40,8 +40,15 @@ public final class Scenario {
 
   PlanInput input(PlanOptions options) {
     DesiredState desired = vault.desired();
-    PlanBase base = new PlanBase(31337, EvmAddress.parse(TestVault.CONTRACT), TestVault.ID, registry.epoch(),
-        registry.root().map(Cid::digest).orElse(Bytes32.ZERO), "", false, vault.view().digest());
+    PlanBase base = new PlanBase(
+        31337,
+        EvmAddress.parse(TestVault.CONTRACT),
+        TestVault.ID,
+        registry.epoch(),
+        registry.root().map(Cid::digest).orElse(Bytes32.ZERO),
+        "",
+        false,
+        vault.view().digest());
     Set<String> once = new HashSet<>();
     Set<String> waysIn = new HashSet<>();
     TestVault.plugins().entryKinds().values().forEach(kind -> {
@@ -49,8 +56,18 @@ public final class Scenario {
       waysIn.addAll(kind.wayInKinds());
     });
     return new PlanInput(
-        base, desired, registry, headUntil, guardian, former, returning,
-        new KindTraits(once, waysIn, TestVault.plugins().trustKinds(), template -> TypicalSize.KEY_PAIR), options, 1, now);
+        base,
+        desired,
+        registry,
+        headUntil,
+        guardian,
+        former,
+        returning,
+        new KindTraits(
+            once, waysIn, TestVault.plugins().trustKinds(), template -> TypicalSize.KEY_PAIR),
+        options,
+        1,
+        now);
   }
 
   Plan plan(PlanOptions options) {
@@ -64,8 +81,12 @@ public final class Scenario {
   Plan apply(PlanOptions options) {
     PlanInput input = input(options);
     Plan plan = Planner.plan(input);
-    input.desired().entries().values().forEach(entry ->
-        former.put(entry.id(), new Former(entry.address(), entry.template().protect())));
+    input
+        .desired()
+        .entries()
+        .values()
+        .forEach(entry ->
+            former.put(entry.id(), new Former(entry.address(), entry.template().protect())));
     registry = Applied.to(registry, plan, input.desired().vault().salt(), now);
     headUntil = Optional.of(now.plus(input.desired().vault().freshFor()));
     return plan;
@@ -80,11 +101,13 @@ public final class Scenario {
   }
 
   void guardianRevokes(String address, long generation) {
-    guardian.add(RevocationId.of(EntryId.of(vault.desired().vault().salt(), EntryAddress.parse(address)), generation));
+    guardian.add(RevocationId.of(
+        EntryId.of(vault.desired().vault().salt(), EntryAddress.parse(address)), generation));
   }
 
   static Optional<PlanOptions> revoking(String... addresses) {
-    return Optional.of(PlanOptions.revoking(Set.copyOf(Stream.of(addresses).map(EntryAddress::parse).toList()), true));
+    return Optional.of(PlanOptions.revoking(
+        Set.copyOf(Stream.of(addresses).map(EntryAddress::parse).toList()), true));
   }
 
   /** {@code + SshCertificate/host@drone-1: not-issued}. */

@@ -23,23 +23,41 @@ class WavesTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "1,10%,100% | 1000 | 1 99 900",
-      "1,10%,100% | 10   | 1 9",
-      "1,10%,100% | 11   | 1 1 9",
-      "1,10%,100% | 1    | 1",
-      "5,100%     | 3    | 3",
-      "50%,100%   | 3    | 2 1",
-      "100%       | 7    | 7",
-      "1, 50% ,100% | 4  | 1 1 2"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,10%,100% | 1000 | 1 99 900",
+        "1,10%,100% | 10   | 1 9",
+        "1,10%,100% | 11   | 1 1 9",
+        "1,10%,100% | 1    | 1",
+        "5,100%     | 3    | 3",
+        "50%,100%   | 3    | 2 1",
+        "100%       | 7    | 7",
+        "1, 50% ,100% | 4  | 1 1 2"
+      })
   void cut_countsFromTheStart_sharesRoundedUp(String waves, int devices, String expected) {
-    assertEquals(expected, String.join(" ", sizes(waves, devices).stream().map(String::valueOf).toList()));
+    assertEquals(
+        expected,
+        String.join(" ", sizes(waves, devices).stream().map(String::valueOf).toList()));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1", "1,10%", "0,100%", "-1,100%", "101%", "1,,100%", "1;100%", "99999999,100%", "100%,1"})
+  @ValueSource(
+      strings = {
+        "",
+        "1",
+        "1,10%",
+        "0,100%",
+        "-1,100%",
+        "101%",
+        "1,,100%",
+        "1;100%",
+        "99999999,100%",
+        "100%,1"
+      })
   void parse_whatIsNoCut_isRefusedInWords(String waves) {
-    String words = assertThrows(IllegalArgumentException.class, () -> Waves.parse(waves)).getMessage();
+    String words =
+        assertThrows(IllegalArgumentException.class, () -> Waves.parse(waves)).getMessage();
     assertTrue(words.endsWith("."), words);
   }
 

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("P10")
 @Tag("A2")
 class PolicyFindingsTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private List<Diagnostic> findings(String spec) {
     return TestVault.in(folder).object("TrustPolicy", "p", spec).findings();
@@ -24,31 +25,36 @@ class PolicyFindingsTest {
 
   /** Columns count from the start of the expression. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-    "change.tlt < days(1) | 7 | unknown field \"tlt\" | did you mean \"ttl\"?",
-    "change.device.labls.x == 'a' | 14 | unknown field \"labls\" | did you mean \"labels\"?",
-    "plan.chnges.size() == 1 | 5 | unknown field \"chnges\" | did you mean \"changes\"?",
-    "plan.changes.all(c, c.knd == 'x') | 22 | unknown field \"knd\" | did you mean \"kind\"?",
-    "chang.kind == 'x' | 0 | unknown name \"chang\" | did you mean \"change\"?",
-    "change.kind.startWith('x') | 12 | unknown function \"startWith\" | did you mean \"startsWith\"?",
-    "change.kind == 5 | 12 | \"==\" cannot be used on these | ``",
-    "change.ttl < '15m' | 11 | \"<\" cannot be used on these | ``",
-    "change.kind | 0 | the expression is of another type | ``",
-    "change.kind = 'x' | 12 | \"=\" is no operator | did you mean \"==\"?",
-    "change.kind == 'x' && | 21 | the expression ends too early | ``",
-    "change.kind == ) 1 | 15 | not a CEL expression | ``",
-    "change.ttl < duration('15x') | 22 | not a CEL expression | ``",
-    "change.kind.matches('(') | 20 | not a CEL expression | ``",
-    "now < timestamp('yesterday') | 16 | not a CEL expression | ``",
-    "variables.none | 10 | unknown field \"none\" | ``"
-  })
-  void validate_expressionThatIsWrong_isToldAtItsPlace(String expression, int column, String summary, String hint) {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "change.tlt < days(1) | 7 | unknown field \"tlt\" | did you mean \"ttl\"?",
+        "change.device.labls.x == 'a' | 14 | unknown field \"labls\" | did you mean \"labels\"?",
+        "plan.chnges.size() == 1 | 5 | unknown field \"chnges\" | did you mean \"changes\"?",
+        "plan.changes.all(c, c.knd == 'x') | 22 | unknown field \"knd\" | did you mean \"kind\"?",
+        "chang.kind == 'x' | 0 | unknown name \"chang\" | did you mean \"change\"?",
+        "change.kind.startWith('x') | 12 | unknown function \"startWith\" | did you mean \"startsWith\"?",
+        "change.kind == 5 | 12 | \"==\" cannot be used on these | ``",
+        "change.ttl < '15m' | 11 | \"<\" cannot be used on these | ``",
+        "change.kind | 0 | the expression is of another type | ``",
+        "change.kind = 'x' | 12 | \"=\" is no operator | did you mean \"==\"?",
+        "change.kind == 'x' && | 21 | the expression ends too early | ``",
+        "change.kind == ) 1 | 15 | not a CEL expression | ``",
+        "change.ttl < duration('15x') | 22 | not a CEL expression | ``",
+        "change.kind.matches('(') | 20 | not a CEL expression | ``",
+        "now < timestamp('yesterday') | 16 | not a CEL expression | ``",
+        "variables.none | 10 | unknown field \"none\" | ``"
+      })
+  void validate_expressionThatIsWrong_isToldAtItsPlace(
+      String expression, int column, String summary, String hint) {
     List<Diagnostic> found = findings("rules:\n  - name: r\n    require: \"" + expression + "\"");
     assertEquals(1, found.size(), found.toString());
     Diagnostic told = found.getFirst();
     assertEquals(summary, told.summary());
     assertEquals("DV250", told.code());
-    assertEquals("trustpolicy-p.yaml:7:" + ("      require: \"".length() + 1 + column),
+    assertEquals(
+        "trustpolicy-p.yaml:7:" + ("      require: \"".length() + 1 + column),
         told.position().orElseThrow().toString());
     assertEquals(hint, told.hint());
   }
@@ -65,9 +71,14 @@ class PolicyFindingsTest {
         """);
     assertEquals(
         List.of(
-            "unknown name \"chnge\"", "unknown field \"knd\"", "unknown field \"epch\"",
-            "the expression is of another type", "rule \"a\" stands twice", "unknown field \"actn\"",
-            "a rule over the plan sees no single change", "\"over\" cannot be \"chnge\"",
+            "unknown name \"chnge\"",
+            "unknown field \"knd\"",
+            "unknown field \"epch\"",
+            "the expression is of another type",
+            "rule \"a\" stands twice",
+            "unknown field \"actn\"",
+            "a rule over the plan sees no single change",
+            "\"over\" cannot be \"chnge\"",
             "the expression is of another type"),
         found.stream().map(Diagnostic::summary).toList());
   }
@@ -81,7 +92,9 @@ class PolicyFindingsTest {
           - {name: c, over: plan, operations: [issue], require: "true"}
         """);
     assertEquals(
-        List.of("there is no operation \"isue\"", "the rule is asked about nothing",
+        List.of(
+            "there is no operation \"isue\"",
+            "the rule is asked about nothing",
             "a rule over the plan is asked once, whatever the operations"),
         found.stream().map(Diagnostic::summary).toList());
   }
@@ -95,11 +108,14 @@ class PolicyFindingsTest {
               change.kind == "Grant"
               && change.tlt < days(1)
         """);
-    assertEquals("trustpolicy-p.yaml:9:19", found.getFirst().position().orElseThrow().toString());
+    assertEquals(
+        "trustpolicy-p.yaml:9:19", found.getFirst().position().orElseThrow().toString());
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"5000 | x", "100 | ((", "900 | [1,"})
+  @CsvSource(
+      delimiter = '|',
+      value = {"5000 | x", "100 | ((", "900 | [1,"})
   void validate_tooLongOrTooDeep_isRefused(int times, String part) {
     String text = part.equals("x") ? "'" + part.repeat(times) + "' == 'x'" : part.repeat(times);
     List<Diagnostic> found = findings("rules:\n  - {name: r, require: \"" + text + "\"}");
@@ -113,7 +129,8 @@ class PolicyFindingsTest {
     for (int i = 0; i < 70; i++) {
       rules.append(rule.formatted(i));
     }
-    assertEquals(List.of("the policies are too long"),
+    assertEquals(
+        List.of("the policies are too long"),
         findings(rules.toString()).stream().map(Diagnostic::summary).toList());
   }
 
@@ -123,8 +140,13 @@ class PolicyFindingsTest {
         enforce: {longestTtl: {Grnt: 15m, Grant: 0s}, kinds: [Tokn], keyTypes: [RSA 4096], paths: [etc], pths: []}
         """);
     assertEquals(
-        List.of("no entry is of kind \"Grnt\"", "\"Grant\" is out of range", "no entry is of kind \"Tokn\"",
-            "not a type of key: \"RSA 4096\"", "not a plain absolute folder: \"etc\"", "unknown field \"pths\""),
+        List.of(
+            "no entry is of kind \"Grnt\"",
+            "\"Grant\" is out of range",
+            "no entry is of kind \"Tokn\"",
+            "not a type of key: \"RSA 4096\"",
+            "not a plain absolute folder: \"etc\"",
+            "unknown field \"pths\""),
         found.stream().map(Diagnostic::summary).toList());
   }
 
@@ -133,11 +155,14 @@ class PolicyFindingsTest {
     TestVault vault = TestVault.in(folder)
         .object("TrustPolicy", "a", "enforce: {kinds: [Grant]}")
         .object("TrustPolicy", "b", "enforce: {kinds: [Token]}");
-    assertEquals(List.of("DV257"), vault.findings().stream().map(Diagnostic::code).toList());
+    assertEquals(
+        List.of("DV257"), vault.findings().stream().map(Diagnostic::code).toList());
   }
 
   @Test
   void validate_policyThatSaysNothing_isRefused() {
-    assertEquals(List.of("DV252"), findings("variables: []").stream().map(Diagnostic::code).toList());
+    assertEquals(
+        List.of("DV252"),
+        findings("variables: []").stream().map(Diagnostic::code).toList());
   }
 }

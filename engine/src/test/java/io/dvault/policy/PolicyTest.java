@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.config.ConfigReader;
-import io.dvault.desired.DesiredState;
 import io.dvault.config.TestVault;
+import io.dvault.desired.DesiredState;
 import io.dvault.model.Diagnostic;
 import io.dvault.plan.Plan;
 import io.dvault.plan.Scenario;
@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules over real plans of real repositories. */
 @Tag("P10")
 class PolicyTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private TestVault vault;
 
   @BeforeEach
@@ -50,16 +52,17 @@ class PolicyTest {
 
   private PolicyReport evaluate(Policies policies) {
     Findings findings = new Findings();
-    DesiredState desired =
-        ConfigReader.read(vault.view(), TestVault.plugins(), findings, policies)
-            .orElseThrow(() -> new AssertionError(findings.sorted()));
+    DesiredState desired = ConfigReader.read(vault.view(), TestVault.plugins(), findings, policies)
+        .orElseThrow(() -> new AssertionError(findings.sorted()));
     Plan plan = new Scenario(vault).plan();
     return policies.evaluate(plan, desired, TestVault.plugins().entryKinds());
   }
 
   private static List<String> lines(PolicyReport report) {
-    return report.violations().stream().map(each -> PolicyCase.line(each.action(), each.name()) + " " + each.changes()
-        + ": " + each.message()).toList();
+    return report.violations().stream()
+        .map(each -> PolicyCase.line(each.action(), each.name()) + " " + each.changes() + ": "
+            + each.message())
+        .toList();
   }
 
   @Test
@@ -69,7 +72,8 @@ class PolicyTest {
 
   @Test
   void evaluate_ruleThatHolds_passes() {
-    PolicyReport report = policy("rules: [{name: r, require: change.ttl <= days(7)}]").evaluate();
+    PolicyReport report =
+        policy("rules: [{name: r, require: change.ttl <= days(7)}]").evaluate();
     assertEquals(List.of(), lines(report));
     assertEquals("1 rule passed.", report.summary());
     assertFalse(report.denied());
@@ -91,27 +95,28 @@ class PolicyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "change.action == 'issue' && change.reason == 'not-issued' && change.generation == 1",
-    "change.device.name.startsWith('drone-') && change.device.labels.role == 'drone'",
-    "change.kind != 'Grant' || change.account == 'ops' && change.once && change.keyType == 'ssh-ed25519'",
-    "change.kind != 'Grant' || change.spec.reason == 'INC-4711' && change.spec.ttl == 1800",
-    "change.kind != 'Grant' || change.address == 'Grant/alice@drone-1' && change.renewBefore == duration('0s')",
-    "change.kind != 'SshCertificate' || change.authority == 'fleet-ssh' && change.renewBefore == days(2)",
-    "change.kind != 'SshCertificate' || change.principals == [change.device.name + '.fleet.example']",
-    "change.kind != 'SshCertificate' || change.install.path == '/etc/ssh/dvault'",
-    "change.kind != 'SshCertificate' || change.install.action == 'reload-sshd'",
-    "change.kind != 'SshCertificate' || change.spec.type == 'host' && change.keyType == 'ssh-ed25519'",
-    "!change.protect && change.install.owner == ''",
-    "plan.issues == 3 && plan.rotations == 0 && plan.revocations == 0 && plan.keeps == 0 && plan.epoch == 0",
-    "plan.changes.filter(c, c.kind == 'Grant').size() == 1 && plan.changes.exists_one(c, c == change)",
-    "plan.authorities.all(a, a.name == 'fleet-ssh' && a.to == 'active' && a.from == '' && a.generation == 1)",
-    "plan.authorities.size() == 1 && !plan.rulesChange && !plan.repository.clean && plan.repository.commit == ''",
-    "vault.name == 'fleet' && vault.threshold == 1 && vault.approvers == ['ops'] && vault.chain == 31337",
-    "vault.devices == 2 && vault.entries == 3 && vault.id.matches('^0x[0-9a-f]{64}$')",
-    "now == timestamp('2026-11-22T20:00:00Z') && now.getDayOfWeek('Europe/Berlin') == 0",
-    "'site' in change.device.labels ? change.device.labels.site == 'berlin' : !has(change.device.labels.site)"
-  })
+  @ValueSource(
+      strings = {
+        "change.action == 'issue' && change.reason == 'not-issued' && change.generation == 1",
+        "change.device.name.startsWith('drone-') && change.device.labels.role == 'drone'",
+        "change.kind != 'Grant' || change.account == 'ops' && change.once && change.keyType == 'ssh-ed25519'",
+        "change.kind != 'Grant' || change.spec.reason == 'INC-4711' && change.spec.ttl == 1800",
+        "change.kind != 'Grant' || change.address == 'Grant/alice@drone-1' && change.renewBefore == duration('0s')",
+        "change.kind != 'SshCertificate' || change.authority == 'fleet-ssh' && change.renewBefore == days(2)",
+        "change.kind != 'SshCertificate' || change.principals == [change.device.name + '.fleet.example']",
+        "change.kind != 'SshCertificate' || change.install.path == '/etc/ssh/dvault'",
+        "change.kind != 'SshCertificate' || change.install.action == 'reload-sshd'",
+        "change.kind != 'SshCertificate' || change.spec.type == 'host' && change.keyType == 'ssh-ed25519'",
+        "!change.protect && change.install.owner == ''",
+        "plan.issues == 3 && plan.rotations == 0 && plan.revocations == 0 && plan.keeps == 0 && plan.epoch == 0",
+        "plan.changes.filter(c, c.kind == 'Grant').size() == 1 && plan.changes.exists_one(c, c == change)",
+        "plan.authorities.all(a, a.name == 'fleet-ssh' && a.to == 'active' && a.from == '' && a.generation == 1)",
+        "plan.authorities.size() == 1 && !plan.rulesChange && !plan.repository.clean && plan.repository.commit == ''",
+        "vault.name == 'fleet' && vault.threshold == 1 && vault.approvers == ['ops'] && vault.chain == 31337",
+        "vault.devices == 2 && vault.entries == 3 && vault.id.matches('^0x[0-9a-f]{64}$')",
+        "now == timestamp('2026-11-22T20:00:00Z') && now.getDayOfWeek('Europe/Berlin') == 0",
+        "'site' in change.device.labels ? change.device.labels.site == 'berlin' : !has(change.device.labels.site)"
+      })
   void evaluate_everyFact_isWhatThePlanSays(String expression) {
     policy("rules: [{name: r, require: \"" + expression + "\"}]");
     assertEquals(List.of(), lines(evaluate()));
@@ -119,7 +124,9 @@ class PolicyTest {
 
   @Test
   void evaluate_overThePlan_isAskedOnce() {
-    PolicyReport report = policy("rules: [{name: few, over: plan, require: plan.issues < 3, action: warn}]").evaluate();
+    PolicyReport report = policy(
+            "rules: [{name: few, over: plan, require: plan.issues < 3, action: warn}]")
+        .evaluate();
     assertEquals(List.of("warn p/few []: does not hold: plan.issues < 3"), lines(report));
     assertFalse(report.denied());
     assertEquals("1 of 1 rule warns.", report.summary());
@@ -133,9 +140,11 @@ class PolicyTest {
             require: 'change.kind == "x"'
             messageExpression: '"no " + change.kind'
         """).evaluate();
-    assertEquals(List.of(
-        "deny p/r [Grant/alice@drone-1]: no Grant",
-        "deny p/r [SshCertificate/host@drone-1, SshCertificate/host@drone-2]: no SshCertificate"), lines(report));
+    assertEquals(
+        List.of(
+            "deny p/r [Grant/alice@drone-1]: no Grant",
+            "deny p/r [SshCertificate/host@drone-1, SshCertificate/host@drone-2]: no SshCertificate"),
+        lines(report));
     assertEquals("1 of 1 rule denies.", report.summary());
   }
 
@@ -150,30 +159,38 @@ class PolicyTest {
           - {name: short, require: variables.short}
           - {name: one, over: plan, require: variables.grants.size() == 1}
         """).evaluate();
-    assertEquals(List.of("deny p/short [Grant/alice@drone-1]: does not hold: variables.short"), lines(report));
+    assertEquals(
+        List.of("deny p/short [Grant/alice@drone-1]: does not hold: variables.short"),
+        lines(report));
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "change.device.labels.site == 'berlin' | key 'site' is not present in map",
-    "1 / (change.generation - 1) == 0      | / by zero",
-    "change.principals[9] == 'x'           | Index out of bounds: 9",
-    "int(change.name) == 1                 | For input string: \"alice\"",
-    "dyn(change.name)                      | it gave String, not true or false"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "change.device.labels.site == 'berlin' | key 'site' is not present in map",
+        "1 / (change.generation - 1) == 0      | / by zero",
+        "change.principals[9] == 'x'           | Index out of bounds: 9",
+        "int(change.name) == 1                 | For input string: \"alice\"",
+        "dyn(change.name)                      | it gave String, not true or false"
+      })
   void evaluate_ruleThatFails_denies(String expression, String why) {
-    PolicyReport report = policy("rules: [{name: r, require: \"" + expression + "\"}]").evaluate();
+    PolicyReport report =
+        policy("rules: [{name: r, require: \"" + expression + "\"}]").evaluate();
     assertTrue(report.denied());
-    assertTrue(report.denials().stream().allMatch(each -> each.code().equals("DV256")), report.toString());
+    assertTrue(
+        report.denials().stream().allMatch(each -> each.code().equals("DV256")), report.toString());
     assertTrue(lines(report).toString().contains(why), () -> lines(report).toString());
   }
 
   @Test
   void evaluate_warningRuleThatFails_warns() {
-    PolicyReport report =
-        policy("rules: [{name: r, action: warn, require: change.device.labels.site == 'berlin'}]").evaluate();
+    PolicyReport report = policy(
+            "rules: [{name: r, action: warn, require: change.device.labels.site == 'berlin'}]")
+        .evaluate();
     assertFalse(report.denied());
-    assertEquals(List.of("DV256"), report.warnings().stream().map(Diagnostic::code).toList());
+    assertEquals(
+        List.of("DV256"), report.warnings().stream().map(Diagnostic::code).toList());
     assertEquals(Diagnostic.Severity.WARNING, report.warnings().getFirst().severity());
   }
 
@@ -197,7 +214,9 @@ class PolicyTest {
         """.formatted(nested(loop, 7)));
     PolicyReport report = evaluate();
     assertTrue(report.denied());
-    assertTrue(lines(report).getFirst().contains("Iteration budget exceeded"), () -> lines(report).toString());
+    assertTrue(
+        lines(report).getFirst().contains("Iteration budget exceeded"),
+        () -> lines(report).toString());
   }
 
   private static String nested(String list, int depth) {
@@ -207,35 +226,42 @@ class PolicyTest {
   @Test
   @Timeout(60)
   void evaluate_longerThanTheLimit_isGivenUpAndDenies() {
-    policy("rules: [{name: slow, over: plan, require: \"" + nested("[1,2,3,4,5,6,7,8,9,10]", 5) + " && true\"}]");
+    policy("rules: [{name: slow, over: plan, require: \"" + nested("[1,2,3,4,5,6,7,8,9,10]", 5)
+        + " && true\"}]");
     PolicyReport report = evaluate(new Policies(Duration.ZERO));
-    assertEquals(List.of("DV260"), report.denials().stream().map(Diagnostic::code).toList());
+    assertEquals(
+        List.of("DV260"), report.denials().stream().map(Diagnostic::code).toList());
   }
 
   @Test
   @Timeout(60)
   void evaluate_textThatDoublesAndDoubles_isRefusedAndTheRunGoesOn() {
-    StringBuilder spec = new StringBuilder("variables:\n  - {name: v0, expression: '\"0123456789\"'}\n");
+    StringBuilder spec =
+        new StringBuilder("variables:\n  - {name: v0, expression: '\"0123456789\"'}\n");
     for (int i = 1; i <= 40; i++) {
-      spec.append("  - {name: v%d, expression: variables.v%d + variables.v%d}\n".formatted(i, i - 1, i - 1));
+      spec.append("  - {name: v%d, expression: variables.v%d + variables.v%d}\n"
+          .formatted(i, i - 1, i - 1));
     }
     spec.append("rules:\n  - {name: bomb, over: plan, require: variables.v40.size() > 1}\n"
         + "  - {name: sane, over: plan, require: plan.issues == 99, message: still asked}\n");
     PolicyReport report = policy(spec.toString()).evaluate();
-    assertTrue(lines(report).getFirst().startsWith("deny p/bomb"), () -> lines(report).toString());
+    assertTrue(
+        lines(report).getFirst().startsWith("deny p/bomb"), () -> lines(report).toString());
     assertEquals("deny p/sane []: still asked", lines(report).getLast());
   }
 
-  private static final String HOSTS = "deny p/enforce [SshCertificate/host@drone-1, SshCertificate/host@drone-2]: ";
+  private static final String HOSTS =
+      "deny p/enforce [SshCertificate/host@drone-1, SshCertificate/host@drone-2]: ";
 
   @Test
   void enforce_entryThatDevicesWouldRefuse_isDenied() {
     PolicyReport report = policy("""
         enforce: {longestTtl: {Grant: 15m}, paths: [/etc/app], keyTypes: [ecdsa-sha2-nistp256]}
         """).evaluate();
-    assertEquals(List.of(
-        "deny p/enforce [Grant/alice@drone-1]: it lives 30m; devices take a Grant for 15m at most",
-        HOSTS + "devices take no key of type ssh-ed25519"),
+    assertEquals(
+        List.of(
+            "deny p/enforce [Grant/alice@drone-1]: it lives 30m; devices take a Grant for 15m at most",
+            HOSTS + "devices take no key of type ssh-ed25519"),
         lines(report));
     assertEquals("1 of 1 rule denies.", report.summary());
   }

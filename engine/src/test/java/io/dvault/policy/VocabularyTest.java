@@ -20,8 +20,20 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code docs/policy.md} and the JSON Schema of cases name every field that rules can ask, and no other. */
 class VocabularyTest {
   private static final Map<Struct, String> PREFIX = Map.of(
-      Vocabulary.CHANGE, "change", Vocabulary.DEVICE, "device", Vocabulary.INSTALL, "install", Vocabulary.PLAN, "plan",
-      Vocabulary.AUTHORITY, "authority", Vocabulary.REPOSITORY, "repository", Vocabulary.VAULT, "vault");
+      Vocabulary.CHANGE,
+      "change",
+      Vocabulary.DEVICE,
+      "device",
+      Vocabulary.INSTALL,
+      "install",
+      Vocabulary.PLAN,
+      "plan",
+      Vocabulary.AUTHORITY,
+      "authority",
+      Vocabulary.REPOSITORY,
+      "repository",
+      Vocabulary.VAULT,
+      "vault");
 
   private static String words(CelType type) {
     return switch (type) {
@@ -33,14 +45,18 @@ class VocabularyTest {
 
   @TestFactory
   Stream<DynamicTest> document_hasEveryField() throws IOException {
-    List<String> lines = Files.readAllLines(Path.of(System.getProperty("dvault.root"), "docs/policy.md"));
-    return Vocabulary.ALL.stream().map(struct -> DynamicTest.dynamicTest(struct.name(), () -> {
-      String start = "| `" + PREFIX.get(struct) + ".";
-      assertEquals(
-          struct.fields().stream().map(field ->
-              start + field.name() + "` | " + words(field.type()) + " | " + field.description() + " |").toList(),
-          lines.stream().filter(line -> line.startsWith(start)).toList());
-    }));
+    List<String> lines =
+        Files.readAllLines(Path.of(System.getProperty("dvault.root"), "docs/policy.md"));
+    return Vocabulary.ALL.stream()
+        .map(struct -> DynamicTest.dynamicTest(struct.name(), () -> {
+          String start = "| `" + PREFIX.get(struct) + ".";
+          assertEquals(
+              struct.fields().stream()
+                  .map(field -> start + field.name() + "` | " + words(field.type()) + " | "
+                      + field.description() + " |")
+                  .toList(),
+              lines.stream().filter(line -> line.startsWith(start)).toList());
+        }));
   }
 
   @TestFactory
@@ -51,10 +67,15 @@ class VocabularyTest {
     }
     JsonNode cases = schema.at("/properties/spec/properties/cases/items/properties");
     assertTrue(cases.isObject());
-    return Stream.of("change", "plan", "vault").map(name -> DynamicTest.dynamicTest(name, () -> {
-      Struct struct = Vocabulary.ALL.stream().filter(each -> PREFIX.get(each).equals(name)).findFirst().orElseThrow();
-      assertEquals(struct.fields().stream().map(Field::name).toList(),
-          List.copyOf(cases.path(name).path("properties").propertyNames()));
-    }));
+    return Stream.of("change", "plan", "vault")
+        .map(name -> DynamicTest.dynamicTest(name, () -> {
+          Struct struct = Vocabulary.ALL.stream()
+              .filter(each -> PREFIX.get(each).equals(name))
+              .findFirst()
+              .orElseThrow();
+          assertEquals(
+              struct.fields().stream().map(Field::name).toList(),
+              List.copyOf(cases.path(name).path("properties").propertyNames()));
+        }));
   }
 }

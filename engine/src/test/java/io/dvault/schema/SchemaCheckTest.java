@@ -25,7 +25,8 @@ class SchemaCheckTest {
 
   private static List<Diagnostic> check(String yaml) {
     Findings findings = new Findings();
-    List<YamlDocument> documents = YamlReader.read("lamp.yaml", yaml.getBytes(StandardCharsets.UTF_8), findings);
+    List<YamlDocument> documents =
+        YamlReader.read("lamp.yaml", yaml.getBytes(StandardCharsets.UTF_8), findings);
     assertEquals(List.of(), findings.sorted());
     documents.forEach(document -> CHECK.check(document, findings));
     return findings.sorted();
@@ -35,14 +36,18 @@ class SchemaCheckTest {
     List<Diagnostic> found = check(yaml);
     assertEquals(1, found.size(), found::toString);
     assertEquals("DV049", found.getFirst().code());
-    assertEquals("lamp.yaml:" + line + ":" + column, found.getFirst().position().orElseThrow().toString());
+    assertEquals(
+        "lamp.yaml:" + line + ":" + column,
+        found.getFirst().position().orElseThrow().toString());
     assertTrue(found.getFirst().detail().getFirst().contains(word), found::toString);
     assertTrue(found.getFirst().snippet().isPresent());
   }
 
   @Test
   void check_whatTheSchemaTakes_isTaken() {
-    assertEquals(List.of(), check("kind: Lamp\nspec: {watts: 40, on: true, places: [{room: hall}, {room: attic}]}\n"));
+    assertEquals(
+        List.of(),
+        check("kind: Lamp\nspec: {watts: 40, on: true, places: [{room: hall}, {room: attic}]}\n"));
     assertEquals(List.of(), check("kind: Lamp\nspec:\n  watts:\n  on: False\n"));
   }
 
@@ -50,7 +55,8 @@ class SchemaCheckTest {
   void check_wrongValue_isToldInItsPlace() {
     refused("kind: Lamp\nspec:\n  watts: 75\n", 3, 10, "60");
     refused("kind: Lamp\nspec:\n  on: \"true\"\n", 3, 7, "boolean");
-    refused("kind: Lamp\nspec:\n  places:\n    - room: hall\n    - room: \"2\"\n", 5, 13, "pattern");
+    refused(
+        "kind: Lamp\nspec:\n  places:\n    - room: hall\n    - room: \"2\"\n", 5, 13, "pattern");
   }
 
   @Test

@@ -31,7 +31,9 @@ class SchemaDocumentsTest {
   @Test
   void reference_isWhatTheSchemasSay() throws IOException {
     Map<String, String> pages = new HashMap<>();
-    Schemas.kinds().keySet().forEach(kind -> pages.put(SchemaReference.page(kind), SchemaReference.of(kind)));
+    Schemas.kinds()
+        .keySet()
+        .forEach(kind -> pages.put(SchemaReference.page(kind), SchemaReference.of(kind)));
     pages.put(SchemaReference.page(Schemas.AGENT_FILE), SchemaReference.of(Schemas.AGENT_FILE));
     pages.put("README.md", SchemaReference.index());
     Path folder = ROOT.resolve("docs/reference");
@@ -45,8 +47,11 @@ class SchemaDocumentsTest {
       assertEquals(page.getValue(), Files.readString(folder.resolve(page.getKey())), page.getKey());
     }
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(pages.keySet(), files.map(file -> file.getFileName().toString()).collect(
-          java.util.stream.Collectors.toSet()));
+      assertEquals(
+          pages.keySet(),
+          files
+              .map(file -> file.getFileName().toString())
+              .collect(java.util.stream.Collectors.toSet()));
     }
   }
 
@@ -54,7 +59,8 @@ class SchemaDocumentsTest {
   void schemas_everyProperty_hasADescription() {
     List<String> silent = new ArrayList<>();
     assertFalse(Schemas.kinds().isEmpty());
-    Schemas.kinds().forEach((kind, file) -> silent(kind, Schemas.MAPPER.readTree(Schemas.text(file)), silent));
+    Schemas.kinds()
+        .forEach((kind, file) -> silent(kind, Schemas.MAPPER.readTree(Schemas.text(file)), silent));
     silent("agent.yaml", Schemas.MAPPER.readTree(Schemas.text(Schemas.AGENT)), silent);
     silent("all", Schemas.MAPPER.readTree(Schemas.text(Schemas.ALL)), silent);
     assertEquals(List.of(), silent);
@@ -70,7 +76,8 @@ class SchemaDocumentsTest {
       }
     });
     if (node.isContainer()) {
-      node.properties().forEach(each -> silent(path + "." + each.getKey(), each.getValue(), silent));
+      node.properties()
+          .forEach(each -> silent(path + "." + each.getKey(), each.getValue(), silent));
       for (int i = 0; node.isArray() && i < node.size(); i++) {
         silent(path + "." + i, node.get(i), silent);
       }
@@ -83,7 +90,10 @@ class SchemaDocumentsTest {
     for (Path file : examples()) {
       String text = Files.readString(file);
       Findings findings = new Findings();
-      assertEquals(text, YamlFormat.format(file.toString(), text.getBytes(StandardCharsets.UTF_8), findings).orElse(""),
+      assertEquals(
+          text,
+          YamlFormat.format(file.toString(), text.getBytes(StandardCharsets.UTF_8), findings)
+              .orElse(""),
           () -> file + ": dvault fmt " + findings.sorted());
       Path vault = ROOT.resolve("examples").relativize(file);
       String inVault = vault.subpath(1, vault.getNameCount()).toString();
@@ -93,7 +103,9 @@ class SchemaDocumentsTest {
         seen++;
       }
       if (text.contains("apiVersion:")) {
-        assertTrue(text.startsWith(Schemas.modeline(inVault)), file + " does not start with " + Schemas.modeline(inVault));
+        assertTrue(
+            text.startsWith(Schemas.modeline(inVault)),
+            file + " does not start with " + Schemas.modeline(inVault));
         seen++;
       }
     }
@@ -102,7 +114,10 @@ class SchemaDocumentsTest {
 
   private static List<Path> examples() throws IOException {
     try (Stream<Path> files = Files.walk(ROOT.resolve("examples"))) {
-      return files.filter(file -> file.toString().endsWith(".yaml") && !file.toString().contains("/.")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".yaml") && !file.toString().contains("/."))
+          .sorted()
+          .toList();
     }
   }
 
@@ -119,10 +134,14 @@ class SchemaDocumentsTest {
         texts.put(file.toUri().toString(), node.toString());
       }
     }
-    var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
+    var schema = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
         .getSchema(com.networknt.schema.SchemaLocation.of(main));
-    String grant = "{\"apiVersion\": \"dvault.io/v1\", \"kind\": \"Grant\", \"metadata\": {\"name\": \"a\"}, \"spec\": {%s}}";
+    String grant =
+        "{\"apiVersion\": \"dvault.io/v1\", \"kind\": \"Grant\", \"metadata\": {\"name\": \"a\"}, \"spec\": {%s}}";
     assertEquals(List.of(), schema.validate(grant.formatted("\"ttl\": \"5m\""), InputFormat.JSON));
-    assertEquals(1, schema.validate(grant.formatted("\"tttl\": \"5m\""), InputFormat.JSON).size());
+    assertEquals(
+        1,
+        schema.validate(grant.formatted("\"tttl\": \"5m\""), InputFormat.JSON).size());
   }
 }

@@ -1,10 +1,10 @@
 package io.dvault.workflow;
 
-import io.dvault.cli.ScriptRun;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.dvault.cli.ScriptRun;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("A7")
 class AdminSecretsTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private RunEnvironment environment;
 
   @BeforeEach
@@ -31,7 +33,12 @@ class AdminSecretsTest {
 
   private SecretBytes output(String command, Duration patience) {
     return new AdminSecrets(
-            environment, Workspace.open(environment), folder.resolve("identity"), true, warning -> {}, patience)
+            environment,
+            Workspace.open(environment),
+            folder.resolve("identity"),
+            true,
+            warning -> {},
+            patience)
         .read("exec:" + command);
   }
 
@@ -50,20 +57,22 @@ class AdminSecretsTest {
   @ValueSource(strings = {"sleep 20", "sleep 20; echo late", "exec >&-; sleep 20"})
   @Timeout(60)
   void read_commandThatDoesNotEnd_isGivenUp(String command) {
-    DiagnosticException e = assertThrows(DiagnosticException.class, () -> output(command, Duration.ofSeconds(1)));
+    DiagnosticException e =
+        assertThrows(DiagnosticException.class, () -> output(command, Duration.ofSeconds(1)));
     assertEquals("The command took longer than 1 s.", why(e));
   }
 
   @Test
   void read_commandThatFails_isRefusedWithItsCode() {
-    DiagnosticException e =
-        assertThrows(DiagnosticException.class, () -> output("echo half; exit 7", Duration.ofSeconds(30)));
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class, () -> output("echo half; exit 7", Duration.ofSeconds(30)));
     assertEquals("The command ended with 7.", why(e));
   }
 
   @Test
   void read_endlessOutput_isCutOff() {
-    DiagnosticException e = assertThrows(DiagnosticException.class, () -> output("yes", Duration.ofSeconds(30)));
+    DiagnosticException e =
+        assertThrows(DiagnosticException.class, () -> output("yes", Duration.ofSeconds(30)));
     assertEquals("It gave more than 65536 bytes.", why(e));
   }
 }

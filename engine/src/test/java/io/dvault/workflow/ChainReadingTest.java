@@ -30,18 +30,19 @@ class ChainReadingTest {
   /** A chain whose revocations stand in {@link #blocks} blocks. */
   private Ledger ledger() {
     Class<?>[] ledger = {Ledger.class};
-    return (Ledger) Proxy.newProxyInstance(getClass().getClassLoader(), ledger, (proxy, method, arguments) -> {
-      if (method.getName().equals("findRevocations")) {
-        boolean few = blocks <= (int) arguments[1];
-        asked.add(few ? "all" : "nothing");
-        return few ? Optional.of(gone) : Optional.empty();
-      }
-      assertEquals("revoked", method.getName());
-      @SuppressWarnings("unchecked")
-      Collection<RevocationId> ids = (Collection<RevocationId>) arguments[1];
-      asked.add(ids.size() + " ids");
-      return ids.stream().filter(gone::contains).collect(Collectors.toSet());
-    });
+    return (Ledger) Proxy.newProxyInstance(
+        getClass().getClassLoader(), ledger, (proxy, method, arguments) -> {
+          if (method.getName().equals("findRevocations")) {
+            boolean few = blocks <= (int) arguments[1];
+            asked.add(few ? "all" : "nothing");
+            return few ? Optional.of(gone) : Optional.empty();
+          }
+          assertEquals("revoked", method.getName());
+          @SuppressWarnings("unchecked")
+          Collection<RevocationId> ids = (Collection<RevocationId>) arguments[1];
+          asked.add(ids.size() + " ids");
+          return ids.stream().filter(gone::contains).collect(Collectors.toSet());
+        });
   }
 
   private static RevocationId id(int n) {
@@ -53,7 +54,16 @@ class ChainReadingTest {
   }
 
   private Set<RevocationId> revoked(int count) {
-    Head head = new Head(VAULT, 1, Bytes32.ZERO, Instant.EPOCH, 1, false, 1, 1, blocks == 0 ? 0 : 7,
+    Head head = new Head(
+        VAULT,
+        1,
+        Bytes32.ZERO,
+        Instant.EPOCH,
+        1,
+        false,
+        1,
+        1,
+        blocks == 0 ? 0 : 7,
         new BlockStamp(9, Bytes32.ZERO, Instant.EPOCH));
     return ChainReading.revoked(ledger(), head, ids(count));
   }
@@ -77,7 +87,10 @@ class ChainReadingTest {
     gone = Set.of(id(1), id(4_000));
     blocks = 6;
     assertEquals(gone, revoked(5_000));
-    assertEquals(List.of("1000 ids", "1000 ids", "1000 ids", "500 ids", "500 ids", "1000 ids").stream().sorted().toList(),
+    assertEquals(
+        List.of("1000 ids", "1000 ids", "1000 ids", "500 ids", "500 ids", "1000 ids").stream()
+            .sorted()
+            .toList(),
         asked.stream().filter(each -> !each.equals("nothing")).sorted().toList());
   }
 

@@ -37,17 +37,23 @@ class HistoryTest {
       Head head = fixture.head();
 
       History whole = History.read(ledger, new Eip712ApprovalVerifier(), head, 10);
-      assertEquals(2, whole.others().stream().filter(LedgerEvent.Revoked.class::isInstance).count());
+      assertEquals(
+          2,
+          whole.others().stream().filter(LedgerEvent.Revoked.class::isInstance).count());
       assertEquals(List.of(), missed(whole));
 
       proxy.dropLogs();
-      assertEquals(List.of("a revocation in block " + head.revokedAt() + " is missing: the endpoint does not give it"),
+      assertEquals(
+          List.of("a revocation in block " + head.revokedAt()
+              + " is missing: the endpoint does not give it"),
           missed(History.read(ledger, new Eip712ApprovalVerifier(), head, 10)));
       proxy.beHonest();
 
       String link = "%064x".formatted(first); // as if the last one were the first
       proxy.alterText("eth_getLogs", text -> text.replace(link, "%064x".formatted(first - 1)));
-      assertEquals(List.of("a revocation in block " + (first - 1) + " is missing: the endpoint does not give it"),
+      assertEquals(
+          List.of("a revocation in block " + (first - 1)
+              + " is missing: the endpoint does not give it"),
           missed(History.read(ledger, new Eip712ApprovalVerifier(), head, 10)));
     }
   }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VaultFilesTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** What would be committed otherwise holds the devnet's identity. */
   @ParameterizedTest

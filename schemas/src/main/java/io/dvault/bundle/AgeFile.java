@@ -19,7 +19,12 @@ public final class AgeFile {
   private AgeFile() {}
 
   /** The parts of a file that can be wrong. */
-  public enum Part { ARMOR, HEADER, MAC, PAYLOAD }
+  public enum Part {
+    ARMOR,
+    HEADER,
+    MAC,
+    PAYLOAD
+  }
 
   /** What opening a file came to. */
   public sealed interface Result {
@@ -47,16 +52,21 @@ public final class AgeFile {
    * randomness (hybrid 64, X25519 32), the payload's nonce (16).
    */
   public static byte[] seal(
-      List<? extends Recipient> recipients, byte[] plaintext, PostQuantum postQuantum, SecureRandom random) {
+      List<? extends Recipient> recipients,
+      byte[] plaintext,
+      PostQuantum postQuantum,
+      SecureRandom random) {
     requireAllowed(recipients, postQuantum);
     byte[] fileKey = new byte[Stanza.FILE_KEY_LENGTH];
     random.nextBytes(fileKey);
     try {
-      List<Stanza> stanzas = recipients.stream().map(recipient -> recipient.wrap(fileKey, random)).toList();
+      List<Stanza> stanzas =
+          recipients.stream().map(recipient -> recipient.wrap(fileKey, random)).toList();
       int sealed = PayloadStream.sealedLength(plaintext.length);
       byte[] file = AgeHeader.write(stanzas, fileKey, sealed);
       if (file.length > MAX_LENGTH) {
-        throw new IllegalArgumentException("a sealed file has at most " + MAX_LENGTH + " bytes, not " + file.length);
+        throw new IllegalArgumentException(
+            "a sealed file has at most " + MAX_LENGTH + " bytes, not " + file.length);
       }
       byte[] nonce = new byte[PayloadStream.NONCE_LENGTH];
       random.nextBytes(nonce);
@@ -67,16 +77,21 @@ public final class AgeFile {
     }
   }
 
-  private static void requireAllowed(List<? extends Recipient> recipients, PostQuantum postQuantum) {
+  private static void requireAllowed(
+      List<? extends Recipient> recipients, PostQuantum postQuantum) {
     if (recipients.isEmpty() || recipients.size() > AgeHeader.MAX_STANZAS) {
-      throw new IllegalArgumentException("a file has 1 to " + AgeHeader.MAX_STANZAS + " recipients");
+      throw new IllegalArgumentException(
+          "a file has 1 to " + AgeHeader.MAX_STANZAS + " recipients");
     }
     for (Recipient recipient : recipients) {
       if (postQuantum == PostQuantum.REQUIRED && !recipient.isPostQuantum()) {
-        throw new DiagnosticException(Diagnostic.error(
-            "DV650", "recipient is not post-quantum",
-            recipient + " is an X25519 key: what is sealed to it today can be read once large quantum computers exist.",
-            "Use a hybrid one (age1pq1…, from `age-keygen -pq`), or allow classic recipients by name."));
+        throw new DiagnosticException(
+            Diagnostic.error(
+                "DV650",
+                "recipient is not post-quantum",
+                recipient
+                    + " is an X25519 key: what is sealed to it today can be read once large quantum computers exist.",
+                "Use a hybrid one (age1pq1…, from `age-keygen -pq`), or allow classic recipients by name."));
       }
     }
   }
@@ -104,12 +119,14 @@ public final class AgeFile {
     }
   }
 
-  private static Result open(AgeHeader header, byte[] fileKey, byte[] file) throws MalformedAgeException {
+  private static Result open(AgeHeader header, byte[] fileKey, byte[] file)
+      throws MalformedAgeException {
     try {
       if (!header.isAuthentic(fileKey)) {
         throw new MalformedAgeException(Part.MAC, "the header is not authentic");
       }
-      return new Result.Opened(SecretBytes.owning(PayloadStream.open(fileKey, file, header.length())));
+      return new Result.Opened(
+          SecretBytes.owning(PayloadStream.open(fileKey, file, header.length())));
     } finally {
       Arrays.fill(fileKey, (byte) 0);
     }

@@ -88,7 +88,9 @@ record AgeHeader(List<Stanza> stanzas, byte[] text, byte[] mac, int length) {
 
   /** Bytes that the MAC covers. */
   private static int covered(List<Stanza> stanzas) {
-    return INTRO.length + FOOTER.length + stanzas.stream().mapToInt(AgeHeader::length).sum();
+    return INTRO.length
+        + FOOTER.length
+        + stanzas.stream().mapToInt(AgeHeader::length).sum();
   }
 
   /** The header of {@code stanzas}, MAC and final line break included, and {@code room} bytes of 0 behind it. */

@@ -21,7 +21,8 @@ final class Armor {
       at++;
     }
     byte[] mark = "-----".getBytes(StandardCharsets.US_ASCII);
-    return at + mark.length <= file.length && Arrays.equals(file, at, at + mark.length, mark, 0, mark.length);
+    return at + mark.length <= file.length
+        && Arrays.equals(file, at, at + mark.length, mark, 0, mark.length);
   }
 
   /** The binary file within. */
@@ -38,7 +39,10 @@ final class Armor {
     // White space is free around the armor, but the first line must be a line of its own.
     boolean ownLine = begin == 0 || text.charAt(begin - 1) == '\n';
     String[] lines = text.substring(begin, end).split("\r?\n", -1);
-    if (begin >= MAX_SPACE || text.length() - end >= MAX_SPACE || !ownLine || !endsLine(text, end)) {
+    if (begin >= MAX_SPACE
+        || text.length() - end >= MAX_SPACE
+        || !ownLine
+        || !endsLine(text, end)) {
       throw malformed("stray white space around the armor");
     }
     if (!lines[0].equals(BEGIN) || lines.length < 2 || !lines[lines.length - 1].equals(END)) {
@@ -67,7 +71,8 @@ final class Armor {
     } catch (IllegalArgumentException e) {
       throw malformed("a line is not base64");
     }
-    if (!Arrays.equals(Base64.getEncoder().encode(bytes), ascii) || !last && bytes.length != COLUMNS / 4 * 3) {
+    if (!Arrays.equals(Base64.getEncoder().encode(bytes), ascii)
+        || !last && bytes.length != COLUMNS / 4 * 3) {
       throw malformed("a line is not canonical base64");
     }
     return bytes;

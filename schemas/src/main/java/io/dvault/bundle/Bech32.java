@@ -9,7 +9,8 @@ import java.util.Arrays;
  */
 final class Bech32 {
   private static final String CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-  private static final int[] GENERATOR = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+  private static final int[] GENERATOR = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3
+  };
   private static final int CHECKSUM = 6;
   private static final int MAX_LENGTH = 4096;
 
@@ -51,14 +52,16 @@ final class Bech32 {
 
   /** Decodes a public string: upper-case strings are refused, since recipients are compared as they are written. */
   static Decoded decode(String text) {
-    byte[] ascii = text.getBytes(StandardCharsets.UTF_8); // another alphabet's characters become bytes below zero
+    byte[] ascii = text.getBytes(
+        StandardCharsets.UTF_8); // another alphabet's characters become bytes below zero
     for (int i = 0; i < ascii.length; i++) {
       byte b = ascii[i];
       if (b > 126 || b < 33) {
         throw new IllegalArgumentException("character " + (i + 1) + " is not printable ASCII");
       }
       if (b >= 'A' && b <= 'Z') {
-        throw new IllegalArgumentException("recipients are lower case; character " + (i + 1) + " is not");
+        throw new IllegalArgumentException(
+            "recipients are lower case; character " + (i + 1) + " is not");
       }
     }
     return decode(ascii);
@@ -97,7 +100,8 @@ final class Bech32 {
       for (int i = 0; i < values.length; i++) {
         int value = CHARSET.indexOf(text[one + 1 + i]);
         if (value < 0) {
-          throw new IllegalArgumentException("character " + (one + 2 + i) + " is not of the bech32 alphabet");
+          throw new IllegalArgumentException(
+              "character " + (one + 2 + i) + " is not of the bech32 alphabet");
         }
         values[i] = (byte) value;
       }

@@ -24,7 +24,11 @@ final class Hpke {
     suite = new byte[] {'H', 'P', 'K', 'E', (byte) (kemId >> 8), (byte) kemId, 0, 1, 0, 3};
     byte[] pskIdHash = labeledExtract(Hkdf.none(), "psk_id_hash", Hkdf.none());
     byte[] infoHash = labeledExtract(Hkdf.none(), "info_hash", info);
-    context = ByteBuffer.allocate(1 + 2 * Hkdf.LENGTH).put(MODE_BASE).put(pskIdHash).put(infoHash).array();
+    context = ByteBuffer.allocate(1 + 2 * Hkdf.LENGTH)
+        .put(MODE_BASE)
+        .put(pskIdHash)
+        .put(infoHash)
+        .array();
   }
 
   /** Encapsulated key and ciphertext; both are public. */
@@ -58,7 +62,8 @@ final class Hpke {
    *
    * @throws MalformedAgeException for an {@code enc} that the KEM refuses
    */
-  Optional<byte[]> open(Kem.PrivateKey key, byte[] enc, byte[] ciphertext) throws MalformedAgeException {
+  Optional<byte[]> open(Kem.PrivateKey key, byte[] enc, byte[] ciphertext)
+      throws MalformedAgeException {
     byte[] secret = key.decapsulate(enc);
     try (Schedule schedule = schedule(secret)) {
       return Aead.openOnce(schedule.key, schedule.nonce, ciphertext);

@@ -11,8 +11,8 @@ import java.util.List;
 public final class HybridRecipient extends Recipient {
   static final String PREFIX = "age1pq";
   static final String TYPE = "mlkem768x25519";
-  static final Hpke HPKE =
-      new Hpke(XWing.KEM_ID, "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII));
+  static final Hpke HPKE = new Hpke(
+      XWing.KEM_ID, "age-encryption.org/mlkem768x25519".getBytes(StandardCharsets.US_ASCII));
 
   /** As bytes: a fleet's recipients are parsed by most runs and sealed to by few, and the platform's form is larger. */
   private final byte[] key;

@@ -10,7 +10,8 @@ import java.util.Optional;
  * An age private key in use, thread-safe; wiped on close, printed as {@code (sensitive)}. No exception of this class
  * says anything of the key.
  */
-public abstract sealed class Identity implements AutoCloseable permits HybridIdentity, X25519Identity {
+public abstract sealed class Identity implements AutoCloseable
+    permits HybridIdentity, X25519Identity {
   Identity() {}
 
   /** A new hybrid identity (ML-KEM-768 + X25519), the default. */
@@ -41,7 +42,8 @@ public abstract sealed class Identity implements AutoCloseable permits HybridIde
         case HybridIdentity.PREFIX -> HybridIdentity.of(decoded.data());
         case X25519Identity.PREFIX -> X25519Identity.of(decoded.data());
         default ->
-            throw new IllegalArgumentException("an identity starts with AGE-SECRET-KEY-PQ-1 or AGE-SECRET-KEY-1");
+          throw new IllegalArgumentException(
+              "an identity starts with AGE-SECRET-KEY-PQ-1 or AGE-SECRET-KEY-1");
       };
     } finally {
       Arrays.fill(decoded.data(), (byte) 0);

@@ -22,8 +22,8 @@ public final class IdentityFile {
 
   /** The file (ASCII), with {@code # created} and {@code # public key} comments as age's own; closed by the caller. */
   public static SecretBytes write(Identity identity, Instant created) {
-    String comments =
-        "# created: " + created.truncatedTo(ChronoUnit.SECONDS) + "\n# public key: " + identity.recipient() + "\n";
+    String comments = "# created: " + created.truncatedTo(ChronoUnit.SECONDS) + "\n# public key: "
+        + identity.recipient() + "\n";
     byte[] head = comments.getBytes(StandardCharsets.US_ASCII);
     try (SecretBytes secret = identity.encode()) {
       byte[] file = Arrays.copyOf(head, head.length + secret.length() + 1);
@@ -39,7 +39,8 @@ public final class IdentityFile {
    */
   public static List<Identity> parse(byte[] file) {
     if (file.length > MAX_LENGTH) {
-      throw new IllegalArgumentException("an identity file has at most " + MAX_LENGTH + " bytes, not " + file.length);
+      throw new IllegalArgumentException(
+          "an identity file has at most " + MAX_LENGTH + " bytes, not " + file.length);
     }
     List<Identity> identities = new ArrayList<>();
     try {
@@ -57,7 +58,9 @@ public final class IdentityFile {
       }
       if (identities.isEmpty() || identities.size() > MAX_IDENTITIES) {
         throw new IllegalArgumentException(
-            identities.isEmpty() ? "no identity in it" : "more than " + MAX_IDENTITIES + " identities");
+            identities.isEmpty()
+                ? "no identity in it"
+                : "more than " + MAX_IDENTITIES + " identities");
       }
       return List.copyOf(identities);
     } catch (IllegalArgumentException e) {

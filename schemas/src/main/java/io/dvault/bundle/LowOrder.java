@@ -18,7 +18,8 @@ final class LowOrder {
       "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
       "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
       "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
-  private static final List<byte[]> ENCODED = POINTS.stream().map(HexFormat.of()::parseHex).toList();
+  private static final List<byte[]> ENCODED =
+      POINTS.stream().map(HexFormat.of()::parseHex).toList();
 
   private LowOrder() {}
 

@@ -29,6 +29,7 @@ public record Payload(
 
   @Override
   public String toString() {
-    return "Payload(" + kind + " " + entry + " generation " + generation + ", material (sensitive))";
+    return "Payload(" + kind + " " + entry + " generation " + generation
+        + ", material (sensitive))";
   }
 }

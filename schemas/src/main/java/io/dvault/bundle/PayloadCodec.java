@@ -19,7 +19,18 @@ final class PayloadCodec {
   private static final int LARGEST = 1 << 19;
   private static final int MAX_KIND = 63;
   private static final String[] FIELDS = {
-    "v", "vault", "device", "entry", "gen", "epoch", "notBefore", "notAfter", "kind", "material", "install", "pad"
+    "v",
+    "vault",
+    "device",
+    "entry",
+    "gen",
+    "epoch",
+    "notBefore",
+    "notAfter",
+    "kind",
+    "material",
+    "install",
+    "pad"
   };
 
   private PayloadCodec() {}
@@ -46,7 +57,8 @@ final class PayloadCodec {
    * when no number does (24 and 257 cannot be met): then the next class it is.
    */
   private static int padding(int missing) {
-    int[] heads = {0, 1, 2, 4}; // bytes beyond the first of a CBOR head, for lengths below 24, 2^8, 2^16, 2^32
+    int[] heads = {0, 1, 2, 4
+    }; // bytes beyond the first of a CBOR head, for lengths below 24, 2^8, 2^16, 2^32
     int[] limits = {24, 1 << 8, 1 << 16, Integer.MAX_VALUE};
     for (int i = 0; i < heads.length; i++) {
       int pad = missing - heads[i];
@@ -77,8 +89,11 @@ final class PayloadCodec {
 
   /** Reads what {@link #encode} wrote; anything else, padding included, is malformed. */
   static Payload decode(byte[] plaintext) throws MalformedPayloadException {
-    if (Integer.bitCount(plaintext.length) != 1 || plaintext.length < SMALLEST || plaintext.length > LARGEST) {
-      throw new MalformedPayloadException("payload of " + plaintext.length + " bytes is not padded to a size class");
+    if (Integer.bitCount(plaintext.length) != 1
+        || plaintext.length < SMALLEST
+        || plaintext.length > LARGEST) {
+      throw new MalformedPayloadException(
+          "payload of " + plaintext.length + " bytes is not padded to a size class");
     }
     try {
       return decode(DagCbor.decode(plaintext));
@@ -100,7 +115,8 @@ final class PayloadCodec {
     }
   }
 
-  private static Payload read(CborValue value) throws MalformedCborException, MalformedPayloadException {
+  private static Payload read(CborValue value)
+      throws MalformedCborException, MalformedPayloadException {
     MapReader reader = MapReader.of(value, "payload", FIELDS);
     reader.requireInt("v", VERSION, VERSION);
     for (byte b : reader.requireBytes("pad", LARGEST)) {
@@ -120,7 +136,8 @@ final class PayloadCodec {
         reader.requireMap("install"));
   }
 
-  private static Validity validity(Instant notBefore, Instant notAfter) throws MalformedPayloadException {
+  private static Validity validity(Instant notBefore, Instant notAfter)
+      throws MalformedPayloadException {
     if (!notBefore.isBefore(notAfter)) {
       throw new MalformedPayloadException("payload.notAfter: before notBefore");
     }

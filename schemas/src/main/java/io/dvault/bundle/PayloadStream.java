@@ -48,7 +48,8 @@ final class PayloadStream {
   static byte[] open(byte[] fileKey, byte[] file, int at) throws MalformedAgeException {
     int start = at + NONCE_LENGTH;
     if (file.length < start) {
-      throw new MalformedAgeException(AgeFile.Part.HEADER, "the file ends before the payload's nonce");
+      throw new MalformedAgeException(
+          AgeFile.Part.HEADER, "the file ends before the payload's nonce");
     }
     int sealed = file.length - start;
     int count = chunks(sealed, SEALED_CHUNK);
@@ -65,10 +66,17 @@ final class PayloadStream {
       for (int i = 0; i < count; i++) {
         int length = i == count - 1 ? last : SEALED_CHUNK;
         boolean authentic = Aead.open(
-            key, chunkNonce(i, i == count - 1), file, start + i * SEALED_CHUNK, length, plaintext, i * CHUNK);
+            key,
+            chunkNonce(i, i == count - 1),
+            file,
+            start + i * SEALED_CHUNK,
+            length,
+            plaintext,
+            i * CHUNK);
         if (!authentic) {
           Arrays.fill(plaintext, (byte) 0);
-          throw malformed("chunk " + (i + 1) + " of " + count + " is not authentic: changed, moved or cut off");
+          throw malformed(
+              "chunk " + (i + 1) + " of " + count + " is not authentic: changed, moved or cut off");
         }
       }
       return plaintext;

@@ -28,7 +28,8 @@ public abstract sealed class Recipient permits HybridRecipient, X25519Recipient 
       case HybridRecipient.PREFIX -> HybridRecipient.of(decoded.data(), text);
       case X25519Recipient.PREFIX -> X25519Recipient.of(decoded.data(), text);
       default ->
-          throw new IllegalArgumentException("recipients start with age1pq1 (or age1), not " + decoded.prefix() + "1");
+        throw new IllegalArgumentException(
+            "recipients start with age1pq1 (or age1), not " + decoded.prefix() + "1");
     };
   }
 

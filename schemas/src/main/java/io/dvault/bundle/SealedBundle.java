@@ -54,7 +54,8 @@ public final class SealedBundle {
    * Seals; throws IllegalArgumentException when the payload names another device than the recipient's, or is longer
    * than the largest size class. The same randomness gives the same bytes.
    */
-  public static byte[] seal(Payload payload, Recipient recipient, PostQuantum postQuantum, SecureRandom random) {
+  public static byte[] seal(
+      Payload payload, Recipient recipient, PostQuantum postQuantum, SecureRandom random) {
     if (!payload.device().equals(recipient.deviceId())) {
       throw new IllegalArgumentException(
           "payload for device " + payload.device() + " sealed to " + recipient.deviceId());
@@ -118,7 +119,8 @@ public final class SealedBundle {
     };
     for (Object[] field : fields) {
       if (!field[1].equals(field[2])) {
-        return Optional.of(new Result.Misplaced((String) field[0], field[1].toString(), field[2].toString()));
+        return Optional.of(
+            new Result.Misplaced((String) field[0], field[1].toString(), field[2].toString()));
       }
     }
     if (payload.epoch() > expected.maximumEpoch) {

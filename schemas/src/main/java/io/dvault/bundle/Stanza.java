@@ -17,12 +17,14 @@ record Stanza(String type, List<String> args, byte[] body) {
   /** The one argument, decoded; throws when there are more or fewer, or it is not canonical or not of that length. */
   byte[] onlyArgument(int length) throws MalformedAgeException {
     if (args.size() != 1) {
-      throw new MalformedAgeException(AgeFile.Part.HEADER, type + " stanza with " + args.size() + " arguments");
+      throw new MalformedAgeException(
+          AgeFile.Part.HEADER, type + " stanza with " + args.size() + " arguments");
     }
     byte[] value = RawBase64.decode(args.getFirst());
     if (value.length != length) {
       throw new MalformedAgeException(
-          AgeFile.Part.HEADER, type + " stanza: argument of " + value.length + " bytes, not " + length);
+          AgeFile.Part.HEADER,
+          type + " stanza: argument of " + value.length + " bytes, not " + length);
     }
     return value;
   }
@@ -31,7 +33,8 @@ record Stanza(String type, List<String> args, byte[] body) {
   void requireWrappedKey() throws MalformedAgeException {
     if (body.length != WRAPPED_KEY_LENGTH) {
       throw new MalformedAgeException(
-          AgeFile.Part.HEADER, type + " stanza: body of " + body.length + " bytes, not " + WRAPPED_KEY_LENGTH);
+          AgeFile.Part.HEADER,
+          type + " stanza: body of " + body.length + " bytes, not " + WRAPPED_KEY_LENGTH);
     }
   }
 }

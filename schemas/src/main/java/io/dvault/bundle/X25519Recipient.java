@@ -28,7 +28,8 @@ public final class X25519Recipient extends Recipient {
   /** Takes {@code text}, which {@code point} was decoded from: it has one form only. */
   static X25519Recipient of(byte[] point, String text) {
     if (point.length != LENGTH) {
-      throw new IllegalArgumentException("an age1 recipient has " + LENGTH + " bytes, not " + point.length);
+      throw new IllegalArgumentException(
+          "an age1 recipient has " + LENGTH + " bytes, not " + point.length);
     }
     LowOrder.refuse(point);
     return new X25519Recipient(point.clone(), text);

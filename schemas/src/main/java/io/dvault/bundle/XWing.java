@@ -42,7 +42,8 @@ final class XWing {
     /** Throws IllegalArgumentException for what is no key, a point of low order included. */
     PublicKey(byte[] key) {
       if (key.length != PUBLIC_KEY_LENGTH) {
-        throw new IllegalArgumentException("a hybrid key has " + PUBLIC_KEY_LENGTH + " bytes, not " + key.length);
+        throw new IllegalArgumentException(
+            "a hybrid key has " + PUBLIC_KEY_LENGTH + " bytes, not " + key.length);
       }
       mlkem = MlKem.publicKey(Arrays.copyOf(key, MlKem.KEY_LENGTH));
       point = Arrays.copyOfRange(key, MlKem.KEY_LENGTH, PUBLIC_KEY_LENGTH);
@@ -106,9 +107,11 @@ final class XWing {
       byte[] secretM = new byte[0];
       try {
         if (!X25519.calculateAgreement(scalar, 0, enc, MlKem.CIPHERTEXT_LENGTH, secretX, 0)) {
-          throw new MalformedAgeException(AgeFile.Part.HEADER, "mlkem768x25519 stanza: share of low order");
+          throw new MalformedAgeException(
+              AgeFile.Part.HEADER, "mlkem768x25519 stanza: share of low order");
         }
-        secretM = MlKem.decapsulate(mlkem.getPrivate(), Arrays.copyOf(enc, MlKem.CIPHERTEXT_LENGTH));
+        secretM =
+            MlKem.decapsulate(mlkem.getPrivate(), Arrays.copyOf(enc, MlKem.CIPHERTEXT_LENGTH));
         return combine(secretM, secretX, enc, point);
       } finally {
         Arrays.fill(secretX, (byte) 0);

@@ -12,6 +12,7 @@ import java.util.List;
 final class CborDecoder {
   /** Room at first: a count is believed only as far as values come. */
   private static final int FIRST_KEYS = 16;
+
   private static final BigInteger TWO_64 = BigInteger.ONE.shiftLeft(64);
 
   private final byte[] bytes;
@@ -69,7 +70,8 @@ final class CborDecoder {
       return info;
     }
     if (info > 27) {
-      throw new MalformedCborException(start, info == 31 ? "indefinite length" : "reserved length form");
+      throw new MalformedCborException(
+          start, info == 31 ? "indefinite length" : "reserved length form");
     }
     int width = 1 << info - 24;
     long value = bigEndian(width);
@@ -109,7 +111,8 @@ final class CborDecoder {
 
   private static int deeper(int depth, int start) throws MalformedCborException {
     if (depth == DagCbor.MAX_DEPTH) {
-      throw new MalformedCborException(start, "maps and lists nest more than " + DagCbor.MAX_DEPTH + " deep");
+      throw new MalformedCborException(
+          start, "maps and lists nest more than " + DagCbor.MAX_DEPTH + " deep");
     }
     return depth + 1;
   }
@@ -195,7 +198,8 @@ final class CborDecoder {
         yield new CborValue.CborFloat(value);
       }
       case 0xf9, 0xfa -> throw new MalformedCborException(start, "a float is 64 bits wide");
-      default -> throw new MalformedCborException(start, "simple value that dag-cbor does not have");
+      default ->
+        throw new MalformedCborException(start, "simple value that dag-cbor does not have");
     };
   }
 }

@@ -56,7 +56,9 @@ final class CborEncoder {
   /** The unsigned number that stands for {@code value} in its head. */
   static long argument(BigInteger value) {
     long low = value.longValue();
-    return value.signum() < 0 ? ~low : low; // -1 - n is the complement of n, so the low 64 bits of either are the argument
+    return value.signum() < 0
+        ? ~low
+        : low; // -1 - n is the complement of n, so the low 64 bits of either are the argument
   }
 
   private static void writeLink(Cid cid, CborOutput out) {

@@ -12,7 +12,8 @@ import io.dvault.cbor.CborValue.CborText;
 import java.util.List;
 
 /**
- * How many bytes a value takes, and whether it keeps to the limits. Measured before anything is written, no array has to
+ * How many bytes a value takes, and whether it keeps to the limits. Measured before anything is
+ * written, no array has to
  * grow, so that nothing is copied and no part of a secret stays behind in an array that nobody wipes.
  */
 final class CborLength {
@@ -21,7 +22,8 @@ final class CborLength {
   private CborLength() {}
 
   /**
-   * Throws IllegalArgumentException for what is longer, deeper or more than {@link DagCbor} allows, and for text with half
+   * Throws IllegalArgumentException for what is longer, deeper or more than {@link DagCbor} allows,
+   * and for text with half
    * a surrogate pair.
    */
   static int of(CborValue value) {
@@ -89,7 +91,8 @@ final class CborLength {
 
   private static int deeper(int depth) {
     if (depth == DagCbor.MAX_DEPTH) {
-      throw new IllegalArgumentException("maps and lists nest more than " + DagCbor.MAX_DEPTH + " deep");
+      throw new IllegalArgumentException(
+          "maps and lists nest more than " + DagCbor.MAX_DEPTH + " deep");
     }
     return depth + 1;
   }

@@ -139,12 +139,12 @@ public sealed interface CborValue {
       case CborBytes bytes -> Arrays.fill(bytes.value, (byte) 0);
       case CborList list -> list.items().forEach(CborValue::wipe);
       case CborMap map -> map.entries().values().forEach(CborValue::wipe);
-      case CborInt number -> { }
-      case CborFloat number -> { }
-      case CborText text -> { }
-      case CborBool bool -> { }
-      case CborNull none -> { }
-      case CborLink link -> { }
+      case CborInt number -> {}
+      case CborFloat number -> {}
+      case CborText text -> {}
+      case CborBool bool -> {}
+      case CborNull none -> {}
+      case CborLink link -> {}
     }
   }
 

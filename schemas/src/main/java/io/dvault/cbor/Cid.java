@@ -24,7 +24,8 @@ public record Cid(Codec codec, Bytes32 digest) implements Comparable<Cid> {
     Codec codec = switch (bytes[1]) {
       case 0x55 -> Codec.RAW;
       case 0x71 -> Codec.DAG_CBOR;
-      default -> throw new IllegalArgumentException("only the codecs dag-cbor and raw are accepted");
+      default ->
+        throw new IllegalArgumentException("only the codecs dag-cbor and raw are accepted");
     };
     byte[] digest = new byte[Bytes32.LENGTH];
     System.arraycopy(bytes, 4, digest, 0, digest.length);
@@ -100,6 +101,8 @@ public record Cid(Codec codec, Bytes32 digest) implements Comparable<Cid> {
       }
       buffer &= (1 << bits) - 1;
     }
-    return bits == 0 ? text.toString() : text.append(ALPHABET.charAt(buffer << 5 - bits & 31)).toString();
+    return bits == 0
+        ? text.toString()
+        : text.append(ALPHABET.charAt(buffer << 5 - bits & 31)).toString();
   }
 }

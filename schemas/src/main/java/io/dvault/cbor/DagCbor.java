@@ -38,6 +38,7 @@ public final class DagCbor {
 
   /** Reads exactly one value that fills {@code bytes}; what {@link #encode} would not have written is refused. */
   public static CborValue decode(byte[] bytes) throws MalformedCborException {
-    return new CborDecoder(bytes).decode(); // which checks each rule as it reads; tests encode what it took again
+    return new CborDecoder(bytes)
+        .decode(); // which checks each rule as it reads; tests encode what it took again
   }
 }

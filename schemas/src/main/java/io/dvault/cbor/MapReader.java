@@ -37,7 +37,8 @@ public final class MapReader {
   }
 
   /** A map that has each of {@code keys} and no other key; {@code where} names it in messages. */
-  public static MapReader of(CborValue value, String where, String... keys) throws MalformedCborException {
+  public static MapReader of(CborValue value, String where, String... keys)
+      throws MalformedCborException {
     if (value instanceof CborMap map && map.entries().size() == keys.length && hasAll(map, keys)) {
       return new MapReader(map, where, Arrays.asList(keys));
     }
@@ -54,7 +55,8 @@ public final class MapReader {
   }
 
   /** As {@link #of(CborValue, String, String...)}, with keys that may be absent: ask {@link #has} first. */
-  public static MapReader of(CborValue value, String where, Set<String> required, Set<String> optional)
+  public static MapReader of(
+      CborValue value, String where, Set<String> required, Set<String> optional)
       throws MalformedCborException {
     if (!(value instanceof CborMap map)) {
       throw new MalformedCborException(where + ": expected a map");
@@ -203,7 +205,8 @@ public final class MapReader {
 
   private CborMap known(String key) {
     if (!known.contains(key)) {
-      throw new IllegalStateException("key \"" + key + "\" of " + where + " was not declared to its reader");
+      throw new IllegalStateException(
+          "key \"" + key + "\" of " + where + " was not declared to its reader");
     }
     return map;
   }

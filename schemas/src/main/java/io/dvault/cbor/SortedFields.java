@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The fields of a map in dag-cbor's order, never changed: two arrays, for a plan holds several such maps of a few fields
+ * The fields of a map in dag-cbor's order, never changed: two arrays, for a plan holds several such
+ * maps of a few fields
  * for each device of a fleet.
  */
 final class SortedFields extends AbstractMap<String, CborValue> {
@@ -47,12 +48,16 @@ final class SortedFields extends AbstractMap<String, CborValue> {
       ordered = DagCbor.KEY_ORDER.compare(keys.get(i - 1), keys.get(i)) < 0;
     }
     if (!ordered) {
-      throw new IllegalArgumentException("keys are not in dag-cbor's order, or not as many as values: " + keys);
+      throw new IllegalArgumentException(
+          "keys are not in dag-cbor's order, or not as many as values: " + keys);
     }
     return new SortedFields(keys.toArray(String[]::new), values.clone());
   }
 
-  /** The first {@code size} of both arrays, which belong to it from then on, with keys that were found to be in order. */
+  /**
+   * The first {@code size} of both arrays, which belong to it from then on, with keys that were
+   * found to be in order.
+   */
   static SortedFields ofSorted(String[] keys, CborValue[] values, int size) {
     return keys.length == size
         ? new SortedFields(keys, values)

@@ -15,7 +15,8 @@ final class Utf8 {
       if (c >= 0x800) {
         length += 2;
         if (Character.isSurrogate(c)) {
-          // A pair is one code point of two chars and four bytes; a half stays a surrogate as a code point.
+          // A pair is one code point of two chars and four bytes; a half stays a surrogate as a
+          // code point.
           if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
             throw new IllegalArgumentException("text with half a surrogate pair has no UTF-8 form");
           }
@@ -31,7 +32,8 @@ final class Utf8 {
   /** Reads {@code length} bytes at {@code from}; anything but the shortest form of valid text is refused. */
   static String decode(byte[] bytes, int from, int length) throws MalformedCborException {
     String text = new String(bytes, from, length, StandardCharsets.UTF_8);
-    byte[] back = text.getBytes(StandardCharsets.UTF_8); // what was replaced comes back as something else
+    byte[] back =
+        text.getBytes(StandardCharsets.UTF_8); // what was replaced comes back as something else
     if (!Arrays.equals(back, 0, back.length, bytes, from, from + length)) {
       throw new MalformedCborException(from, "text is not UTF-8");
     }

@@ -17,7 +17,8 @@ public final class Aead {
   private Aead() {}
 
   /** Writes ciphertext and tag of {@code length} bytes to {@code out} at {@code outAt}. */
-  public static void seal(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
+  public static void seal(
+      byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
     ChaCha20Poly1305 cipher = new ChaCha20Poly1305();
     cipher.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
     try {
@@ -29,7 +30,8 @@ public final class Aead {
   }
 
   /** Writes the plaintext to {@code out}; false, and {@code out} wiped there, when the tag does not match. */
-  public static boolean open(byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
+  public static boolean open(
+      byte[] key, byte[] nonce, byte[] in, int at, int length, byte[] out, int outAt) {
     if (length < TAG_LENGTH) {
       return false;
     }
@@ -62,6 +64,8 @@ public final class Aead {
 
   public static Optional<byte[]> openOnce(byte[] key, byte[] nonce, byte[] ciphertext) {
     byte[] out = new byte[Math.max(0, ciphertext.length - TAG_LENGTH)];
-    return open(key, nonce, ciphertext, 0, ciphertext.length, out, 0) ? Optional.of(out) : Optional.empty();
+    return open(key, nonce, ciphertext, 0, ciphertext.length, out, 0)
+        ? Optional.of(out)
+        : Optional.empty();
   }
 }

@@ -45,12 +45,14 @@ public final class Ed25519Key implements AutoCloseable {
   }
 
   /**
-   * Whether {@code signature} was made with the private half of {@code publicKey} (32 bytes) over {@code message}; false
+   * Whether {@code signature} was made with the private half of {@code publicKey} (32 bytes) over
+   * {@code message}; false
    * for malformed ones. RFC 8032 5.1.7, with the cofactor; keys of low order and encodings that are not canonical are
    * refused.
    */
   public static boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
-    return signature.length == Ed25519.SIGNATURE_SIZE && publicKey.length == Ed25519.PUBLIC_KEY_SIZE
+    return signature.length == Ed25519.SIGNATURE_SIZE
+        && publicKey.length == Ed25519.PUBLIC_KEY_SIZE
         && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
   }
 

@@ -35,7 +35,8 @@ public final class Hkdf {
 
   private static byte[] hmac(byte[] key, Consumer<MessageDigest> text) {
     if (key.length > BLOCK) {
-      throw new IllegalArgumentException("a key of " + key.length + " bytes; no caller has one past " + BLOCK);
+      throw new IllegalArgumentException(
+          "a key of " + key.length + " bytes; no caller has one past " + BLOCK);
     }
     byte[] pad = Arrays.copyOf(key, BLOCK);
     MessageDigest digest = SHA256.get();
@@ -75,7 +76,8 @@ public final class Hkdf {
   /** RFC 5869 2.3. */
   public static byte[] expand(byte[] key, int length, byte[]... info) {
     if (length > MOST_BLOCKS * LENGTH) {
-      throw new IllegalArgumentException("HKDF gives at most " + MOST_BLOCKS * LENGTH + " bytes, not " + length);
+      throw new IllegalArgumentException(
+          "HKDF gives at most " + MOST_BLOCKS * LENGTH + " bytes, not " + length);
     }
     byte[][] parts = new byte[info.length + 2][];
     System.arraycopy(info, 0, parts, 1, info.length);

@@ -3,7 +3,10 @@ package io.dvault.dag;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 
-/** Bytes with the id that their hash gives; at most {@link #MAX_LENGTH} long. The bytes are shared: nobody changes them. */
+/**
+ * Bytes with the id that their hash gives; at most {@link #MAX_LENGTH} long. The bytes are shared:
+ * nobody changes them.
+ */
 public final class Block {
   /** 1 MiB. schemas/spec/dag-cbor-and-cid.md. */
   public static final int MAX_LENGTH = 1 << 20;
@@ -19,7 +22,8 @@ public final class Block {
   /** Hashes {@code bytes}, which belong to the block from then on. */
   public static Block of(Codec codec, byte[] bytes) {
     if (bytes.length > MAX_LENGTH) {
-      throw new IllegalArgumentException("a block has at most " + MAX_LENGTH + " bytes, got " + bytes.length);
+      throw new IllegalArgumentException(
+          "a block has at most " + MAX_LENGTH + " bytes, got " + bytes.length);
     }
     return new Block(Cid.of(codec, bytes), bytes);
   }

@@ -4,7 +4,8 @@ import io.dvault.cbor.Cid;
 
 /**
  * One commit's new blocks on their way into a store, handed over as they are made, so that nobody has to hold them all.
- * No reader sees one of them before {@link #commit}. Adding is thread-safe; the last two are for one thread, after that.
+ * No reader sees one of them before {@link #commit}. Adding is thread-safe; the last two are for
+ * one thread, after that.
  */
 public interface BlockBatch extends AutoCloseable {
   /** Takes a block; one that comes twice is kept once. */

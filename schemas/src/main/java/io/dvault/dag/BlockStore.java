@@ -14,7 +14,8 @@ public interface BlockStore extends BlockSource, AutoCloseable {
   void put(List<Cid> roots, Collection<Block> blocks);
 
   /**
-   * Begins to take one commit's new blocks while they are made, when nobody knows the root yet. Unless a store does better,
+   * Begins to take one commit's new blocks while they are made, when nobody knows the root yet.
+   * Unless a store does better,
    * they wait in memory.
    */
   default BlockBatch begin() {

@@ -67,7 +67,8 @@ public final class CarReader {
   private List<Cid> header() throws IOException, MalformedCarException {
     int length = length(MAX_HEADER).orElseThrow(() -> new MalformedCarException(0, "empty"));
     try {
-      MapReader header = MapReader.of(DagCbor.decode(exactly(length)), "CAR header", "version", "roots");
+      MapReader header =
+          MapReader.of(DagCbor.decode(exactly(length)), "CAR header", "version", "roots");
       header.requireInt("version", 1, 1);
       List<Cid> links = new ArrayList<>();
       for (CborValue root : header.requireList("roots", MAX_ROOTS)) {

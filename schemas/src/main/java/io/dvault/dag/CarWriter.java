@@ -26,7 +26,8 @@ public final class CarWriter {
 
   private static byte[] header(List<Cid> roots) {
     if (roots.size() > CarReader.MAX_ROOTS) {
-      throw new IllegalArgumentException("a CAR has at most " + CarReader.MAX_ROOTS + " roots, got " + roots.size());
+      throw new IllegalArgumentException(
+          "a CAR has at most " + CarReader.MAX_ROOTS + " roots, got " + roots.size());
     }
     return DagCbor.encode(CborValue.of(Map.of(
         "version", CborValue.of(1),

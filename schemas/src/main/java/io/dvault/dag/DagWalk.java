@@ -46,7 +46,7 @@ public final class DagWalk {
       case CborLink link -> links.add(link.cid());
       case CborList list -> list.items().forEach(each -> collect(each, links));
       case CborMap map -> map.entries().values().forEach(each -> collect(each, links));
-      default -> { }
+      default -> {}
     }
   }
 
@@ -57,7 +57,8 @@ public final class DagWalk {
    * @return whether all was visited; false when {@code maxBlocks} were and more was left
    */
   public static <E extends Exception> boolean walk(
-      BlockSource source, Cid root, long maxBlocks, Predicate<Cid> enter, Visitor<E> visitor) throws E {
+      BlockSource source, Cid root, long maxBlocks, Predicate<Cid> enter, Visitor<E> visitor)
+      throws E {
     Set<Cid> seen = new HashSet<>();
     Deque<Cid> pending = new ArrayDeque<>();
     pending.push(root);

@@ -28,9 +28,11 @@ public final class HashMapDiff {
   /** Tells {@code consumer} each difference once, subtree by subtree; both maps must have the same shape. */
   public static void forEach(IpldHashMap before, IpldHashMap after, Consumer<Difference> consumer) {
     if (!before.shape().equals(after.shape())) {
-      throw new IllegalArgumentException("shapes differ: " + before.shape() + " and " + after.shape());
+      throw new IllegalArgumentException(
+          "shapes differ: " + before.shape() + " and " + after.shape());
     }
-    new HashMapDiff(before, after, consumer).nodes(before.rootNode(), after.rootNode(), HashPath.ROOT);
+    new HashMapDiff(before, after, consumer)
+        .nodes(before.rootNode(), after.rootNode(), HashPath.ROOT);
   }
 
   private void nodes(HashMapNode old, HashMapNode now, HashPath path) {
@@ -47,7 +49,8 @@ public final class HashMapDiff {
   }
 
   private void elements(Optional<Element> was, Optional<Element> is, HashPath path) {
-    if (was.orElse(null) instanceof Element.Link oldLink && is.orElse(null) instanceof Element.Link newLink) {
+    if (was.orElse(null) instanceof Element.Link oldLink
+        && is.orElse(null) instanceof Element.Link newLink) {
       nodes(before.load(oldLink, path), after.load(newLink, path), path);
       return;
     }
@@ -56,8 +59,10 @@ public final class HashMapDiff {
     boolean oldIsLarge = was.orElse(null) instanceof Element.Link;
     Optional<Element> bucket = oldIsLarge ? is : was;
     IpldHashMap smallMap = oldIsLarge ? after : before;
-    entries(smallMap, bucket, path).forEachRemaining(entry -> small.put(entry.key(), entry.value()));
-    Iterator<HashMapEntry> large = entries(oldIsLarge ? before : after, oldIsLarge ? was : is, path);
+    entries(smallMap, bucket, path)
+        .forEachRemaining(entry -> small.put(entry.key(), entry.value()));
+    Iterator<HashMapEntry> large =
+        entries(oldIsLarge ? before : after, oldIsLarge ? was : is, path);
     while (large.hasNext()) {
       HashMapEntry entry = large.next();
       Optional<CborValue> other = Optional.ofNullable(small.remove(entry.key()));
@@ -68,16 +73,21 @@ public final class HashMapDiff {
     small.forEach((key, value) -> tell(key, !oldIsLarge, Optional.of(value), Optional.empty()));
   }
 
-  private void tell(CborBytes key, boolean firstIsOld, Optional<CborValue> first, Optional<CborValue> second) {
-    consumer.accept(firstIsOld ? new Difference(key, first, second) : new Difference(key, second, first));
+  private void tell(
+      CborBytes key, boolean firstIsOld, Optional<CborValue> first, Optional<CborValue> second) {
+    consumer.accept(
+        firstIsOld ? new Difference(key, first, second) : new Difference(key, second, first));
   }
 
-  private static Iterator<HashMapEntry> entries(IpldHashMap map, Optional<Element> element, HashPath path) {
-    HashMapNode node = element.map(present -> switch (present) {
-      case Element.Link link -> map.load(link, path);
-      // Only iterated, never looked up: the slot number does not matter.
-      case Element.Bucket bucket -> new HashMapNode(new int[1], new Element[] {bucket});
-    }).orElse(HashMapNode.EMPTY);
+  private static Iterator<HashMapEntry> entries(
+      IpldHashMap map, Optional<Element> element, HashPath path) {
+    HashMapNode node = element
+        .map(present -> switch (present) {
+          case Element.Link link -> map.load(link, path);
+          // Only iterated, never looked up: the slot number does not matter.
+          case Element.Bucket bucket -> new HashMapNode(new int[1], new Element[] {bucket});
+        })
+        .orElse(HashMapNode.EMPTY);
     return new HashMapIterator(map, node, path);
   }
 }

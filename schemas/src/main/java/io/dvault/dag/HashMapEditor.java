@@ -23,7 +23,8 @@ public final class HashMapEditor {
   private static final int WORTH_ALL_CORES = 4096;
   private final Optional<IpldHashMap> before;
   private final HashMapShape shape;
-  private final List<Change> changes = new ArrayList<>(); // as they came: nobody sorts while others wait
+  private final List<Change> changes =
+      new ArrayList<>(); // as they came: nobody sorts while others wait
 
   /** The changes that lead through one slot of a node. */
   private record Slot(int slot, List<Change> part) {}
@@ -80,7 +81,9 @@ public final class HashMapEditor {
   /** The last change of each key, in order of hash: so a subtree's changes lie side by side. */
   private List<Change> ordered() {
     Change[] sorted = changes.toArray(Change[]::new);
-    Arrays.parallelSort(sorted, Comparator.comparing(Change::hash)); // stable: of one key's changes the last stays last
+    Arrays.parallelSort(
+        sorted,
+        Comparator.comparing(Change::hash)); // stable: of one key's changes the last stays last
     List<Change> last = new ArrayList<>(sorted.length);
     for (Change change : sorted) {
       if (!last.isEmpty() && last.getLast().hash().equals(change.hash())) {
@@ -115,20 +118,29 @@ public final class HashMapEditor {
   }
 
   /** The node with {@code part}, changes in order of hash that all lead below {@code path}, applied. */
-  private HashMapNode merge(HashMapNode node, List<Change> part, HashPath path, List<Block> blocks) {
+  private HashMapNode merge(
+      HashMapNode node, List<Change> part, HashPath path, List<Block> blocks) {
     if (path.depth() >= shape.maxDepth()) {
-      throw new IllegalStateException("keys whose hashes are the same in every bit that a path has");
+      throw new IllegalStateException(
+          "keys whose hashes are the same in every bit that a path has");
     }
     TreeMap<Integer, Element> elements = new TreeMap<>();
     node.forEach(elements::put);
     List<Slot> slots = slots(part, path);
-    List<Merged> merged = (part.size() < WORTH_ALL_CORES ? slots.stream() : slots.parallelStream()).map(slot -> {
-      List<Block> below = new ArrayList<>();
-      return new Merged(slot.slot(), mergeSlot(node.find(slot.slot()), slot.part(), path.below(slot.slot()), below), below);
-    }).toList();
+    List<Merged> merged = (part.size() < WORTH_ALL_CORES ? slots.stream() : slots.parallelStream())
+        .map(slot -> {
+          List<Block> below = new ArrayList<>();
+          return new Merged(
+              slot.slot(),
+              mergeSlot(node.find(slot.slot()), slot.part(), path.below(slot.slot()), below),
+              below);
+        })
+        .toList();
     for (Merged each : merged) {
       blocks.addAll(each.blocks());
-      each.element().ifPresentOrElse(element -> elements.put(each.slot(), element), () -> elements.remove(each.slot()));
+      each.element()
+          .ifPresentOrElse(
+              element -> elements.put(each.slot(), element), () -> elements.remove(each.slot()));
     }
     return HashMapNode.of(elements);
   }
@@ -151,7 +163,8 @@ public final class HashMapEditor {
     return HashPath.slotOf(change.hash(), path.depth(), shape.bitWidth());
   }
 
-  private Optional<Element> mergeSlot(Optional<Element> old, List<Change> part, HashPath path, List<Block> blocks) {
+  private Optional<Element> mergeSlot(
+      Optional<Element> old, List<Change> part, HashPath path, List<Block> blocks) {
     if (old.isPresent() && old.get() instanceof Element.Link link) {
       HashMapNode child = before.orElseThrow().load(link, path);
       return settle(merge(child, part, path, blocks), Optional.of(link), blocks);
@@ -174,11 +187,14 @@ public final class HashMapEditor {
       HashMapNode child = merge(HashMapNode.EMPTY, List.copyOf(entries.values()), path, blocks);
       return settle(child, Optional.empty(), blocks);
     }
-    return bucket(entries.values().stream().map(e -> new HashMapEntry(e.key(), e.value().orElseThrow())).toList());
+    return bucket(entries.values().stream()
+        .map(e -> new HashMapEntry(e.key(), e.value().orElseThrow()))
+        .toList());
   }
 
   /** A node that a bucket can hold becomes one (canonical form 2); any other becomes a block, if it is a new one. */
-  private Optional<Element> settle(HashMapNode node, Optional<Element.Link> old, List<Block> blocks) {
+  private Optional<Element> settle(
+      HashMapNode node, Optional<Element.Link> old, List<Block> blocks) {
     if (!node.hasLinks()) {
       List<HashMapEntry> entries = node.ownEntries();
       if (entries.size() <= shape.bucketSize()) {
@@ -194,7 +210,8 @@ public final class HashMapEditor {
   }
 
   private static Optional<Element> bucket(List<HashMapEntry> entries) {
-    List<HashMapEntry> sorted = entries.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
+    List<HashMapEntry> sorted =
+        entries.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
     return sorted.isEmpty() ? Optional.empty() : Optional.of(new Element.Bucket(sorted));
   }
 }

@@ -101,9 +101,10 @@ final class HashMapNode {
   private static CborValue toCbor(Element element) {
     return switch (element) {
       case Element.Link link -> CborValue.of(link.cid());
-      case Element.Bucket bucket -> CborValue.of(bucket.entries().stream()
-          .map(entry -> CborValue.of(List.of(entry.key(), entry.value())))
-          .toList());
+      case Element.Bucket bucket ->
+        CborValue.of(bucket.entries().stream()
+            .map(entry -> CborValue.of(List.of(entry.key(), entry.value())))
+            .toList());
     };
   }
 }

@@ -28,13 +28,15 @@ final class HashMapNodes {
 
   static Root loadRoot(BlockSource source, Cid cid) {
     try {
-      MapReader root = MapReader.of(decode(source, cid), "HashMap", "hashAlg", "bucketSize", "hamt");
+      MapReader root =
+          MapReader.of(decode(source, cid), "HashMap", "hashAlg", "bucketSize", "hamt");
       root.requireInt("hashAlg", SHA2_256, SHA2_256); // another hash: another path for every key
       int bucketSize = (int) root.requireInt("bucketSize", 1, 64);
       List<CborValue> hamt = pair(root.require("hamt"));
       int length = hamt.getFirst() instanceof CborBytes bitmap ? bitmap.length() : 0;
       if (Integer.bitCount(length) != 1 || length > 1 << 13) {
-        throw new MalformedCborException("a bitmap has 1, 2, 4 … 8192 bytes, this one has " + length);
+        throw new MalformedCborException(
+            "a bitmap has 1, 2, 4 … 8192 bytes, this one has " + length);
       }
       HashMapShape shape = new HashMapShape(Integer.numberOfTrailingZeros(length) + 3, bucketSize);
       return new Root(shape, node(hamt, shape, HashPath.ROOT));
@@ -49,7 +51,8 @@ final class HashMapNodes {
     }
     try {
       HashMapNode node = node(pair(decode(source, cid)), shape, path);
-      // Canonical form 2: what fits a bucket is never a node. With links below, the children are held to the same.
+      // Canonical form 2: what fits a bucket is never a node. With links below, the children are
+      // held to the same.
       if (!node.hasLinks() && node.ownEntries().size() <= shape.bucketSize()) {
         throw new MalformedCborException("holds no more than a bucket would");
       }
@@ -76,11 +79,13 @@ final class HashMapNodes {
       throw new MalformedCborException("a node is [bytes, list]");
     }
     if (map.length() != shape.bitmapLength()) { // the same width at every level
-      throw new MalformedCborException("bitmap has " + map.length() + " bytes, not " + shape.bitmapLength());
+      throw new MalformedCborException(
+          "bitmap has " + map.length() + " bytes, not " + shape.bitmapLength());
     }
     int[] slots = slotsIn(map.value());
     if (slots.length != data.items().size()) { // popcount
-      throw new MalformedCborException("bitmap counts " + slots.length + " elements, not " + data.items().size());
+      throw new MalformedCborException(
+          "bitmap counts " + slots.length + " elements, not " + data.items().size());
     }
     Element[] elements = new Element[slots.length];
     for (int i = 0; i < slots.length; i++) {
@@ -99,7 +104,8 @@ final class HashMapNodes {
     return slots.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private static Element element(CborValue value, HashMapShape shape, HashPath path) throws MalformedCborException {
+  private static Element element(CborValue value, HashMapShape shape, HashPath path)
+      throws MalformedCborException {
     if (value instanceof CborLink link) {
       return new Element.Link(link.cid());
     }

@@ -14,7 +14,8 @@ public record HashMapShape(int bitWidth, int bucketSize) {
 
   public HashMapShape {
     if (bitWidth < 3 || bitWidth > 16 || bucketSize < 1 || bucketSize > 64) {
-      throw new IllegalArgumentException("no such HashMap: bitWidth " + bitWidth + ", bucketSize " + bucketSize);
+      throw new IllegalArgumentException(
+          "no such HashMap: bitWidth " + bitWidth + ", bucketSize " + bucketSize);
     }
   }
 

@@ -17,7 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many bytes of nodes a change makes anew, before its values are known: which nodes there are follows from the keys,
+ * How many bytes of nodes a change makes anew, before its values are known: which nodes there are
+ * follows from the keys,
  * and their size from sample nodes of that shape.
  */
 public final class HashMapSize {
@@ -42,8 +43,9 @@ public final class HashMapSize {
    */
   public static long ofNewNodes(
       HashMapShape shape, Collection<CborBytes> keys, Set<CborBytes> changed, CborValue sample) {
-    List<Key> hashed =
-        keys.parallelStream().map(key -> new Key(key, key.sha256(), changed.contains(key))).toList();
+    List<Key> hashed = keys.parallelStream()
+        .map(key -> new Key(key, key.sha256(), changed.contains(key)))
+        .toList();
     Element link = new Element.Link(Cid.of(Codec.DAG_CBOR, new byte[0]));
     return new HashMapSize(shape, sample, link).node(hashed, 0);
   }
@@ -69,6 +71,8 @@ public final class HashMapSize {
 
   private Element bucket(List<Key> keys) {
     return new Element.Bucket(keys.stream()
-        .sorted(Comparator.comparing(Key::key)).map(key -> new HashMapEntry(key.key, value)).toList());
+        .sorted(Comparator.comparing(Key::key))
+        .map(key -> new HashMapEntry(key.key, value))
+        .toList());
   }
 }

@@ -36,7 +36,9 @@ record HashPath(List<Integer> slots) {
   static int slotOf(Bytes32 hash, int depth, int bitWidth) {
     int start = depth * bitWidth;
     int window = 0;
-    for (int i = start / 8; i < start / 8 + 3; i++) { // 16 bits at any offset lie within three bytes
+    for (int i = start / 8;
+        i < start / 8 + 3;
+        i++) { // 16 bits at any offset lie within three bytes
       window = window << 8 | (i < Bytes32.LENGTH ? hash.get(i) : 0);
     }
     return window >> 24 - start % 8 - bitWidth & (1 << bitWidth) - 1;

@@ -42,7 +42,8 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
   public static IpldHashMap open(BlockSource source, Cid root) {
     IpldHashMap map = openAnyShape(source, root);
     if (!map.shape().equals(HashMapShape.DVAULT)) {
-      throw new MalformedBlockException(root, "expected " + HashMapShape.DVAULT + ", got " + map.shape());
+      throw new MalformedBlockException(
+          root, "expected " + HashMapShape.DVAULT + ", got " + map.shape());
     }
     return map;
   }
@@ -73,7 +74,10 @@ public final class IpldHashMap implements Iterable<HashMapEntry> {
       }
       switch (element.get()) {
         case Element.Bucket bucket -> {
-          return bucket.entries().stream().filter(e -> e.key().equals(key)).map(HashMapEntry::value).findFirst();
+          return bucket.entries().stream()
+              .filter(e -> e.key().equals(key))
+              .map(HashMapEntry::value)
+              .findFirst();
         }
         case Element.Link link -> {
           path = path.below(slot);

@@ -68,15 +68,22 @@ public final class BoundedHttpClient implements AutoCloseable {
   /** Gone while nothing is asked, so that an idle agent holds none of them. */
   private static ThreadPoolExecutor threads() {
     ThreadPoolExecutor few = new ThreadPoolExecutor(
-        THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        work -> Thread.ofPlatform().daemon().name("dvault-http").stackSize(STACK).unstarted(work));
+        THREADS,
+        THREADS,
+        5,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        work ->
+            Thread.ofPlatform().daemon().name("dvault-http").stackSize(STACK).unstarted(work));
     few.allowCoreThreadTimeOut(true);
-    few.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // what still comes while it closes
+    few.setRejectedExecutionHandler(
+        new ThreadPoolExecutor.DiscardPolicy()); // what still comes while it closes
     return few;
   }
 
   /**
-   * Sends {@code request} and reads the whole answer, whatever its status. A POST whose connection ends without an answer
+   * Sends {@code request} and reads the whole answer, whatever its status. A POST whose connection
+   * ends without an answer
    * is sent once more, as the JDK does with a GET: a kept connection may have grown stale. So every request must be fit
    * to be repeated. User info in the address becomes Basic authorization.
    */
@@ -107,8 +114,10 @@ public final class BoundedHttpClient implements AutoCloseable {
     HttpRequest.Builder builder = HttpRequest.newBuilder(request, (name, value) -> true);
     builder.setHeader("User-Agent", "dvault").setHeader("Accept-Encoding", "identity");
     Optional<String> user = Optional.ofNullable(request.uri().getUserInfo());
-    user.ifPresent(credentials -> builder.setHeader("Authorization", "Basic "
-        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+    user.ifPresent(credentials -> builder.setHeader(
+        "Authorization",
+        "Basic "
+            + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
     return builder.build();
   }
 
@@ -167,24 +176,28 @@ public final class BoundedHttpClient implements AutoCloseable {
     if (!lengths.stream().allMatch(text -> LENGTH.matcher(text).matches())) {
       return Optional.of(new HttpFailure.Broken("sent a malformed content-length"));
     }
-    boolean framedTwice = !lengths.isEmpty() && headers.firstValue("Transfer-Encoding").isPresent();
+    boolean framedTwice =
+        !lengths.isEmpty() && headers.firstValue("Transfer-Encoding").isPresent();
     if (framedTwice || lengths.stream().distinct().count() > 1) { // RFC 9112 6.3
       return Optional.of(new HttpFailure.Broken("framed its answer in two ways"));
     }
     if (lengths.stream().anyMatch(text -> Long.parseLong(text) > most)) {
       return Optional.of(new HttpFailure.TooLarge(most));
     }
-    return headers.firstValue("Content-Encoding")
+    return headers
+        .firstValue("Content-Encoding")
         .filter(coding -> answer.statusCode() == 200 && !coding.equals("identity"))
         .map(coding -> new HttpFailure.Broken(
             "sent content-encoding \"" + coding + "\", which was not asked for"));
   }
 
   private static HttpFailure failure(Throwable fault, boolean begun) {
-    List<Throwable> causes =
-        Stream.iterate(fault, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES).toList();
+    List<Throwable> causes = Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+        .limit(MAX_CAUSES)
+        .toList();
     return find(causes, HttpFailure.class)
-        .or(() -> find(causes, UnresolvedAddressException.class).map(e -> new HttpFailure.UnknownHost()))
+        .or(() ->
+            find(causes, UnresolvedAddressException.class).map(e -> new HttpFailure.UnknownHost()))
         .or(() -> find(causes, HttpConnectTimeoutException.class)
             .map(e -> new HttpFailure.TimedOut("no connection in time")))
         .or(() -> find(causes, NoRouteToHostException.class)
@@ -194,7 +207,8 @@ public final class BoundedHttpClient implements AutoCloseable {
         .or(() -> find(causes, SSLException.class).map(e -> new HttpFailure.Tls(message(e))))
         .or(() -> causes.stream()
             .filter(e -> !begun && (e instanceof EOFException || e instanceof SocketException))
-            .findFirst().map(e -> new HttpFailure.NoAnswer()))
+            .findFirst()
+            .map(e -> new HttpFailure.NoAnswer()))
         .orElseGet(() -> new HttpFailure.Broken((begun ? "broke off: " : "") + message(fault)));
   }
 

@@ -35,7 +35,8 @@ public record HttpLimits(
 
   private static void requirePositive(Duration limit) {
     if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("an HTTP limit must be above 0 and at most a day, got " + limit);
+      throw new IllegalArgumentException(
+          "an HTTP limit must be above 0 and at most a day, got " + limit);
     }
   }
 }

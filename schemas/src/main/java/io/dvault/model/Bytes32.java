@@ -14,7 +14,8 @@ public final class Bytes32 implements Comparable<Bytes32> {
   public static final int LENGTH = 32;
   public static final Bytes32 ZERO = new Bytes32(new byte[LENGTH]);
   private static final HexFormat HEX = HexFormat.of();
-  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Bytes32::newSha256);
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Bytes32::newSha256);
 
   private final long first;
   private final long second;
@@ -33,7 +34,9 @@ public final class Bytes32 implements Comparable<Bytes32> {
   }
 
   private static long intAt(byte[] bytes, int index) {
-    return (bytes[index] & 0xffL) << 24 | (bytes[index + 1] & 0xff) << 16 | (bytes[index + 2] & 0xff) << 8
+    return (bytes[index] & 0xffL) << 24
+        | (bytes[index + 1] & 0xff) << 16
+        | (bytes[index + 2] & 0xff) << 8
         | bytes[index + 3] & 0xff;
   }
 
@@ -49,7 +52,8 @@ public final class Bytes32 implements Comparable<Bytes32> {
   public static Bytes32 parse(String hex) {
     String digits = hex.startsWith("0x") ? hex.substring(2) : hex;
     if (digits.length() != 2 * LENGTH) {
-      throw new IllegalArgumentException("expected 64 hex digits, got " + digits.length() + " characters");
+      throw new IllegalArgumentException(
+          "expected 64 hex digits, got " + digits.length() + " characters");
     }
     return new Bytes32(HEX.parseHex(digits));
   }
@@ -76,7 +80,8 @@ public final class Bytes32 implements Comparable<Bytes32> {
   }
 
   /**
-   * One for each thread: to look the algorithm up among the providers costs more than to hash what is hashed here. It is
+   * One for each thread: to look the algorithm up among the providers costs more than to hash what
+   * is hashed here. It is
    * as new after each digest, its buffer wiped; the reset is for a hash that an exception broke off.
    */
   private static MessageDigest sha256Digest() {
@@ -144,7 +149,10 @@ public final class Bytes32 implements Comparable<Bytes32> {
   @Override
   public boolean equals(Object other) {
     return other instanceof Bytes32 that
-        && first == that.first && second == that.second && third == that.third && fourth == that.fourth;
+        && first == that.first
+        && second == that.second
+        && third == that.third
+        && fourth == that.fourth;
   }
 
   @Override

@@ -12,7 +12,8 @@ public record DeviceId(Bytes32 bytes) implements Comparable<DeviceId> {
   }
 
   @Override
-  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+  public boolean equals(
+      Object other) { // written out, as hashCode is: what records are given is slow to start with
     return other instanceof DeviceId that && bytes.equals(that.bytes);
   }
 

@@ -24,7 +24,10 @@ public record Diagnostic(
     Optional<Snippet> snippet,
     String hint) {
 
-  public enum Severity { ERROR, WARNING }
+  public enum Severity {
+    ERROR,
+    WARNING
+  }
 
   /**
    * The lines of source to show.
@@ -56,7 +59,8 @@ public record Diagnostic(
   }
 
   public Diagnostic at(SourcePosition where) {
-    return new Diagnostic(severity, code, summary, Optional.of(where), subject, detail, snippet, hint);
+    return new Diagnostic(
+        severity, code, summary, Optional.of(where), subject, detail, snippet, hint);
   }
 
   public Diagnostic on(String what) {
@@ -64,7 +68,8 @@ public record Diagnostic(
   }
 
   public Diagnostic showing(Snippet source) {
-    return new Diagnostic(severity, code, summary, position, subject, detail, Optional.of(source), hint);
+    return new Diagnostic(
+        severity, code, summary, position, subject, detail, Optional.of(source), hint);
   }
 
   public Diagnostic hinting(String words) {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Durations as people write them: {@code 30s}, {@code 5m}, {@code 12h}, {@code 7d}, {@code 4w}, {@code 1h30m}. */
 public final class Durations {
   /** The form as a regular expression, for JSON Schemas: units from large to small, each once. */
-  public static final String PATTERN = "(?=.)([0-9]{1,6}w)?([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?";
+  public static final String PATTERN =
+      "(?=.)([0-9]{1,6}w)?([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?";
 
   private static final Pattern FORM = Pattern.compile(PATTERN);
   private static final long[] SECONDS = {604_800, 86_400, 3_600, 60, 1};
@@ -25,7 +26,8 @@ public final class Durations {
     long total = 0;
     for (int unit = 0; unit < SECONDS.length; unit++) {
       String part = matcher.group(unit + 1);
-      total += part == null ? 0 : Long.parseLong(part.substring(0, part.length() - 1)) * SECONDS[unit];
+      total +=
+          part == null ? 0 : Long.parseLong(part.substring(0, part.length() - 1)) * SECONDS[unit];
     }
     return Optional.of(Duration.ofSeconds(total));
   }

@@ -1,7 +1,8 @@
 package io.dvault.model;
 
 /** The readable address of an entry, {@code Kind/name@device}, for example {@code SshCertificate/sshd-host@drone-7}. */
-public record EntryAddress(String kind, String name, String device) implements Comparable<EntryAddress> {
+public record EntryAddress(String kind, String name, String device)
+    implements Comparable<EntryAddress> {
   private static final int LONGEST_KIND = 63;
 
   public EntryAddress {
@@ -14,7 +15,10 @@ public record EntryAddress(String kind, String name, String device) implements C
 
   /** An upper-case letter, then letters and digits: 1 to 63 of them. */
   public static boolean isKind(String text) {
-    boolean kind = !text.isEmpty() && text.length() <= LONGEST_KIND && text.charAt(0) >= 'A' && text.charAt(0) <= 'Z';
+    boolean kind = !text.isEmpty()
+        && text.length() <= LONGEST_KIND
+        && text.charAt(0) >= 'A'
+        && text.charAt(0) <= 'Z';
     for (int i = 1; kind && i < text.length(); i++) {
       char c = text.charAt(i);
       kind = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
@@ -29,7 +33,8 @@ public record EntryAddress(String kind, String name, String device) implements C
     if (slash < 0 || at < slash) {
       throw new IllegalArgumentException("expected Kind/name@device, got \"" + text + "\"");
     }
-    return new EntryAddress(text.substring(0, slash), text.substring(slash + 1, at), text.substring(at + 1));
+    return new EntryAddress(
+        text.substring(0, slash), text.substring(slash + 1, at), text.substring(at + 1));
   }
 
   /** {@code Kind/name}: the secret, on whichever device. */
@@ -40,7 +45,9 @@ public record EntryAddress(String kind, String name, String device) implements C
   @Override
   public boolean equals(Object other) { // the device first: by it most of a fleet's differ
     return other instanceof EntryAddress that
-        && device.equals(that.device) && name.equals(that.name) && kind.equals(that.kind);
+        && device.equals(that.device)
+        && name.equals(that.name)
+        && kind.equals(that.kind);
   }
 
   @Override

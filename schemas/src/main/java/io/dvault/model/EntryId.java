@@ -15,7 +15,8 @@ public record EntryId(Bytes32 bytes) implements Comparable<EntryId> {
   }
 
   @Override
-  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+  public boolean equals(
+      Object other) { // written out, as hashCode is: what records are given is slow to start with
     return other instanceof EntryId that && bytes.equals(that.bytes);
   }
 

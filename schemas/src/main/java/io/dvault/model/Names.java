@@ -10,7 +10,10 @@ public final class Names {
   /** Whether {@link #PATTERN} matches; asked for every name of a fleet several times, so not by a pattern. */
   public static boolean isName(String text) {
     int last = text.length() - 1;
-    if (last < 0 || last >= LONGEST || !isInner(text.charAt(0), false) || !isInner(text.charAt(last), false)) {
+    if (last < 0
+        || last >= LONGEST
+        || !isInner(text.charAt(0), false)
+        || !isInner(text.charAt(last), false)) {
       return false;
     }
     for (int i = 1; i < last; i++) {
@@ -22,13 +25,16 @@ public final class Names {
   }
 
   private static boolean isInner(char c, boolean marks) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || marks && (c == '-' || c == '.' || c == '_');
+    return c >= 'a' && c <= 'z'
+        || c >= '0' && c <= '9'
+        || marks && (c == '-' || c == '.' || c == '_');
   }
 
   /** Returns {@code text} if it is a name, or throws IllegalArgumentException. */
   public static String require(String text) {
     if (!isName(text)) {
-      throw new IllegalArgumentException("not a name: \"" + text + "\" (lower-case letters, digits, - . _; 63 at most)");
+      throw new IllegalArgumentException(
+          "not a name: \"" + text + "\" (lower-case letters, digits, - . _; 63 at most)");
     }
     return text;
   }

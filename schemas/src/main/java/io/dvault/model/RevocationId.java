@@ -19,7 +19,8 @@ public record RevocationId(Bytes32 bytes) implements Comparable<RevocationId> {
   }
 
   @Override
-  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+  public boolean equals(
+      Object other) { // written out, as hashCode is: what records are given is slow to start with
     return other instanceof RevocationId that && bytes.equals(that.bytes);
   }
 

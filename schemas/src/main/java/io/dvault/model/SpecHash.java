@@ -12,7 +12,8 @@ public record SpecHash(Bytes32 bytes) implements Comparable<SpecHash> {
   }
 
   @Override
-  public boolean equals(Object other) { // written out, as hashCode is: what records are given is slow to start with
+  public boolean equals(
+      Object other) { // written out, as hashCode is: what records are given is slow to start with
     return other instanceof SpecHash that && bytes.equals(that.bytes);
   }
 

@@ -7,10 +7,12 @@ import java.time.Instant;
 public record Validity(Instant notBefore, Instant notAfter) {
   public Validity {
     if (notBefore.getNano() != 0 || notAfter.getNano() != 0) {
-      throw new IllegalArgumentException("validity is in whole seconds: " + notBefore + " to " + notAfter);
+      throw new IllegalArgumentException(
+          "validity is in whole seconds: " + notBefore + " to " + notAfter);
     }
     if (!notBefore.isBefore(notAfter)) {
-      throw new IllegalArgumentException("validity ends before it starts: " + notBefore + " to " + notAfter);
+      throw new IllegalArgumentException(
+          "validity ends before it starts: " + notBefore + " to " + notAfter);
     }
   }
 

@@ -24,7 +24,13 @@ import java.util.Optional;
  * @param failures what could not be done, in order of id; those of the device itself first
  */
 public record Receipt(
-    VaultId vault, DeviceId device, long epoch, Bytes32 root, Instant at, List<Held> entries, List<Failure> failures) {
+    VaultId vault,
+    DeviceId device,
+    long epoch,
+    Bytes32 root,
+    Instant at,
+    List<Held> entries,
+    List<Failure> failures) {
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_CODE = 8;
 
@@ -61,13 +67,20 @@ public record Receipt(
 
   private static CborMap held(Held held) {
     return CborValue.of(Map.of(
-        "entry", CborValue.of(held.entry().bytes().toArray()), "gen", CborValue.of(held.generation())));
+        "entry",
+        CborValue.of(held.entry().bytes().toArray()),
+        "gen",
+        CborValue.of(held.generation())));
   }
 
   private static CborMap failure(Failure failure) {
     return CborValue.of(Map.of(
         "code", CborValue.of(failure.code()),
-        "entry", failure.entry().<CborValue>map(id -> CborValue.of(id.bytes().toArray())).orElse(CborValue.NULL)));
+        "entry",
+            failure
+                .entry()
+                .<CborValue>map(id -> CborValue.of(id.bytes().toArray()))
+                .orElse(CborValue.NULL)));
   }
 
   public static Receipt ofCbor(CborValue value) throws MalformedCborException {
@@ -77,7 +90,8 @@ public record Receipt(
     List<Held> entries = new ArrayList<>();
     for (CborValue item : map.requireList("entries", MAX_ITEMS)) {
       MapReader held = MapReader.of(item, "Receipt.entries", "entry", "gen");
-      entries.add(new Held(new EntryId(held.requireBytes32("entry")), held.requireInt("gen", 1, Long.MAX_VALUE)));
+      entries.add(new Held(
+          new EntryId(held.requireBytes32("entry")), held.requireInt("gen", 1, Long.MAX_VALUE)));
     }
     List<Failure> failures = new ArrayList<>();
     for (CborValue item : map.requireList("failures", MAX_ITEMS)) {
@@ -87,7 +101,13 @@ public record Receipt(
           : Optional.of(new EntryId(failure.requireBytes32("entry")));
       failures.add(new Failure(entry, failure.requireText("code", MAX_CODE)));
     }
-    return new Receipt(new VaultId(map.requireBytes32("vault")), new DeviceId(map.requireBytes32("device")),
-        map.requireInt("epoch"), map.requireBytes32("root"), map.requireInstant("at"), entries, failures);
+    return new Receipt(
+        new VaultId(map.requireBytes32("vault")),
+        new DeviceId(map.requireBytes32("device")),
+        map.requireInt("epoch"),
+        map.requireBytes32("root"),
+        map.requireInstant("at"),
+        entries,
+        failures);
   }
 }

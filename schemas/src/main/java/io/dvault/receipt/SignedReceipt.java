@@ -37,7 +37,10 @@ public final class SignedReceipt {
   }
 
   private static byte[] message(byte[] receipt) {
-    return ByteBuffer.allocate(CONTEXT.length + receipt.length).put(CONTEXT).put(receipt).array();
+    return ByteBuffer.allocate(CONTEXT.length + receipt.length)
+        .put(CONTEXT)
+        .put(receipt)
+        .array();
   }
 
   /** Reads the file form; nothing in it is to be believed before {@link #isBy}. */
@@ -53,8 +56,8 @@ public final class SignedReceipt {
 
   /** The file form: dag-cbor {@code {receipt: bytes, signature: bytes}}; owned by the caller. */
   public byte[] encode() {
-    return DagCbor.encode(
-        CborValue.of(Map.of("receipt", CborValue.of(receipt), "signature", CborValue.of(signature))));
+    return DagCbor.encode(CborValue.of(
+        Map.of("receipt", CborValue.of(receipt), "signature", CborValue.of(signature))));
   }
 
   /** What the file claims. */
@@ -63,14 +66,18 @@ public final class SignedReceipt {
   }
 
   /**
-   * Whether {@code signer}, a public key of 32 bytes as the vault's registry or repository knows it, made the signature.
+   * Whether {@code signer}, a public key of 32 bytes as the vault's registry or repository knows
+   * it, made the signature.
    * docs/threat-model.md T34.
    */
   public boolean isBy(byte[] signer) {
     return Ed25519Key.verifies(signer, message(receipt), signature);
   }
 
-  /** The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when it is not base64. */
+  /**
+   * The same with the key's text form, as in a device's YAML; throws IllegalArgumentException when
+   * it is not base64.
+   */
   public boolean isBy(String signer) {
     return isBy(Base64.getDecoder().decode(signer));
   }

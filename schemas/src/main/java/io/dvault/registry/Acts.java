@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
  * @param keys per entry kind, how many entries it happened to; only counts over zero
  */
 public record Acts(
-    String commit, String reason, List<AuthorityAct> authorities, SortedMap<String, Map<KeyAction, Long>> keys) {
+    String commit,
+    String reason,
+    List<AuthorityAct> authorities,
+    SortedMap<String, Map<KeyAction, Long>> keys) {
   /** Most bytes encoded; schemas/spec/acts.md. About 20 authority acts and 6 kinds. */
   public static final int MAX_LENGTH = 1024;
 
@@ -43,7 +46,8 @@ public record Acts(
     keys = copy(keys);
   }
 
-  private static SortedMap<String, Map<KeyAction, Long>> copy(SortedMap<String, Map<KeyAction, Long>> keys) {
+  private static SortedMap<String, Map<KeyAction, Long>> copy(
+      SortedMap<String, Map<KeyAction, Long>> keys) {
     TreeMap<String, Map<KeyAction, Long>> copies = new TreeMap<>();
     keys.forEach((kind, counts) -> {
       if (counts.isEmpty() || counts.values().stream().anyMatch(count -> count < 1)) {
@@ -66,27 +70,34 @@ public record Acts(
     private final TreeMap<String, Map<KeyAction, Long>> keys = new TreeMap<>();
 
     public synchronized void add(DeviceChange device) {
-      device.entries().forEach(change -> change.acts().forEach((kind, action) ->
-          keys.computeIfAbsent(kind, unused -> new EnumMap<>(KeyAction.class)).merge(action, 1L, Long::sum)));
+      device
+          .entries()
+          .forEach(change -> change
+              .acts()
+              .forEach((kind, action) -> keys.computeIfAbsent(
+                      kind, unused -> new EnumMap<>(KeyAction.class))
+                  .merge(action, 1L, Long::sum)));
     }
 
     /** The summary, once every device that {@code diff} holds was added; reads its authorities alone. */
     public synchronized Acts acts(RegistryDiff diff, String commit, String reason) {
-      return new Acts(commit, reason, diff.authorities().stream().map(AuthorityChange::act).toList(), keys);
+      return new Acts(
+          commit, reason, diff.authorities().stream().map(AuthorityChange::act).toList(), keys);
     }
   }
 
   /** Whether this tells of exactly the authority acts in {@code diff}: what agents check, at the cost of two blocks. */
   public boolean matchesAuthorities(RegistryDiff diff) {
-    return authorities.equals(diff.authorities().stream().map(AuthorityChange::act).sorted().toList());
+    return authorities.equals(
+        diff.authorities().stream().map(AuthorityChange::act).sorted().toList());
   }
 
   /** Strict dag-cbor; throws IllegalArgumentException when it takes more than {@link #MAX_LENGTH} bytes. */
   public byte[] encode() {
     byte[] bytes = DagCbor.encode(ActsCodec.encode(this));
     if (bytes.length > MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "acts take " + bytes.length + " bytes, at most " + MAX_LENGTH + ": make fewer authority acts in one commit");
+      throw new IllegalArgumentException("acts take " + bytes.length + " bytes, at most "
+          + MAX_LENGTH + ": make fewer authority acts in one commit");
     }
     return bytes;
   }

@@ -33,7 +33,8 @@ final class ActsCodec {
         "v", CborValue.of(1),
         "commit", CborValue.of(acts.commit()),
         "reason", CborValue.of(acts.reason()),
-        "authorities", CborValue.of(acts.authorities().stream().map(ActsCodec::encode).toList()),
+        "authorities",
+            CborValue.of(acts.authorities().stream().map(ActsCodec::encode).toList()),
         "keys", CborValue.of(keys)));
   }
 
@@ -60,14 +61,20 @@ final class ActsCodec {
       keys.put(kind.getKey(), decodeCounts(kind.getValue(), "acts.keys." + kind.getKey()));
     }
     try {
-      return new Acts(map.requireText("commit", GitCommit.LONGEST), map.requireText("reason", 32), authorities, keys);
+      return new Acts(
+          map.requireText("commit", GitCommit.LONGEST),
+          map.requireText("reason", 32),
+          authorities,
+          keys);
     } catch (IllegalArgumentException e) {
       throw new MalformedCborException("acts: " + e.getMessage());
     }
   }
 
-  private static Map<KeyAction, Long> decodeCounts(CborValue value, String where) throws MalformedCborException {
-    MapReader counts = MapReader.of(value, where, Set.of(), Set.of("issue", "rotate", "revoke", "remove"));
+  private static Map<KeyAction, Long> decodeCounts(CborValue value, String where)
+      throws MalformedCborException {
+    MapReader counts =
+        MapReader.of(value, where, Set.of(), Set.of("issue", "rotate", "revoke", "remove"));
     EnumMap<KeyAction, Long> decoded = new EnumMap<>(KeyAction.class);
     for (KeyAction action : KeyAction.values()) {
       if (counts.has(BlockFields.word(action))) {
@@ -87,8 +94,10 @@ final class ActsCodec {
         && generation.value().bitLength() < 64
         && list.items().get(2) instanceof CborText word) {
       AuthorityAction action = BlockFields.constant(word.value(), AuthorityAction.values())
-          .orElseThrow(() -> new MalformedCborException("acts.authorities: unknown action \"" + word.value() + "\""));
-      return new AuthorityAct(new AuthorityId(Bytes32.of(id.value())), generation.value().longValue(), action);
+          .orElseThrow(() -> new MalformedCborException(
+              "acts.authorities: unknown action \"" + word.value() + "\""));
+      return new AuthorityAct(
+          new AuthorityId(Bytes32.of(id.value())), generation.value().longValue(), action);
     }
     throw new MalformedCborException("acts.authorities: expected [authority, generation, action]");
   }

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /** One generation of an authority that two trees do not hold alike; empty where it is not listed. */
 public record AuthorityChange(
-    AuthorityId authority, long generation, Optional<AuthorityRecord> before, Optional<AuthorityRecord> after) {
+    AuthorityId authority,
+    long generation,
+    Optional<AuthorityRecord> before,
+    Optional<AuthorityRecord> after) {
 
   /** What the public summary says of it. */
   public AuthorityAct act() {

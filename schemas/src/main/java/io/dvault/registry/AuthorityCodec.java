@@ -1,8 +1,8 @@
 package io.dvault.registry;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
-import io.dvault.cbor.CborValue;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import io.dvault.model.AuthorityId;
@@ -24,8 +24,9 @@ final class AuthorityCodec {
 
   static CborMap encode(SortedMap<AuthorityId, List<AuthorityRecord>> authorities) {
     Map<String, CborValue> map = new LinkedHashMap<>();
-    authorities.forEach((id, generations) ->
-        map.put(id.toString(), CborValue.of(generations.stream().map(AuthorityCodec::encode).toList())));
+    authorities.forEach((id, generations) -> map.put(
+        id.toString(),
+        CborValue.of(generations.stream().map(AuthorityCodec::encode).toList())));
     return CborValue.of(map);
   }
 
@@ -37,17 +38,20 @@ final class AuthorityCodec {
     TreeMap<AuthorityId, List<AuthorityRecord>> authorities = new TreeMap<>();
     for (Map.Entry<String, CborValue> entry : map.entries().entrySet()) {
       if (!(entry.getValue() instanceof CborList list) || list.items().isEmpty()) {
-        throw new MalformedCborException("authorities." + entry.getKey() + ": expected a list that is not empty");
+        throw new MalformedCborException(
+            "authorities." + entry.getKey() + ": expected a list that is not empty");
       }
       List<AuthorityRecord> generations = new ArrayList<>();
       for (CborValue item : list.items()) {
         AuthorityRecord next = decodeAuthority(item);
         if (!generations.isEmpty() && generations.getLast().generation() >= next.generation()) {
-          throw new MalformedCborException("authorities." + entry.getKey() + ": generations are out of order");
+          throw new MalformedCborException(
+              "authorities." + entry.getKey() + ": generations are out of order");
         }
         generations.add(next);
       }
-      authorities.put(new AuthorityId(BlockFields.id(entry.getKey(), "authorities")), List.copyOf(generations));
+      authorities.put(
+          new AuthorityId(BlockFields.id(entry.getKey(), "authorities")), List.copyOf(generations));
     }
     return authorities;
   }
@@ -69,7 +73,10 @@ final class AuthorityCodec {
       throw map.fault("kind", "not a type of authority");
     }
     return new AuthorityRecord(
-        map.requireInt("generation", 1, Long.MAX_VALUE), kind, map.requireBytes("publicKey", RegistryCodec.MAX_PUBLIC),
-        BlockFields.constant(map, "status", AuthorityStatus.values()), map.requireInstant("since"));
+        map.requireInt("generation", 1, Long.MAX_VALUE),
+        kind,
+        map.requireBytes("publicKey", RegistryCodec.MAX_PUBLIC),
+        BlockFields.constant(map, "status", AuthorityStatus.values()),
+        map.requireInstant("since"));
   }
 }

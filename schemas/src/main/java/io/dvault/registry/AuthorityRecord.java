@@ -7,7 +7,8 @@ import java.util.Arrays;
  * One generation of an authority.
  *
  * @param kind its type, a plugin's word: {@code ssh}, {@code tls}
- * @param publicPart what its signatures are checked against, as the type has it. ssh: the OpenSSH public key blob (RFC 4253
+ * @param publicPart what its signatures are checked against, as the type has it. ssh: the
+ *     OpenSSH public key blob (RFC 4253
  *     6.6); tls: the DER certificate (RFC 5280)
  */
 public record AuthorityRecord(

@@ -16,7 +16,8 @@ import java.util.Optional;
 public record BannedEntry(EntryId id, EntryRecord record) {
 
   /** What {@code entries} of a device must list besides, when {@code entry} is issued anew on it. */
-  public static Optional<BannedEntry> movedAside(VaultSalt salt, EntryId entry, Map<EntryId, EntryRecord> entries) {
+  public static Optional<BannedEntry> movedAside(
+      VaultSalt salt, EntryId entry, Map<EntryId, EntryRecord> entries) {
     return Optional.ofNullable(entries.get(entry))
         .filter(old -> old.status() == EntryStatus.BANNED)
         .map(old -> of(salt, entry, old));
@@ -24,10 +25,20 @@ public record BannedEntry(EntryId id, EntryRecord record) {
 
   private static BannedEntry of(VaultSalt salt, EntryId entry, EntryRecord old) {
     EntryId id = new EntryId(RevocationId.of(entry, old.generation()).bytes());
-    CborBytes facts = PublicFacts.decrypt(salt, entry, old).filter(known -> known.address().isPresent())
+    CborBytes facts = PublicFacts.decrypt(salt, entry, old)
+        .filter(known -> known.address().isPresent())
         .map(known -> known.encrypt(salt, id, old.generation()))
         .orElseGet(old::publicPart); // unreadable stays unreadable
-    return new BannedEntry(id, new EntryRecord(old.generation(), old.kind(), old.spec(), Optional.empty(), facts,
-        old.validity(), EntryStatus.BANNED, old.serial()));
+    return new BannedEntry(
+        id,
+        new EntryRecord(
+            old.generation(),
+            old.kind(),
+            old.spec(),
+            Optional.empty(),
+            facts,
+            old.validity(),
+            EntryStatus.BANNED,
+            old.serial()));
   }
 }

@@ -1,7 +1,7 @@
 package io.dvault.registry;
 
-import io.dvault.cbor.CborValue.CborInt;
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborInt;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
@@ -16,7 +16,8 @@ final class BlockFields {
 
   static Bytes32 id(String hex, String where) throws MalformedCborException {
     if (!isId(hex)) {
-      throw new MalformedCborException(where + ": expected an id of 64 lower-case hex digits as key");
+      throw new MalformedCborException(
+          where + ": expected an id of 64 lower-case hex digits as key");
     }
     return Bytes32.parse(hex);
   }
@@ -48,7 +49,8 @@ final class BlockFields {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  static <E extends Enum<E>> E constant(MapReader map, String key, E[] constants) throws MalformedCborException {
+  static <E extends Enum<E>> E constant(MapReader map, String key, E[] constants)
+      throws MalformedCborException {
     String text = map.requireText(key, 16);
     return constant(text, constants).orElseThrow(() -> map.fault(key, "unknown: \"" + text + "\""));
   }

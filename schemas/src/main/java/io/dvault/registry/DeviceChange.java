@@ -15,7 +15,11 @@ import java.util.TreeSet;
  * @param entries in ascending order of id; empty for a device that came or went without entries
  */
 public record DeviceChange(DeviceId device, Presence presence, List<EntryChange> entries) {
-  public enum Presence { ADDED, REMOVED, CHANGED }
+  public enum Presence {
+    ADDED,
+    REMOVED,
+    CHANGED
+  }
 
   public DeviceChange {
     entries = List.copyOf(entries);
@@ -23,8 +27,10 @@ public record DeviceChange(DeviceId device, Presence presence, List<EntryChange>
 
   /** What became of one device, of which at least one side is there. */
   public static DeviceChange between(Optional<DeviceEntry> was, Optional<DeviceEntry> is) {
-    Map<EntryId, EntryRecord> old = was.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
-    Map<EntryId, EntryRecord> now = is.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
+    Map<EntryId, EntryRecord> old =
+        was.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
+    Map<EntryId, EntryRecord> now =
+        is.<Map<EntryId, EntryRecord>>map(DeviceEntry::entries).orElseGet(Map::of);
     TreeSet<EntryId> ids = new TreeSet<>(old.keySet());
     ids.addAll(now.keySet());
     List<EntryChange> changes = new ArrayList<>();
@@ -37,7 +43,8 @@ public record DeviceChange(DeviceId device, Presence presence, List<EntryChange>
         changes.add(new EntryChange.Changed(id, old.get(id), now.get(id)));
       }
     }
-    Presence presence = was.isEmpty() ? Presence.ADDED : is.isEmpty() ? Presence.REMOVED : Presence.CHANGED;
+    Presence presence =
+        was.isEmpty() ? Presence.ADDED : is.isEmpty() ? Presence.REMOVED : Presence.CHANGED;
     return new DeviceChange(is.or(() -> was).orElseThrow().device(), presence, changes);
   }
 }

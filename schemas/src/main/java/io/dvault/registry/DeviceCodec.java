@@ -1,7 +1,7 @@
 package io.dvault.registry;
 
-import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
@@ -19,8 +19,9 @@ import java.util.TreeMap;
 /** One device and its entries. */
 final class DeviceCodec {
   private static final String[] FIELDS = {"v", "device", "recipient", "entries"};
-  private static final String[] ENTRY_FIELDS =
-      {"gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial"};
+  private static final String[] ENTRY_FIELDS = {
+    "gen", "kind", "spec", "sealed", "public", "notBefore", "notAfter", "status", "serial"
+  };
 
   private DeviceCodec() {}
 
@@ -28,7 +29,8 @@ final class DeviceCodec {
     Map<String, CborValue> entries = new LinkedHashMap<>();
     device.entries().forEach((id, entry) -> entries.put(id.toString(), encode(entry)));
     CborValue id = BlockFields.bytes(device.device().bytes());
-    Map<String, CborValue> map = new LinkedHashMap<>(); // in dag-cbor's order, so that nothing has to be sorted
+    Map<String, CborValue> map =
+        new LinkedHashMap<>(); // in dag-cbor's order, so that nothing has to be sorted
     map.put("v", CborValue.of(1));
     map.put("device", id);
     map.put("entries", CborValue.of(entries));
@@ -45,8 +47,11 @@ final class DeviceCodec {
       throw map.fault("recipient", "is not the device's");
     }
     TreeMap<EntryId, EntryRecord> entries = new TreeMap<>();
-    for (Map.Entry<String, CborValue> entry : map.requireMap("entries").entries().entrySet()) {
-      entries.put(new EntryId(BlockFields.id(entry.getKey(), "DeviceEntry.entries")), decodeEntry(entry.getValue()));
+    for (Map.Entry<String, CborValue> entry :
+        map.requireMap("entries").entries().entrySet()) {
+      entries.put(
+          new EntryId(BlockFields.id(entry.getKey(), "DeviceEntry.entries")),
+          decodeEntry(entry.getValue()));
     }
     return new DeviceEntry(new DeviceId(device), entries);
   }
@@ -77,9 +82,13 @@ final class DeviceCodec {
       throw map.fault("notAfter", "not after notBefore");
     }
     return new EntryRecord(
-        map.requireInt("gen", 1, Long.MAX_VALUE), kind, new SpecHash(map.requireBytes32("spec")),
-        map.findLink("sealed", Codec.RAW), map.requireByteString("public", RegistryCodec.MAX_PUBLIC),
-        new Validity(notBefore, notAfter), BlockFields.constant(map, "status", EntryStatus.values()),
+        map.requireInt("gen", 1, Long.MAX_VALUE),
+        kind,
+        new SpecHash(map.requireBytes32("spec")),
+        map.findLink("sealed", Codec.RAW),
+        map.requireByteString("public", RegistryCodec.MAX_PUBLIC),
+        new Validity(notBefore, notAfter),
+        BlockFields.constant(map, "status", EntryStatus.values()),
         map.requireInt("serial"));
   }
 }

@@ -63,7 +63,8 @@ public record DeviceRules(
 
   /** Whether a file may lie at {@code path}: strictly below one of the folders. */
   public boolean takesFile(String path) {
-    return paths.isEmpty() || paths.get().stream().anyMatch(folder -> path.startsWith(folder + "/"));
+    return paths.isEmpty()
+        || paths.get().stream().anyMatch(folder -> path.startsWith(folder + "/"));
   }
 
   /** Whether files may lie right in {@code folder}. */
@@ -74,12 +75,17 @@ public record DeviceRules(
   /** What both allow. */
   public DeviceRules and(DeviceRules other) {
     SortedMap<String, Duration> shortest = new TreeMap<>(longestTtl);
-    other.longestTtl.forEach((kind, ttl) ->
-        shortest.merge(kind, ttl, (a, b) -> a.compareTo(b) <= 0 ? a : b));
-    return new DeviceRules(shortest, both(kinds, other.kinds), both(keyTypes, other.keyTypes), folders(paths, other.paths));
+    other.longestTtl.forEach(
+        (kind, ttl) -> shortest.merge(kind, ttl, (a, b) -> a.compareTo(b) <= 0 ? a : b));
+    return new DeviceRules(
+        shortest,
+        both(kinds, other.kinds),
+        both(keyTypes, other.keyTypes),
+        folders(paths, other.paths));
   }
 
-  private static Optional<SortedSet<String>> both(Optional<SortedSet<String>> one, Optional<SortedSet<String>> other) {
+  private static Optional<SortedSet<String>> both(
+      Optional<SortedSet<String>> one, Optional<SortedSet<String>> other) {
     if (one.isEmpty() || other.isEmpty()) {
       return one.or(() -> other);
     }
@@ -89,14 +95,16 @@ public record DeviceRules(
   }
 
   /** The deeper of two folders where one lies in the other. */
-  private static Optional<List<String>> folders(Optional<List<String>> one, Optional<List<String>> other) {
+  private static Optional<List<String>> folders(
+      Optional<List<String>> one, Optional<List<String>> other) {
     if (one.isEmpty() || other.isEmpty()) {
       return one.or(() -> other);
     }
     return Optional.of(one.get().stream()
-        .flatMap(a -> other.get().stream().flatMap(b -> (a + "/").startsWith(b + "/")
-            ? Stream.of(a)
-            : (b + "/").startsWith(a + "/") ? Stream.of(b) : Stream.empty()))
+        .flatMap(a -> other.get().stream()
+            .flatMap(b -> (a + "/").startsWith(b + "/")
+                ? Stream.of(a)
+                : (b + "/").startsWith(a + "/") ? Stream.of(b) : Stream.empty()))
         .toList());
   }
 

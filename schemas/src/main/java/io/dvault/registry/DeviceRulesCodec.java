@@ -1,8 +1,8 @@
 package io.dvault.registry;
 
+import io.dvault.cbor.CborValue;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
-import io.dvault.cbor.CborValue;
 import io.dvault.cbor.MalformedCborException;
 import io.dvault.cbor.MapReader;
 import java.time.Duration;
@@ -27,18 +27,29 @@ final class DeviceRulesCodec {
     map.put("v", CborValue.of(1));
     if (!rules.longestTtl().isEmpty()) {
       Map<String, CborValue> ttl = new LinkedHashMap<>();
-      rules.longestTtl().forEach((kind, longest) -> ttl.put(kind, CborValue.of(longest.toSeconds())));
+      rules
+          .longestTtl()
+          .forEach((kind, longest) -> ttl.put(kind, CborValue.of(longest.toSeconds())));
       map.put("ttl", CborValue.of(ttl));
     }
-    rules.kinds().ifPresent(kinds -> map.put("kinds", CborValue.of(kinds.stream().map(CborValue::of).toList())));
-    rules.keyTypes().ifPresent(types ->
-        map.put("keyTypes", CborValue.of(types.stream().map(CborValue::of).toList())));
-    rules.paths().ifPresent(paths -> map.put("paths", CborValue.of(paths.stream().map(CborValue::of).toList())));
+    rules
+        .kinds()
+        .ifPresent(kinds ->
+            map.put("kinds", CborValue.of(kinds.stream().map(CborValue::of).toList())));
+    rules
+        .keyTypes()
+        .ifPresent(types ->
+            map.put("keyTypes", CborValue.of(types.stream().map(CborValue::of).toList())));
+    rules
+        .paths()
+        .ifPresent(paths ->
+            map.put("paths", CborValue.of(paths.stream().map(CborValue::of).toList())));
     return CborValue.of(map);
   }
 
   static DeviceRules decode(CborValue value) throws MalformedCborException {
-    MapReader map = MapReader.of(value, "rules", Set.of("v"), Set.of("ttl", "kinds", "keyTypes", "paths"));
+    MapReader map =
+        MapReader.of(value, "rules", Set.of("v"), Set.of("ttl", "kinds", "keyTypes", "paths"));
     map.requireInt("v", 1, 1);
     TreeMap<String, Duration> ttl = new TreeMap<>();
     if (map.has("ttl")) {

@@ -27,6 +27,7 @@ public record EntryRecord(
 
   /** What is left when it ends: no sealed bundle, all else as it was. */
   public EntryRecord ended(EntryStatus how) {
-    return new EntryRecord(generation, kind, spec, Optional.empty(), publicPart, validity, how, serial);
+    return new EntryRecord(
+        generation, kind, spec, Optional.empty(), publicPart, validity, how, serial);
   }
 }

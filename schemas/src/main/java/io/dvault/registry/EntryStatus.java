@@ -5,4 +5,8 @@ package io.dvault.registry;
  * was revoked as compromised: neither does its public key come back, under whatever name
  * (docs/requirements.md S8).
  */
-public enum EntryStatus { ACTIVE, REVOKED, BANNED }
+public enum EntryStatus {
+  ACTIVE,
+  REVOKED,
+  BANNED
+}

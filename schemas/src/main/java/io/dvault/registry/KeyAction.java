@@ -17,6 +17,8 @@ public enum KeyAction {
     if (after.status() != EntryStatus.ACTIVE) {
       return REVOKE;
     }
-    return before.filter(entry -> entry.status() == EntryStatus.ACTIVE).isPresent() ? ROTATE : ISSUE;
+    return before.filter(entry -> entry.status() == EntryStatus.ACTIVE).isPresent()
+        ? ROTATE
+        : ISSUE;
   }
 }

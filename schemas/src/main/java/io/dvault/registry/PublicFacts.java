@@ -28,7 +28,8 @@ import java.util.Set;
  *     {@link #MAX_SPEC}
  * @param part the public part itself: key, certificate; what the kind made
  */
-public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optional<byte[]> spec, byte[] part) {
+public record PublicFacts(
+    Optional<EntryAddress> address, boolean protect, Optional<byte[]> spec, byte[] part) {
   /** Most bytes of a spec that is kept, encoded: a block of a device stays small. */
   public static final int MAX_SPEC = 1 << 14;
 
@@ -45,7 +46,8 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
   /** The facts of a new record; a spec that is too long for it is left out. */
   public static PublicFacts of(EntryAddress address, boolean protect, byte[] spec, byte[] part) {
     boolean fits = spec.length <= MAX_SPEC && part.length + spec.length <= MAX_PART;
-    return new PublicFacts(Optional.of(address), protect, fits ? Optional.of(spec) : Optional.empty(), part);
+    return new PublicFacts(
+        Optional.of(address), protect, fits ? Optional.of(spec) : Optional.empty(), part);
   }
 
   @Override
@@ -66,9 +68,11 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
   /** What {@code EntryRecord.publicPart} becomes. Throws IllegalArgumentException beyond {@link #MAX_PART} bytes. */
   public CborBytes encrypt(VaultSalt salt, EntryId entry, long generation) {
     if (part.length > MAX_PART) {
-      throw new IllegalArgumentException("a public part has at most " + MAX_PART + " bytes, got " + part.length);
+      throw new IllegalArgumentException(
+          "a public part has at most " + MAX_PART + " bytes, got " + part.length);
     }
-    return CborValue.of(PublicPart.encrypt(Form.FACTS, salt, entry, generation, DagCbor.encode(toCbor())));
+    return CborValue.of(
+        PublicPart.encrypt(Form.FACTS, salt, entry, generation, DagCbor.encode(toCbor())));
   }
 
   /** How many bytes {@link #encrypt} gives. */
@@ -89,7 +93,8 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
   /** The facts, or empty when these bytes were not made for just this entry and generation of this vault. */
   public static Optional<PublicFacts> decrypt(VaultSalt salt, EntryId entry, EntryRecord record) {
     byte[] encrypted = record.publicPart().value();
-    return PublicPart.decrypt(Form.FACTS, salt, entry, record.generation(), encrypted).flatMap(PublicFacts::parse)
+    return PublicPart.decrypt(Form.FACTS, salt, entry, record.generation(), encrypted)
+        .flatMap(PublicFacts::parse)
         .or(() -> PublicPart.decrypt(Form.PART, salt, entry, record.generation(), encrypted)
             .map(part -> new PublicFacts(Optional.empty(), false, Optional.empty(), part)));
   }
@@ -97,7 +102,10 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
   private static Optional<PublicFacts> parse(byte[] plain) {
     try {
       MapReader map = MapReader.of(
-          DagCbor.decode(plain), "public", Set.of("v", "address", "protect", "part"), Set.of("spec"));
+          DagCbor.decode(plain),
+          "public",
+          Set.of("v", "address", "protect", "part"),
+          Set.of("spec"));
       map.requireInt("v", 1, 1);
       return Optional.of(new PublicFacts(
           Optional.of(EntryAddress.parse(map.requireText("address", MAX_ADDRESS))),
@@ -105,7 +113,8 @@ public record PublicFacts(Optional<EntryAddress> address, boolean protect, Optio
           map.has("spec") ? Optional.of(map.requireBytes("spec", MAX_SPEC)) : Optional.empty(),
           map.requireBytes("part", MAX_PART)));
     } catch (MalformedCborException | IllegalArgumentException e) {
-      return Optional.empty(); // whoever wrote it had the salt and wrote nonsense: as unreadable as another's
+      return Optional
+          .empty(); // whoever wrote it had the salt and wrote nonsense: as unreadable as another's
     }
   }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
  * How what is public of an entry is encrypted for whoever has the repository: nonce ‖ ChaCha20-Poly1305.
  * Both keys come from the salt, the entry and its generation by HKDF-SHA256; the nonce is an HMAC of the plaintext, so
  * the same input always gives the same bytes and the same root, and two inputs share a nonce by an accident of 2^-96
- * alone. It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC 8439; the nonce as in SIV,
+ * alone. It hides the content, and that two entries share it, not the length. Source: RFC 5869, RFC
+ * 8439; the nonce as in SIV,
  * RFC 5297.
  */
 final class PublicPart {
@@ -48,7 +49,8 @@ final class PublicPart {
   /** At most {@link #MAX_LENGTH} bytes in, 28 more out. */
   static byte[] encrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] plain) {
     if (plain.length > MAX_LENGTH) {
-      throw new IllegalArgumentException("a public part has at most " + MAX_LENGTH + " bytes, got " + plain.length);
+      throw new IllegalArgumentException(
+          "a public part has at most " + MAX_LENGTH + " bytes, got " + plain.length);
     }
     Keys keys = keys(form, salt, entry, generation);
     byte[] nonce = keys.nonce(plain);
@@ -58,7 +60,8 @@ final class PublicPart {
   }
 
   /** The plaintext, or empty when {@link #encrypt} did not make these bytes for just this form, entry, generation. */
-  static Optional<byte[]> decrypt(Form form, VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
+  static Optional<byte[]> decrypt(
+      Form form, VaultSalt salt, EntryId entry, long generation, byte[] encrypted) {
     if (encrypted.length < OVERHEAD || encrypted.length > RegistryCodec.MAX_PUBLIC) {
       return Optional.empty();
     }
@@ -77,9 +80,14 @@ final class PublicPart {
 
   private static Keys keys(Form form, VaultSalt salt, EntryId entry, long generation) {
     byte[] place = ByteBuffer.allocate(form.info.length + Bytes32.LENGTH + Long.BYTES)
-        .put(form.info).put(entry.bytes().toArray()).putLong(generation).array();
-    byte[] both = Hkdf.expand(Hkdf.extract(Hkdf.none(), salt.bytes().toArray()), 2 * Aead.KEY_LENGTH, place);
+        .put(form.info)
+        .put(entry.bytes().toArray())
+        .putLong(generation)
+        .array();
+    byte[] both =
+        Hkdf.expand(Hkdf.extract(Hkdf.none(), salt.bytes().toArray()), 2 * Aead.KEY_LENGTH, place);
     return new Keys(
-        Arrays.copyOf(both, Aead.KEY_LENGTH), Arrays.copyOfRange(both, Aead.KEY_LENGTH, both.length));
+        Arrays.copyOf(both, Aead.KEY_LENGTH),
+        Arrays.copyOfRange(both, Aead.KEY_LENGTH, both.length));
   }
 }

@@ -39,7 +39,8 @@ public final class Registry {
   public static Registry open(BlockSource source, Cid root, VaultId expected) {
     VaultRoot decoded = RegistryCodec.read(source, root, RegistryCodec::decodeRoot);
     if (!decoded.vault().equals(expected)) {
-      throw new MalformedBlockException(root, "belongs to vault " + decoded.vault() + ", not " + expected);
+      throw new MalformedBlockException(
+          root, "belongs to vault " + decoded.vault() + ", not " + expected);
     }
     return new Registry(source, root, decoded, IpldHashMap.open(source, decoded.devices()));
   }
@@ -103,7 +104,8 @@ public final class Registry {
     }
     DeviceEntry entry = RegistryCodec.read(source, link.cid(), RegistryCodec::decodeDevice);
     if (!key(entry.device()).equals(key)) {
-      throw new MalformedBlockException(link.cid(), "is device " + entry.device() + ", listed under another id");
+      throw new MalformedBlockException(
+          link.cid(), "is device " + entry.device() + ", listed under another id");
     }
     return entry;
   }

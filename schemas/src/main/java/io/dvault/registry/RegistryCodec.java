@@ -1,7 +1,7 @@
 package io.dvault.registry;
 
-import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.DagCbor;

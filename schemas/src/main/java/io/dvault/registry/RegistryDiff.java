@@ -40,7 +40,8 @@ public final class RegistryDiff {
   public void forEachDevice(Consumer<DeviceChange> consumer) {
     IpldHashMap old = before.map(Registry::deviceMap).orElseGet(RegistryDiff::emptyMap);
     HashMapDiff.forEach(old, after.deviceMap(), next -> {
-      Optional<DeviceEntry> was = next.before().map(value -> device(before.orElseThrow(), next.key(), value));
+      Optional<DeviceEntry> was =
+          next.before().map(value -> device(before.orElseThrow(), next.key(), value));
       Optional<DeviceEntry> is = next.after().map(value -> device(after, next.key(), value));
       consumer.accept(DeviceChange.between(was, is));
     });
@@ -56,10 +57,12 @@ public final class RegistryDiff {
 
   /** Each generation of an authority that is not alike in both trees, ascending. Reads two blocks at most. */
   public List<AuthorityChange> authorities() {
-    if (before.isPresent() && before.get().root().authorities().equals(after.root().authorities())) {
+    if (before.isPresent()
+        && before.get().root().authorities().equals(after.root().authorities())) {
       return List.of();
     }
-    SortedMap<AuthorityId, List<AuthorityRecord>> old = before.map(Registry::authorities).orElseGet(TreeMap::new);
+    SortedMap<AuthorityId, List<AuthorityRecord>> old =
+        before.map(Registry::authorities).orElseGet(TreeMap::new);
     SortedMap<AuthorityId, List<AuthorityRecord>> now = after.authorities();
     TreeSet<AuthorityId> ids = new TreeSet<>(old.keySet());
     ids.addAll(now.keySet());
@@ -89,7 +92,8 @@ public final class RegistryDiff {
   }
 
   private static Map<Long, AuthorityRecord> byGeneration(List<AuthorityRecord> records) {
-    return records.stream().collect(Collectors.toMap(AuthorityRecord::generation, record -> record));
+    return records.stream()
+        .collect(Collectors.toMap(AuthorityRecord::generation, record -> record));
   }
 
   private static IpldHashMap emptyMap() {

@@ -110,11 +110,17 @@ public final class RegistryEditor {
     List<Block> blocks = new ArrayList<>();
     Optional<VaultRoot> old = before.map(Registry::root);
     Cid authorityRoot = part(
-        authorities.map(RegistryCodec::encode), old.map(VaultRoot::authorities),
-        RegistryCodec.encode(new TreeMap<>()), blocks);
-    Cid ruleRoot =
-        part(rules.map(RegistryCodec::encode), old.map(VaultRoot::rules), RegistryCodec.encode(DeviceRules.NONE), blocks);
-    VaultRoot root = new VaultRoot(vault, epoch, prev, at, commit, tree.root(), authorityRoot, ruleRoot);
+        authorities.map(RegistryCodec::encode),
+        old.map(VaultRoot::authorities),
+        RegistryCodec.encode(new TreeMap<>()),
+        blocks);
+    Cid ruleRoot = part(
+        rules.map(RegistryCodec::encode),
+        old.map(VaultRoot::rules),
+        RegistryCodec.encode(DeviceRules.NONE),
+        blocks);
+    VaultRoot root =
+        new VaultRoot(vault, epoch, prev, at, commit, tree.root(), authorityRoot, ruleRoot);
     Block rootBlock = RegistryCodec.block(RegistryCodec.encode(root));
     blocks.addFirst(rootBlock);
     blocks.addAll(tree.newBlocks());

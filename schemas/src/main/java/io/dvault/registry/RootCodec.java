@@ -1,7 +1,7 @@
 package io.dvault.registry;
 
-import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue;
+import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.Cid;
 import io.dvault.cbor.Codec;
 import io.dvault.cbor.MalformedCborException;
@@ -32,7 +32,17 @@ final class RootCodec {
 
   static VaultRoot decode(CborValue value) throws MalformedCborException {
     MapReader map = MapReader.of(
-        value, "VaultRoot", "v", "vault", "epoch", "prev", "at", "commit", "devices", "authorities", "rules");
+        value,
+        "VaultRoot",
+        "v",
+        "vault",
+        "epoch",
+        "prev",
+        "at",
+        "commit",
+        "devices",
+        "authorities",
+        "rules");
     map.requireInt("v", 1, 1);
     String commit = map.requireText("commit", GitCommit.LONGEST);
     if (!GitCommit.isValid(commit)) {
@@ -44,7 +54,11 @@ final class RootCodec {
       throw map.fault("prev", "null at epoch 1 and only there");
     }
     return new VaultRoot(
-        new VaultId(map.requireBytes32("vault")), epoch, prev, map.requireInstant("at"), commit,
+        new VaultId(map.requireBytes32("vault")),
+        epoch,
+        prev,
+        map.requireInstant("at"),
+        commit,
         map.requireLink("devices", Codec.DAG_CBOR),
         map.requireLink("authorities", Codec.DAG_CBOR),
         map.requireLink("rules", Codec.DAG_CBOR));

@@ -38,7 +38,8 @@ public final class Findings {
   public synchronized List<Diagnostic> sorted() {
     Set<Place> seen = new HashSet<>();
     return all.stream()
-        .filter(each -> each.position().isEmpty() || seen.add(new Place(each.code(), each.position())))
+        .filter(
+            each -> each.position().isEmpty() || seen.add(new Place(each.code(), each.position())))
         .sorted(ORDER)
         .toList();
   }

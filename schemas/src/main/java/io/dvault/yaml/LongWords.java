@@ -52,8 +52,10 @@ final class LongWords {
       }
       if (end - at >= LONG) {
         String stand = OPEN + Integer.toString(words.size()) + CLOSE;
-        byLine.computeIfAbsent(line, any -> new ArrayList<>(1))
-            .add(new Stand(out.length() - surrogates - lineStart, stand.length(), end - at - stand.length()));
+        byLine
+            .computeIfAbsent(line, any -> new ArrayList<>(1))
+            .add(new Stand(
+                out.length() - surrogates - lineStart, stand.length(), end - at - stand.length()));
         words.add(text.substring(at, end));
         out.append(stand);
       } else {
@@ -98,7 +100,8 @@ final class LongWords {
     int done = 0;
     for (; open >= 0; open = part.indexOf(OPEN, done)) {
       int close = part.indexOf(CLOSE, open);
-      out.append(part, done, open).append(words.get(Integer.parseInt(part.substring(open + 1, close))));
+      out.append(part, done, open)
+          .append(words.get(Integer.parseInt(part.substring(open + 1, close))));
       done = close + 1;
     }
     return out.append(part, done, part.length()).toString();

@@ -11,14 +11,15 @@ import java.util.regex.Pattern;
 
 /** What a scalar is under the YAML 1.2 core schema. */
 final class Scalars {
-  private static final Pattern NUMBER =
-      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+"
+  private static final Pattern NUMBER = Pattern.compile(
+      "[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+"
           + "|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
-  private static final Set<String> BOOLEANS = Set.of("true", "True", "TRUE", "false", "False", "FALSE");
+  private static final Set<String> BOOLEANS =
+      Set.of("true", "True", "TRUE", "false", "False", "FALSE");
   private static final Set<String> NOTHING = Set.of("", "~", "null", "Null", "NULL");
-  private static final Pattern OTHER_ELSEWHERE =
-      Pattern.compile("[-+]?0[0-7_]+|[-+]?[0-9][0-9_]*_[0-9_]*(\\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"
+  private static final Pattern OTHER_ELSEWHERE = Pattern.compile(
+      "[-+]?0[0-7_]+|[-+]?[0-9][0-9_]*_[0-9_]*(\\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\\.[0-9_]*)?"
           + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?|0b[01_]+|=");
   private static final Set<String> OLD_BOOLEANS = Set.of("yes", "no", "on", "off", "y", "n");
 
@@ -49,7 +50,8 @@ final class Scalars {
   }
 
   static boolean isOldBoolean(Scalar scalar) {
-    return scalar.plain() && OLD_BOOLEANS.contains(scalar.text().toLowerCase(java.util.Locale.ROOT));
+    return scalar.plain()
+        && OLD_BOOLEANS.contains(scalar.text().toLowerCase(java.util.Locale.ROOT));
   }
 
   static boolean isInteger(Scalar scalar) {

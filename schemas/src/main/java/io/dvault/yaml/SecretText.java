@@ -50,17 +50,22 @@ public final class SecretText {
       new Form("dckr_pat_", "[A-Za-z0-9_-]{20,}", "a Docker token"),
       new Form("AIza", "[A-Za-z0-9_-]{35}", "a Google API key"),
       new Form("SG.", "[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,}", "a SendGrid key"),
-      new Form("eyJ", "[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}", "a JSON web token"),
+      new Form(
+          "eyJ",
+          "[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}",
+          "a JSON web token"),
       new Form("://", "[^/\\s:@\"']+:[^/\\s@\"']+@", "a password within a URL"));
 
   private static final boolean[] STARTS = starts();
   private static final boolean[] PAIRS = pairs();
   private static final boolean[] WORDS = words();
-  private static final List<byte[]> PREFIXES =
-      FORMS.stream().map(form -> form.prefix().getBytes(StandardCharsets.US_ASCII)).toList();
-  private static final String NAMES = "pass(word|wd|phrase)?|pwd|secret|(client|shared|app)[-_]?secret|"
-      + "(api|access|private|secret|signing|encryption)[-_]?key|(auth|access|bearer|api|refresh)?[-_]?token|bearer|"
-      + "credentials?|mnemonic|seed[-_]?phrase";
+  private static final List<byte[]> PREFIXES = FORMS.stream()
+      .map(form -> form.prefix().getBytes(StandardCharsets.US_ASCII))
+      .toList();
+  private static final String NAMES =
+      "pass(word|wd|phrase)?|pwd|secret|(client|shared|app)[-_]?secret|"
+          + "(api|access|private|secret|signing|encryption)[-_]?key|(auth|access|bearer|api|refresh)?[-_]?token|bearer|"
+          + "credentials?|mnemonic|seed[-_]?phrase";
   private static final Pattern NAME = Pattern.compile(NAMES, Pattern.CASE_INSENSITIVE);
   private static final Pattern FIELD = Pattern.compile(
       "((?:^|[\\s{,?\"'-])(?:" + NAMES + "|salt)[\"']?\\s*:).*", Pattern.CASE_INSENSITIVE);
@@ -102,7 +107,8 @@ public final class SecretText {
   }
 
   /**
-   * Whether {@link #find} could find anything in a text of these UTF-8 bytes, and does where they are ASCII: nearly all of
+   * Whether {@link #find} could find anything in a text of these UTF-8 bytes, and does where they
+   * are ASCII: nearly all of
    * a fleet's YAML is long words of letters and digits, and this passes over them several times as fast.
    */
   static boolean mayBeIn(byte[] utf8) {
@@ -131,7 +137,8 @@ public final class SecretText {
     }
     for (int i = 0; i < PREFIXES.size(); i++) {
       byte[] prefix = PREFIXES.get(i);
-      if (utf8.length - at >= prefix.length && Arrays.equals(utf8, at, at + prefix.length, prefix, 0, prefix.length)
+      if (utf8.length - at >= prefix.length
+          && Arrays.equals(utf8, at, at + prefix.length, prefix, 0, prefix.length)
           && mayGoOn(FORMS.get(i), utf8, at)) {
         return true;
       }
@@ -147,7 +154,9 @@ public final class SecretText {
         return true; // the form is told by characters
       }
     }
-    return form.whole().matcher(new String(utf8, at, end - at, StandardCharsets.US_ASCII)).lookingAt();
+    return form.whole()
+        .matcher(new String(utf8, at, end - at, StandardCharsets.US_ASCII))
+        .lookingAt();
   }
 
   /** Every secret that can be told by its form, wherever it stands, in a comment too. */
@@ -162,7 +171,8 @@ public final class SecretText {
         int start = at;
         for (Form form : FORMS) {
           if (text.startsWith(form.prefix(), start)) {
-            Matcher matcher = form.whole().matcher(text).region(start, Math.min(text.length(), start + LONGEST));
+            Matcher matcher =
+                form.whole().matcher(text).region(start, Math.min(text.length(), start + LONGEST));
             if (matcher.lookingAt()) {
               found.add(new Found(start, matcher.end(), form.what()));
               at = matcher.end() - 1;
@@ -185,9 +195,11 @@ public final class SecretText {
     if (!WORD.matcher(text).matches() || text.startsWith(SSH_PUBLIC)) {
       return false;
     }
-    boolean mixed = text.chars().anyMatch(Character::isUpperCase) && text.chars().anyMatch(Character::isLowerCase)
+    boolean mixed = text.chars().anyMatch(Character::isUpperCase)
+        && text.chars().anyMatch(Character::isLowerCase)
         && text.chars().anyMatch(Character::isDigit);
-    return mixed && bits(text) >= RANDOM_BITS || HEX.matcher(text).matches() && bits(text) >= HEX_BITS;
+    return mixed && bits(text) >= RANDOM_BITS
+        || HEX.matcher(text).matches() && bits(text) >= HEX_BITS;
   }
 
   /** Shannon's entropy of a character, in bits. */
@@ -211,7 +223,10 @@ public final class SecretText {
     List<Found> found = find(fields);
     StringBuilder clean = new StringBuilder(fields);
     found.reversed().forEach(each -> clean.replace(each.start(), each.end(), HIDDEN));
-    return WORD.matcher(clean).replaceAll(word ->
-        looksRandom(word.group()) && !HEX.matcher(word.group()).matches() ? HIDDEN : Matcher.quoteReplacement(word.group()));
+    return WORD.matcher(clean)
+        .replaceAll(
+            word -> looksRandom(word.group()) && !HEX.matcher(word.group()).matches()
+                ? HIDDEN
+                : Matcher.quoteReplacement(word.group()));
   }
 }

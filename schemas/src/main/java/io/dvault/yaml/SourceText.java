@@ -61,7 +61,8 @@ public final class SourceText {
       this.raw = raw;
       this.line = 1;
       this.column = 1;
-      while (at < raw.length && (line < scalar.line() || line == scalar.line() && column < scalar.column())) {
+      while (at < raw.length
+          && (line < scalar.line() || line == scalar.line() && column < scalar.column())) {
         step();
       }
       this.style = at < raw.length ? raw[at] : ' ';
@@ -110,7 +111,10 @@ public final class SourceText {
     }
 
     private boolean standsForBlank() {
-      return style == '"' && raw[at] == '\\' && at + 1 < raw.length && "nrtvf \n\r\tNLP_".indexOf(raw[at + 1]) >= 0;
+      return style == '"'
+          && raw[at] == '\\'
+          && at + 1 < raw.length
+          && "nrtvf \n\r\tNLP_".indexOf(raw[at + 1]) >= 0;
     }
 
     private static boolean isBlank(int each) {

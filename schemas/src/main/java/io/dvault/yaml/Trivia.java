@@ -83,12 +83,17 @@ final class Trivia {
 
   /** The comment at the end of {@code line}, beside a value; or empty. */
   String beside(int line) {
-    boolean there = !items.isEmpty() && items.peek().line() == line && !items.peek().alone();
+    boolean there =
+        !items.isEmpty() && items.peek().line() == line && !items.peek().alone();
     return there ? items.poll().text() : "";
   }
 
   /** Every comment that is left, sorted: to see that none was lost. */
   List<String> comments() {
-    return items.stream().map(Item::text).filter(text -> !text.isEmpty()).sorted().toList();
+    return items.stream()
+        .map(Item::text)
+        .filter(text -> !text.isEmpty())
+        .sorted()
+        .toList();
   }
 }

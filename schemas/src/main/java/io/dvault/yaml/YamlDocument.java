@@ -32,7 +32,10 @@ public final class YamlDocument {
     return source.locate(diagnostic, node.line(), node.column(), node.length());
   }
 
-  /** The whole document in the types of the core schema; a field without a value is left out. Empty if it is no mapping. */
+  /**
+   * The whole document in the types of the core schema; a field without a value is left out. Empty
+   * if it is no mapping.
+   */
   public Map<String, Object> tree() {
     return root instanceof YamlNode.Mapping mapping ? Scalars.tree(mapping) : Map.of();
   }

@@ -1,7 +1,7 @@
 package io.dvault.yaml;
 
-import io.dvault.model.Durations;
 import io.dvault.model.Diagnostic;
+import io.dvault.model.Durations;
 import io.dvault.model.SourcePosition;
 import io.dvault.model.Spelling;
 import io.dvault.yaml.YamlNode.Field;
@@ -57,7 +57,8 @@ public final class YamlFields implements Fields {
       return ofRoot(documents.getFirst(), "", findings);
     }
     Mapping nothing = new Mapping(Map.of(), 1, 1, 1);
-    YamlFields empty = new YamlFields(new YamlDocument(new YamlSource(file, yaml), nothing), nothing, "", findings);
+    YamlFields empty = new YamlFields(
+        new YamlDocument(new YamlSource(file, yaml), nothing), nothing, "", findings);
     if (!findings.hasErrors()) {
       empty.report(nothing, "DV011", "expected one document, found " + documents.size());
     }
@@ -72,14 +73,19 @@ public final class YamlFields implements Fields {
   /** Reports the fields that nobody asked for, here and below. */
   public void finish() {
     if (!anyKey) {
-      List<String> known = asked.stream().filter(key -> !fields.containsKey(key)).toList();
+      List<String> known =
+          asked.stream().filter(key -> !fields.containsKey(key)).toList();
       fields.forEach((key, field) -> {
         if (!asked.contains(key)) {
           String hint = Spelling.hint(key, known.isEmpty() ? asked : known);
           String[] detail = hint.isEmpty() && !asked.isEmpty()
-              ? new String[] {"Known here: " + String.join(", ", asked.stream().sorted().toList()) + "."}
+              ? new String[] {
+                "Known here: " + String.join(", ", asked.stream().sorted().toList()) + "."
+              }
               : new String[0];
-          add(Diagnostic.error("DV012", "unknown field \"" + key + "\"", detail).hinting(hint), field.key());
+          add(
+              Diagnostic.error("DV012", "unknown field \"" + key + "\"", detail).hinting(hint),
+              field.key());
         }
       });
     }
@@ -114,7 +120,9 @@ public final class YamlFields implements Fields {
       return Optional.empty();
     }
     if (field.value() instanceof Scalar scalar && Scalars.isNothing(scalar)) {
-      add(Diagnostic.error("DV017", "field \"" + key + "\" has no value", "Give it one, or remove the field."),
+      add(
+          Diagnostic.error(
+              "DV017", "field \"" + key + "\" has no value", "Give it one, or remove the field."),
           field.key());
       return Optional.empty();
     }
@@ -131,25 +139,38 @@ public final class YamlFields implements Fields {
 
   private Optional<Scalar> scalar(Optional<YamlNode> value, String key, String wanted) {
     if (value.isPresent() && !(value.get() instanceof Scalar)) {
-      report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected " + wanted);
+      report(
+          value.get(),
+          "DV011",
+          "\"" + key + "\" is " + shape(value.get()) + ", expected " + wanted);
       return Optional.empty();
     }
     return value.map(Scalar.class::cast);
   }
 
   private Optional<String> text(Optional<Scalar> scalar, String key) {
-    return scalar.filter(each -> {
-      if (Scalars.isNothing(each)) { // an item of a list: fields without a value were told off before
-        report(each, "DV017", "\"" + key + "\" holds an item without a value", "Give it one, or remove it.");
-        return false;
-      }
-      String other = Scalars.otherThanText(each);
-      if (!other.isEmpty()) {
-        report(each, "DV014", "\"" + key + "\" is " + other + ", expected text", "Write it in quotes: \""
-            + each.text() + "\".");
-      }
-      return other.isEmpty();
-    }).map(Scalar::text);
+    return scalar
+        .filter(each -> {
+          if (Scalars.isNothing(
+              each)) { // an item of a list: fields without a value were told off before
+            report(
+                each,
+                "DV017",
+                "\"" + key + "\" holds an item without a value",
+                "Give it one, or remove it.");
+            return false;
+          }
+          String other = Scalars.otherThanText(each);
+          if (!other.isEmpty()) {
+            report(
+                each,
+                "DV014",
+                "\"" + key + "\" is " + other + ", expected text",
+                "Write it in quotes: \"" + each.text() + "\".");
+          }
+          return other.isEmpty();
+        })
+        .map(Scalar::text);
   }
 
   @Override
@@ -176,8 +197,11 @@ public final class YamlFields implements Fields {
     Optional<String> text = findString(key);
     if (text.isPresent() && !allowed.contains(text.get())) {
       add(
-          Diagnostic.error("DV015", "\"" + key + "\" cannot be \"" + text.get() + "\"",
-              "It is one of: " + String.join(", ", allowed) + ".").hinting(Spelling.hint(text.get(), allowed)),
+          Diagnostic.error(
+                  "DV015",
+                  "\"" + key + "\" cannot be \"" + text.get() + "\"",
+                  "It is one of: " + String.join(", ", allowed) + ".")
+              .hinting(Spelling.hint(text.get(), allowed)),
           placeOf(key));
       return fallback;
     }
@@ -191,13 +215,19 @@ public final class YamlFields implements Fields {
       return fallback;
     }
     if (!Scalars.isInteger(scalar.get())) {
-      report(scalar.get(), "DV014", "\"" + key + "\" is not a whole number",
+      report(
+          scalar.get(),
+          "DV014",
+          "\"" + key + "\" is not a whole number",
           "Write digits only, without quotes or leading zeros.");
       return fallback;
     }
     long number = Long.parseLong(scalar.get().text());
     if (number < min || number > max) {
-      report(scalar.get(), "DV016", "\"" + key + "\" is out of range",
+      report(
+          scalar.get(),
+          "DV016",
+          "\"" + key + "\" is out of range",
           "It is at least %,d and at most %,d.".formatted(min, max));
       return fallback;
     }
@@ -208,11 +238,17 @@ public final class YamlFields implements Fields {
   public boolean bool(String key, boolean fallback) {
     Optional<Scalar> scalar = scalar(value(key), key, "true or false");
     if (scalar.isEmpty() || Scalars.isBoolean(scalar.get())) {
-      return scalar.map(each -> each.text().toLowerCase(Locale.ROOT).equals("true")).orElse(fallback);
+      return scalar
+          .map(each -> each.text().toLowerCase(Locale.ROOT).equals("true"))
+          .orElse(fallback);
     }
-    report(scalar.get(), "DV014", "\"" + key + "\" is not true or false",
+    report(
+        scalar.get(),
+        "DV014",
+        "\"" + key + "\" is not true or false",
         Scalars.isOldBoolean(scalar.get())
-            ? "In YAML 1.2 \"" + scalar.get().text() + "\" is a text, not a boolean. Write true or false."
+            ? "In YAML 1.2 \"" + scalar.get().text()
+                + "\" is a text, not a boolean. Write true or false."
             : "Write true or false, without quotes.");
     return fallback;
   }
@@ -231,7 +267,10 @@ public final class YamlFields implements Fields {
     return scalar.flatMap(each -> {
       Optional<Duration> duration = Durations.parse(each.text());
       if (duration.isEmpty()) {
-        report(each, "DV014", "\"" + key + "\" is not a duration",
+        report(
+            each,
+            "DV014",
+            "\"" + key + "\" is not a duration",
             "Write numbers with units, large ones first: 30s, 5m, 12h, 7d, 4w, 1h30m.");
       }
       return duration;
@@ -250,7 +289,10 @@ public final class YamlFields implements Fields {
   private List<YamlNode> items(String key) {
     Optional<YamlNode> value = value(key);
     if (value.isPresent() && !(value.get() instanceof Sequence)) {
-      report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected a list",
+      report(
+          value.get(),
+          "DV011",
+          "\"" + key + "\" is " + shape(value.get()) + ", expected a list",
           "Write [a, b], also for a single one.");
     }
     return value.orElse(null) instanceof Sequence sequence ? sequence.items() : List.of();
@@ -270,7 +312,8 @@ public final class YamlFields implements Fields {
   public Map<String, Object> tree(String key) {
     Optional<YamlNode> value = value(key);
     if (value.isPresent() && !(value.get() instanceof Mapping)) {
-      report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
+      report(
+          value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
     }
     return value.orElse(null) instanceof Mapping mapping ? Scalars.tree(mapping) : Map.of();
   }
@@ -287,11 +330,12 @@ public final class YamlFields implements Fields {
   private List<YamlFields> makeChild(String key) {
     Optional<YamlNode> value = value(key);
     if (value.isPresent() && !(value.get() instanceof Mapping)) {
-      report(value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
+      report(
+          value.get(), "DV011", "\"" + key + "\" is " + shape(value.get()) + ", expected fields");
     }
     YamlNode at = value.filter(Mapping.class::isInstance).orElse(placeOf(key));
-    return List.of(new YamlFields(document, at instanceof Mapping && value.isPresent() ? at : hollow(at), subject,
-        findings));
+    return List.of(new YamlFields(
+        document, at instanceof Mapping && value.isPresent() ? at : hollow(at), subject, findings));
   }
 
   /** An empty mapping where {@code at} is. */

@@ -33,16 +33,22 @@ public final class YamlFormat {
     String source = text.startsWith("\ufeff") ? text.substring(1) : text;
     String formatted = YamlLayoutWriter.write(YamlLayoutReader.read(source));
     if (!saysTheSame(documents, source, formatted)) {
-      findings.add(Diagnostic.error("DV041", "left as it is", "Formatted, it would not say exactly the same any more.",
-              "Please report the file's form; write the odd part more simply.").at(new SourcePosition(name, 1, 1)));
+      findings.add(Diagnostic.error(
+              "DV041",
+              "left as it is",
+              "Formatted, it would not say exactly the same any more.",
+              "Please report the file's form; write the odd part more simply.")
+          .at(new SourcePosition(name, 1, 1)));
       return Optional.empty();
     }
     return Optional.of(formatted);
   }
 
-  private static boolean saysTheSame(List<YamlDocument> documents, String source, String formatted) {
+  private static boolean saysTheSame(
+      List<YamlDocument> documents, String source, String formatted) {
     Findings found = new Findings();
-    List<YamlDocument> again = YamlReader.read("", formatted.getBytes(StandardCharsets.UTF_8), found);
+    List<YamlDocument> again =
+        YamlReader.read("", formatted.getBytes(StandardCharsets.UTF_8), found);
     if (found.count() > 0 || again.size() != documents.size()) {
       return false;
     }
@@ -56,14 +62,21 @@ public final class YamlFormat {
 
   private static boolean same(YamlNode one, YamlNode other) {
     return switch (one) {
-      case Scalar scalar -> other instanceof Scalar that && scalar.text().equals(that.text())
-          && (scalar.plain() == that.plain() || isText(scalar) && isText(that));
-      case Sequence sequence -> other instanceof Sequence that && sequence.items().size() == that.items().size()
-          && java.util.stream.IntStream.range(0, sequence.items().size())
-              .allMatch(i -> same(sequence.items().get(i), that.items().get(i)));
-      case Mapping mapping -> other instanceof Mapping that && mapping.fields().keySet().equals(that.fields().keySet())
-          && mapping.fields().entrySet().stream()
-              .allMatch(each -> same(each.getValue().value(), that.fields().get(each.getKey()).value()));
+      case Scalar scalar ->
+        other instanceof Scalar that
+            && scalar.text().equals(that.text())
+            && (scalar.plain() == that.plain() || isText(scalar) && isText(that));
+      case Sequence sequence ->
+        other instanceof Sequence that
+            && sequence.items().size() == that.items().size()
+            && java.util.stream.IntStream.range(0, sequence.items().size())
+                .allMatch(i -> same(sequence.items().get(i), that.items().get(i)));
+      case Mapping mapping ->
+        other instanceof Mapping that
+            && mapping.fields().keySet().equals(that.fields().keySet())
+            && mapping.fields().entrySet().stream()
+                .allMatch(each -> same(
+                    each.getValue().value(), that.fields().get(each.getKey()).value()));
     };
   }
 

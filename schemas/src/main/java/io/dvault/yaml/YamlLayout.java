@@ -23,7 +23,8 @@ sealed interface YamlLayout {
    * @param style whether it is written in braces, and why
    * @param tail comments after its last entry
    */
-  record Group(boolean mapping, Style style, List<Entry> entries, List<String> tail) implements YamlLayout {
+  record Group(boolean mapping, Style style, List<Entry> entries, List<String> tail)
+      implements YamlLayout {
     public Group {
       entries = List.copyOf(entries);
       tail = List.copyOf(tail);
@@ -31,7 +32,11 @@ sealed interface YamlLayout {
   }
 
   /** BLOCK: by indentation. LINE: in braces on one line, and stays so. SPREAD: in braces over several lines. */
-  enum Style { BLOCK, LINE, SPREAD }
+  enum Style {
+    BLOCK,
+    LINE,
+    SPREAD
+  }
 
   /**
    * @param lead comments above it, {@code ""} for a blank line

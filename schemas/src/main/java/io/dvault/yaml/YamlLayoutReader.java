@@ -66,8 +66,11 @@ final class YamlLayoutReader {
         int start = offset(event.getStartMark());
         int end = offset(event.getEndMark());
         if (isBlock(scalar)) { // its first line may carry a comment, and blank lines may follow it
-          start = Math.min(end, text.indexOf('\n', start) < 0 ? end : text.indexOf('\n', start) + 1);
-          end = keepsBlankLines(scalar) ? end : start + text.substring(start, end).stripTrailing().length();
+          start =
+              Math.min(end, text.indexOf('\n', start) < 0 ? end : text.indexOf('\n', start) + 1);
+          end = keepsBlankLines(scalar)
+              ? end
+              : start + text.substring(start, end).stripTrailing().length();
         }
         ranges.add(start);
         ranges.add(end);
@@ -77,7 +80,8 @@ final class YamlLayoutReader {
   }
 
   private static boolean isBlock(ScalarEvent scalar) {
-    return scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED;
+    return scalar.getScalarStyle() == ScalarStyle.LITERAL
+        || scalar.getScalarStyle() == ScalarStyle.FOLDED;
   }
 
   private boolean keepsBlankLines(ScalarEvent scalar) {
@@ -117,7 +121,8 @@ final class YamlLayoutReader {
         head.addAll(trivia.above(line(peek().getStartMark())));
         Event first = peek();
         root = Optional.of(value());
-        remark = endsOnItsOwnLine(first) ? trivia.beside(line(events.get(at - 1).getEndMark())) : "";
+        remark =
+            endsOnItsOwnLine(first) ? trivia.beside(line(events.get(at - 1).getEndMark())) : "";
       }
       next(); // the document's end
       List<String> tail = trivia.above(line(peek().getStartMark()));
@@ -134,7 +139,8 @@ final class YamlLayoutReader {
   }
 
   private static boolean endsOnItsOwnLine(Event root) {
-    return root instanceof ScalarEvent || root instanceof CollectionStartEvent start && start.isFlow();
+    return root instanceof ScalarEvent
+        || root instanceof CollectionStartEvent start && start.isFlow();
   }
 
   /** Comments before {@code ---} end the document before it; those of the first one begin it. */
@@ -169,8 +175,11 @@ final class YamlLayoutReader {
     }
     String source = source(scalar);
     boolean simple = scalar.getScalarStyle() == ScalarStyle.SINGLE_QUOTED
-        && scalar.getValue().chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ') && source.indexOf('\n') < 0;
-    if (simple || scalar.getScalarStyle() == ScalarStyle.PLAIN && Scalars.isMisreadElsewhere(scalar.getValue())) {
+        && scalar.getValue().chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ')
+        && source.indexOf('\n') < 0;
+    if (simple
+        || scalar.getScalarStyle() == ScalarStyle.PLAIN
+            && Scalars.isMisreadElsewhere(scalar.getValue())) {
       return new Text(List.of('"' + scalar.getValue() + '"'), false);
     }
     return new Text(source.lines().map(String::strip).toList(), false);
@@ -181,15 +190,23 @@ final class YamlLayoutReader {
     boolean literal = scalar.getScalarStyle() == ScalarStyle.LITERAL;
     List<String> lines = new ArrayList<>();
     if (literal) {
-      boolean spaceFirst = scalar.getValue().lines().filter(line -> !line.isEmpty()).findFirst().orElse("")
+      boolean spaceFirst = scalar
+          .getValue()
+          .lines()
+          .filter(line -> !line.isEmpty())
+          .findFirst()
+          .orElse("")
           .startsWith(" ");
       lines.add("|" + (spaceFirst ? "2" : "") + header.replaceAll("[^-+]", ""));
       scalar.getValue().lines().forEach(lines::add);
       return lines;
     }
     List<String> content = source(scalar).lines().skip(1).toList();
-    int indent = content.stream().filter(line -> !line.isBlank())
-        .mapToInt(line -> line.length() - line.stripLeading().length()).min().orElse(0);
+    int indent = content.stream()
+        .filter(line -> !line.isBlank())
+        .mapToInt(line -> line.length() - line.stripLeading().length())
+        .min()
+        .orElse(0);
     lines.add(header);
     content.forEach(line -> lines.add(line.length() < indent ? "" : line.substring(indent)));
     while (!header.contains("+") && lines.getLast().isEmpty()) {
@@ -209,7 +226,8 @@ final class YamlLayoutReader {
       entries.add(entry(mapping, flow && !spread));
     }
     Event end = next();
-    List<String> tail = flow ? spread ? trivia.above(line(end.getEndMark())) : List.of()
+    List<String> tail = flow
+        ? spread ? trivia.above(line(end.getEndMark())) : List.of()
         : trivia.indented(line(peek().getStartMark()), Math.max(1, column));
     Style style = !flow ? Style.BLOCK : spread ? Style.SPREAD : Style.LINE;
     return new Group(mapping, style, entries, tail);
@@ -218,7 +236,7 @@ final class YamlLayoutReader {
   /** The event that ends the collection whose start was just taken. */
   private Event closing() {
     int depth = 1;
-    for (int i = at;; i++) {
+    for (int i = at; ; i++) {
       Event event = events.get(i);
       depth += event instanceof CollectionStartEvent ? 1 : ends(event) ? -1 : 0;
       if (depth == 0) {
@@ -234,7 +252,8 @@ final class YamlLayoutReader {
   /** @param bare whether no comment can stand inside, since all is on one line */
   private Entry entry(boolean mapping, boolean bare) {
     Event first = peek();
-    List<String> lead = new ArrayList<>(bare ? List.of() : trivia.above(line(first.getStartMark())));
+    List<String> lead =
+        new ArrayList<>(bare ? List.of() : trivia.above(line(first.getStartMark())));
     String key = "";
     String remark = "";
     if (mapping) {

@@ -15,6 +15,7 @@ final class YamlLayoutWriter {
   private static final int STEP = 2;
   /** Comments beside longer lines are not lined up with their neighbours. */
   private static final int FARTHEST_REMARK = 80;
+
   private static final List<String> FIRST = List.of("apiVersion", "kind", "metadata", "spec");
 
   private final List<Line> lines = new ArrayList<>();
@@ -50,7 +51,9 @@ final class YamlLayoutWriter {
     keeping = -1;
     comments(document.head(), 0);
     document.root().ifPresent(root -> {
-      if (root instanceof Group group && group.style() != Style.LINE && !group.entries().isEmpty()) {
+      if (root instanceof Group group
+          && group.style() != Style.LINE
+          && !group.entries().isEmpty()) {
         group(inOrder(group), 0, "", "");
         if (!document.remark().isEmpty()) { // it stood beside the closing brace, which is gone
           lines.add(new Line(document.remark(), "", false));
@@ -80,12 +83,13 @@ final class YamlLayoutWriter {
 
   /** An object of dVault has its four fields in their order. */
   private static Group inOrder(Group root) {
-    if (!root.mapping() || root.entries().stream().noneMatch(entry -> entry.key().equals("apiVersion"))) {
+    if (!root.mapping()
+        || root.entries().stream().noneMatch(entry -> entry.key().equals("apiVersion"))) {
       return root;
     }
     List<Entry> sorted = root.entries().stream()
-        .sorted(Comparator.comparingInt(entry ->
-            FIRST.contains(entry.key()) ? FIRST.indexOf(entry.key()) : FIRST.size()))
+        .sorted(Comparator.comparingInt(
+            entry -> FIRST.contains(entry.key()) ? FIRST.indexOf(entry.key()) : FIRST.size()))
         .toList();
     return new Group(true, root.style(), sorted, root.tail());
   }
@@ -111,7 +115,11 @@ final class YamlLayoutWriter {
       List<String> lead = first ? withoutBlankStart(entry.lead()) : entry.lead();
       comments(lead, first && !opening.isEmpty() ? opening.indexOf('-') : indent);
       String start = first && !opening.isEmpty() ? opening : " ".repeat(indent);
-      value(start + (group.mapping() ? entry.key() + ":" : "-"), entry.value(), indent, entry.remark());
+      value(
+          start + (group.mapping() ? entry.key() + ":" : "-"),
+          entry.value(),
+          indent,
+          entry.remark());
     }
     comments(group.tail(), indent);
   }
@@ -145,15 +153,20 @@ final class YamlLayoutWriter {
 
   /** Whether it is written by indentation: always so before, or spread over lines and too wide for one. */
   private static boolean isBlock(Group group, int used) {
-    return !group.entries().isEmpty() && (group.style() == Style.BLOCK
-        || group.style() == Style.SPREAD && (hasComments(group) || used + flow(group).length() > WIDTH
-            || hasLongText(group)));
+    return !group.entries().isEmpty()
+        && (group.style() == Style.BLOCK
+            || group.style() == Style.SPREAD
+                && (hasComments(group)
+                    || used + flow(group).length() > WIDTH
+                    || hasLongText(group)));
   }
 
   private static boolean hasComments(Group group) {
-    return group.tail().stream().anyMatch(text -> !text.isEmpty()) || group.entries().stream().anyMatch(entry ->
-        !entry.remark().isEmpty() || entry.lead().stream().anyMatch(text -> !text.isEmpty())
-            || entry.value() instanceof Group inner && hasComments(inner));
+    return group.tail().stream().anyMatch(text -> !text.isEmpty())
+        || group.entries().stream()
+            .anyMatch(entry -> !entry.remark().isEmpty()
+                || entry.lead().stream().anyMatch(text -> !text.isEmpty())
+                || entry.value() instanceof Group inner && hasComments(inner));
   }
 
   private static boolean hasLongText(Group group) {
@@ -170,8 +183,11 @@ final class YamlLayoutWriter {
         List<String> all = text.lines().isEmpty() ? List.of("") : text.lines();
         for (int i = 0; i < all.size(); i++) {
           boolean remarked = text.block() ? i == 0 : i == all.size() - 1;
-          String line = i == 0 ? start + all.getFirst() : all.get(i).isEmpty() ? "" : " ".repeat(indent) + all.get(i);
-          lines.add(new Line(i == 0 || !text.block() ? line.stripTrailing() : line, remarked ? remark : "", true));
+          String line = i == 0
+              ? start + all.getFirst()
+              : all.get(i).isEmpty() ? "" : " ".repeat(indent) + all.get(i);
+          lines.add(new Line(
+              i == 0 || !text.block() ? line.stripTrailing() : line, remarked ? remark : "", true));
         }
         keeping = text.block() && all.getFirst().contains("+") ? lines.size() : keeping;
       }
@@ -185,7 +201,9 @@ final class YamlLayoutWriter {
         List<String> parts = group.entries().stream()
             .map(entry -> (group.mapping() ? entry.key() + ": " : "") + flow(entry.value()))
             .toList();
-        yield (group.mapping() ? "{" : "[") + String.join(", ", parts) + (group.mapping() ? "}" : "]");
+        yield (group.mapping() ? "{" : "[")
+            + String.join(", ", parts)
+            + (group.mapping() ? "}" : "]");
       }
     };
   }
@@ -193,16 +211,20 @@ final class YamlLayoutWriter {
   /** The lines, with neighbouring remarks in one column. */
   private String text() {
     StringBuilder out = new StringBuilder();
-    for (int i = 0; i < lines.size();) {
+    for (int i = 0; i < lines.size(); ) {
       int end = i;
       int widest = 0;
-      while (end < lines.size() && !lines.get(end).remark().isEmpty() && width(lines.get(end)) <= FARTHEST_REMARK) {
+      while (end < lines.size()
+          && !lines.get(end).remark().isEmpty()
+          && width(lines.get(end)) <= FARTHEST_REMARK) {
         widest = Math.max(widest, width(lines.get(end++)));
       }
       for (int each = i; each < Math.max(end, i + 1); each++) {
         Line line = lines.get(each);
         int gap = Math.max(0, widest - width(line)) + STEP;
-        out.append(line.text()).append(line.remark().isEmpty() ? "" : " ".repeat(gap) + line.remark()).append('\n');
+        out.append(line.text())
+            .append(line.remark().isEmpty() ? "" : " ".repeat(gap) + line.remark())
+            .append('\n');
       }
       i = Math.max(end, i + 1);
     }

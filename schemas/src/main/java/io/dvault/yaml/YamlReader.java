@@ -34,13 +34,15 @@ public final class YamlReader {
     }
     Optional<String> text = decode(content);
     if (text.isEmpty()) {
-      findings.add(Diagnostic.error("DV002", "not UTF-8 text", "YAML files here are UTF-8; convert or remove this one.")
+      findings.add(Diagnostic.error(
+              "DV002", "not UTF-8 text", "YAML files here are UTF-8; convert or remove this one.")
           .at(new SourcePosition(name, 1, 1)));
       return List.of();
     }
     int longLine = longLine(text.get());
     if (longLine > 0) {
-      findings.add(Diagnostic.error("DV009", "line too long", "At most %,d characters are read.".formatted(MAX_LINE))
+      findings.add(Diagnostic.error(
+              "DV009", "line too long", "At most %,d characters are read.".formatted(MAX_LINE))
           .at(new SourcePosition(name, longLine, 1)));
       return List.of();
     }
@@ -55,9 +57,13 @@ public final class YamlReader {
   private static void secrets(YamlSource source, Findings findings) {
     String text = source.text();
     for (SecretText.Found found : SecretText.find(text)) {
-      int line = 1 + (int) text.substring(0, found.start()).chars().filter(c -> c == '\n').count();
+      int line = 1
+          + (int)
+              text.substring(0, found.start()).chars().filter(c -> c == '\n').count();
       int start = text.lastIndexOf('\n', found.start() - 1) + 1;
-      findings.add(Diagnostic.error("DV043", "a secret is written out: " + found.what(),
+      findings.add(Diagnostic.error(
+              "DV043",
+              "a secret is written out: " + found.what(),
               "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
               "Refer to it instead, for example in a Token: from: {env: NAME}, {file: PATH}, {age: PATH} or"
                   + " {exec: COMMAND}.")
@@ -68,7 +74,8 @@ public final class YamlReader {
   /** The finding for a file over the limit, for those who know its length before they read it. */
   public static Diagnostic tooLarge(String name, long length) {
     return Diagnostic.error(
-            "DV001", "file too large",
+            "DV001",
+            "file too large",
             "It has %,d bytes; at most %,d are read.".formatted(length, MAX_BYTES),
             "Split it into several files, or move it under a folder whose name starts with a dot.")
         .at(new SourcePosition(name, 1, 1));
@@ -90,7 +97,8 @@ public final class YamlReader {
 
   private static Optional<String> decode(byte[] content) {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder()
+      String text = StandardCharsets.UTF_8
+          .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
           .decode(ByteBuffer.wrap(content))

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** A file's name and text; cuts the lines that a diagnostic shows. */
 final class YamlSource {
   private static final int WIDTH = 96;
-  private static final Pattern LONG_HEX = Pattern.compile("([0-9a-fA-F]{4})[0-9a-fA-F]{56,}([0-9a-fA-F]{4})");
+  private static final Pattern LONG_HEX =
+      Pattern.compile("([0-9a-fA-F]{4})[0-9a-fA-F]{56,}([0-9a-fA-F]{4})");
 
   private final String name;
   private final String text;
@@ -41,11 +42,13 @@ final class YamlSource {
   }
 
   private static String shown(String line, int atLeast) {
-    // The salt hides names in public; a diagnostic may end up in a public log, also where its field is misspelt.
+    // The salt hides names in public; a diagnostic may end up in a public log, also where its field
+    // is misspelt.
     String safe = LONG_HEX.matcher(SecretText.hidden(line)).replaceAll("$1…$2");
     StringBuilder clean = new StringBuilder();
-    safe.codePoints().limit(Math.max(WIDTH, Math.min(atLeast, 2 * WIDTH))).forEach(each ->
-        clean.appendCodePoint(Character.isISOControl(each) ? ' ' : each));
+    safe.codePoints()
+        .limit(Math.max(WIDTH, Math.min(atLeast, 2 * WIDTH)))
+        .forEach(each -> clean.appendCodePoint(Character.isISOControl(each) ? ' ' : each));
     return clean.length() < safe.length() ? clean.append('…').toString() : clean.toString();
   }
 

@@ -72,11 +72,14 @@ final class YamlTree {
   private List<YamlDocument> read() {
     List<YamlDocument> documents = new ArrayList<>();
     try {
-      for (Event event = parser.getEvent(); !event.is(Event.ID.StreamEnd); event = parser.getEvent()) {
+      for (Event event = parser.getEvent();
+          !event.is(Event.ID.StreamEnd);
+          event = parser.getEvent()) {
         if (event.is(Event.ID.DocumentStart)) {
           directives((DocumentStartEvent) event);
           YamlNode root = node(parser.getEvent(), 0);
-          boolean empty = root instanceof Scalar scalar && scalar.plain() && scalar.text().isEmpty();
+          boolean empty =
+              root instanceof Scalar scalar && scalar.plain() && scalar.text().isEmpty();
           if (!empty) {
             documents.add(new YamlDocument(source, root));
           }
@@ -98,7 +101,11 @@ final class YamlTree {
       throw new Unreadable();
     }
     if (++nodes > MAX_NODES) {
-      report(event, 1, "DV009", "too many values",
+      report(
+          event,
+          1,
+          "DV009",
+          "too many values",
           "At most %,d are read from one file; split it.".formatted(MAX_NODES));
       throw new Unreadable();
     }
@@ -107,21 +114,27 @@ final class YamlTree {
       case ScalarEvent scalar -> scalar(scalar);
       case CollectionStartEvent start when start.is(Event.ID.MappingStart) -> mapping(start, depth);
       case CollectionStartEvent start -> sequence(start, depth);
-      default -> new Scalar("", false, line(event), column(event), 1); // an alias, refused just above
+      default ->
+        new Scalar("", false, line(event), column(event), 1); // an alias, refused just above
     };
   }
 
   private Scalar scalar(ScalarEvent event) throws Unreadable {
     refuseTag(event, event.getTag());
     return new Scalar(
-        words.restore(event.getValue()), event.getScalarStyle() == ScalarStyle.PLAIN, line(event), column(event),
-            length(event));
+        words.restore(event.getValue()),
+        event.getScalarStyle() == ScalarStyle.PLAIN,
+        line(event),
+        column(event),
+        length(event));
   }
 
   private Sequence sequence(CollectionStartEvent start, int depth) throws Unreadable {
     refuseTag(start, start.getTag());
     List<YamlNode> items = new ArrayList<>();
-    for (Event event = parser.getEvent(); !event.is(Event.ID.SequenceEnd); event = parser.getEvent()) {
+    for (Event event = parser.getEvent();
+        !event.is(Event.ID.SequenceEnd);
+        event = parser.getEvent()) {
       items.add(node(event, depth + 1));
     }
     return new Sequence(items, line(start), column(start), length(start));
@@ -130,7 +143,9 @@ final class YamlTree {
   private Mapping mapping(CollectionStartEvent start, int depth) throws Unreadable {
     refuseTag(start, start.getTag());
     Map<String, Field> fields = new LinkedHashMap<>();
-    for (Event event = parser.getEvent(); !event.is(Event.ID.MappingEnd); event = parser.getEvent()) {
+    for (Event event = parser.getEvent();
+        !event.is(Event.ID.MappingEnd);
+        event = parser.getEvent()) {
       YamlNode key = node(event, depth + 1);
       YamlNode value = node(parser.getEvent(), depth + 1);
       if (key instanceof Scalar text) {
@@ -145,13 +160,21 @@ final class YamlTree {
   private void put(Map<String, Field> fields, Field field, Event event) throws Unreadable {
     Scalar key = field.key();
     if (key.plain() && key.text().equals("<<")) {
-      report(event, 2, "DV006", "merge keys are not read",
+      report(
+          event,
+          2,
+          "DV006",
+          "merge keys are not read",
           "Write the fields out: what a reviewer reads is then what is issued.");
       return;
     }
     Field first = fields.putIfAbsent(key.text(), field);
     if (first != null) {
-      report(event, key.length(), "DV008", "field \"" + key.text() + "\" stands twice",
+      report(
+          event,
+          key.length(),
+          "DV008",
+          "field \"" + key.text() + "\" stands twice",
           "The first one is at line " + first.key().line() + ". Remove one of them.");
     }
   }
@@ -159,37 +182,50 @@ final class YamlTree {
   private void refuseSharing(NodeEvent event) throws Unreadable {
     if (event.getAnchor() != null) {
       boolean alias = event instanceof AliasEvent;
-      report(event, event.getAnchor().length() + 1, "DV005", (alias ? "aliases" : "anchors") + " are not read",
+      report(
+          event,
+          event.getAnchor().length() + 1,
+          "DV005",
+          (alias ? "aliases" : "anchors") + " are not read",
           "Write the value out: what a reviewer reads is then what is issued.");
     }
   }
 
   private void refuseTag(Event event, String tag) throws Unreadable {
     if (tag != null) {
-      report(event, 1, "DV007", "tags are not read", "Remove the tag: types follow from the field.");
+      report(
+          event, 1, "DV007", "tags are not read", "Remove the tag: types follow from the field.");
     }
   }
 
   private void directives(DocumentStartEvent event) throws Unreadable {
-    // SnakeYAML always adds the two default handles once a %TAG line is there; without one there are none.
-    if (event.getTags() != null && event.getTags().keySet().stream().anyMatch(handle -> handle.length() > 2)) {
+    // SnakeYAML always adds the two default handles once a %TAG line is there; without one there
+    // are none.
+    if (event.getTags() != null
+        && event.getTags().keySet().stream().anyMatch(handle -> handle.length() > 2)) {
       report(event, 1, "DV007", "tags are not read", "Remove the %TAG line.");
     }
   }
 
   private void syntax(MarkedYAMLException e) {
     Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
-    if (mark.getIndex() < source.text().length() && source.text().codePointAt(offset(mark)) == '\t') {
+    if (mark.getIndex() < source.text().length()
+        && source.text().codePointAt(offset(mark)) == '\t') {
       findings.add(source.locate(
           Diagnostic.error("DV004", "tab in the indentation", "YAML indents with spaces only."),
-          mark.getLine() + 1, mark.getColumn() + 1, 1));
+          mark.getLine() + 1,
+          mark.getColumn() + 1,
+          1));
       return;
     }
-    String problem = e.getProblem() == null ? "not YAML" : e.getProblem().lines().findFirst().orElse("not YAML");
+    String problem =
+        e.getProblem() == null ? "not YAML" : e.getProblem().lines().findFirst().orElse("not YAML");
     String context = e.getContext() == null ? "" : e.getContext() + ", ";
     findings.add(source.locate(
         Diagnostic.error("DV003", "not valid YAML", (context + problem).toLowerCase(Locale.ROOT)),
-        mark.getLine() + 1, mark.getColumn() + 1, 1));
+        mark.getLine() + 1,
+        mark.getColumn() + 1,
+        1));
   }
 
   private int offset(Mark mark) {
@@ -197,14 +233,25 @@ final class YamlTree {
   }
 
   private void unprintable(ReaderException e) {
-    long line = 1 + source.text().codePoints().limit(e.getPosition()).filter(each -> each == '\n').count();
+    long line = 1
+        + source
+            .text()
+            .codePoints()
+            .limit(e.getPosition())
+            .filter(each -> each == '\n')
+            .count();
     findings.add(source.locate(
-        Diagnostic.error("DV002", "character U+%04X is not allowed in YAML".formatted(e.getCodePoint())),
-        (int) line, 1, 1));
+        Diagnostic.error(
+            "DV002", "character U+%04X is not allowed in YAML".formatted(e.getCodePoint())),
+        (int) line,
+        1,
+        1));
   }
 
-  private void report(Event event, int length, String code, String summary, String detail) throws Unreadable {
-    findings.add(source.locate(Diagnostic.error(code, summary, detail), line(event), column(event), length));
+  private void report(Event event, int length, String code, String summary, String detail)
+      throws Unreadable {
+    findings.add(
+        source.locate(Diagnostic.error(code, summary, detail), line(event), column(event), length));
     if (findings.count() - before >= MAX_FINDINGS) {
       throw new Unreadable();
     }
@@ -224,6 +271,9 @@ final class YamlTree {
     if (start.getLine() != end.getLine()) {
       return 1;
     }
-    return Math.max(1, words.column(end.getLine(), end.getColumn()) - words.column(start.getLine(), start.getColumn()));
+    return Math.max(
+        1,
+        words.column(end.getLine(), end.getColumn())
+            - words.column(start.getLine(), start.getColumn()));
   }
 }

@@ -41,7 +41,8 @@ class AgeFileTest {
     assertArrayEquals(TEXT, opened(AgeFile.open(file, List.of(HYBRID))));
     assertArrayEquals(TEXT, opened(AgeFile.open(file, List.of(OTHER))));
     assertArrayEquals(TEXT, opened(AgeFile.open(file, List.of(CLASSIC, OTHER))));
-    Result.NotForUs notForUs = assertInstanceOf(Result.NotForUs.class, AgeFile.open(file, List.of(CLASSIC)));
+    Result.NotForUs notForUs =
+        assertInstanceOf(Result.NotForUs.class, AgeFile.open(file, List.of(CLASSIC)));
     assertEquals(List.of("mlkem768x25519", "mlkem768x25519"), notForUs.stanzas());
   }
 
@@ -49,7 +50,8 @@ class AgeFileTest {
   @Tag("T19")
   void seal_classicRecipient_needsTheExplicitChoice() {
     List<Recipient> recipients = List.of(HYBRID.recipient(), CLASSIC.recipient());
-    var refused = assertThrows(DiagnosticException.class, () -> AgeFile.seal(recipients, TEXT, RANDOM));
+    var refused =
+        assertThrows(DiagnosticException.class, () -> AgeFile.seal(recipients, TEXT, RANDOM));
     assertEquals("DV650", refused.diagnostics().getFirst().code());
     byte[] file = AgeFile.seal(recipients, TEXT, PostQuantum.WAIVED, RANDOM);
     assertArrayEquals(TEXT, opened(AgeFile.open(file, List.of(CLASSIC))));
@@ -71,13 +73,17 @@ class AgeFileTest {
   @Test
   @Tag("T20")
   void open_cutAnywhere_isMalformed() {
-    byte[] file = AgeFile.seal(List.of(CLASSIC.recipient()), new byte[70_000], PostQuantum.WAIVED, RANDOM);
-    for (int length = 0; length < file.length; length += length < 500 || length > 65_500 && length < 66_500 ? 1 : 997) {
+    byte[] file =
+        AgeFile.seal(List.of(CLASSIC.recipient()), new byte[70_000], PostQuantum.WAIVED, RANDOM);
+    for (int length = 0;
+        length < file.length;
+        length += length < 500 || length > 65_500 && length < 66_500 ? 1 : 997) {
       Result result = AgeFile.open(Arrays.copyOf(file, length), List.of(CLASSIC));
       assertInstanceOf(Result.Malformed.class, result, "cut at " + length);
     }
     byte[] longer = Arrays.copyOf(file, file.length + 1);
-    Result.Malformed malformed = assertInstanceOf(Result.Malformed.class, AgeFile.open(longer, List.of(CLASSIC)));
+    Result.Malformed malformed =
+        assertInstanceOf(Result.Malformed.class, AgeFile.open(longer, List.of(CLASSIC)));
     assertEquals(Part.PAYLOAD, malformed.part());
   }
 
@@ -95,7 +101,8 @@ class AgeFileTest {
   void seal_sameRandomness_givesSameBytes() {
     List<Recipient> recipients = List.of(HYBRID.recipient(), OTHER.recipient());
     assertArrayEquals(
-        AgeFile.seal(recipients, TEXT, new TestRandom()), AgeFile.seal(recipients, TEXT, new TestRandom()));
+        AgeFile.seal(recipients, TEXT, new TestRandom()),
+        AgeFile.seal(recipients, TEXT, new TestRandom()));
   }
 
   @Test

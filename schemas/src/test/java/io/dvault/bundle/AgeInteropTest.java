@@ -21,10 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Other implementations open what we seal and seal what we open. */
 class AgeInteropTest {
   private static final SecureRandom RANDOM = new SecureRandom();
-  @TempDir Path folder;
+
+  @TempDir
+  Path folder;
 
   enum Kind {
-    HYBRID, X25519;
+    HYBRID,
+    X25519;
 
     Identity generate() {
       return this == HYBRID ? Identity.generate(RANDOM) : Identity.generateClassic(RANDOM);
@@ -36,7 +39,8 @@ class AgeInteropTest {
   void npmAge_fileWeSealed_opens(Kind kind) throws IOException {
     try (Identity identity = kind.generate()) {
       byte[] plaintext = sealTo(identity);
-      Npm.age("open", folder.resolve("id.txt"), folder.resolve("sealed.age"), folder.resolve("plain"));
+      Npm.age(
+          "open", folder.resolve("id.txt"), folder.resolve("sealed.age"), folder.resolve("plain"));
       assertArrayEquals(plaintext, Files.readAllBytes(folder.resolve("plain")));
     }
   }
@@ -58,7 +62,8 @@ class AgeInteropTest {
     Path age = Peers.path("age");
     try (Identity identity = kind.generate()) {
       byte[] plaintext = sealTo(identity);
-      Peers.run(age.toString(), "-d", "-i", path("id.txt"), "-o", path("plain"), path("sealed.age")).requireSuccess();
+      Peers.run(age.toString(), "-d", "-i", path("id.txt"), "-o", path("plain"), path("sealed.age"))
+          .requireSuccess();
       assertArrayEquals(plaintext, Files.readAllBytes(folder.resolve("plain")));
     }
   }
@@ -72,7 +77,8 @@ class AgeInteropTest {
       byte[] plaintext = writePlaintext();
       String recipient = identity.recipient().toString();
       for (String armor : List.of("--armor", "--encrypt")) {
-        Peers.run(age.toString(), armor, "-r", recipient, "-o", path("sealed.age"), path("in")).requireSuccess();
+        Peers.run(age.toString(), armor, "-r", recipient, "-o", path("sealed.age"), path("in"))
+            .requireSuccess();
         assertOpens(plaintext, identity);
       }
     }
@@ -84,7 +90,8 @@ class AgeInteropTest {
     Path keygen = Peers.path("age-keygen");
     for (List<String> options : List.of(List.of("-pq"), List.<String>of())) {
       Path file = folder.resolve("keygen" + options.size() + ".txt");
-      List<String> command = new java.util.ArrayList<>(List.of(keygen.toString(), "-o", file.toString()));
+      List<String> command =
+          new java.util.ArrayList<>(List.of(keygen.toString(), "-o", file.toString()));
       command.addAll(options);
       Peers.run(command).requireSuccess();
       String text = Files.readString(file);
@@ -106,7 +113,8 @@ class AgeInteropTest {
 
   private byte[] sealTo(Identity identity) throws IOException {
     byte[] plaintext = writePlaintext();
-    byte[] file = AgeFile.seal(List.of(identity.recipient()), plaintext, PostQuantum.WAIVED, RANDOM);
+    byte[] file =
+        AgeFile.seal(List.of(identity.recipient()), plaintext, PostQuantum.WAIVED, RANDOM);
     Files.write(folder.resolve("sealed.age"), file);
     try (SecretBytes text = IdentityFile.write(identity, Instant.EPOCH)) {
       Files.write(folder.resolve("id.txt"), text.borrow());
@@ -122,8 +130,11 @@ class AgeInteropTest {
   }
 
   private void assertOpens(byte[] plaintext, Identity identity) throws IOException {
-    AgeFile.Result result = AgeFile.open(Files.readAllBytes(folder.resolve("sealed.age")), List.of(identity));
-    assertArrayEquals(plaintext, assertInstanceOf(AgeFile.Result.Opened.class, result).plaintext().copy());
+    AgeFile.Result result =
+        AgeFile.open(Files.readAllBytes(folder.resolve("sealed.age")), List.of(identity));
+    assertArrayEquals(
+        plaintext,
+        assertInstanceOf(AgeFile.Result.Opened.class, result).plaintext().copy());
     Files.delete(folder.resolve("sealed.age"));
   }
 

@@ -28,11 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("T20")
 class AgeVectorsTest {
-  @TempDir static Path folder;
+  @TempDir
+  static Path folder;
 
   /** One vector: its headers, then the file. */
-  private record Vector(String name, String expect, Optional<String> payload, List<Identity> identities,
-      boolean passphrase, boolean armored, byte[] file) {
+  private record Vector(
+      String name,
+      String expect,
+      Optional<String> payload,
+      List<Identity> identities,
+      boolean passphrase,
+      boolean armored,
+      byte[] file) {
 
     static Vector read(Path path) {
       try {
@@ -89,13 +96,16 @@ class AgeVectorsTest {
   @TestFactory
   Stream<DynamicTest> open_ageVector_endsAsExpected() throws IOException {
     return vectors().stream().map(vector -> {
-      String name = vector.name + ": " + (vector.passphrase ? "passphrase, not supported" : vector.expect);
+      String name =
+          vector.name + ": " + (vector.passphrase ? "passphrase, not supported" : vector.expect);
       return dynamicTest(name, () -> check(vector));
     });
   }
 
   private static void check(Vector vector) {
-    assertEquals(vector.armored && !vector.name.equals("armor_garbage_leading"), Armor.isArmored(vector.file));
+    assertEquals(
+        vector.armored && !vector.name.equals("armor_garbage_leading"),
+        Armor.isArmored(vector.file));
     Result result = AgeFile.openUnlimited(vector.file, vector.identities);
     if (vector.passphrase) {
       checkUnsupported(vector, result);
@@ -104,15 +114,18 @@ class AgeVectorsTest {
     switch (vector.expect) {
       case "success" -> {
         Result.Opened opened = assertInstanceOf(Result.Opened.class, result);
-        assertEquals(vector.payload.orElseThrow(), Bytes32.sha256(opened.plaintext().borrow()).hex());
+        assertEquals(
+            vector.payload.orElseThrow(),
+            Bytes32.sha256(opened.plaintext().borrow()).hex());
       }
       case "no match" -> assertInstanceOf(Result.NotForUs.class, result);
       case "header failure" -> assertMalformed(Part.HEADER, result);
       case "HMAC failure" -> assertMalformed(Part.MAC, result);
       case "payload failure" -> assertMalformed(Part.PAYLOAD, result);
-      // Leading garbage hides the armor, so the file is refused as an age file with a bad first line.
+      // Leading garbage hides the armor, so the file is refused as an age file with a bad first
+      // line.
       case "armor failure" ->
-          assertMalformed(Armor.isArmored(vector.file) ? Part.ARMOR : Part.HEADER, result);
+        assertMalformed(Armor.isArmored(vector.file) ? Part.ARMOR : Part.HEADER, result);
       default -> throw new IllegalStateException("unknown expectation: " + vector.expect);
     }
   }
@@ -120,9 +133,10 @@ class AgeVectorsTest {
   /** What breaks the header's own rules is malformed for us too; all else is not for us, and says that it is scrypt. */
   private static void checkUnsupported(Vector vector, Result result) {
     switch (result) {
-      case Result.Opened o -> throw new AssertionError(vector.name + " opened without a passphrase");
+      case Result.Opened o ->
+        throw new AssertionError(vector.name + " opened without a passphrase");
       case Result.NotForUs notForUs ->
-          assertEquals("scrypt", notForUs.stanzas().getFirst().toLowerCase(java.util.Locale.ROOT));
+        assertEquals("scrypt", notForUs.stanzas().getFirst().toLowerCase(java.util.Locale.ROOT));
       case Result.Malformed malformed -> {
         assertEquals("header failure", vector.expect);
         assertEquals(Part.HEADER, malformed.part());

@@ -22,7 +22,8 @@ class Bech32Test {
     for (int length = 0; length < 1300; length += 7) {
       byte[] data = new byte[length];
       new TestRandom().nextBytes(data);
-      Bech32.Decoded decoded = Bech32.decode(new String(Bech32.encode("age1pq", data), StandardCharsets.US_ASCII));
+      Bech32.Decoded decoded =
+          Bech32.decode(new String(Bech32.encode("age1pq", data), StandardCharsets.US_ASCII));
       assertEquals("age1pq", decoded.prefix());
       assertArrayEquals(data, decoded.data());
     }
@@ -45,7 +46,8 @@ class Bech32Test {
 
   private static void assertRefused(String why, String text, int at, char changed) {
     String damaged = text.substring(0, at) + changed + text.substring(at + 1);
-    String message = assertThrows(IllegalArgumentException.class, () -> Bech32.decode(damaged)).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, () -> Bech32.decode(damaged))
+        .getMessage();
     assertTrue(message.contains(why), message);
   }
 
@@ -63,7 +65,8 @@ class Bech32Test {
         byte[] data = Bech32.decode(text).data();
         assertEquals(text, new String(Bech32.encode("age1pq", data), StandardCharsets.US_ASCII));
       } else {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Bech32.decode(text)).getMessage()
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Bech32.decode(text))
+            .getMessage()
             .contains("padding"));
       }
     }
@@ -87,7 +90,8 @@ class Bech32Test {
       }
     }
     StringBuilder text = new StringBuilder(prefix + '1');
-    Arrays.stream(values).forEach(value -> text.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt(value)));
+    Arrays.stream(values)
+        .forEach(value -> text.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt(value)));
     for (int i = 0; i < 6; i++) {
       text.append("qpzry9x8gf2tvdw0s3jn54khce6mua7l".charAt((check ^ 1) >> 5 * (5 - i) & 31));
     }
@@ -96,22 +100,37 @@ class Bech32Test {
 
   /** BIP 173, "valid Bech32": those that are lower case and whose data is whole bytes with zero padding. */
   @ParameterizedTest
-  @ValueSource(strings = {
-    "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
-    "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w",
-    "?1ezyfcl",
-  })
+  @ValueSource(
+      strings = {
+        "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
+        "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w",
+        "?1ezyfcl",
+      })
   void decode_bip173Valid_reencodesTheSame(String text) {
     Bech32.Decoded decoded = Bech32.decode(text);
-    assertEquals(text, new String(Bech32.encode(decoded.prefix(), decoded.data()), StandardCharsets.US_ASCII));
+    assertEquals(
+        text,
+        new String(Bech32.encode(decoded.prefix(), decoded.data()), StandardCharsets.US_ASCII));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    " 1nwldj5", "pzry9x0s0muk", "1pzry9x0s0muk", "x1b4n0q5v", "li1dgmt3", "10a06t8", "1qzzfhee", "",
-    "split1cheo2y9e2w", "split1a2y9w", "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3x",
-    "abcdef1Qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", "ABCDEF1QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LMQQQXW", "a12uel5\u00e9",
-  })
+  @ValueSource(
+      strings = {
+        " 1nwldj5",
+        "pzry9x0s0muk",
+        "1pzry9x0s0muk",
+        "x1b4n0q5v",
+        "li1dgmt3",
+        "10a06t8",
+        "1qzzfhee",
+        "",
+        "split1cheo2y9e2w",
+        "split1a2y9w",
+        "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3x",
+        "abcdef1Qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
+        "ABCDEF1QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LMQQQXW",
+        "a12uel5\u00e9",
+      })
   void decode_invalid_isRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> Bech32.decode(text));
   }
@@ -132,14 +151,16 @@ class Bech32Test {
     String text = Identity.generateClassic(new TestRandom()).recipient().toString();
     assertFalse(Recipient.parse(text).isPostQuantum());
     for (int i = 0; i < text.length(); i++) {
-      String changed = text.substring(0, i) + (text.charAt(i) == 'q' ? 'p' : 'q') + text.substring(i + 1);
+      String changed =
+          text.substring(0, i) + (text.charAt(i) == 'q' ? 'p' : 'q') + text.substring(i + 1);
       assertThrows(IllegalArgumentException.class, () -> Recipient.parse(changed));
     }
   }
 
   @Test
   void recipient_privateKeyByMistake_isNotRepeated() {
-    try (Identity identity = Identity.generate(new TestRandom()); var secret = identity.encode()) {
+    try (Identity identity = Identity.generate(new TestRandom());
+        var secret = identity.encode()) {
       String text = new String(secret.borrow(), StandardCharsets.US_ASCII);
       var refused = assertThrows(IllegalArgumentException.class, () -> Recipient.parse(text));
       assertFalse(refused.getMessage().contains(text.substring(20)));
@@ -160,14 +181,16 @@ class Bech32Test {
         point[0] ^= 0x10;
         assertEquals(
             X25519.calculateAgreement(new byte[32], 0, point, 0, secret, 0),
-            Recipient.parse(new String(Bech32.encode("age", point), StandardCharsets.US_ASCII)) != null);
+            Recipient.parse(new String(Bech32.encode("age", point), StandardCharsets.US_ASCII))
+                != null);
       }
     }
   }
 
   @Test
   void recipient_hybridWithBadPart_isRefused() {
-    byte[] key = Bech32.decode(Identity.generate(new TestRandom()).recipient().toString()).data();
+    byte[] key = Bech32.decode(Identity.generate(new TestRandom()).recipient().toString())
+        .data();
     byte[] modulus = key.clone();
     modulus[3] = (byte) 0xff; // with the next half byte a coefficient past 3328
     modulus[4] |= 0x0f;
@@ -182,10 +205,13 @@ class Bech32Test {
 
   @Test
   void identity_lowerCase_isRefused() {
-    try (Identity identity = Identity.generate(new TestRandom()); var secret = identity.encode()) {
+    try (Identity identity = Identity.generate(new TestRandom());
+        var secret = identity.encode()) {
       String text = new String(secret.borrow(), StandardCharsets.US_ASCII);
       assertTrue(text.startsWith("AGE-SECRET-KEY-PQ-1"));
-      assertThrows(IllegalArgumentException.class, () -> Identity.parse(text.toLowerCase(java.util.Locale.ROOT)));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Identity.parse(text.toLowerCase(java.util.Locale.ROOT)));
       try (Identity parsed = Identity.parse(text)) {
         assertEquals(identity.recipient(), parsed.recipient());
       }

@@ -34,7 +34,9 @@ class HpkeVectorsTest {
   private static List<JsonNode> hpkeVectors() {
     List<JsonNode> vectors = new ArrayList<>();
     Vectors.read("hpke-pq/test-vectors.json").forEach(vectors::add);
-    return vectors.stream().filter(vector -> vector.get("kem_id").asInt() == XWing.KEM_ID).toList();
+    return vectors.stream()
+        .filter(vector -> vector.get("kem_id").asInt() == XWing.KEM_ID)
+        .toList();
   }
 
   @TestFactory
@@ -42,26 +44,41 @@ class HpkeVectorsTest {
     List<JsonNode> vectors = new ArrayList<>();
     Vectors.read("xwing/test-vectors.json").forEach(vectors::add);
     assertEquals(3, vectors.size());
-    return vectors.stream().map(vector -> dynamicTest(vector.get("seed").asString(), () ->
-        checkKem(hex(vector, "seed"), hex(vector, "pk"), hex(vector, "eseed"), hex(vector, "ct"), hex(vector, "ss"))));
+    return vectors.stream()
+        .map(vector -> dynamicTest(
+            vector.get("seed").asString(),
+            () -> checkKem(
+                hex(vector, "seed"),
+                hex(vector, "pk"),
+                hex(vector, "eseed"),
+                hex(vector, "ct"),
+                hex(vector, "ss"))));
   }
 
   @TestFactory
   Stream<DynamicTest> kem_hpkeVector_sameKeyEncAndSecret() {
     List<JsonNode> vectors = hpkeVectors();
     assertEquals(2, vectors.size());
-    return vectors.stream().map(vector -> dynamicTest("kdf " + vector.get("kdf_id").asInt(), () ->
-        checkKem(hex(vector, "skRm"), hex(vector, "pkRm"), hex(vector, "ikmE"), hex(vector, "enc"),
-            hex(vector, "shared_secret"))));
+    return vectors.stream()
+        .map(vector -> dynamicTest(
+            "kdf " + vector.get("kdf_id").asInt(),
+            () -> checkKem(
+                hex(vector, "skRm"),
+                hex(vector, "pkRm"),
+                hex(vector, "ikmE"),
+                hex(vector, "enc"),
+                hex(vector, "shared_secret"))));
   }
 
-  private static void checkKem(byte[] seed, byte[] publicKey, byte[] randomness, byte[] enc, byte[] secret)
+  private static void checkKem(
+      byte[] seed, byte[] publicKey, byte[] randomness, byte[] enc, byte[] secret)
       throws MalformedAgeException {
     try (XWing.PrivateKey key = new XWing.PrivateKey(seed)) {
       assertArrayEquals(publicKey, key.publicKey());
       assertArrayEquals(secret, key.decapsulate(enc));
     }
-    Kem.Encapsulated encapsulated = new XWing.PublicKey(publicKey).encapsulate(new MlKem.Drawn(randomness));
+    Kem.Encapsulated encapsulated =
+        new XWing.PublicKey(publicKey).encapsulate(new MlKem.Drawn(randomness));
     assertArrayEquals(enc, encapsulated.enc());
     assertArrayEquals(secret, encapsulated.secret());
   }
@@ -76,12 +93,14 @@ class HpkeVectorsTest {
       byte[] message = new byte[32];
       random.nextBytes(seed);
       random.nextBytes(message);
-      MLKEMPrivateKeyParameters expected = new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, seed.clone());
+      MLKEMPrivateKeyParameters expected =
+          new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, seed.clone());
       KeyPair pair = MlKem.keyPair(seed);
       assertArrayEquals(expected.getPublicKey(), MlKem.encode(pair.getPublic()));
 
       byte[][] secretAndCiphertext = engine.kemEncrypt(
-          new MLKEMPublicKeyParameters(MLKEMParameters.ml_kem_768, expected.getPublicKey()), message);
+          new MLKEMPublicKeyParameters(MLKEMParameters.ml_kem_768, expected.getPublicKey()),
+          message);
       Kem.Encapsulated actual =
           MlKem.encapsulate(MlKem.publicKey(expected.getPublicKey()), new MlKem.Drawn(message));
       assertArrayEquals(secretAndCiphertext[1], actual.enc());
@@ -90,7 +109,9 @@ class HpkeVectorsTest {
       byte[] ciphertext = actual.enc();
       assertArrayEquals(actual.secret(), MlKem.decapsulate(pair.getPrivate(), ciphertext));
       ciphertext[i] ^= 1; // implicit rejection: a secret that nobody else has, the same with both
-      assertArrayEquals(engine.kemDecrypt(expected, ciphertext), MlKem.decapsulate(pair.getPrivate(), ciphertext));
+      assertArrayEquals(
+          engine.kemDecrypt(expected, ciphertext),
+          MlKem.decapsulate(pair.getPrivate(), ciphertext));
     }
   }
 
@@ -111,7 +132,8 @@ class HpkeVectorsTest {
     Hpke hpke = new Hpke(0x0020, hex.parseHex("4f6465206f6e2061204772656369616e2055726e"));
     try (Hpke.Schedule schedule = hpke.schedule(
         hex.parseHex("0bbe78490412b4bbea4812666f7916932b828bba79942424abb65244930d69a7"))) {
-      assertEquals("ad2744de8e17f4ebba575b3f5f5a8fa1f69c2a07f6e7500bc60ca6e3e3ec1c91",
+      assertEquals(
+          "ad2744de8e17f4ebba575b3f5f5a8fa1f69c2a07f6e7500bc60ca6e3e3ec1c91",
           hex.formatHex(schedule.key()));
       assertEquals("5c4d98150661b848853b547f", hex.formatHex(schedule.nonce()));
     }
@@ -119,7 +141,10 @@ class HpkeVectorsTest {
 
   private static HPKE bouncyCastle() {
     return new HPKE(
-        HPKE.mode_base, HPKE.kem_MLKEM768_X25519, HPKE.kdf_HKDF_SHA256, HPKE.aead_CHACHA20_POLY1305);
+        HPKE.mode_base,
+        HPKE.kem_MLKEM768_X25519,
+        HPKE.kdf_HKDF_SHA256,
+        HPKE.aead_CHACHA20_POLY1305);
   }
 
   /** BouncyCastle takes the seed of 32 bytes as private key, as the draft has it, and knows one of the two KDFs. */
@@ -127,7 +152,8 @@ class HpkeVectorsTest {
   void bouncyCastle_hpkeVectorOfOurSuite_opensEveryMessage() throws Exception {
     JsonNode vector = ourSuite();
     HPKE hpke = bouncyCastle();
-    AsymmetricCipherKeyPair pair = hpke.deserializePrivateKey(hex(vector, "skRm"), hex(vector, "pkRm"));
+    AsymmetricCipherKeyPair pair =
+        hpke.deserializePrivateKey(hex(vector, "skRm"), hex(vector, "pkRm"));
     HPKEContext context = hpke.setupBaseR(hex(vector, "enc"), pair, hex(vector, "info"));
     for (JsonNode message : vector.get("encryptions")) {
       assertArrayEquals(hex(message, "pt"), context.open(hex(message, "aad"), hex(message, "ct")));
@@ -135,7 +161,10 @@ class HpkeVectorsTest {
     assertEquals(10, vector.get("encryptions").size());
   }
 
-  /** A second implementation of KEM and key schedule, in both directions and for keys, infos and messages of any kind. */
+  /**
+   * A second implementation of KEM and key schedule, in both directions and for keys, infos and
+   * messages of any kind.
+   */
   @Test
   void hpke_anyKeyInfoAndMessage_opensAtBouncyCastleAndBack() throws Exception {
     HPKE theirs = bouncyCastle();
@@ -149,12 +178,14 @@ class HpkeVectorsTest {
       try (XWing.PrivateKey key = new XWing.PrivateKey(seed)) {
         AsymmetricCipherKeyPair pair = theirs.deserializePrivateKey(seed, key.publicKey());
         Hpke.Sealed sealed = ours.seal(new XWing.PublicKey(key.publicKey()), secure, plaintext);
-        assertArrayEquals(plaintext,
+        assertArrayEquals(
+            plaintext,
             theirs.setupBaseR(sealed.enc(), pair, info).open(new byte[0], sealed.ciphertext()));
 
         HPKEContextWithEncapsulation sender = theirs.setupBaseS(pair.getPublic(), info);
         byte[] ciphertext = sender.seal(new byte[0], plaintext);
-        assertArrayEquals(plaintext, ours.open(key, sender.getEncapsulation(), ciphertext).orElseThrow());
+        assertArrayEquals(
+            plaintext, ours.open(key, sender.getEncapsulation(), ciphertext).orElseThrow());
         ciphertext[ciphertext.length - 1] ^= 1;
         assertTrue(ours.open(key, sender.getEncapsulation(), ciphertext).isEmpty());
       }
@@ -168,6 +199,9 @@ class HpkeVectorsTest {
   }
 
   private static JsonNode ourSuite() {
-    return hpkeVectors().stream().filter(vector -> vector.get("kdf_id").asInt() == 1).findFirst().orElseThrow();
+    return hpkeVectors().stream()
+        .filter(vector -> vector.get("kdf_id").asInt() == 1)
+        .findFirst()
+        .orElseThrow();
   }
 }

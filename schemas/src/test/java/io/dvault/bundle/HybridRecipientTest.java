@@ -26,7 +26,8 @@ class HybridRecipientTest {
         Recipient parsed = Recipient.parse(identity.recipient().toString());
         assertEquals(identity.recipient(), parsed);
         Stanza stanza = parsed.wrap(fileKey, new TestRandom());
-        assertArrayEquals(stanza.body(), identity.recipient().wrap(fileKey, new TestRandom()).body());
+        assertArrayEquals(
+            stanza.body(), identity.recipient().wrap(fileKey, new TestRandom()).body());
         assertArrayEquals(fileKey, identity.unwrap(stanza).orElseThrow());
         assertEquals(true, other.unwrap(stanza).isEmpty());
       }

@@ -10,7 +10,8 @@ final class Npm {
   private Npm() {}
 
   static void age(Object... args) {
-    Path script = Path.of(System.getProperty("dvault.root"), "schemas", "src", "test", "js", "age.mjs");
+    Path script =
+        Path.of(System.getProperty("dvault.root"), "schemas", "src", "test", "js", "age.mjs");
     List<String> command = new ArrayList<>(List.of("node", script.toString()));
     for (Object arg : args) {
       command.add(arg.toString());

@@ -27,17 +27,17 @@ import org.junit.jupiter.api.Test;
 /** The worked examples of {@code schemas/spec/sealed-bundle.md} and {@code device-identity.md}, byte for byte. */
 class SealedBundleSpecTest {
   private static final Identity DEVICE = Identity.generate(new TestRandom());
-  private static final Payload PAYLOAD =
-      new Payload(
-          new VaultId(Bytes32.of(bytes(0x11))),
-          DEVICE.recipient().deviceId(),
-          new EntryId(Bytes32.of(bytes(0x33))),
-          2,
-          7,
-          new Validity(Instant.ofEpochSecond(1_795_000_000), Instant.ofEpochSecond(1_795_604_800)),
-          "Token",
-          CborValue.of(Map.of("content", CborValue.of("s3cret".getBytes(StandardCharsets.US_ASCII)))),
-          CborValue.of(Map.of("path", CborValue.of("/etc/app"), "name", CborValue.of("Token/api@gw-1"))));
+  private static final Payload PAYLOAD = new Payload(
+      new VaultId(Bytes32.of(bytes(0x11))),
+      DEVICE.recipient().deviceId(),
+      new EntryId(Bytes32.of(bytes(0x33))),
+      2,
+      7,
+      new Validity(Instant.ofEpochSecond(1_795_000_000), Instant.ofEpochSecond(1_795_604_800)),
+      "Token",
+      CborValue.of(Map.of("content", CborValue.of("s3cret".getBytes(StandardCharsets.US_ASCII)))),
+      CborValue.of(
+          Map.of("path", CborValue.of("/etc/app"), "name", CborValue.of("Token/api@gw-1"))));
 
   private static byte[] bytes(int value) {
     byte[] bytes = new byte[32];
@@ -47,7 +47,8 @@ class SealedBundleSpecTest {
 
   /** The contents of the block that starts with the line {@code ```name}. */
   private static String block(String file, String name) throws IOException {
-    String text = Files.readString(Path.of(System.getProperty("dvault.root"), "schemas", "spec", file));
+    String text =
+        Files.readString(Path.of(System.getProperty("dvault.root"), "schemas", "spec", file));
     int start = text.indexOf("```" + name + "\n");
     assertTrue(start >= 0, "no block " + name);
     start = text.indexOf('\n', start) + 1;
@@ -60,14 +61,18 @@ class SealedBundleSpecTest {
 
   @Test
   void seal_workedExample_givesTheBytesOfTheSpecification() throws IOException {
-    byte[] header = block("sealed-bundle.md", "text example-header").getBytes(StandardCharsets.US_ASCII);
+    byte[] header =
+        block("sealed-bundle.md", "text example-header").getBytes(StandardCharsets.US_ASCII);
     byte[] payload = hex(block("sealed-bundle.md", "hex example-payload"));
     byte[] file = Arrays.copyOf(header, header.length + payload.length);
     System.arraycopy(payload, 0, file, header.length, payload.length);
     assertArrayEquals(file, SealedBundle.seal(PAYLOAD, DEVICE.recipient(), new TestRandom()));
-    Expected place =
-        new Expected(PAYLOAD.vault(), PAYLOAD.device(), PAYLOAD.entry(), 2, PAYLOAD.validity(), "Token", 7);
-    assertEquals(PAYLOAD, assertInstanceOf(Result.Opened.class, SealedBundle.open(file, DEVICE, place)).payload());
+    Expected place = new Expected(
+        PAYLOAD.vault(), PAYLOAD.device(), PAYLOAD.entry(), 2, PAYLOAD.validity(), "Token", 7);
+    assertEquals(
+        PAYLOAD,
+        assertInstanceOf(Result.Opened.class, SealedBundle.open(file, DEVICE, place))
+            .payload());
   }
 
   @Test

@@ -52,7 +52,8 @@ class SealedBundleTest {
   private static Payload payload(int materialLength) {
     String token = CANARY + "x".repeat(materialLength);
     CborMap material = CborValue.of(Map.of("token", CborValue.of(token)));
-    CborMap install = CborValue.of(Map.of("path", CborValue.of("/etc/app"), "name", CborValue.of("Token/app@drone-7")));
+    CborMap install = CborValue.of(
+        Map.of("path", CborValue.of("/etc/app"), "name", CborValue.of("Token/app@drone-7")));
     return new Payload(
         VAULT, DEVICE.recipient().deviceId(), ENTRY, 3, 12, VALIDITY, "Token", material, install);
   }
@@ -60,7 +61,8 @@ class SealedBundleTest {
   @Test
   void open_atItsPlace_givesPayloadBack() {
     byte[] file = SealedBundle.seal(payload(5), DEVICE.recipient(), RANDOM);
-    Result.Opened opened = assertInstanceOf(Result.Opened.class, SealedBundle.open(file, DEVICE, EXPECTED));
+    Result.Opened opened =
+        assertInstanceOf(Result.Opened.class, SealedBundle.open(file, DEVICE, EXPECTED));
     assertEquals(payload(5), opened.payload());
   }
 
@@ -81,7 +83,8 @@ class SealedBundleTest {
     Validity longer = new Validity(VALIDITY.notBefore(), VALIDITY.notAfter().plusSeconds(1));
     Map<String, Expected> places = new LinkedHashMap<>();
     places.put("vault", new Expected(new VaultId(else32), device, ENTRY, 3, VALIDITY, "Token", 12));
-    places.put("device", new Expected(VAULT, new DeviceId(else32), ENTRY, 3, VALIDITY, "Token", 12));
+    places.put(
+        "device", new Expected(VAULT, new DeviceId(else32), ENTRY, 3, VALIDITY, "Token", 12));
     places.put("entry", new Expected(VAULT, device, new EntryId(else32), 3, VALIDITY, "Token", 12));
     places.put("generation", new Expected(VAULT, device, ENTRY, 4, VALIDITY, "Token", 12));
     places.put("kind", new Expected(VAULT, device, ENTRY, 3, VALIDITY, "SshKey", 12));
@@ -89,16 +92,18 @@ class SealedBundleTest {
     places.put("notAfter", new Expected(VAULT, device, ENTRY, 3, longer, "Token", 12));
     places.put("epoch", new Expected(VAULT, device, ENTRY, 3, VALIDITY, "Token", 11));
     byte[] file = SealedBundle.seal(payload(5), DEVICE.recipient(), RANDOM);
-    return places.entrySet().stream().map(place -> dynamicTest(place.getKey(), () -> {
-      Result.Misplaced misplaced =
-          assertInstanceOf(Result.Misplaced.class, SealedBundle.open(file, DEVICE, place.getValue()));
-      assertEquals(place.getKey(), misplaced.field());
-      assertFalse(misplaced.expected().equals(misplaced.actual()));
-    }));
+    return places.entrySet().stream()
+        .map(place -> dynamicTest(place.getKey(), () -> {
+          Result.Misplaced misplaced = assertInstanceOf(
+              Result.Misplaced.class, SealedBundle.open(file, DEVICE, place.getValue()));
+          assertEquals(place.getKey(), misplaced.field());
+          assertFalse(misplaced.expected().equals(misplaced.actual()));
+        }));
   }
 
   private static CborMap key(byte[] bytes) {
-    return CborValue.of(Map.of("key", CborValue.of(bytes), "parts", CborValue.of(List.of(CborValue.of(bytes)))));
+    return CborValue.of(
+        Map.of("key", CborValue.of(bytes), "parts", CborValue.of(List.of(CborValue.of(bytes)))));
   }
 
   private static Payload ofKey() {
@@ -124,13 +129,23 @@ class SealedBundleTest {
     CborMap whole = (CborMap) DagCbor.decode(PayloadCodec.encode(ofKey()));
     Map<String, CborValue> fields = new LinkedHashMap<>(whole.entries());
     for (Map.Entry<String, CborValue> wrong : Map.of(
-        "gen", CborValue.of(0), "kind", CborValue.of(7), "notBefore", fields.get("notAfter"),
-        "install", CborValue.of("no map")).entrySet()) {
+            "gen",
+            CborValue.of(0),
+            "kind",
+            CborValue.of(7),
+            "notBefore",
+            fields.get("notAfter"),
+            "install",
+            CborValue.of("no map"))
+        .entrySet()) {
       Map<String, CborValue> changed = new LinkedHashMap<>(fields);
       CborMap material = key(new byte[] {1, 2, 3});
       changed.put("material", material);
       changed.put(wrong.getKey(), wrong.getValue());
-      assertThrows(MalformedPayloadException.class, () -> PayloadCodec.decode(CborValue.of(changed)), wrong.getKey());
+      assertThrows(
+          MalformedPayloadException.class,
+          () -> PayloadCodec.decode(CborValue.of(changed)),
+          wrong.getKey());
       assertEquals(key(new byte[3]), material, wrong.getKey());
     }
   }
@@ -146,7 +161,8 @@ class SealedBundleTest {
   @Tag("T18")
   void seal_recipientOfAnotherDevice_isRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> SealedBundle.seal(payload(5), OTHER_DEVICE.recipient(), RANDOM));
+        IllegalArgumentException.class,
+        () -> SealedBundle.seal(payload(5), OTHER_DEVICE.recipient(), RANDOM));
   }
 
   @Test
@@ -155,8 +171,10 @@ class SealedBundleTest {
     Identity classic = Identity.generateClassic(RANDOM);
     Payload p = payload(5);
     DeviceId device = classic.recipient().deviceId();
-    Payload payload = new Payload(VAULT, device, ENTRY, 3, 12, VALIDITY, "Token", p.material(), p.install());
-    assertThrows(DiagnosticException.class, () -> SealedBundle.seal(payload, classic.recipient(), RANDOM));
+    Payload payload =
+        new Payload(VAULT, device, ENTRY, 3, 12, VALIDITY, "Token", p.material(), p.install());
+    assertThrows(
+        DiagnosticException.class, () -> SealedBundle.seal(payload, classic.recipient(), RANDOM));
     byte[] file = SealedBundle.seal(payload, classic.recipient(), PostQuantum.WAIVED, RANDOM);
     Expected expected = new Expected(VAULT, payload.device(), ENTRY, 3, VALIDITY, "Token", 12);
     assertInstanceOf(Result.Opened.class, SealedBundle.open(file, classic, expected));
@@ -182,19 +200,23 @@ class SealedBundleTest {
   void seal_generationOrEpochZero_isRefused() {
     Payload p = payload(5);
     for (long[] bad : new long[][] {{0, 12}, {3, 0}}) {
-      Payload payload =
-          new Payload(VAULT, p.device(), ENTRY, bad[0], bad[1], VALIDITY, "Token", p.material(), p.install());
-      assertThrows(IllegalArgumentException.class, () -> SealedBundle.seal(payload, DEVICE.recipient(), RANDOM));
+      Payload payload = new Payload(
+          VAULT, p.device(), ENTRY, bad[0], bad[1], VALIDITY, "Token", p.material(), p.install());
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> SealedBundle.seal(payload, DEVICE.recipient(), RANDOM));
     }
   }
 
   @Test
   void seal_materialPastTheLargestClass_isRefused() {
     Payload large = payload(500_000);
-    assertInstanceOf(Result.Opened.class,
+    assertInstanceOf(
+        Result.Opened.class,
         SealedBundle.open(SealedBundle.seal(large, DEVICE.recipient(), RANDOM), DEVICE, EXPECTED));
     assertThrows(
-        IllegalArgumentException.class, () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
+        IllegalArgumentException.class,
+        () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
   }
 
   @TestFactory
@@ -219,13 +241,15 @@ class SealedBundleTest {
     byte[] dirty = new byte[((CborValue.CborBytes) good.find("pad").orElseThrow()).value().length];
     dirty[dirty.length - 1] = 1;
     plaintexts.put("padding not zero", DagCbor.encode(with(good, "pad", CborValue.of(dirty))));
-    plaintexts.put("not cbor", CANARY.repeat(64).substring(0, 1024).getBytes(StandardCharsets.US_ASCII));
-    return plaintexts.entrySet().stream().map(entry -> dynamicTest(entry.getKey(), () -> {
-      byte[] file = AgeFile.seal(List.of(DEVICE.recipient()), entry.getValue(), RANDOM);
-      Result result = SealedBundle.open(file, DEVICE, EXPECTED);
-      Result.Malformed malformed = assertInstanceOf(Result.Malformed.class, result);
-      assertFalse(malformed.reason().contains("canary"), malformed.reason());
-    }));
+    plaintexts.put(
+        "not cbor", CANARY.repeat(64).substring(0, 1024).getBytes(StandardCharsets.US_ASCII));
+    return plaintexts.entrySet().stream()
+        .map(entry -> dynamicTest(entry.getKey(), () -> {
+          byte[] file = AgeFile.seal(List.of(DEVICE.recipient()), entry.getValue(), RANDOM);
+          Result result = SealedBundle.open(file, DEVICE, EXPECTED);
+          Result.Malformed malformed = assertInstanceOf(Result.Malformed.class, result);
+          assertFalse(malformed.reason().contains("canary"), malformed.reason());
+        }));
   }
 
   @Test
@@ -238,11 +262,12 @@ class SealedBundleTest {
       assertFalse(printed.toString().contains(CANARY), printed.getClass().toString());
     }
     assertFalse(new String(file, StandardCharsets.ISO_8859_1).contains("canary"));
-    Throwable refused =
-        assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload, OTHER_DEVICE.recipient(), RANDOM));
+    Throwable refused = assertThrows(
+        RuntimeException.class, () -> SealedBundle.seal(payload, OTHER_DEVICE.recipient(), RANDOM));
     assertFalse(refused.toString().contains(CANARY));
-    Throwable tooLong =
-        assertThrows(RuntimeException.class, () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
+    Throwable tooLong = assertThrows(
+        RuntimeException.class,
+        () -> SealedBundle.seal(payload(600_000), DEVICE.recipient(), RANDOM));
     assertFalse(tooLong.toString().contains(CANARY));
   }
 
@@ -254,8 +279,15 @@ class SealedBundleTest {
     try (var text = IdentityFile.write(DEVICE, Instant.EPOCH)) {
       Files.write(folder.resolve("id.txt"), text.borrow());
     }
-    Peers.run(age.toString(), "-d", "-i", folder.resolve("id.txt").toString(),
-        "-o", folder.resolve("plain").toString(), folder.resolve("b.age").toString()).requireSuccess();
+    Peers.run(
+            age.toString(),
+            "-d",
+            "-i",
+            folder.resolve("id.txt").toString(),
+            "-o",
+            folder.resolve("plain").toString(),
+            folder.resolve("b.age").toString())
+        .requireSuccess();
     byte[] plaintext = Files.readAllBytes(folder.resolve("plain"));
     assertArrayEquals(PayloadCodec.encode(payload(5)), plaintext);
     assertTrue(new String(plaintext, StandardCharsets.ISO_8859_1).contains(CANARY));

@@ -30,7 +30,8 @@ class CborSpecTest {
         "gen", CborValue.of(300),
         "neg", CborValue.of(-25),
         "link", CborValue.of(RAW),
-        "list", CborValue.of(List.of(CborValue.NULL, CborValue.of(true), new CborValue.CborFloat(1.5))),
+        "list",
+            CborValue.of(List.of(CborValue.NULL, CborValue.of(true), new CborValue.CborFloat(1.5))),
         "text", CborValue.of("é"),
         "bytes", CborValue.of(new byte[] {1, 2})));
     byte[] example = Spec.hex(FILE, "example-map");

@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Every block of ipld/codec-fixtures: all hash to their names; those that link as we do round-trip; the others are refused
+ * Every block of ipld/codec-fixtures: all hash to their names; those that link as we do round-trip;
+ * the others are refused
  * for their links, and for these alone: with the links replaced by one of ours, they round-trip too.
  */
 @Tag("T15")
@@ -31,20 +32,26 @@ class DagCborFixtureTest {
 
   private static List<Path> fixtures() throws IOException {
     try (Stream<Path> files = Files.list(Vectors.folder("dag-cbor"))) {
-      return files.filter(file -> file.toString().endsWith(".dag-cbor")).sorted().toList();
+      return files
+          .filter(file -> file.toString().endsWith(".dag-cbor"))
+          .sorted()
+          .toList();
     }
   }
 
   @TestFactory
   Stream<DynamicTest> decode_eachFixture_roundTripsOrIsRefusedForItsLink() throws IOException {
-    return fixtures().stream().map(file -> DynamicTest.dynamicTest(
-        file.getFileName().toString(), () -> {
+    return fixtures().stream()
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
           byte[] bytes = Files.readAllBytes(file);
           String name = file.getFileName().toString().replace(".dag-cbor", "");
-          assertEquals(name.substring(name.lastIndexOf("__") + 2), Cid.of(Codec.DAG_CBOR, bytes).toString());
+          assertEquals(
+              name.substring(name.lastIndexOf("__") + 2),
+              Cid.of(Codec.DAG_CBOR, bytes).toString());
           byte[] replaced = withOurLinks(bytes);
           if (!Arrays.equals(replaced, bytes)) {
-            MalformedCborException refused = assertThrows(MalformedCborException.class, () -> DagCbor.decode(bytes));
+            MalformedCborException refused =
+                assertThrows(MalformedCborException.class, () -> DagCbor.decode(bytes));
             assertTrue(refused.getMessage().contains("accepted"), refused.getMessage());
             assertEquals(0x2a, bytes[refused.offset() + 1], "the offset is that of a link");
           }
@@ -66,12 +73,17 @@ class DagCborFixtureTest {
   @TestFactory
   Stream<DynamicTest> decode_negativeFixture_isRefusedForItsReason() throws IOException {
     JsonNode cases = JsonMapper.shared()
-        .readTree(Files.readString(Vectors.folder("dag-cbor").resolve("negative-duplicate-keys.json")));
-    return cases.valueStream().map(negative -> DynamicTest.dynamicTest(
-        negative.get("name").asString(), () -> {
+        .readTree(
+            Files.readString(Vectors.folder("dag-cbor").resolve("negative-duplicate-keys.json")));
+    return cases
+        .valueStream()
+        .map(negative -> DynamicTest.dynamicTest(negative.get("name").asString(), () -> {
           byte[] bytes = HexFormat.of().parseHex(negative.get("hex").asString());
-          MalformedCborException refused = assertThrows(MalformedCborException.class, () -> DagCbor.decode(bytes));
-          assertTrue(refused.getMessage().contains(negative.get("error").asString()), refused.getMessage());
+          MalformedCborException refused =
+              assertThrows(MalformedCborException.class, () -> DagCbor.decode(bytes));
+          assertTrue(
+              refused.getMessage().contains(negative.get("error").asString()),
+              refused.getMessage());
         }));
   }
 
@@ -104,11 +116,17 @@ class DagCborFixtureTest {
 
   private static int lengthOfCid(byte[] bytes, int i) {
     int info = bytes[i + 2] & 31;
-    int length = info < 24 ? info : info == 24 ? bytes[i + 3] & 0xff : (bytes[i + 3] & 0xff) << 8 | bytes[i + 4] & 0xff;
+    int length = info < 24
+        ? info
+        : info == 24 ? bytes[i + 3] & 0xff : (bytes[i + 3] & 0xff) << 8 | bytes[i + 4] & 0xff;
     return length - 1;
   }
 
   private static boolean isOurs(byte[] cid) {
-    return cid.length == 36 && cid[0] == 1 && (cid[1] == 0x55 || cid[1] == 0x71) && cid[2] == 0x12 && cid[3] == 0x20;
+    return cid.length == 36
+        && cid[0] == 1
+        && (cid[1] == 0x55 || cid[1] == 0x71)
+        && cid[2] == 0x12
+        && cid[3] == 0x20;
   }
 }

@@ -24,69 +24,71 @@ class DagCborTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @Tag("T15")
-  @CsvSource(delimiter = '|', value = {
-    "''                   | ends too early",
-    "1800                 | not in its shortest form",
-    "1817                 | not in its shortest form",
-    "1900ff               | not in its shortest form",
-    "1a0000ffff           | not in its shortest form",
-    "1b00000000ffffffff   | not in its shortest form",
-    "3817                 | not in its shortest form",
-    "5801ff               | not in its shortest form",
-    "7803616263           | not in its shortest form",
-    "980100               | not in its shortest form",
-    "b801616100           | not in its shortest form",
-    "1c                   | reserved length form",
-    "1d                   | reserved length form",
-    "1e                   | reserved length form",
-    "1f                   | indefinite length",
-    "5f4100ff             | indefinite length",
-    "7f6161ff             | indefinite length",
-    "9f00ff               | indefinite length",
-    "bf616100ff           | indefinite length",
-    "ff                   | simple value",
-    "f7                   | simple value",
-    "f0                   | simple value",
-    "f818                 | simple value",
-    "f93c00               | 64 bits wide",
-    "fa3f800000           | 64 bits wide",
-    "fb7ff0000000000000   | NaN or infinity",
-    "fbfff0000000000000   | NaN or infinity",
-    "fb7ff8000000000000   | NaN or infinity",
-    "fb3ff0               | ends too early",
-    "0000                 | bytes after the value",
-    "a10000               | key is not text",
-    "a1416100             | key is not text",
-    "a2616201616102       | out of order",
-    "a262616101616202     | out of order",
-    "a2616101616102       | comes twice",
-    "a1                   | ends too early",
-    "a16161               | ends too early",
-    "62c328               | not UTF-8",
-    "61ff                 | not UTF-8",
-    "a162c32800           | not UTF-8",
-    "a161ff00             | not UTF-8",
-    "a262c3a90062616200   | out of order",
-    "a262c3a90062c3a900   | comes twice",
-    "62c080               | not UTF-8",
-    "63eda080             | not UTF-8",
-    "64f4908080           | not UTF-8",
-    "9affffffff           | ends too early",
-    "9bffffffffffffffff   | ends too early",
-    "bb7fffffffffffffff   | ends too early",
-    "5affffffff           | ends too early",
-    "5b7fffffffffffffff   | ends too early",
-    "7b8000000000000000   | ends too early",
-    "c100                 | only tag 42",
-    "d9d9f7d82a00         | only tag 42",
-    "d82b4100             | only tag 42",
-    "d82a00               | a link holds bytes",
-    "d82a6100             | a link holds bytes",
-    "d82a40               | identity multibase",
-    "d82a4101             | identity multibase",
-    "d82a4100             | only CIDv1 with sha2-256",
-    "d9002a4100           | not in its shortest form"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                   | ends too early",
+        "1800                 | not in its shortest form",
+        "1817                 | not in its shortest form",
+        "1900ff               | not in its shortest form",
+        "1a0000ffff           | not in its shortest form",
+        "1b00000000ffffffff   | not in its shortest form",
+        "3817                 | not in its shortest form",
+        "5801ff               | not in its shortest form",
+        "7803616263           | not in its shortest form",
+        "980100               | not in its shortest form",
+        "b801616100           | not in its shortest form",
+        "1c                   | reserved length form",
+        "1d                   | reserved length form",
+        "1e                   | reserved length form",
+        "1f                   | indefinite length",
+        "5f4100ff             | indefinite length",
+        "7f6161ff             | indefinite length",
+        "9f00ff               | indefinite length",
+        "bf616100ff           | indefinite length",
+        "ff                   | simple value",
+        "f7                   | simple value",
+        "f0                   | simple value",
+        "f818                 | simple value",
+        "f93c00               | 64 bits wide",
+        "fa3f800000           | 64 bits wide",
+        "fb7ff0000000000000   | NaN or infinity",
+        "fbfff0000000000000   | NaN or infinity",
+        "fb7ff8000000000000   | NaN or infinity",
+        "fb3ff0               | ends too early",
+        "0000                 | bytes after the value",
+        "a10000               | key is not text",
+        "a1416100             | key is not text",
+        "a2616201616102       | out of order",
+        "a262616101616202     | out of order",
+        "a2616101616102       | comes twice",
+        "a1                   | ends too early",
+        "a16161               | ends too early",
+        "62c328               | not UTF-8",
+        "61ff                 | not UTF-8",
+        "a162c32800           | not UTF-8",
+        "a161ff00             | not UTF-8",
+        "a262c3a90062616200   | out of order",
+        "a262c3a90062c3a900   | comes twice",
+        "62c080               | not UTF-8",
+        "63eda080             | not UTF-8",
+        "64f4908080           | not UTF-8",
+        "9affffffff           | ends too early",
+        "9bffffffffffffffff   | ends too early",
+        "bb7fffffffffffffff   | ends too early",
+        "5affffffff           | ends too early",
+        "5b7fffffffffffffff   | ends too early",
+        "7b8000000000000000   | ends too early",
+        "c100                 | only tag 42",
+        "d9d9f7d82a00         | only tag 42",
+        "d82b4100             | only tag 42",
+        "d82a00               | a link holds bytes",
+        "d82a6100             | a link holds bytes",
+        "d82a40               | identity multibase",
+        "d82a4101             | identity multibase",
+        "d82a4100             | only CIDv1 with sha2-256",
+        "d9002a4100           | not in its shortest form"
+      })
   void decode_notStrict_isRefusedForItsReason(String hex, String reason) {
     MalformedCborException refused =
         assertThrows(MalformedCborException.class, () -> DagCbor.decode(HEX.parseHex(hex)));
@@ -112,14 +114,16 @@ class DagCborTest {
   @Test
   @Tag("T15")
   void decode_nestedToTheLimit_isReadAndOneMoreIsRefused() throws Exception {
-    assertArrayEquals(nested(DagCbor.MAX_DEPTH), DagCbor.encode(DagCbor.decode(nested(DagCbor.MAX_DEPTH))));
+    assertArrayEquals(
+        nested(DagCbor.MAX_DEPTH), DagCbor.encode(DagCbor.decode(nested(DagCbor.MAX_DEPTH))));
     assertThrows(MalformedCborException.class, () -> DagCbor.decode(nested(DagCbor.MAX_DEPTH + 1)));
   }
 
   @Test
   @Tag("T15")
   void decode_recursionBomb_isRefusedWithoutOverflow() {
-    assertThrows(MalformedCborException.class, () -> DagCbor.decode(nested(DagCbor.MAX_LENGTH - 1)));
+    assertThrows(
+        MalformedCborException.class, () -> DagCbor.decode(nested(DagCbor.MAX_LENGTH - 1)));
   }
 
   @Test
@@ -155,7 +159,8 @@ class DagCborTest {
 
   @Test
   void keyOrder_anyTexts_isThatOfTheirBytes() {
-    List<String> keys = new ArrayList<>(List.of("", "z", "aa", "ÿ", "ab", "€", "zzz", "aaaa", "😀", "\uffee", "\uffeea"));
+    List<String> keys = new ArrayList<>(
+        List.of("", "z", "aa", "ÿ", "ab", "€", "zzz", "aaaa", "😀", "\uffee", "\uffeea"));
     List<String> byBytes = new ArrayList<>(keys);
     byBytes.sort((a, b) -> {
       byte[] left = a.getBytes(StandardCharsets.UTF_8);
@@ -192,7 +197,8 @@ class DagCborTest {
       for (int flip = 0; flip < flips; flip++) {
         bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
       }
-      byte[] mutated = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+      byte[] mutated =
+          random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
       try {
         assertArrayEquals(mutated, DagCbor.encode(DagCbor.decode(mutated)));
       } catch (MalformedCborException e) {
@@ -227,7 +233,8 @@ class DagCborTest {
       case 3 -> CborValue.of(text(random));
       case 4 -> CborValue.of(random.nextBoolean());
       case 5 -> CborValue.NULL;
-      case 6 -> CborValue.of(Cid.of(random.nextBoolean() ? Codec.RAW : Codec.DAG_CBOR, bytes(random, 8)));
+      case 6 ->
+        CborValue.of(Cid.of(random.nextBoolean() ? Codec.RAW : Codec.DAG_CBOR, bytes(random, 8)));
       case 7 -> {
         List<CborValue> items = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -279,9 +286,15 @@ class DagCborTest {
   @Test
   void mapInOrder_keysOutOfOrderOrTooMany_isRefused() {
     CborValue one = CborValue.of(1);
-    assertEquals(CborValue.of(Map.of("b", one, "aa", one)), CborValue.CborMap.inOrder(List.of("b", "aa"), one, one));
-    for (List<String> keys : List.of(List.of("aa", "b"), List.of("b", "b"), List.of("b"), List.of("a", "b", "c"))) {
-      assertThrows(IllegalArgumentException.class, () -> CborValue.CborMap.inOrder(keys, one, one), keys::toString);
+    assertEquals(
+        CborValue.of(Map.of("b", one, "aa", one)),
+        CborValue.CborMap.inOrder(List.of("b", "aa"), one, one));
+    for (List<String> keys :
+        List.of(List.of("aa", "b"), List.of("b", "b"), List.of("b"), List.of("a", "b", "c"))) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> CborValue.CborMap.inOrder(keys, one, one),
+          keys::toString);
     }
   }
 }

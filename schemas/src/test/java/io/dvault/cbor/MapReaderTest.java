@@ -37,7 +37,8 @@ class MapReaderTest {
 
   @Test
   void of_optionalKey_mayBeAbsent() throws Exception {
-    MapReader reader = MapReader.of(CborValue.of(Map.of("a", CborValue.of(1))), "thing", Set.of("a"), Set.of("b"));
+    MapReader reader =
+        MapReader.of(CborValue.of(Map.of("a", CborValue.of(1))), "thing", Set.of("a"), Set.of("b"));
     assertTrue(reader.has("a"));
     assertFalse(reader.has("b"));
     refused("thing.b: missing", () -> reader.require("b"));
@@ -55,7 +56,8 @@ class MapReaderTest {
     assertEquals(RAW, reader(CborValue.of(RAW)).requireLink("a", Codec.RAW));
     assertEquals(Optional.empty(), reader(CborValue.NULL).findLink("a", Codec.RAW));
     assertEquals(CborValue.of(Map.of()), reader(CborValue.of(Map.of())).requireMap("a"));
-    assertEquals(List.of(CborValue.NULL), reader(CborValue.of(List.of(CborValue.NULL))).requireList("a", 1));
+    assertEquals(
+        List.of(CborValue.NULL), reader(CborValue.of(List.of(CborValue.NULL))).requireList("a", 1));
   }
 
   @Test
@@ -72,9 +74,13 @@ class MapReaderTest {
     refused("thing.a: expected text", () -> reader(CborValue.NULL).requireText("a", 3));
     refused("thing.a: expected a link", () -> reader(CborValue.NULL).requireLink("a", Codec.RAW));
     refused("DAG_CBOR block", () -> reader(CborValue.of(RAW)).requireLink("a", Codec.DAG_CBOR));
-    refused("thing.a: expected 32 bytes, got 2", () -> reader(CborValue.of(new byte[2])).requireBytes32("a"));
+    refused(
+        "thing.a: expected 32 bytes, got 2",
+        () -> reader(CborValue.of(new byte[2])).requireBytes32("a"));
     refused("longer than 1 bytes", () -> reader(CborValue.of(new byte[2])).requireBytes("a", 1));
-    refused("more than 0 items", () -> reader(CborValue.of(List.of(CborValue.NULL))).requireList("a", 0));
+    refused(
+        "more than 0 items",
+        () -> reader(CborValue.of(List.of(CborValue.NULL))).requireList("a", 0));
   }
 
   @Test

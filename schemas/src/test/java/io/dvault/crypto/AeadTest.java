@@ -42,7 +42,8 @@ class AeadTest {
       byte[] out = before.clone();
       Aead.seal(key, nonce, in, at, length, out, at);
       assertArrayEquals(Arrays.copyOf(before, at), Arrays.copyOf(out, at));
-      assertArrayEquals(Arrays.copyOfRange(before, end, end + 50), Arrays.copyOfRange(out, end, end + 50));
+      assertArrayEquals(
+          Arrays.copyOfRange(before, end, end + 50), Arrays.copyOfRange(out, end, end + 50));
 
       byte[] plaintext = new byte[length];
       assertTrue(Aead.open(key, nonce, out, at, length + Aead.TAG_LENGTH, plaintext, 0));
@@ -57,9 +58,11 @@ class AeadTest {
   @TestFactory
   Stream<DynamicTest> open_wycheproofVector_asItSays() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (JsonNode group : Vectors.read("wycheproof/chacha20_poly1305_test.json").get("testGroups")) {
+    for (JsonNode group :
+        Vectors.read("wycheproof/chacha20_poly1305_test.json").get("testGroups")) {
       for (JsonNode test : group.get("tests")) {
-        if (group.get("ivSize").asInt() == 8 * Aead.NONCE_LENGTH && test.get("aad").asString().isEmpty()) {
+        if (group.get("ivSize").asInt() == 8 * Aead.NONCE_LENGTH
+            && test.get("aad").asString().isEmpty()) {
           tests.add(dynamicTest("" + test.get("tcId").asInt(), () -> check(test)));
         }
       }
@@ -74,7 +77,10 @@ class AeadTest {
     byte[] plaintext = hex(test, "msg");
     byte[] ciphertext = hex(test, "ct");
     byte[] tag = hex(test, "tag");
-    byte[] sealed = ByteBuffer.allocate(ciphertext.length + tag.length).put(ciphertext).put(tag).array();
+    byte[] sealed = ByteBuffer.allocate(ciphertext.length + tag.length)
+        .put(ciphertext)
+        .put(tag)
+        .array();
     Optional<byte[]> opened = Aead.openOnce(key, nonce, sealed);
     if (test.get("result").asString().equals("valid")) {
       assertArrayEquals(sealed, Aead.sealOnce(key, nonce, plaintext));

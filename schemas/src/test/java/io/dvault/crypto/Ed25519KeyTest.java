@@ -24,7 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 class Ed25519KeyTest {
-  private static final Set<String> REFUSED = Set.of("low_order_A", "non_canonical_A", "non_canonical_R");
+  private static final Set<String> REFUSED =
+      Set.of("low_order_A", "non_canonical_A", "non_canonical_R");
 
   private final Random random = new Random(25519);
 
@@ -40,10 +41,12 @@ class Ed25519KeyTest {
     HexFormat hex = HexFormat.of();
     byte[] seed = hex.parseHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
     try (Ed25519Key key = Ed25519Key.ofSeed(seed)) {
-      assertEquals("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+      assertEquals(
+          "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
           hex.formatHex(key.publicKey()));
-      assertEquals("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-          + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+      assertEquals(
+          "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+              + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
           hex.formatHex(key.sign(new byte[] {0x72})));
     }
   }
@@ -86,8 +89,10 @@ class Ed25519KeyTest {
       byte[] key = hex(group.get("publicKey"), "pk");
       for (JsonNode test : group.get("tests")) {
         boolean valid = test.get("result").asString().equals("valid");
-        tests.add(dynamicTest(test.get("tcId").asInt() + " " + test.get("comment").asString(),
-            () -> assertEquals(valid, Ed25519Key.verifies(key, hex(test, "msg"), hex(test, "sig")))));
+        tests.add(dynamicTest(
+            test.get("tcId").asInt() + " " + test.get("comment").asString(),
+            () ->
+                assertEquals(valid, Ed25519Key.verifies(key, hex(test, "msg"), hex(test, "sig")))));
       }
     }
     assertEquals(151, tests.size());
@@ -106,8 +111,10 @@ class Ed25519KeyTest {
       vector.path("flags").forEach(flag -> flags.add(flag.asString()));
       byte[] message = vector.get("msg").asString().getBytes(StandardCharsets.UTF_8);
       boolean valid = Collections.disjoint(flags, REFUSED);
-      tests.add(dynamicTest(vector.get("number").asInt() + " " + flags, () -> assertEquals(
-          valid, Ed25519Key.verifies(hex(vector, "key"), message, hex(vector, "sig")))));
+      tests.add(dynamicTest(
+          vector.get("number").asInt() + " " + flags,
+          () -> assertEquals(
+              valid, Ed25519Key.verifies(hex(vector, "key"), message, hex(vector, "sig")))));
     }
     assertEquals(914, tests.size());
     return tests.stream();

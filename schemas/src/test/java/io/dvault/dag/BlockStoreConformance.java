@@ -58,7 +58,8 @@ public interface BlockStoreConformance {
   @Test
   default void get_whatWasNeverPut_throwsUnavailableWithItsIdAndWhoWasAsked() throws Exception {
     Cid cid = raw("never put").cid();
-    BlockUnavailableException unavailable = assertThrows(BlockUnavailableException.class, () -> store().get(cid));
+    BlockUnavailableException unavailable =
+        assertThrows(BlockUnavailableException.class, () -> store().get(cid));
     assertEquals(cid, unavailable.cid());
     assertFalse(unavailable.attempts().isEmpty());
   }
@@ -69,7 +70,9 @@ public interface BlockStoreConformance {
     store().put(List.of(root.cid()), List.of(root));
     Cid other = new Cid(Codec.RAW, root.cid().digest());
     try {
-      assertEquals(other, store().get(other).cid()); // a store by digest may know it, and must say so rightly
+      assertEquals(
+          other,
+          store().get(other).cid()); // a store by digest may know it, and must say so rightly
     } catch (BlockUnavailableException e) {
       assertEquals(other, e.cid());
     }
@@ -155,7 +158,10 @@ public interface BlockStoreConformance {
     try (BlockBatch batch = store().begin()) {
       leaves.parallelStream().forEach(batch::add);
       batch.add(leaves.getFirst()); // twice is once
-      assertThrows(BlockUnavailableException.class, () -> store().get(leaves.getFirst().cid()), "before the commit");
+      assertThrows(
+          BlockUnavailableException.class,
+          () -> store().get(leaves.getFirst().cid()),
+          "before the commit");
       batch.add(root);
       batch.commit(root.cid());
     }

@@ -102,7 +102,9 @@ class CarTest {
     int bare = write(List.of(), List.of(), new ArrayList<>()).length;
     for (int length : new int[] {0, 91, 92, 127, 128, 16_347, 16_348, Block.MAX_LENGTH}) {
       Block block = Block.of(Codec.RAW, new byte[length]);
-      assertEquals(write(List.of(), List.of(block), new ArrayList<>()).length - bare, CarWriter.sectionLength(length));
+      assertEquals(
+          write(List.of(), List.of(block), new ArrayList<>()).length - bare,
+          CarWriter.sectionLength(length));
     }
   }
 
@@ -159,7 +161,9 @@ class CarTest {
   private static void readOrRefuse(byte[] bytes) throws IOException {
     try {
       for (CarSection section : read(bytes)) {
-        assertEquals(Cid.of(section.block().cid().codec(), section.block().bytes()), section.block().cid());
+        assertEquals(
+            Cid.of(section.block().cid().codec(), section.block().bytes()),
+            section.block().cid());
       }
     } catch (MalformedCarException e) {
       assertTrue(e.offset() >= 0);
@@ -187,11 +191,17 @@ class CarTest {
 
   @Test
   void read_headerOfAnotherForm_isRefused() {
-    refused("CAR header.version", header(Map.of("version", CborValue.of(2), "roots", CborValue.of(List.of()))));
+    refused(
+        "CAR header.version",
+        header(Map.of("version", CborValue.of(2), "roots", CborValue.of(List.of()))));
     refused("\"roots\" is missing", header(Map.of("version", CborValue.of(1))));
-    refused("unknown key", header(Map.of(
-        "version", CborValue.of(1), "roots", CborValue.of(List.of()), "more", CborValue.NULL)));
-    refused("expected links", header(Map.of("version", CborValue.of(1), "roots", CborValue.of(List.of(CborValue.NULL)))));
+    refused(
+        "unknown key",
+        header(Map.of(
+            "version", CborValue.of(1), "roots", CborValue.of(List.of()), "more", CborValue.NULL)));
+    refused(
+        "expected links",
+        header(Map.of("version", CborValue.of(1), "roots", CborValue.of(List.of(CborValue.NULL)))));
   }
 
   private static byte[] header(Map<String, CborValue> map) {
@@ -208,9 +218,11 @@ class CarTest {
     byte[] bytes = write(List.of(), List.of(raw, node, empty), new ArrayList<>());
     CarReader blocks = new CarReader(new ByteArrayInputStream(bytes), new CarLimits(2, 1 << 20));
     assertThrows(MalformedCarException.class, () -> read(blocks));
-    CarReader size = new CarReader(new ByteArrayInputStream(bytes), new CarLimits(9, bytes.length - 1));
+    CarReader size =
+        new CarReader(new ByteArrayInputStream(bytes), new CarLimits(9, bytes.length - 1));
     assertThrows(MalformedCarException.class, () -> read(size));
-    CarReader enough = new CarReader(new ByteArrayInputStream(bytes), new CarLimits(3, bytes.length));
+    CarReader enough =
+        new CarReader(new ByteArrayInputStream(bytes), new CarLimits(3, bytes.length));
     assertEquals(3, read(enough).size());
   }
 
@@ -218,7 +230,8 @@ class CarTest {
   @Tag("T14")
   void read_endlessStream_endsAtItsLimit() throws Exception {
     byte[] header = write(List.of(), List.of(), new ArrayList<>());
-    byte[] section = Arrays.copyOfRange(write(List.of(), List.of(raw), new ArrayList<>()), header.length, 1000);
+    byte[] section =
+        Arrays.copyOfRange(write(List.of(), List.of(raw), new ArrayList<>()), header.length, 1000);
     int length = 1 + Cid.LENGTH + raw.bytes().length;
     InputStream endless = new InputStream() {
       private long at;
@@ -226,7 +239,9 @@ class CarTest {
       @Override
       public int read() {
         long now = at++;
-        return now < header.length ? header[(int) now] & 0xff : section[(int) ((now - header.length) % length)] & 0xff;
+        return now < header.length
+            ? header[(int) now] & 0xff
+            : section[(int) ((now - header.length) % length)] & 0xff;
       }
     };
     CarReader car = new CarReader(endless, new CarLimits(Long.MAX_VALUE, 100_000));

@@ -23,17 +23,21 @@ class DagSpecTest {
 
   @Test
   void example_hashMap_isWhatTheCodeMakes() throws Exception {
-    HashMapEditor.Built built = Trees.build(HashMapShape.DVAULT, new TreeMap<>(Map.of(
-        Trees.key("key-136"), CborValue.of(1),
-        Trees.key("key-259"), CborValue.of(2),
-        Trees.key("key-633"), CborValue.of(3),
-        Trees.key("key-1131"), CborValue.of(4),
-        Trees.key("alone"), CborValue.of(5))));
+    HashMapEditor.Built built = Trees.build(
+        HashMapShape.DVAULT,
+        new TreeMap<>(Map.of(
+            Trees.key("key-136"), CborValue.of(1),
+            Trees.key("key-259"), CborValue.of(2),
+            Trees.key("key-633"), CborValue.of(3),
+            Trees.key("key-1131"), CborValue.of(4),
+            Trees.key("alone"), CborValue.of(5))));
     List<Block> blocks = built.newBlocks();
     assertEquals(2, blocks.size());
     assertArrayEquals(Spec.hex("hashmap.md", "example-root"), blocks.get(0).bytes());
     assertArrayEquals(Spec.hex("hashmap.md", "example-node"), blocks.get(1).bytes());
-    assertArrayEquals(Spec.hex("hashmap.md", "example-shards"), Shards.of(built.changedSlots()).toArray());
+    assertArrayEquals(
+        Spec.hex("hashmap.md", "example-shards"),
+        Shards.of(built.changedSlots()).toArray());
     Block empty = Trees.build(HashMapShape.DVAULT, Map.of()).newBlocks().getFirst();
     assertArrayEquals(Spec.hex("hashmap.md", "example-empty"), empty.bytes());
     for (Block block : List.of(blocks.get(0), blocks.get(1), empty)) {

@@ -42,7 +42,9 @@ class HashMapEditorTest {
 
       assertEquals(Trees.build(shape, model).root(), built.root(), "round " + round);
       Set<Block> old = new HashSet<>(store.all());
-      assertTrue(built.newBlocks().stream().noneMatch(block -> reachable(before).contains(block)), "only new blocks");
+      assertTrue(
+          built.newBlocks().stream().noneMatch(block -> reachable(before).contains(block)),
+          "only new blocks");
       built.newBlocks().forEach(store::add);
       IpldHashMap after = IpldHashMap.openAnyShape(store, built.root());
       assertEquals(model, Trees.entries(after));
@@ -97,7 +99,8 @@ class HashMapEditorTest {
     return touched;
   }
 
-  private static Set<Integer> slotsOf(Set<CborBytes> touched, IpldHashMap before, IpldHashMap after, int bitWidth) {
+  private static Set<Integer> slotsOf(
+      Set<CborBytes> touched, IpldHashMap before, IpldHashMap after, int bitWidth) {
     Set<Integer> slots = new TreeSet<>();
     for (CborBytes key : touched) {
       if (!before.find(key).equals(after.find(key))) {
@@ -115,7 +118,8 @@ class HashMapEditorTest {
       blocks.add(block);
       return block;
     };
-    IpldHashMap.openAnyShape(recording, map.cid()).forEach(entry -> assertFalse(entry.key().length() == 0));
+    IpldHashMap.openAnyShape(recording, map.cid())
+        .forEach(entry -> assertFalse(entry.key().length() == 0));
     return blocks;
   }
 
@@ -129,7 +133,8 @@ class HashMapEditorTest {
       return store.get(cid);
     };
     HashMapEditor editor = IpldHashMap.open(counting, first.root()).edit();
-    HashMapEditor.Built built = editor.put(Trees.key("one more"), CborValue.NULL).build();
+    HashMapEditor.Built built =
+        editor.put(Trees.key("one more"), CborValue.NULL).build();
     assertTrue(reads.get() <= 3, "read " + reads);
     assertTrue(built.newBlocks().size() <= 3, "wrote " + built.newBlocks().size());
     assertEquals(built.root(), built.newBlocks().getFirst().cid());
@@ -140,7 +145,8 @@ class HashMapEditorTest {
   void build_withoutAnyEffect_hasNoNewBlocks() {
     Map<CborBytes, CborValue> entries = Trees.random(2, 2_000);
     HashMapEditor.Built first = Trees.build(HashMapShape.DVAULT, entries);
-    HashMapEditor editor = IpldHashMap.open(Trees.store(first.newBlocks()), first.root()).edit();
+    HashMapEditor editor =
+        IpldHashMap.open(Trees.store(first.newBlocks()), first.root()).edit();
     entries.forEach(editor::put);
     editor.remove(Trees.key("never there"));
     assertEquals(new HashMapEditor.Built(first.root(), List.of(), List.of()), editor.build());
@@ -163,7 +169,8 @@ class HashMapEditorTest {
     for (Thread thread : threads) {
       thread.join();
     }
-    assertEquals(Trees.build(HashMapShape.DVAULT, entries).root(), editor.build().root());
+    assertEquals(
+        Trees.build(HashMapShape.DVAULT, entries).root(), editor.build().root());
   }
 
   /** So many changes are made by all cores, slot by slot. */
@@ -179,7 +186,8 @@ class HashMapEditorTest {
       HashMapEditor few = IpldHashMap.open(store, root).edit();
       for (HashMapEditor editor : List.of(atOnce, few)) {
         keys.subList(from, from + 500).forEach(editor::remove);
-        keys.subList(from + 500, from + 1_000).forEach(key -> editor.put(key, CborValue.of("changed")));
+        keys.subList(from + 500, from + 1_000)
+            .forEach(key -> editor.put(key, CborValue.of("changed")));
       }
       HashMapEditor.Built built = few.build();
       built.newBlocks().forEach(store::add);
@@ -190,7 +198,8 @@ class HashMapEditorTest {
     assertEquals(root, built.newBlocks().getFirst().cid());
     Set<Cid> seen = new HashSet<>();
     for (Block block : built.newBlocks()) {
-      assertTrue(DagWalk.links(block).stream().noneMatch(seen::contains), "parents come before children");
+      assertTrue(
+          DagWalk.links(block).stream().noneMatch(seen::contains), "parents come before children");
       seen.add(block.cid());
     }
     Set<Block> needed = reachable(IpldHashMap.open(store, root));
@@ -234,7 +243,10 @@ class HashMapEditorTest {
   }
 
   private static void checkDifference(
-      HashMapEditor.Built a, Map<CborBytes, CborValue> old, HashMapEditor.Built b, Map<CborBytes, CborValue> now) {
+      HashMapEditor.Built a,
+      Map<CborBytes, CborValue> old,
+      HashMapEditor.Built b,
+      Map<CborBytes, CborValue> now) {
     Set<Block> common = new HashSet<>(a.newBlocks());
     common.retainAll(b.newBlocks());
     MemoryBlockStore store = Trees.store(a.newBlocks());
@@ -243,7 +255,8 @@ class HashMapEditorTest {
     IpldHashMap after = IpldHashMap.open(store, b.root());
     common.forEach(block -> store.forget(block.cid()));
     Map<CborBytes, HashMapDiff.Difference> told = new TreeMap<>();
-    HashMapDiff.forEach(before, after, next -> assertTrue(told.put(next.key(), next) == null, "told twice"));
+    HashMapDiff.forEach(
+        before, after, next -> assertTrue(told.put(next.key(), next) == null, "told twice"));
     Map<CborBytes, HashMapDiff.Difference> expected = new TreeMap<>();
     Set<CborBytes> keys = new TreeSet<>(old.keySet());
     keys.addAll(now.keySet());
@@ -261,8 +274,10 @@ class HashMapEditorTest {
   void shards_setOfSlots_isABigEndianNumber() {
     Bytes32 shards = Shards.of(List.of(0, 9, 255));
     assertEquals("8" + "0".repeat(59) + "0201", shards.hex());
-    assertTrue(Shards.contains(shards, 0) && Shards.contains(shards, 9) && Shards.contains(shards, 255));
-    assertFalse(Shards.contains(shards, 1) || Shards.contains(shards, 8) || Shards.contains(shards, 254));
+    assertTrue(
+        Shards.contains(shards, 0) && Shards.contains(shards, 9) && Shards.contains(shards, 255));
+    assertFalse(
+        Shards.contains(shards, 1) || Shards.contains(shards, 8) || Shards.contains(shards, 254));
   }
 
   @Test

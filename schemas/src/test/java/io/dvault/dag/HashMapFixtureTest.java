@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** The HashMap "alice words" of ipld/ipld: bitWidth 5, bucketSize 3, each word of the text with its places. */
 class HashMapFixtureTest {
   private static final HashMapShape SHAPE = new HashMapShape(5, 3);
-  private static final int FIRST_LINE = 2; // the fixture was made from a file with one more line before the text
+  private static final int FIRST_LINE =
+      2; // the fixture was made from a file with one more line before the text
 
   @Test
   void openAnyShape_fixture_holdsEachWordOfTheText() throws Exception {
@@ -28,7 +29,8 @@ class HashMapFixtureTest {
     Trees.Car car = Trees.readCar(folder.resolve("hamt.car"));
     IpldHashMap map = IpldHashMap.openAnyShape(car.store(), car.root());
     assertEquals(SHAPE, map.shape());
-    assertEquals("bafyreic672jz6huur4c2yekd3uycswe2xfqhjlmtmm5dorb6yoytgflova", map.cid().toString());
+    assertEquals(
+        "bafyreic672jz6huur4c2yekd3uycswe2xfqhjlmtmm5dorb6yoytgflova", map.cid().toString());
     assertTrue(words(folder).equals(Trees.entries(map)), "the same words at the same places");
     words(folder).forEach((word, places) -> assertEquals(places, map.find(word).orElseThrow()));
   }
@@ -59,7 +61,9 @@ class HashMapFixtureTest {
       while (matcher.find()) {
         CborValue place = CborValue.of(Map.of(
             "line", CborValue.of(line + FIRST_LINE), "column", CborValue.of(matcher.start() + 1)));
-        places.computeIfAbsent(Trees.key(matcher.group()), unused -> new ArrayList<>()).add(place);
+        places
+            .computeIfAbsent(Trees.key(matcher.group()), unused -> new ArrayList<>())
+            .add(place);
       }
     }
     Map<CborBytes, CborValue> words = new TreeMap<>();

@@ -28,10 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** npm's ipld-hashmap reads what we write, and writes what we read and would have written. */
 class HashMapPeerTest {
   private static final HexFormat HEX = HexFormat.of();
-  private static final String SCRIPT =
-      Path.of(System.getProperty("dvault.root"), "schemas/src/test/js/hashmap.mjs").toString();
+  private static final String SCRIPT = Path.of(
+          System.getProperty("dvault.root"), "schemas/src/test/js/hashmap.mjs")
+      .toString();
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void hashmapOfNpm_readsOurTree_findsEachEntry() throws Exception {
@@ -39,7 +41,10 @@ class HashMapPeerTest {
     HashMapEditor.Built built = Trees.build(HashMapShape.DVAULT, entries);
     Path car = folder.resolve("ours.car");
     Trees.writeCar(car, built);
-    List<String> lines = Peers.run("node", SCRIPT, "read", car.toString()).requireSuccess().lines().toList();
+    List<String> lines = Peers.run("node", SCRIPT, "read", car.toString())
+        .requireSuccess()
+        .lines()
+        .toList();
     assertEquals("root " + built.root(), lines.getFirst());
     Map<CborBytes, CborValue> seen = new TreeMap<>();
     for (String line : lines.subList(1, lines.size())) {
@@ -51,14 +56,18 @@ class HashMapPeerTest {
 
   @ParameterizedTest
   @CsvSource({"8, 3, 1500", "5, 3, 800", "4, 2, 400", "3, 5, 200"})
-  void hashmapOfNpm_writesInItsOrder_givesOurRootAndBlocks(int bitWidth, int bucketSize, int count) throws Exception {
+  void hashmapOfNpm_writesInItsOrder_givesOurRootAndBlocks(int bitWidth, int bucketSize, int count)
+      throws Exception {
     HashMapShape shape = new HashMapShape(bitWidth, bucketSize);
     Map<CborBytes, CborValue> entries = Trees.random(2, count);
     List<CborBytes> shuffled = new ArrayList<>(entries.keySet());
     Collections.shuffle(shuffled, new Random(3));
     List<String> steps = new ArrayList<>();
-    shuffled.subList(0, 100).forEach(key -> steps.add("+ " + hex(key) + " f6")); // set to something else before
-    shuffled.forEach(key -> steps.add("+ " + hex(key) + " " + HEX.formatHex(DagCbor.encode(entries.get(key)))));
+    shuffled
+        .subList(0, 100)
+        .forEach(key -> steps.add("+ " + hex(key) + " f6")); // set to something else before
+    shuffled.forEach(
+        key -> steps.add("+ " + hex(key) + " " + HEX.formatHex(DagCbor.encode(entries.get(key)))));
     Trees.Car theirs = write(shape, steps);
 
     HashMapEditor.Built built = Trees.build(shape, entries);
@@ -85,7 +94,8 @@ class HashMapPeerTest {
     lines.addAll(steps);
     Path file = Files.write(folder.resolve("steps"), lines);
     Path car = folder.resolve("theirs.car");
-    String said = Peers.run("node", SCRIPT, "write", file.toString(), car.toString()).requireSuccess();
+    String said =
+        Peers.run("node", SCRIPT, "write", file.toString(), car.toString()).requireSuccess();
     Trees.Car theirs = Trees.readCar(car);
     assertEquals("root " + theirs.root(), said.strip());
     return theirs;
@@ -94,7 +104,8 @@ class HashMapPeerTest {
   /** As the registry has them: links for values. */
   private static Map<CborBytes, CborValue> linked(Map<CborBytes, CborValue> entries) {
     Map<CborBytes, CborValue> linked = new TreeMap<>();
-    entries.forEach((key, value) -> linked.put(key, CborValue.of(Cid.of(Codec.DAG_CBOR, DagCbor.encode(value)))));
+    entries.forEach((key, value) ->
+        linked.put(key, CborValue.of(Cid.of(Codec.DAG_CBOR, DagCbor.encode(value)))));
     return linked;
   }
 

@@ -37,48 +37,121 @@ class MalformedHashMapTest {
 
   static Stream<Arguments> mutationsOfANode() {
     return Stream.of(
-        mutation("bitmap counts", "a bit too many", node -> withBitmap(node, map -> map[firstFree(map)] |= (byte) free(map))),
-        mutation("bitmap counts", "an element too few", node -> node(map(node), data(node).subList(1, data(node).size()))),
-        mutation("bitmap has 31 bytes", "a short bitmap", node -> node(CborValue.of(new byte[31]), data(node))),
-        mutation("bitmap has 64 bytes", "a wide bitmap", node -> node(CborValue.of(new byte[64]), data(node))),
+        mutation(
+            "bitmap counts",
+            "a bit too many",
+            node -> withBitmap(node, map -> map[firstFree(map)] |= (byte) free(map))),
+        mutation(
+            "bitmap counts",
+            "an element too few",
+            node -> node(map(node), data(node).subList(1, data(node).size()))),
+        mutation(
+            "bitmap has 31 bytes",
+            "a short bitmap",
+            node -> node(CborValue.of(new byte[31]), data(node))),
+        mutation(
+            "bitmap has 64 bytes",
+            "a wide bitmap",
+            node -> node(CborValue.of(new byte[64]), data(node))),
         mutation("a node is [bytes, list]", "no bitmap", node -> node(CborValue.NULL, data(node))),
-        mutation("expected a list of two", "three parts", node -> CborValue.of(List.of(map(node), map(node), map(node)))),
+        mutation(
+            "expected a list of two",
+            "three parts",
+            node -> CborValue.of(List.of(map(node), map(node), map(node)))),
         mutation("expected a list of two", "not a list", node -> CborValue.of(Map.of())),
-        mutation("where its hash does not lead", "two elements changed places", node -> replace(node, list ->
-            Collections.swap(list, 0, 1))),
-        mutation("where its hash does not lead", "a key of another place", node -> replace(node, list ->
-            list.set(0, bucket(entry("stray"))))),
-        mutation("a bucket has 1 to 3", "an empty bucket", node -> replace(node, list -> list.set(0, bucket()))),
-        mutation("a bucket has 1 to 3", "a bucket too large", node -> replace(node, list ->
-            list.set(0, bucket(entry("a"), entry("b"), entry("c"), entry("d"))))),
-        mutation("out of order", "a key twice", node -> replace(node, list ->
-            list.set(0, bucket(items(list.get(0)).getFirst(), items(list.get(0)).getFirst())))),
-        mutation("an element is", "an element of another kind", node -> replace(node, list ->
-            list.set(0, CborValue.of(7)))),
-        mutation("a key is bytes", "a key of text", node -> replace(node, list ->
-            list.set(0, bucket(CborValue.of(List.of(CborValue.of("k"), CborValue.NULL)))))),
-        mutation("expected a list of two", "an entry of three", node -> replace(node, list ->
-            list.set(0, bucket(CborValue.of(List.of(CborValue.NULL, CborValue.NULL, CborValue.NULL)))))),
-        mutation("a key is bytes", "a node inline", node -> replace(node, list ->
-            list.set(0, CborValue.of(List.of(CborValue.of(List.of(CborValue.of(List.of()), CborValue.NULL))))))),
+        mutation(
+            "where its hash does not lead",
+            "two elements changed places",
+            node -> replace(node, list -> Collections.swap(list, 0, 1))),
+        mutation(
+            "where its hash does not lead",
+            "a key of another place",
+            node -> replace(node, list -> list.set(0, bucket(entry("stray"))))),
+        mutation(
+            "a bucket has 1 to 3",
+            "an empty bucket",
+            node -> replace(node, list -> list.set(0, bucket()))),
+        mutation(
+            "a bucket has 1 to 3",
+            "a bucket too large",
+            node -> replace(
+                node, list -> list.set(0, bucket(entry("a"), entry("b"), entry("c"), entry("d"))))),
+        mutation(
+            "out of order",
+            "a key twice",
+            node -> replace(
+                node,
+                list -> list.set(
+                    0, bucket(items(list.get(0)).getFirst(), items(list.get(0)).getFirst())))),
+        mutation(
+            "an element is",
+            "an element of another kind",
+            node -> replace(node, list -> list.set(0, CborValue.of(7)))),
+        mutation(
+            "a key is bytes",
+            "a key of text",
+            node -> replace(
+                node,
+                list ->
+                    list.set(0, bucket(CborValue.of(List.of(CborValue.of("k"), CborValue.NULL)))))),
+        mutation(
+            "expected a list of two",
+            "an entry of three",
+            node -> replace(
+                node,
+                list -> list.set(
+                    0,
+                    bucket(
+                        CborValue.of(List.of(CborValue.NULL, CborValue.NULL, CborValue.NULL)))))),
+        mutation(
+            "a key is bytes",
+            "a node inline",
+            node -> replace(
+                node,
+                list -> list.set(
+                    0,
+                    CborValue.of(
+                        List.of(CborValue.of(List.of(CborValue.of(List.of()), CborValue.NULL))))))),
         mutation("no more than a bucket", "a node that fits a bucket", node -> keep(node, 1)),
-        mutation("a HashMap node is dag-cbor", "a raw link", node -> replace(node, list ->
-            list.set(0, CborValue.of(Cid.of(Codec.RAW, new byte[0]))))));
+        mutation(
+            "a HashMap node is dag-cbor",
+            "a raw link",
+            node ->
+                replace(node, list -> list.set(0, CborValue.of(Cid.of(Codec.RAW, new byte[0]))))));
   }
 
   static Stream<Arguments> mutationsOfTheRoot() {
     return Stream.of(
-        mutation("HashMap.hashAlg", "another hash", root -> with(root, "hashAlg", CborValue.of(0x13))),
-        mutation("HashMap.bucketSize", "no bucket", root -> with(root, "bucketSize", CborValue.of(0))),
-        mutation("expected HashMapShape", "larger buckets", root -> with(root, "bucketSize", CborValue.of(4))),
+        mutation(
+            "HashMap.hashAlg", "another hash", root -> with(root, "hashAlg", CborValue.of(0x13))),
+        mutation(
+            "HashMap.bucketSize", "no bucket", root -> with(root, "bucketSize", CborValue.of(0))),
+        mutation(
+            "expected HashMapShape",
+            "larger buckets",
+            root -> with(root, "bucketSize", CborValue.of(4))),
         mutation("unknown key", "one more key", root -> with(root, "extra", CborValue.NULL)),
-        mutation("a bitmap has", "an odd bitmap", root -> with(root, "hamt", node(CborValue.of(new byte[33]), List.of()))),
-        mutation("a bitmap has", "an empty bitmap", root -> with(root, "hamt", node(CborValue.of(new byte[0]), List.of()))),
-        mutation("a bitmap has", "no bitmap", root -> with(root, "hamt", node(CborValue.NULL, List.of()))),
-        mutation("expected HashMapShape", "another width", root ->
-            with(root, "hamt", node(CborValue.of(new byte[16]), List.of()))),
+        mutation(
+            "a bitmap has",
+            "an odd bitmap",
+            root -> with(root, "hamt", node(CborValue.of(new byte[33]), List.of()))),
+        mutation(
+            "a bitmap has",
+            "an empty bitmap",
+            root -> with(root, "hamt", node(CborValue.of(new byte[0]), List.of()))),
+        mutation(
+            "a bitmap has",
+            "no bitmap",
+            root -> with(root, "hamt", node(CborValue.NULL, List.of()))),
+        mutation(
+            "expected HashMapShape",
+            "another width",
+            root -> with(root, "hamt", node(CborValue.of(new byte[16]), List.of()))),
         mutation("expected a list of two", "no node", root -> with(root, "hamt", CborValue.NULL)),
-        mutation("expected a map", "a node for a root", root -> ((CborMap) root).find("hamt").orElseThrow()));
+        mutation(
+            "expected a map",
+            "a node for a root",
+            root -> ((CborMap) root).find("hamt").orElseThrow()));
   }
 
   private static Arguments mutation(String reason, String name, UnaryOperator<CborValue> change) {
@@ -87,23 +160,31 @@ class MalformedHashMapTest {
 
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("mutationsOfANode")
-  void read_mutatedNode_isRefusedByName(String reason, String name, UnaryOperator<CborValue> change) throws Exception {
+  void read_mutatedNode_isRefusedByName(String reason, String name, UnaryOperator<CborValue> change)
+      throws Exception {
     int slot = slotOfLargestChild();
     Cid root = withChild(slot, change.apply(DagCbor.decode(child(slot).bytes())));
-    MalformedBlockException refused =
-        assertThrows(MalformedBlockException.class, () -> IpldHashMap.open(store, root).stream().count());
+    MalformedBlockException refused = assertThrows(
+        MalformedBlockException.class,
+        () -> IpldHashMap.open(store, root).stream().count());
     assertTrue(refused.getMessage().contains(reason), refused.getMessage());
-    CborBytes key = entries.keySet().stream().filter(k -> Shards.slotOf(k.value()) == slot).findFirst().orElseThrow();
+    CborBytes key = entries.keySet().stream()
+        .filter(k -> Shards.slotOf(k.value()) == slot)
+        .findFirst()
+        .orElseThrow();
     if (!name.equals("a raw link")) { // lies elsewhere than on the path to that key
-      assertThrows(MalformedBlockException.class, () -> IpldHashMap.open(store, root).find(key));
+      assertThrows(
+          MalformedBlockException.class, () -> IpldHashMap.open(store, root).find(key));
     }
   }
 
   @ParameterizedTest(name = "{1}: {0}")
   @MethodSource("mutationsOfTheRoot")
-  void open_mutatedRoot_isRefusedByName(String reason, String name, UnaryOperator<CborValue> change) throws Exception {
+  void open_mutatedRoot_isRefusedByName(String reason, String name, UnaryOperator<CborValue> change)
+      throws Exception {
     Cid root = add(change.apply(DagCbor.decode(store.get(built.root()).bytes())));
-    MalformedBlockException refused = assertThrows(MalformedBlockException.class, () -> IpldHashMap.open(store, root));
+    MalformedBlockException refused =
+        assertThrows(MalformedBlockException.class, () -> IpldHashMap.open(store, root));
     assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     assertEquals(root, refused.cid());
   }
@@ -127,9 +208,14 @@ class MalformedHashMapTest {
       next = add(linkAt(hash.get(depth), next));
     }
     Cid root = add(CborValue.of(Map.of(
-        "hashAlg", CborValue.of(0x12), "bucketSize", CborValue.of(3), "hamt", linkAt(hash.get(0), next))));
-    MalformedBlockException refused =
-        assertThrows(MalformedBlockException.class, () -> IpldHashMap.open(store, root).find(key));
+        "hashAlg",
+        CborValue.of(0x12),
+        "bucketSize",
+        CborValue.of(3),
+        "hamt",
+        linkAt(hash.get(0), next))));
+    MalformedBlockException refused = assertThrows(
+        MalformedBlockException.class, () -> IpldHashMap.open(store, root).find(key));
     assertTrue(refused.getMessage().contains("deeper than the hash"), refused.getMessage());
   }
 
@@ -145,7 +231,8 @@ class MalformedHashMapTest {
       store.add(mutated);
       IpldHashMap map = IpldHashMap.open(store, withLink(slot, mutated.cid()));
       try {
-        assertEquals(map.cid(), Trees.build(HashMapShape.DVAULT, Trees.entries(map)).root());
+        assertEquals(
+            map.cid(), Trees.build(HashMapShape.DVAULT, Trees.entries(map)).root());
       } catch (MalformedBlockException e) {
         refused++;
       }
@@ -164,16 +251,22 @@ class MalformedHashMapTest {
     int thrown = 0;
     for (CborBytes key : entries.keySet()) {
       if (Shards.slotOf(key.value()) == slot) {
-        assertEquals(missing, assertThrows(BlockUnavailableException.class, () -> map.find(key)).cid());
-        assertThrows(BlockUnavailableException.class, () -> map.edit().remove(key).build());
+        assertEquals(
+            missing,
+            assertThrows(BlockUnavailableException.class, () -> map.find(key)).cid());
+        assertThrows(
+            BlockUnavailableException.class, () -> map.edit().remove(key).build());
         thrown++;
       } else {
         assertEquals(entries.get(key), map.find(key).orElseThrow());
       }
     }
     assertTrue(thrown > 3, "keys below the missing node: " + thrown);
-    CborBytes absent = Stream.iterate(0, i -> i + 1).map(i -> Trees.key("absent " + i))
-        .filter(key -> Shards.slotOf(key.value()) == slot).findFirst().orElseThrow();
+    CborBytes absent = Stream.iterate(0, i -> i + 1)
+        .map(i -> Trees.key("absent " + i))
+        .filter(key -> Shards.slotOf(key.value()) == slot)
+        .findFirst()
+        .orElseThrow();
     assertThrows(BlockUnavailableException.class, () -> map.find(absent));
     assertThrows(BlockUnavailableException.class, () -> map.stream().count());
   }
@@ -200,7 +293,9 @@ class MalformedHashMapTest {
   }
 
   private CborValue hamt() throws Exception {
-    return ((CborMap) DagCbor.decode(store.get(built.root()).bytes())).find("hamt").orElseThrow();
+    return ((CborMap) DagCbor.decode(store.get(built.root()).bytes()))
+        .find("hamt")
+        .orElseThrow();
   }
 
   private Block child(int slot) throws Exception {
@@ -218,7 +313,8 @@ class MalformedHashMapTest {
 
   private Cid withLink(int slot, Cid link) throws Exception {
     Cid old = child(slot).cid();
-    CborValue hamt = replace(hamt(), list -> list.replaceAll(e -> e.equals(CborValue.of(old)) ? CborValue.of(link) : e));
+    CborValue hamt = replace(
+        hamt(), list -> list.replaceAll(e -> e.equals(CborValue.of(old)) ? CborValue.of(link) : e));
     return add(with(DagCbor.decode(store.get(built.root()).bytes()), "hamt", hamt));
   }
 

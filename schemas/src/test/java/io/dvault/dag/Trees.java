@@ -32,7 +32,8 @@ final class Trees {
     while (entries.size() < count) {
       byte[] key = new byte[1 + random.nextInt(40)];
       random.nextBytes(key);
-      entries.put(CborValue.of(key), CborValue.of(random.nextLong() >> 12)); // what JavaScript can count
+      entries.put(
+          CborValue.of(key), CborValue.of(random.nextLong() >> 12)); // what JavaScript can count
     }
     return entries;
   }

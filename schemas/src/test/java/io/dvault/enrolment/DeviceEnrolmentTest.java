@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceEnrolmentTest {
   private static final Ed25519Key KEY = key((byte) 1);
   private static final VaultId VAULT = new VaultId(Bytes32.sha256("vault"));
-  private static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+  private static final String RECIPIENT =
+      "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
   private static final DeviceEnrolment ENROLMENT =
       new DeviceEnrolment(VAULT, "drone-7", RECIPIENT, DeviceEnrolment.signerText(KEY.publicKey()));
 
@@ -41,7 +42,8 @@ class DeviceEnrolmentTest {
     VaultId otherVault = new VaultId(Bytes32.sha256("other"));
     assertFalse(new DeviceEnrolment(otherVault, "drone-7", RECIPIENT, signer).proves(proof));
     assertFalse(new DeviceEnrolment(VAULT, "drone-8", RECIPIENT, signer).proves(proof));
-    assertFalse(new DeviceEnrolment(VAULT, "drone-7", RECIPIENT.replace("8p", "8q"), signer).proves(proof));
+    assertFalse(
+        new DeviceEnrolment(VAULT, "drone-7", RECIPIENT.replace("8p", "8q"), signer).proves(proof));
     assertFalse(new DeviceEnrolment(VAULT, "drone-7", RECIPIENT, other).proves(proof));
   }
 
@@ -56,14 +58,21 @@ class DeviceEnrolmentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "AAAA", "not base64!", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"})
+  @ValueSource(
+      strings = {"", "x", "AAAA", "not base64!", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"})
   void proves_malformedProof_doesNotHold(String proof) {
     assertFalse(ENROLMENT.proves(proof));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "AAAA", "!", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
-      "////////////////////////////////////////////"})
+  @ValueSource(
+      strings = {
+        "",
+        "AAAA",
+        "!",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "////////////////////////////////////////////"
+      })
   void parseSigner_malformed_isRefused(String signer) {
     assertThrows(IllegalArgumentException.class, () -> DeviceEnrolment.parseSigner(signer));
   }
@@ -75,9 +84,11 @@ class DeviceEnrolmentTest {
 
   @Test
   void message_workedExample_isThatOfTheSpecification() throws Exception {
-    String spec = Files.readString(Path.of(System.getProperty("dvault.root"), "schemas", "spec", "enrolment.md"));
+    String spec = Files.readString(
+        Path.of(System.getProperty("dvault.root"), "schemas", "spec", "enrolment.md"));
     String flat = spec.replaceAll("\\s+", "");
-    assertTrue(flat.contains(HexFormat.of().formatHex(ENROLMENT.message())),
+    assertTrue(
+        flat.contains(HexFormat.of().formatHex(ENROLMENT.message())),
         HexFormat.of().formatHex(ENROLMENT.message()));
     assertTrue(flat.contains(ENROLMENT.signer()), ENROLMENT.signer() + " " + ENROLMENT.prove(KEY));
     assertTrue(flat.contains(ENROLMENT.prove(KEY)), ENROLMENT.prove(KEY));

@@ -39,7 +39,8 @@ class BoundedHttpClientTest {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final BoundedHttpClient client = new BoundedHttpClient(SECOND);
-  private volatile Script script = (connection, out) -> text(out, "HTTP/1.1 204 No Content\r\n\r\n");
+  private volatile Script script =
+      (connection, out) -> text(out, "HTTP/1.1 204 No Content\r\n\r\n");
   private ServerSocket server;
 
   @BeforeEach
@@ -99,8 +100,8 @@ class BoundedHttpClientTest {
 
   @Test
   void send_anyStatus_givesTheWholeAnswer() throws Exception {
-    script = (connection, out) -> text(out,
-        "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nbusy");
+    script = (connection, out) ->
+        text(out, "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nbusy");
     HttpAnswer answer = client.send(get(), LIMITS);
     assertEquals(503, answer.status());
     assertEquals("7", answer.header("retry-after").orElseThrow());
@@ -109,8 +110,8 @@ class BoundedHttpClientTest {
 
   @Test
   void send_redirect_isNotFollowed() throws Exception {
-    script = (connection, out) -> text(out, "HTTP/1.1 307 Elsewhere\r\nLocation: "
-        + uri("") + "\r\nContent-Length: 0\r\n\r\n");
+    script = (connection, out) -> text(
+        out, "HTTP/1.1 307 Elsewhere\r\nLocation: " + uri("") + "\r\nContent-Length: 0\r\n\r\n");
     assertEquals(307, client.send(post(), LIMITS).status());
     assertEquals(1, connections.get());
   }
@@ -134,16 +135,19 @@ class BoundedHttpClientTest {
     };
     assertEquals(204, client.send(post(), LIMITS).status());
     assertEquals(2, connections.get());
-    script = (connection, out) -> { };
+    script = (connection, out) -> {};
     fails(HttpFailure.NoAnswer.class, post(), LIMITS);
     assertEquals(4, connections.get());
   }
 
   @Test
   void send_bodyOverTheLimit_isTooLargeHoweverItIsFramed() {
-    for (String framing : List.of("Content-Length: 101\r\n", "Transfer-Encoding: chunked\r\n", "")) {
-      script = (connection, out) -> text(out, "HTTP/1.1 200 OK\r\n" + framing + "\r\n"
-          + (framing.contains("chunked") ? "65\r\n" : "") + "x".repeat(101));
+    for (String framing :
+        List.of("Content-Length: 101\r\n", "Transfer-Encoding: chunked\r\n", "")) {
+      script = (connection, out) -> text(
+          out,
+          "HTTP/1.1 200 OK\r\n" + framing + "\r\n" + (framing.contains("chunked") ? "65\r\n" : "")
+              + "x".repeat(101));
       HttpFailure failure = fails(HttpFailure.TooLarge.class, get(), LIMITS);
       assertEquals("sent more than 100 bytes", failure.getMessage());
     }
@@ -157,9 +161,12 @@ class BoundedHttpClientTest {
 
   @Test
   void send_twoFramingsOrLengths_isBroken() {
-    for (String framing : List.of("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
-        "Content-Length: 1\r\nContent-Length: 2\r\n", "Content-Length: +1\r\n")) {
-      script = (connection, out) -> text(out, "HTTP/1.1 200 OK\r\n" + framing + "\r\n1\r\nx\r\n0\r\n\r\n");
+    for (String framing : List.of(
+        "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: 1\r\nContent-Length: 2\r\n",
+        "Content-Length: +1\r\n")) {
+      script = (connection, out) ->
+          text(out, "HTTP/1.1 200 OK\r\n" + framing + "\r\n1\r\nx\r\n0\r\n\r\n");
       fails(HttpFailure.Broken.class, get(), LIMITS);
     }
   }

@@ -27,8 +27,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SignedReceiptTest {
-  private static final Ed25519Key KEY = key("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-  private static final Ed25519Key OTHER = key("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+  private static final Ed25519Key KEY =
+      key("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  private static final Ed25519Key OTHER =
+      key("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
 
   private static Ed25519Key key(String seed) {
     return Ed25519Key.ofSeed(HexFormat.of().parseHex(seed));
@@ -41,8 +43,13 @@ class SignedReceiptTest {
   }
 
   static Receipt example() {
-    return new Receipt(new VaultId(filled(0x11)), new DeviceId(filled(0x22)), 42, filled(0x33),
-        Instant.ofEpochSecond(1_795_000_000), List.of(new Receipt.Held(new EntryId(filled(0x44)), 3)),
+    return new Receipt(
+        new VaultId(filled(0x11)),
+        new DeviceId(filled(0x22)),
+        42,
+        filled(0x33),
+        Instant.ofEpochSecond(1_795_000_000),
+        List.of(new Receipt.Held(new EntryId(filled(0x44)), 3)),
         List.of(new Receipt.Failure(Optional.empty(), "DV531")));
   }
 
@@ -86,12 +93,14 @@ class SignedReceiptTest {
 
   @Test
   void specification_example_isWhatWeWrite() throws Exception {
-    String spec = Files.readString(Path.of(System.getProperty("dvault.root"), "schemas/spec/receipt.md"));
+    String spec =
+        Files.readString(Path.of(System.getProperty("dvault.root"), "schemas/spec/receipt.md"));
     List<String> hex = spec.lines().filter(line -> line.matches("[0-9a-f]{2,}")).toList();
     String text = String.join("", hex);
     String receipt = HexFormat.of().formatHex(DagCbor.encode(example().toCbor()));
     String signed = HexFormat.of().formatHex(SignedReceipt.sign(example(), KEY).encode());
     assertEquals(receipt + signed, text);
-    assertArrayEquals(HexFormat.of().parseHex(signed), SignedReceipt.sign(example(), KEY).encode());
+    assertArrayEquals(
+        HexFormat.of().parseHex(signed), SignedReceipt.sign(example(), KEY).encode());
   }
 }

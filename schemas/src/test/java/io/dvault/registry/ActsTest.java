@@ -44,7 +44,8 @@ class ActsTest {
     for (int i = 0; i < authorities; i++) {
       list.add(new AuthorityAct(authority("ca-" + i), 1, AuthorityAction.ACTIVATE));
     }
-    return new Acts(COMMIT, "apply", list, counts(Map.of(KeyAction.ISSUE, 100_000L, KeyAction.REVOKE, 3L)));
+    return new Acts(
+        COMMIT, "apply", list, counts(Map.of(KeyAction.ISSUE, 100_000L, KeyAction.REVOKE, 3L)));
   }
 
   private static TreeMap<String, Map<KeyAction, Long>> counts(Map<KeyAction, Long> counts) {
@@ -68,25 +69,39 @@ class ActsTest {
   @Test
   @Tag("T15")
   void decode_otherThanEncoded_isRefusedByPlace() {
-    CborValue act = CborValue.of(List.of(CborValue.of(new byte[32]), CborValue.of(1), CborValue.of("revoke")));
+    CborValue act =
+        CborValue.of(List.of(CborValue.of(new byte[32]), CborValue.of(1), CborValue.of("revoke")));
     refused("acts.v", "v", CborValue.of(2));
     refused("not a git commit", "commit", CborValue.of("x"));
     refused("not a reason", "reason", CborValue.of("Because"));
     refused("ascending", "authorities", CborValue.of(List.of(act, act)));
     refused("expected [authority", "authorities", CborValue.of(List.of(CborValue.NULL)));
-    refused("unknown action", "authorities", CborValue.of(List.of(CborValue.of(List.of(
-        CborValue.of(new byte[32]), CborValue.of(1), CborValue.of("hide"))))));
-    refused("expected [authority", "authorities", CborValue.of(List.of(CborValue.of(List.of(
-        CborValue.of(new byte[32]), CborValue.of(0), CborValue.of("revoke"))))));
+    refused(
+        "unknown action",
+        "authorities",
+        CborValue.of(List.of(CborValue.of(
+            List.of(CborValue.of(new byte[32]), CborValue.of(1), CborValue.of("hide"))))));
+    refused(
+        "expected [authority",
+        "authorities",
+        CborValue.of(List.of(CborValue.of(
+            List.of(CborValue.of(new byte[32]), CborValue.of(0), CborValue.of("revoke"))))));
     refused("over zero", "keys", CborValue.of(Map.of("Token", CborValue.of(Map.of()))));
-    refused("from 1 to", "keys", CborValue.of(Map.of("Token", CborValue.of(Map.of("issue", CborValue.of(0))))));
-    refused("unknown key", "keys", CborValue.of(Map.of("Token", CborValue.of(Map.of("keep", CborValue.of(1))))));
+    refused(
+        "from 1 to",
+        "keys",
+        CborValue.of(Map.of("Token", CborValue.of(Map.of("issue", CborValue.of(0))))));
+    refused(
+        "unknown key",
+        "keys",
+        CborValue.of(Map.of("Token", CborValue.of(Map.of("keep", CborValue.of(1))))));
     refused("unknown key", "note", CborValue.of("hello"));
   }
 
   private static void refused(String reason, String key, CborValue value) {
     MalformedCborException refused = assertThrows(MalformedCborException.class, () -> {
-      Map<String, CborValue> map = new HashMap<>(((CborMap) DagCbor.decode(acts(1).encode())).entries());
+      Map<String, CborValue> map =
+          new HashMap<>(((CborMap) DagCbor.decode(acts(1).encode())).entries());
       map.put(key, value);
       Acts.decode(DagCbor.encode(CborValue.of(map)));
     });
@@ -97,28 +112,43 @@ class ActsTest {
   @Tag("O1")
   void of_twoTrees_countsEachKeyActAndNamesEachAuthorityAct() {
     Registry before = first(store, 10);
-    RegistryEditor editor = before.edit()
+    RegistryEditor editor = before
+        .edit()
         .put(deviceEntry(0, 2)) // rotate
         .put(deviceEntry(1, 2)) // rotate
-        .put(DeviceEntry.of(device(2), Map.of(
-            entryId(2, "host"), entry(Vaults.KIND, 1, EntryStatus.REVOKED), // revoke
-            entryId(2, "second"), entry("Token", 1, EntryStatus.ACTIVE)))) // issue
+        .put(DeviceEntry.of(
+            device(2),
+            Map.of(
+                entryId(2, "host"), entry(Vaults.KIND, 1, EntryStatus.REVOKED), // revoke
+                entryId(2, "second"), entry("Token", 1, EntryStatus.ACTIVE)))) // issue
         .remove(device(3)) // remove
         .put(deviceEntry(10, 1)) // issue
-        .authorities(authorities(generation(1, TAINTED), generation(2, ACTIVE), generation(3, PREPARED)));
+        .authorities(
+            authorities(generation(1, TAINTED), generation(2, ACTIVE), generation(3, PREPARED)));
     Registry after = commit(store, editor, Optional.of(before));
     Acts acts = Acts.of(RegistryDiff.between(Optional.of(before), after), COMMIT, "rotate");
     AuthorityId fleet = authority("fleet");
     assertEquals(
-        new Acts(COMMIT, "rotate",
+        new Acts(
+            COMMIT,
+            "rotate",
             List.of(
                 new AuthorityAct(fleet, 1, AuthorityAction.TAINT),
                 new AuthorityAct(fleet, 2, AuthorityAction.ACTIVATE),
                 new AuthorityAct(fleet, 3, AuthorityAction.PREPARE)),
             new TreeMap<>(Map.of(
-                Vaults.KIND, Map.of(
-                    KeyAction.ISSUE, 1L, KeyAction.ROTATE, 2L, KeyAction.REVOKE, 1L, KeyAction.REMOVE, 1L),
-                "Token", Map.of(KeyAction.ISSUE, 1L)))),
+                Vaults.KIND,
+                Map.of(
+                    KeyAction.ISSUE,
+                    1L,
+                    KeyAction.ROTATE,
+                    2L,
+                    KeyAction.REVOKE,
+                    1L,
+                    KeyAction.REMOVE,
+                    1L),
+                "Token",
+                Map.of(KeyAction.ISSUE, 1L)))),
         acts);
   }
 
@@ -126,15 +156,19 @@ class ActsTest {
   void of_firstTree_countsEverythingAsIssued() {
     Acts acts = Acts.of(RegistryDiff.between(Optional.empty(), first(store, 700)), "", "init");
     assertEquals(counts(Map.of(KeyAction.ISSUE, 700L)), acts.keys());
-    assertEquals(List.of(new AuthorityAct(authority("fleet"), 1, AuthorityAction.ACTIVATE)), acts.authorities());
+    assertEquals(
+        List.of(new AuthorityAct(authority("fleet"), 1, AuthorityAction.ACTIVATE)),
+        acts.authorities());
   }
 
   @Test
   @Tag("T36")
   void matchesAuthorities_hiddenOrChangedAct_doesNotMatch() {
     Registry before = first(store, 3);
-    Registry after = commit(store,
-        before.edit().authorities(authorities(generation(1, REVOKED), generation(2, ACTIVE))), Optional.of(before));
+    Registry after = commit(
+        store,
+        before.edit().authorities(authorities(generation(1, REVOKED), generation(2, ACTIVE))),
+        Optional.of(before));
     RegistryDiff diff = RegistryDiff.between(Optional.of(before), after);
     Acts honest = Acts.of(diff, COMMIT, "compromise");
     assertTrue(honest.matchesAuthorities(diff));
@@ -143,12 +177,19 @@ class ActsTest {
         List.of(),
         honest.authorities().subList(0, 1),
         honest.authorities().subList(1, 2),
-        List.of(new AuthorityAct(fleet, 1, AuthorityAction.TAINT), honest.authorities().get(1)),
-        List.of(honest.authorities().get(0), new AuthorityAct(authority("other"), 2, AuthorityAction.ACTIVATE)),
-        List.of(honest.authorities().get(0), honest.authorities().get(1),
+        List.of(
+            new AuthorityAct(fleet, 1, AuthorityAction.TAINT),
+            honest.authorities().get(1)),
+        List.of(
+            honest.authorities().get(0),
+            new AuthorityAct(authority("other"), 2, AuthorityAction.ACTIVATE)),
+        List.of(
+            honest.authorities().get(0),
+            honest.authorities().get(1),
             new AuthorityAct(fleet, 3, AuthorityAction.PREPARE)));
     for (List<AuthorityAct> lie : lies) {
-      assertFalse(new Acts(COMMIT, "apply", lie, honest.keys()).matchesAuthorities(diff), lie.toString());
+      assertFalse(
+          new Acts(COMMIT, "apply", lie, honest.keys()).matchesAuthorities(diff), lie.toString());
     }
   }
 
@@ -157,18 +198,23 @@ class ActsTest {
   void authorities_anyDifference_isAnAct() {
     AuthorityRecord one = generation(1, ACTIVE);
     AuthorityRecord otherKey = new AuthorityRecord(1, "ssh", new byte[] {99}, ACTIVE, Vaults.NOW);
-    assertEquals(List.of(AuthorityAction.REPLACE), actions(authorities(one), authorities(otherKey)));
+    assertEquals(
+        List.of(AuthorityAction.REPLACE), actions(authorities(one), authorities(otherKey)));
     assertEquals(List.of(AuthorityAction.REMOVE), actions(authorities(one), new TreeMap<>()));
-    assertEquals(List.of(AuthorityAction.REVOKE), actions(authorities(one), authorities(generation(1, REVOKED))));
+    assertEquals(
+        List.of(AuthorityAction.REVOKE),
+        actions(authorities(one), authorities(generation(1, REVOKED))));
     assertEquals(List.of(), actions(authorities(one), authorities(one)));
   }
 
   private List<AuthorityAction> actions(
-      TreeMap<AuthorityId, List<AuthorityRecord>> old, TreeMap<AuthorityId, List<AuthorityRecord>> now) {
+      TreeMap<AuthorityId, List<AuthorityRecord>> old,
+      TreeMap<AuthorityId, List<AuthorityRecord>> now) {
     Registry before = commit(store, RegistryEditor.empty().authorities(old), Optional.empty());
     Registry after = commit(store, before.edit().authorities(now), Optional.of(before));
     return RegistryDiff.between(Optional.of(before), after).authorities().stream()
-        .map(change -> change.act().action()).toList();
+        .map(change -> change.act().action())
+        .toList();
   }
 
   @Test
@@ -179,12 +225,14 @@ class ActsTest {
       RegistryEditor editor = before.edit();
       EnumMap<KeyAction, Long> expected = new EnumMap<>(KeyAction.class);
       for (int i = 0; i < 200; i++) {
-        Optional<EntryRecord> was =
-            before.findDevice(device(i)).map(entries -> entries.entries().values().iterator().next());
+        Optional<EntryRecord> was = before
+            .findDevice(device(i))
+            .map(entries -> entries.entries().values().iterator().next());
         int choice = random.nextInt(8);
         if (choice == 0) {
           editor.put(deviceEntry(i, 100 + round));
-          boolean active = was.filter(entry -> entry.status() == EntryStatus.ACTIVE).isPresent();
+          boolean active =
+              was.filter(entry -> entry.status() == EntryStatus.ACTIVE).isPresent();
           expected.merge(active ? KeyAction.ROTATE : KeyAction.ISSUE, 1L, Long::sum);
         } else if (choice == 1) {
           EntryRecord revoked = entry(Vaults.KIND, 100 + round, EntryStatus.REVOKED);
@@ -198,7 +246,9 @@ class ActsTest {
       Registry after = commit(store, editor, Optional.of(before));
       RegistryDiff diff = RegistryDiff.between(Optional.of(before), after);
       assertEquals(counts(expected), Acts.of(diff, "", "apply").keys());
-      assertEquals(expected.values().stream().mapToLong(Long::longValue).sum(), diff.devices().size());
+      assertEquals(
+          expected.values().stream().mapToLong(Long::longValue).sum(),
+          diff.devices().size());
       assertFalse(diff.rulesChanged());
       before = after;
     }

@@ -22,13 +22,17 @@ class BannedEntryTest {
 
   private static EntryRecord record(EntryStatus status) {
     EntryRecord some = Vaults.entry("Grant", 3, status);
-    CborBytes facts = PublicFacts.of(ADDRESS, false, new byte[] {1}, new byte[] {7}).encrypt(SALT, ENTRY, 3);
-    return new EntryRecord(3, "Grant", some.spec(), some.sealed(), facts, some.validity(), status, some.serial());
+    CborBytes facts =
+        PublicFacts.of(ADDRESS, false, new byte[] {1}, new byte[] {7}).encrypt(SALT, ENTRY, 3);
+    return new EntryRecord(
+        3, "Grant", some.spec(), some.sealed(), facts, some.validity(), status, some.serial());
   }
 
   @Test
   void movedAside_bannedRecord_keepsItsKeyReadableUnderItsOwnId() {
-    BannedEntry moved = BannedEntry.movedAside(SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.BANNED))).orElseThrow();
+    BannedEntry moved = BannedEntry.movedAside(
+            SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.BANNED)))
+        .orElseThrow();
     assertEquals(RevocationId.of(ENTRY, 3).bytes(), moved.id().bytes());
     assertEquals(EntryStatus.BANNED, moved.record().status());
     PublicFacts facts = PublicFacts.decrypt(SALT, moved.id(), moved.record()).orElseThrow();
@@ -38,15 +42,19 @@ class BannedEntryTest {
 
   @Test
   void movedAside_anythingElse_staysToBeReplaced() {
-    assertTrue(BannedEntry.movedAside(SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.REVOKED))).isEmpty());
-    assertTrue(BannedEntry.movedAside(SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.ACTIVE))).isEmpty());
+    assertTrue(BannedEntry.movedAside(SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.REVOKED)))
+        .isEmpty());
+    assertTrue(BannedEntry.movedAside(SALT, ENTRY, Map.of(ENTRY, record(EntryStatus.ACTIVE)))
+        .isEmpty());
     assertTrue(BannedEntry.movedAside(SALT, ENTRY, Map.of()).isEmpty());
   }
 
   @Test
   void acts_recordMovedAside_isNoActOfItsOwn() {
     assertEquals(Map.of(), new EntryChange.Added(ENTRY, record(EntryStatus.BANNED)).acts());
-    assertEquals(Map.of("Grant", KeyAction.REVOKE),
-        new EntryChange.Changed(ENTRY, record(EntryStatus.ACTIVE), record(EntryStatus.BANNED)).acts());
+    assertEquals(
+        Map.of("Grant", KeyAction.REVOKE),
+        new EntryChange.Changed(ENTRY, record(EntryStatus.ACTIVE), record(EntryStatus.BANNED))
+            .acts());
   }
 }

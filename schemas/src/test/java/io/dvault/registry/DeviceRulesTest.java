@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 
 @Tag("P10")
 class DeviceRulesTest {
-  private static DeviceRules rules(Map<String, Duration> ttl, List<String> kinds, List<String> keys, List<String> paths) {
-    return new DeviceRules(new TreeMap<>(ttl), Optional.of(new TreeSet<>(kinds)), Optional.of(new TreeSet<>(keys)),
+  private static DeviceRules rules(
+      Map<String, Duration> ttl, List<String> kinds, List<String> keys, List<String> paths) {
+    return new DeviceRules(
+        new TreeMap<>(ttl),
+        Optional.of(new TreeSet<>(kinds)),
+        Optional.of(new TreeSet<>(keys)),
         Optional.of(paths));
   }
 
@@ -31,10 +35,12 @@ class DeviceRulesTest {
 
   @Test
   void takesLife_theLongest_isTakenAndASecondMoreIsNot() {
-    DeviceRules rules = rules(Map.of("Grant", Duration.ofMinutes(15)), List.of("Grant"), List.of(), List.of());
+    DeviceRules rules =
+        rules(Map.of("Grant", Duration.ofMinutes(15)), List.of("Grant"), List.of(), List.of());
     assertTrue(rules.takesLife("Grant", Duration.ofMinutes(15)));
     assertFalse(rules.takesLife("Grant", Duration.ofMinutes(15).plusSeconds(1)));
-    assertTrue(rules.takesLife("Token", Duration.ofDays(1)), "only kinds that are named are bounded");
+    assertTrue(
+        rules.takesLife("Token", Duration.ofDays(1)), "only kinds that are named are bounded");
     assertFalse(rules.takesKind("Token"));
   }
 
@@ -51,12 +57,21 @@ class DeviceRulesTest {
 
   @Test
   void and_two_isWhatBothAllow() {
-    DeviceRules one = rules(Map.of("Grant", Duration.ofMinutes(15), "Token", Duration.ofDays(1)), List.of("Grant", "Token"),
-        List.of("ssh-ed25519"), List.of("/etc/ssh", "/opt/app"));
-    DeviceRules other = rules(Map.of("Grant", Duration.ofMinutes(5)), List.of("Grant"),
-        List.of("ssh-ed25519", "ssh-rsa"), List.of("/etc/ssh/dvault", "/opt", "/srv"));
-    DeviceRules both = rules(Map.of("Grant", Duration.ofMinutes(5), "Token", Duration.ofDays(1)), List.of("Grant"),
-        List.of("ssh-ed25519"), List.of("/etc/ssh/dvault", "/opt/app"));
+    DeviceRules one = rules(
+        Map.of("Grant", Duration.ofMinutes(15), "Token", Duration.ofDays(1)),
+        List.of("Grant", "Token"),
+        List.of("ssh-ed25519"),
+        List.of("/etc/ssh", "/opt/app"));
+    DeviceRules other = rules(
+        Map.of("Grant", Duration.ofMinutes(5)),
+        List.of("Grant"),
+        List.of("ssh-ed25519", "ssh-rsa"),
+        List.of("/etc/ssh/dvault", "/opt", "/srv"));
+    DeviceRules both = rules(
+        Map.of("Grant", Duration.ofMinutes(5), "Token", Duration.ofDays(1)),
+        List.of("Grant"),
+        List.of("ssh-ed25519"),
+        List.of("/etc/ssh/dvault", "/opt/app"));
     assertEquals(both, one.and(other));
     assertEquals(both, other.and(one));
     assertEquals(one, one.and(DeviceRules.NONE));
@@ -65,8 +80,10 @@ class DeviceRulesTest {
 
   @Test
   void and_nothingInCommon_takesNothing() {
-    DeviceRules one = new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of("/etc")));
-    DeviceRules other = new DeviceRules(new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of("/opt")));
+    DeviceRules one = new DeviceRules(
+        new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of("/etc")));
+    DeviceRules other = new DeviceRules(
+        new TreeMap<>(), Optional.empty(), Optional.empty(), Optional.of(List.of("/opt")));
     assertTrue(one.and(other).takesNothing());
   }
 }

@@ -26,7 +26,8 @@ class PublicPartTest {
       Arrays.fill(plain, (byte) 7);
       byte[] encrypted = PublicPart.encrypt(Form.PART, SALT, ENTRY, 3, plain);
       assertEquals(length + 28, encrypted.length);
-      assertArrayEquals(plain, PublicPart.decrypt(Form.PART, SALT, ENTRY, 3, encrypted).orElseThrow());
+      assertArrayEquals(
+          plain, PublicPart.decrypt(Form.PART, SALT, ENTRY, 3, encrypted).orElseThrow());
     }
   }
 
@@ -35,7 +36,8 @@ class PublicPartTest {
     byte[] encrypted = PublicPart.encrypt(Form.PART, SALT, ENTRY, 1, PLAIN);
     assertArrayEquals(encrypted, PublicPart.encrypt(Form.PART, SALT, ENTRY, 1, PLAIN));
     assertFalse(Arrays.equals(encrypted, PublicPart.encrypt(Form.PART, SALT, ENTRY, 2, PLAIN)));
-    assertFalse(Arrays.equals(encrypted, PublicPart.encrypt(Form.PART, SALT, Vaults.entryId(2, "host"), 1, PLAIN)));
+    assertFalse(Arrays.equals(
+        encrypted, PublicPart.encrypt(Form.PART, SALT, Vaults.entryId(2, "host"), 1, PLAIN)));
   }
 
   @Test
@@ -43,7 +45,9 @@ class PublicPartTest {
     byte[] encrypted = PublicPart.encrypt(Form.PART, SALT, ENTRY, 1, PLAIN);
     VaultSalt other = new VaultSalt(Bytes32.sha256("other"));
     assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, other, ENTRY, 1, encrypted));
-    assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, SALT, Vaults.entryId(2, "host"), 1, encrypted));
+    assertEquals(
+        Optional.empty(),
+        PublicPart.decrypt(Form.PART, SALT, Vaults.entryId(2, "host"), 1, encrypted));
     assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, SALT, ENTRY, 2, encrypted));
   }
 
@@ -56,14 +60,19 @@ class PublicPartTest {
       assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, SALT, ENTRY, 1, flipped));
     }
     for (int length = 0; length < encrypted.length; length++) {
-      assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, SALT, ENTRY, 1, Arrays.copyOf(encrypted, length)));
+      assertEquals(
+          Optional.empty(),
+          PublicPart.decrypt(Form.PART, SALT, ENTRY, 1, Arrays.copyOf(encrypted, length)));
     }
   }
 
   @Test
   void encrypt_overTheLimit_isRefused() {
-    assertThrows(IllegalArgumentException.class,
+    assertThrows(
+        IllegalArgumentException.class,
         () -> PublicPart.encrypt(Form.PART, SALT, ENTRY, 1, new byte[PublicPart.MAX_LENGTH + 1]));
-    assertEquals(Optional.empty(), PublicPart.decrypt(Form.PART, SALT, ENTRY, 1, new byte[RegistryCodec.MAX_PUBLIC + 1]));
+    assertEquals(
+        Optional.empty(),
+        PublicPart.decrypt(Form.PART, SALT, ENTRY, 1, new byte[RegistryCodec.MAX_PUBLIC + 1]));
   }
 }

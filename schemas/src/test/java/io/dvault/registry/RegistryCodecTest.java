@@ -46,7 +46,8 @@ class RegistryCodecTest {
   private static final CborMap ROOT = RegistryCodec.encode(root());
   private static final CborMap DEVICE = RegistryCodec.encode(deviceEntry(1, 1));
   private static final CborMap ENTRIES = (CborMap) DEVICE.find("entries").orElseThrow();
-  private static final CborMap ENTRY = (CborMap) ENTRIES.entries().values().iterator().next();
+  private static final CborMap ENTRY =
+      (CborMap) ENTRIES.entries().values().iterator().next();
   private static final CborMap AUTHORITIES = RegistryCodec.encode(Vaults.authorities(
       Vaults.generation(1, AuthorityStatus.TAINTED), Vaults.generation(2, AuthorityStatus.ACTIVE)));
   private static final CborMap RULES = RegistryCodec.encode(new DeviceRules(
@@ -64,12 +65,18 @@ class RegistryCodecTest {
   void decode_encoded_isTheSame() throws Exception {
     assertEquals(root(), RegistryCodec.decodeRoot(through(ROOT)));
     assertEquals(deviceEntry(1, 1), RegistryCodec.decodeDevice(through(DEVICE)));
-    assertEquals(AUTHORITIES, RegistryCodec.encode(RegistryCodec.decodeAuthorities(through(AUTHORITIES))));
+    assertEquals(
+        AUTHORITIES, RegistryCodec.encode(RegistryCodec.decodeAuthorities(through(AUTHORITIES))));
     assertEquals(RULES, RegistryCodec.encode(RegistryCodec.decodeRules(through(RULES))));
-    assertEquals(DeviceRules.NONE, RegistryCodec.decodeRules(through(RegistryCodec.encode(DeviceRules.NONE))));
-    AuthorityRecord any = new AuthorityRecord(1, "a-plugin-s-own-type", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
+    assertEquals(
+        DeviceRules.NONE,
+        RegistryCodec.decodeRules(through(RegistryCodec.encode(DeviceRules.NONE))));
+    AuthorityRecord any = new AuthorityRecord(
+        1, "a-plugin-s-own-type", new byte[] {9}, AuthorityStatus.PREPARED, NOW);
     CborMap other = RegistryCodec.encode(Vaults.authorities(any));
-    assertEquals(List.of(any), RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());
+    assertEquals(
+        List.of(any),
+        RegistryCodec.decodeAuthorities(through(other)).values().iterator().next());
   }
 
   private static CborValue through(CborValue value) throws MalformedCborException {
@@ -120,7 +127,10 @@ class RegistryCodecTest {
         entry("entry.notAfter", "notAfter", CborValue.of(NOW.getEpochSecond())),
         entry("entry.status", "status", CborValue.of("ACTIVE")),
         entry("entry.status", "status", CborValue.of("expired")),
-        entry("entry.status", "status", CborValue.of("act\u0131ve")), // whose upper case is that of "active"
+        entry(
+            "entry.status",
+            "status",
+            CborValue.of("act\u0131ve")), // whose upper case is that of "active"
         entry("entry.serial", "serial", CborValue.of(-1)),
         entry("unknown key", "name", CborValue.of("secret")));
   }
@@ -143,7 +153,9 @@ class RegistryCodecTest {
         authority("expected a list that is not empty", CborValue.of(List.of())),
         authority("expected a list that is not empty", CborValue.NULL),
         authority("out of order", CborValue.of(list.items().reversed())),
-        authority("out of order", CborValue.of(List.of(list.items().getFirst(), list.items().getFirst()))),
+        authority(
+            "out of order",
+            CborValue.of(List.of(list.items().getFirst(), list.items().getFirst()))),
         generation("authority.kind", list, "kind", CborValue.of("")),
         generation("authority.kind", list, "kind", CborValue.of("SSH")),
         generation("authority.kind", list, "kind", CborValue.of("a".repeat(33))),
@@ -157,7 +169,8 @@ class RegistryCodecTest {
   }
 
   private static Arguments generation(String reason, CborList list, String key, CborValue value) {
-    return authority(reason, CborValue.of(List.of(with((CborMap) list.items().getFirst(), key, value))));
+    return authority(
+        reason, CborValue.of(List.of(with((CborMap) list.items().getFirst(), key, value))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -172,11 +185,23 @@ class RegistryCodecTest {
         broken("rules.v", RULES, "v", CborValue.of(0)),
         broken("rules.ttl", RULES, "ttl", CborValue.of(Map.of())),
         broken("rules.ttl.Grant", RULES, "ttl", CborValue.of(Map.of("Grant", CborValue.of(0)))),
-        broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of("B"), CborValue.of("A")))),
+        broken(
+            "rules.kinds",
+            RULES,
+            "kinds",
+            CborValue.of(List.of(CborValue.of("B"), CborValue.of("A")))),
         broken("rules.kinds", RULES, "kinds", CborValue.of(List.of(CborValue.of(1)))),
-        broken("rules.keyTypes", RULES, "keyTypes", CborValue.of(List.of(CborValue.of("b"), CborValue.of("a")))),
+        broken(
+            "rules.keyTypes",
+            RULES,
+            "keyTypes",
+            CborValue.of(List.of(CborValue.of("b"), CborValue.of("a")))),
         broken("rules.keyTypes", RULES, "keyTypes", CborValue.of("ssh-ed25519")),
-        broken("rules.paths", RULES, "paths", CborValue.of(List.of(CborValue.of("/a"), CborValue.of("/a")))),
+        broken(
+            "rules.paths",
+            RULES,
+            "paths",
+            CborValue.of(List.of(CborValue.of("/a"), CborValue.of("/a")))),
         broken("unknown key", RULES, "allow", CborValue.NULL));
   }
 
@@ -192,22 +217,29 @@ class RegistryCodecTest {
     EntryRecord entry = Vaults.entry("lower", 1, EntryStatus.ACTIVE);
     DeviceEntry device = DeviceEntry.of(Vaults.device(1), Map.of(Vaults.entryId(1, "x"), entry));
     assertThrows(IllegalArgumentException.class, () -> RegistryCodec.encode(device));
-    TreeMap<AuthorityId, List<AuthorityRecord>> none = new TreeMap<>(Map.of(Vaults.authority("x"), List.of()));
+    TreeMap<AuthorityId, List<AuthorityRecord>> none =
+        new TreeMap<>(Map.of(Vaults.authority("x"), List.of()));
     assertThrows(IllegalArgumentException.class, () -> RegistryCodec.encode(none));
   }
 
   private static DeviceEntry device(Random random) {
     Map<EntryId, EntryRecord> entries = new HashMap<>();
     for (int count = random.nextInt(random.nextInt(10) == 0 ? 30 : 3); count > 0; count--) {
-      byte[] part = new byte[random.nextInt(random.nextInt(10) == 0 ? RegistryCodec.MAX_PUBLIC : 300)];
+      byte[] part =
+          new byte[random.nextInt(random.nextInt(10) == 0 ? RegistryCodec.MAX_PUBLIC : 300)];
       random.nextBytes(part);
       Instant start = Instant.ofEpochSecond(random.nextLong(1L << random.nextInt(1, 37)));
-      entries.put(new EntryId(Bytes32.sha256(part)), new EntryRecord(
-          1 + (random.nextLong() >>> random.nextInt(2, 64)), "K" + "i".repeat(random.nextInt(63)),
-          new SpecHash(Bytes32.sha256("s")),
-          random.nextBoolean() ? Optional.of(Cid.of(Codec.RAW, part)) : Optional.empty(), CborValue.of(part),
-          new Validity(start, start.plusSeconds(1 + random.nextInt(9999))),
-          EntryStatus.values()[random.nextInt(3)], random.nextLong() >>> random.nextInt(1, 64)));
+      entries.put(
+          new EntryId(Bytes32.sha256(part)),
+          new EntryRecord(
+              1 + (random.nextLong() >>> random.nextInt(2, 64)),
+              "K" + "i".repeat(random.nextInt(63)),
+              new SpecHash(Bytes32.sha256("s")),
+              random.nextBoolean() ? Optional.of(Cid.of(Codec.RAW, part)) : Optional.empty(),
+              CborValue.of(part),
+              new Validity(start, start.plusSeconds(1 + random.nextInt(9999))),
+              EntryStatus.values()[random.nextInt(3)],
+              random.nextLong() >>> random.nextInt(1, 64)));
     }
     return DeviceEntry.of(new DeviceId(Bytes32.sha256("d" + random.nextInt())), entries);
   }
@@ -234,10 +266,13 @@ class RegistryCodecTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = DagCbor.encode(RegistryCodec.encode(device(random)));
       for (int flips = 1 + random.nextInt(2); flips > 0; flips--) {
-        int at = random.nextInt(random.nextBoolean() ? bytes.length : Math.min(bytes.length, 200)); // heads, mostly
-        bytes[at] = (byte) (random.nextBoolean() ? bytes[at] ^ 1 << random.nextInt(8) : random.nextInt());
+        int at = random.nextInt(
+            random.nextBoolean() ? bytes.length : Math.min(bytes.length, 200)); // heads, mostly
+        bytes[at] =
+            (byte) (random.nextBoolean() ? bytes[at] ^ 1 << random.nextInt(8) : random.nextInt());
       }
-      byte[] mutated = random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+      byte[] mutated =
+          random.nextInt(4) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
       try {
         DeviceEntry decoded = RegistryCodec.decodeDevice(DagCbor.decode(mutated));
         assertArrayEquals(mutated, DagCbor.encode(RegistryCodec.encode(decoded)));
@@ -246,7 +281,8 @@ class RegistryCodecTest {
         assertTrue(e.getMessage().length() > 0);
       }
     }
-    assertTrue(taken > 1_000 && taken < 19_000, "mutations do and do not reach the checks: " + taken);
+    assertTrue(
+        taken > 1_000 && taken < 19_000, "mutations do and do not reach the checks: " + taken);
   }
 
   /** What a flipped bit hardly makes: the same number in a longer form, which is another block of the same device. */
@@ -254,7 +290,8 @@ class RegistryCodecTest {
   @ValueSource(strings = {"1801", "190001", "1a00000001", "1b0000000000000001"})
   @Tag("T15")
   void decodeDevice_numberInALongerForm_isRefused(String one) throws Exception {
-    String block = HexFormat.of().formatHex(DagCbor.encode(RegistryCodec.encode(deviceEntry(1, 1))));
+    String block =
+        HexFormat.of().formatHex(DagCbor.encode(RegistryCodec.encode(deviceEntry(1, 1))));
     String generation = HexFormat.of().formatHex("cgen".getBytes(StandardCharsets.US_ASCII));
     byte[] sound = HexFormat.of().parseHex(block);
     byte[] longer = HexFormat.of().parseHex(block.replace(generation + "01", generation + one));

@@ -53,8 +53,10 @@ class RegistryTest {
 
   @Test
   void open_built_holdsEverything() {
-    RegistryEditor editor = RegistryEditor.empty().rules(RULES)
-        .authorities(authorities(generation(1, AuthorityStatus.TAINTED), generation(2, AuthorityStatus.ACTIVE)));
+    RegistryEditor editor = RegistryEditor.empty()
+        .rules(RULES)
+        .authorities(authorities(
+            generation(1, AuthorityStatus.TAINTED), generation(2, AuthorityStatus.ACTIVE)));
     for (int i = 0; i < 500; i++) {
       editor.put(deviceEntry(i, 1));
     }
@@ -83,7 +85,9 @@ class RegistryTest {
     Registry registry = first(store, 1);
     VaultId other = new VaultId(Bytes32.sha256("other"));
     assertThrows(MalformedBlockException.class, () -> Registry.open(store, registry.cid(), other));
-    assertThrows(MalformedBlockException.class, () -> Registry.open(store, registry.root().rules(), VAULT));
+    assertThrows(
+        MalformedBlockException.class,
+        () -> Registry.open(store, registry.root().rules(), VAULT));
     Cid raw = new Cid(Codec.RAW, registry.cid().digest());
     assertThrows(MalformedBlockException.class, () -> Registry.open(store, raw, VAULT));
   }
@@ -97,17 +101,27 @@ class RegistryTest {
     Registry forged = forge(registry, CborValue.of(stray.cid()));
     assertThrows(MalformedBlockException.class, () -> forged.findDevice(device(0)));
     assertThrows(MalformedBlockException.class, () -> forged.devices().count());
-    assertThrows(MalformedBlockException.class, () -> forge(registry, CborValue.NULL).findDevice(device(0)));
+    assertThrows(
+        MalformedBlockException.class, () -> forge(registry, CborValue.NULL).findDevice(device(0)));
   }
 
   /** A tree that lists {@code value} for device 0, as no editor writes it. */
   private Registry forge(Registry registry, CborValue value) {
-    HashMapEditor.Built map = IpldHashMap.open(store, registry.root().devices()).edit()
-        .put(Registry.key(device(0)), value).build();
+    HashMapEditor.Built map = IpldHashMap.open(store, registry.root().devices())
+        .edit()
+        .put(Registry.key(device(0)), value)
+        .build();
     map.newBlocks().forEach(store::add);
     VaultRoot old = registry.root();
     Block root = RegistryCodec.block(RegistryCodec.encode(new VaultRoot(
-        old.vault(), 1, Optional.empty(), old.at(), old.commit(), map.root(), old.authorities(), old.rules())));
+        old.vault(),
+        1,
+        Optional.empty(),
+        old.at(),
+        old.commit(),
+        map.root(),
+        old.authorities(),
+        old.rules())));
     store.add(root);
     return Registry.open(store, root.cid(), VAULT);
   }
@@ -117,16 +131,21 @@ class RegistryTest {
   void findDevice_anyBlockMissing_neverSaysAbsent() {
     Registry registry = first(store, 2_000);
     Set<Cid> path = new HashSet<>();
-    Registry.open(cid -> {
-      path.add(cid);
-      return store.get(cid);
-    }, registry.cid(), VAULT).findDevice(device(9));
+    Registry.open(
+            cid -> {
+              path.add(cid);
+              return store.get(cid);
+            },
+            registry.cid(),
+            VAULT)
+        .findDevice(device(9));
     assertTrue(path.size() >= 4, "root, two nodes, device: " + path.size());
     for (Cid cid : path) {
       Block block = store.get(cid);
       store.forget(cid);
       BlockUnavailableException unavailable = assertThrows(
-          BlockUnavailableException.class, () -> Registry.open(store, registry.cid(), VAULT).findDevice(device(9)));
+          BlockUnavailableException.class,
+          () -> Registry.open(store, registry.cid(), VAULT).findDevice(device(9)));
       assertEquals(cid, unavailable.cid());
       store.add(block);
     }
@@ -141,17 +160,24 @@ class RegistryTest {
     store.forget(registry.root().rules());
     assertThrows(BlockUnavailableException.class, registry::authorities);
     assertThrows(BlockUnavailableException.class, registry::rules);
-    assertThrows(BlockUnavailableException.class, () -> RegistryDiff.between(Optional.empty(), registry).authorities());
+    assertThrows(
+        BlockUnavailableException.class,
+        () -> RegistryDiff.between(Optional.empty(), registry).authorities());
   }
 
   @Test
   void build_oneDeviceOfMany_hasNewBlocksAndShardOfThatPathAlone() {
     Registry before = first(store, 5_000);
-    RegistryEditor.Built built = before.edit().put(deviceEntry(3, 2))
+    RegistryEditor.Built built = before
+        .edit()
+        .put(deviceEntry(3, 2))
         .build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
     assertEquals(built.root(), built.newBlocks().getFirst().cid());
-    assertTrue(built.newBlocks().size() <= 5, "root, up to three nodes, device: " + built.newBlocks().size());
-    assertTrue(built.newBlocks().contains(RegistryCodec.block(RegistryCodec.encode(deviceEntry(3, 2)))));
+    assertTrue(
+        built.newBlocks().size() <= 5,
+        "root, up to three nodes, device: " + built.newBlocks().size());
+    assertTrue(
+        built.newBlocks().contains(RegistryCodec.block(RegistryCodec.encode(deviceEntry(3, 2)))));
     assertEquals(Shards.of(Set.of(Shards.slotOf(device(3).bytes().toArray()))), built.shards());
   }
 
@@ -175,10 +201,16 @@ class RegistryTest {
     RegistryEditor released = before.edit();
     Queue<Block> blocks = new ConcurrentLinkedQueue<>();
     IntStream.range(0, 1_000).forEach(i -> kept.put(deviceEntry(i, i < 100 ? 1 : 2)));
-    IntStream.range(0, 1_000).boxed().sorted(Comparator.comparing(i -> i * 7919 % 1_000)).toList().parallelStream()
-        .forEach(i -> released.putAndRelease(deviceEntry(i, i < 100 ? 1 : 2)).ifPresent(blocks::add));
+    IntStream.range(0, 1_000)
+        .boxed()
+        .sorted(Comparator.comparing(i -> i * 7919 % 1_000))
+        .toList()
+        .parallelStream()
+        .forEach(
+            i -> released.putAndRelease(deviceEntry(i, i < 100 ? 1 : 2)).ifPresent(blocks::add));
     RegistryEditor.Built expected = kept.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
-    RegistryEditor.Built built = released.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
+    RegistryEditor.Built built =
+        released.build(VAULT, 2, Optional.of(before.cid()), Vaults.NOW, "");
     assertEquals(expected.root(), built.root());
     assertEquals(expected.shards(), built.shards());
     assertEquals(900, blocks.size(), "without the 100 that did not change");
@@ -194,7 +226,8 @@ class RegistryTest {
     for (int i = 100; i < 300; i++) {
       shrink.remove(device(i));
     }
-    assertEquals(first(new MemoryBlockStore(), 100).root().devices(),
+    assertEquals(
+        first(new MemoryBlockStore(), 100).root().devices(),
         commit(store, shrink, Optional.of(before)).root().devices());
   }
 
@@ -210,15 +243,18 @@ class RegistryTest {
   @Test
   void build_withoutTreeBefore_hasTheEmptyMapOfTheSpecification() {
     Registry registry = commit(store, RegistryEditor.empty(), Optional.empty());
-    assertEquals(HashMapEditor.empty(HashMapShape.DVAULT).build().root(), registry.root().devices());
+    assertEquals(
+        HashMapEditor.empty(HashMapShape.DVAULT).build().root(), registry.root().devices());
     assertFalse(store.all().isEmpty());
   }
 
   @Test
   void build_epochAndPrevDisagree_isRefused() {
-    assertThrows(IllegalArgumentException.class,
+    assertThrows(
+        IllegalArgumentException.class,
         () -> RegistryEditor.empty().build(VAULT, 2, Optional.empty(), Vaults.NOW, ""));
-    assertThrows(IllegalArgumentException.class,
+    assertThrows(
+        IllegalArgumentException.class,
         () -> RegistryEditor.empty().build(VAULT, 1, Optional.empty(), Vaults.NOW, "not a commit"));
   }
 }

@@ -44,10 +44,17 @@ final class Vaults {
 
   static EntryRecord entry(String kind, long generation, EntryStatus status) {
     byte[] bytes = (kind + generation).getBytes(StandardCharsets.UTF_8);
-    Optional<Cid> sealed = status == EntryStatus.ACTIVE ? Optional.of(Cid.of(Codec.RAW, bytes)) : Optional.empty();
+    Optional<Cid> sealed =
+        status == EntryStatus.ACTIVE ? Optional.of(Cid.of(Codec.RAW, bytes)) : Optional.empty();
     return new EntryRecord(
-        generation, kind, SpecHash.of(SALT, bytes), sealed, CborValue.of(bytes),
-        new Validity(NOW, NOW.plusSeconds(3600)), status, generation);
+        generation,
+        kind,
+        SpecHash.of(SALT, bytes),
+        sealed,
+        CborValue.of(bytes),
+        new Validity(NOW, NOW.plusSeconds(3600)),
+        status,
+        generation);
   }
 
   static DeviceEntry deviceEntry(int number, long generation) {
@@ -77,7 +84,8 @@ final class Vaults {
 
   /** Epoch 1 with {@code count} devices and one active authority. */
   static Registry first(MemoryBlockStore store, int count) {
-    RegistryEditor editor = RegistryEditor.empty().authorities(authorities(generation(1, AuthorityStatus.ACTIVE)));
+    RegistryEditor editor =
+        RegistryEditor.empty().authorities(authorities(generation(1, AuthorityStatus.ACTIVE)));
     for (int i = 0; i < count; i++) {
       editor.put(deviceEntry(i, 1));
     }

@@ -42,8 +42,8 @@ public final class KuboDaemon implements AutoCloseable {
       words.addAll(each);
       ipfs(repository, words);
     }
-    ServerProcess server = ServerProcess.start(folder.resolve("ipfs.log"), Map.of(),
-        command(repository, List.of("daemon", "--offline")));
+    ServerProcess server = ServerProcess.start(
+        folder.resolve("ipfs.log"), Map.of(), command(repository, List.of("daemon", "--offline")));
     return new KuboDaemon(repository, server.awaitLog("Daemon is ready"));
   }
 

@@ -30,7 +30,8 @@ public final class Nginx implements AutoCloseable {
       int port = ServerProcess.freePort();
       Files.createDirectories(run);
       Files.createDirectories(file.getParent());
-      Files.writeString(file, """
+      Files.writeString(
+          file, """
           daemon off;
           pid %1$s/nginx.pid;
           error_log %1$s/error.log;
@@ -58,7 +59,8 @@ public final class Nginx implements AutoCloseable {
   }
 
   public static Nginx start(Config config) {
-    List<String> command = List.of(Peers.path("nginx").toString(), "-c", config.file().toString());
+    List<String> command =
+        List.of(Peers.path("nginx").toString(), "-c", config.file().toString());
     return new Nginx(ServerProcess.start(config.run().resolve("nginx.out"), Map.of(), command)
         .awaitReady(() -> Files.exists(config.pidFile()) && Files.size(config.pidFile()) > 0));
   }

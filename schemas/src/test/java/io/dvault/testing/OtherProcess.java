@@ -12,9 +12,16 @@ public final class OtherProcess {
 
   /** Whether another process finds {@code file} locked. */
   public static boolean findsLocked(Path file) {
-    String said = Peers.run(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-        OtherProcess.class.getName(), file.toString())).requireSuccess().strip();
+    String said = Peers.run(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            OtherProcess.class.getName(),
+            file.toString()))
+        .requireSuccess()
+        .strip();
     return switch (said) {
       case "locked" -> true;
       case "free" -> false;

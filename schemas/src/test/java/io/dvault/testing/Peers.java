@@ -21,16 +21,19 @@ public final class Peers {
 
   /** The path of a program that a tag of the running test names. */
   public static Path path(String program) {
-    return find(program).orElseThrow(() -> new IllegalStateException(
-        program + " is missing: the test needs @Tag(\"peer:" + program + "\")"));
+    return find(program)
+        .orElseThrow(() -> new IllegalStateException(
+            program + " is missing: the test needs @Tag(\"peer:" + program + "\")"));
   }
 
   /** The program's path; looks on PATH, in /usr/sbin and in Go's bin folder. */
   public static Optional<Path> find(String program) {
     Stream<String> path = Stream.of(System.getenv("PATH").split(File.pathSeparator));
     Stream<String> more = Stream.of("/usr/sbin", System.getProperty("user.home") + "/go/bin");
-    return Stream.concat(path, more).map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable).findFirst();
+    return Stream.concat(path, more)
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /** What a program said: both streams together. */
@@ -47,12 +50,11 @@ public final class Peers {
   public static Output run(List<String> command) {
     try {
       Path out = Files.createTempFile("peer", ".out");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .redirectInput(new File("/dev/null"))
-              .start();
+      Process process = new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(out.toFile())
+          .redirectInput(new File("/dev/null"))
+          .start();
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         fail(command + " did not end within 60 s: " + Files.readString(out));

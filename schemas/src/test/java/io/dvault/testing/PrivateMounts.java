@@ -25,8 +25,8 @@ public final class PrivateMounts {
    * @param variable NAME=VALUE, for the script's environment
    */
   public static List<String> command(String variable, Path script, List<String> arguments) {
-    List<String> command = new ArrayList<>(
-        List.of("env", variable, "unshare", "--mount", "sh", script.toString()));
+    List<String> command =
+        new ArrayList<>(List.of("env", variable, "unshare", "--mount", "sh", script.toString()));
     command.addAll(arguments);
     return command;
   }

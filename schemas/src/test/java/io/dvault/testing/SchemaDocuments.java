@@ -48,10 +48,35 @@ public final class SchemaDocuments {
       JSON.createObjectNode().put("zzz", "1"));
 
   /** Texts that fit somewhere: what is right in one place is wrong in another. */
-  private static final List<String> TEXTS = List.of("a", "drone-1", "A b", "5m", "1h30m", "5m1h", "0s", "07", "/etc/x",
-      "/etc/../x", "/etc/x/", "x/y", "https://example.org", "ftp://example.org", "https://", "127.0.0.1", "10.0.0.0/8",
-      "x=y", "0600", "root:root",
-      "SshKey/x", "true", "null", "*", "${x}", "\u00e9", "a\tb", "a\nb");
+  private static final List<String> TEXTS = List.of(
+      "a",
+      "drone-1",
+      "A b",
+      "5m",
+      "1h30m",
+      "5m1h",
+      "0s",
+      "07",
+      "/etc/x",
+      "/etc/../x",
+      "/etc/x/",
+      "x/y",
+      "https://example.org",
+      "ftp://example.org",
+      "https://",
+      "127.0.0.1",
+      "10.0.0.0/8",
+      "x=y",
+      "0600",
+      "root:root",
+      "SshKey/x",
+      "true",
+      "null",
+      "*",
+      "${x}",
+      "\u00e9",
+      "a\tb",
+      "a\nb");
 
   private SchemaDocuments() {}
 
@@ -62,13 +87,14 @@ public final class SchemaDocuments {
       String text = text(file);
       texts.put(JSON.readTree(text).path("$id").asString(), text);
     });
-    return SchemaRegistry
-        .withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
+    return SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(texts))
         .getSchema(SchemaLocation.of(BASE + name + ".schema.json"));
   }
 
   public static String text(String name) {
-    try (var in = SchemaDocuments.class.getResourceAsStream("/io/dvault/schemas/" + name + ".schema.json")) {
+    try (var in =
+        SchemaDocuments.class.getResourceAsStream("/io/dvault/schemas/" + name + ".schema.json")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,11 +105,14 @@ public final class SchemaDocuments {
   private static JsonNode json(YamlNode node) {
     return switch (node) {
       case Scalar scalar when !scalar.plain() -> JsonNodeFactory.instance.stringNode(scalar.text());
-      case Scalar scalar when scalar.text().matches("true|false") ->
-          JsonNodeFactory.instance.booleanNode(scalar.text().equals("true"));
-      case Scalar scalar when scalar.text().matches("-?(0|[1-9][0-9]*)") ->
-          JsonNodeFactory.instance.numberNode(Long.parseLong(scalar.text()));
-      case Scalar scalar when scalar.text().matches("|~|null") -> JsonNodeFactory.instance.nullNode();
+      case Scalar scalar
+      when scalar.text().matches("true|false") ->
+        JsonNodeFactory.instance.booleanNode(scalar.text().equals("true"));
+      case Scalar scalar
+      when scalar.text().matches("-?(0|[1-9][0-9]*)") ->
+        JsonNodeFactory.instance.numberNode(Long.parseLong(scalar.text()));
+      case Scalar scalar
+      when scalar.text().matches("|~|null") -> JsonNodeFactory.instance.nullNode();
       case Scalar scalar -> JsonNodeFactory.instance.stringNode(scalar.text());
       case Sequence sequence -> {
         ArrayNode array = JSON.createArrayNode();
@@ -101,7 +130,8 @@ public final class SchemaDocuments {
   /** The documents of a YAML stream, which must be without fault. */
   public static List<JsonNode> of(String file, String yaml) {
     Findings findings = new Findings();
-    List<YamlDocument> documents = YamlReader.read(file, yaml.getBytes(StandardCharsets.UTF_8), findings);
+    List<YamlDocument> documents =
+        YamlReader.read(file, yaml.getBytes(StandardCharsets.UTF_8), findings);
     if (findings.hasErrors()) {
       throw new IllegalArgumentException(file + ": " + findings.sorted());
     }
@@ -122,8 +152,12 @@ public final class SchemaDocuments {
 
   private static List<List<String>> paths(JsonNode node, List<String> prefix) {
     List<List<String>> paths = new ArrayList<>();
-    List<String> keys = node.isObject() ? List.copyOf(node.propertyNames())
-        : node.isArray() ? Stream.iterate(0, i -> i < node.size(), i -> i + 1).map(String::valueOf).toList()
+    List<String> keys = node.isObject()
+        ? List.copyOf(node.propertyNames())
+        : node.isArray()
+            ? Stream.iterate(0, i -> i < node.size(), i -> i + 1)
+                .map(String::valueOf)
+                .toList()
             : List.of();
     for (String key : keys) {
       List<String> path = new ArrayList<>(prefix);
@@ -170,7 +204,11 @@ public final class SchemaDocuments {
     List<JsonNode> values = new ArrayList<>(OTHERS);
     all.forEach(path -> values.add(at(whole, path)));
     TEXTS.forEach(text -> values.add(JsonNodeFactory.instance.stringNode(text)));
-    List<String> names = all.stream().map(List::getLast).filter(name -> !name.matches("[0-9]+")).distinct().toList();
+    List<String> names = all.stream()
+        .map(List::getLast)
+        .filter(name -> !name.matches("[0-9]+"))
+        .distinct()
+        .toList();
     List<JsonNode> made = new ArrayList<>();
     while (made.size() < count) {
       JsonNode document = whole.deepCopy();

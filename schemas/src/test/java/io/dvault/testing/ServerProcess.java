@@ -37,8 +37,10 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts {@code command}, with {@code environment} on top of this process's own. */
   public static ServerProcess start(
       Path log, Map<String, String> environment, List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"))
-        .redirectErrorStream(true).redirectOutput(log.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command)
+        .redirectInput(new File("/dev/null"))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       return new ServerProcess(builder.start(), log);

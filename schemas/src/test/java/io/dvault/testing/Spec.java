@@ -21,7 +21,8 @@ public final class Spec {
     String fence = "```hex " + name + "\n";
     int start = text.indexOf(fence);
     assertTrue(start >= 0, file + " has no block " + name);
-    String block = text.substring(start + fence.length(), text.indexOf("```", start + fence.length()));
+    String block =
+        text.substring(start + fence.length(), text.indexOf("```", start + fence.length()));
     return HexFormat.of().parseHex(block.replaceAll("\\s", ""));
   }
 }

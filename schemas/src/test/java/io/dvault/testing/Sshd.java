@@ -32,20 +32,39 @@ public final class Sshd implements AutoCloseable {
     }
     int port = ServerProcess.freePort();
     List<String> lines = new ArrayList<>(List.of(settings));
-    lines.addAll(List.of("Port " + port, "ListenAddress 127.0.0.1", "PidFile none", "UsePAM no",
-        "StrictModes no", "PasswordAuthentication no", "KbdInteractiveAuthentication no",
-        "PermitRootLogin prohibit-password", "SetEnv HOME=" + folder));
+    lines.addAll(List.of(
+        "Port " + port,
+        "ListenAddress 127.0.0.1",
+        "PidFile none",
+        "UsePAM no",
+        "StrictModes no",
+        "PasswordAuthentication no",
+        "KbdInteractiveAuthentication no",
+        "PermitRootLogin prohibit-password",
+        "SetEnv HOME=" + folder));
     Path config = Files.write(folder.resolve("sshd_config"), lines);
     List<String> command =
         List.of(Peers.path("sshd").toString(), "-D", "-e", "-f", config.toString());
-    return new Sshd(ServerProcess.start(folder.resolve("sshd.log"), Map.of(), command)
-        .awaitLog("Server listening"), port);
+    return new Sshd(
+        ServerProcess.start(folder.resolve("sshd.log"), Map.of(), command)
+            .awaitLog("Server listening"),
+        port);
   }
 
   /** Makes an Ed25519 key without a passphrase, and its public key in {@code file.pub}. */
   public static Path newKey(Path file) {
-    Peers.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C",
-        file.getFileName().toString(), "-f", file.toString()).requireSuccess();
+    Peers.run(
+            "ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-C",
+            file.getFileName().toString(),
+            "-f",
+            file.toString())
+        .requireSuccess();
     return file;
   }
 
@@ -56,12 +75,17 @@ public final class Sshd implements AutoCloseable {
    * @param options words of {@code ssh -o}; they come before the client's own, so they win
    */
   public List<String> ssh(Path key, List<String> options, String... remote) {
-    List<String> command = new ArrayList<>(List.of(
-        "ssh", "-F", "none", "-p", Integer.toString(port), "-i", key.toString()));
+    List<String> command = new ArrayList<>(
+        List.of("ssh", "-F", "none", "-p", Integer.toString(port), "-i", key.toString()));
     List<String> all = new ArrayList<>(options);
-    all.addAll(List.of("IdentitiesOnly=yes", "IdentityAgent=none", "BatchMode=yes",
-        "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null",
-        "GlobalKnownHostsFile=/dev/null", "LogLevel=ERROR"));
+    all.addAll(List.of(
+        "IdentitiesOnly=yes",
+        "IdentityAgent=none",
+        "BatchMode=yes",
+        "StrictHostKeyChecking=no",
+        "UserKnownHostsFile=/dev/null",
+        "GlobalKnownHostsFile=/dev/null",
+        "LogLevel=ERROR"));
     all.forEach(option -> command.addAll(List.of("-o", option)));
     command.add("127.0.0.1");
     command.addAll(List.of(remote));

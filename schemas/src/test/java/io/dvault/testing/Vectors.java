@@ -27,7 +27,9 @@ public final class Vectors {
   }
 
   private static Path path(String name) {
-    return Path.of(System.getProperty("dvault.root"), "..", "shared", "vectors").resolve(name).normalize();
+    return Path.of(System.getProperty("dvault.root"), "..", "shared", "vectors")
+        .resolve(name)
+        .normalize();
   }
 
   public static byte[] hex(JsonNode object, String field) {

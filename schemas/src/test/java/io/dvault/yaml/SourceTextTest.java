@@ -28,24 +28,28 @@ class SourceTextTest {
   private static String at(String yaml, SourceText text, int offset) {
     SourcePosition place = place(text, offset);
     String line = yaml.split("\n", -1)[place.line() - 1];
-    return line.codePoints().skip(place.column() - 1).limit(1)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    return line.codePoints()
+        .skip(place.column() - 1)
+        .limit(1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "e: change.ttl <= duration(15)\n",
-    "e: 'change.kind == ''Grant'' && x'\n",
-    "e: \"change.kind == \\\"Grant\\\" && x\"\n",
-    "e: \"a\\tb \\u0063 \\x64 \\\n   e\"\n",
-    "{a: 1, e: '[1].all(x, x > 0)', b: 2}\n",
-    "a: 1\ne: |\n  change.kind == 1\n    && plan.issues\n  || false\nb: 2\n",
-    "a: 1\ne: >-\n  change.kind == 1\n  && plan.issues\n\n  || false\n",
-    "a: 1\ne: |2-\n    change\n   x\n",
-    "e: change.kind ==\n    1 &&\n    true\n",
-    "e: 'é😀 = b'\n",
-    "e: \"é😀\n   c\\n d\"\n"
-  })
+  @ValueSource(
+      strings = {
+        "e: change.ttl <= duration(15)\n",
+        "e: 'change.kind == ''Grant'' && x'\n",
+        "e: \"change.kind == \\\"Grant\\\" && x\"\n",
+        "e: \"a\\tb \\u0063 \\x64 \\\n   e\"\n",
+        "{a: 1, e: '[1].all(x, x > 0)', b: 2}\n",
+        "a: 1\ne: |\n  change.kind == 1\n    && plan.issues\n  || false\nb: 2\n",
+        "a: 1\ne: >-\n  change.kind == 1\n  && plan.issues\n\n  || false\n",
+        "a: 1\ne: |2-\n    change\n   x\n",
+        "e: change.kind ==\n    1 &&\n    true\n",
+        "e: 'é😀 = b'\n",
+        "e: \"é😀\n   c\\n d\"\n"
+      })
   void locate_everyCharacter_standsWhereItIsWritten(String yaml) {
     SourceText text = read(yaml);
     int[] all = text.text().codePoints().toArray();
@@ -53,7 +57,8 @@ class SourceTextTest {
       if (!Character.isWhitespace(all[i])) {
         String there = at(yaml, text, i);
         String wanted = new String(Character.toChars(all[i]));
-        assertEquals(there.equals("\\") || wanted.equals("'") ? there : wanted, there, yaml + " at " + i);
+        assertEquals(
+            there.equals("\\") || wanted.equals("'") ? there : wanted, there, yaml + " at " + i);
       }
     }
   }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvault.model.Durations;
 import io.dvault.model.Diagnostic;
+import io.dvault.model.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,9 @@ class YamlFieldsTest {
   void bool_somethingElse_isRefused(String text) {
     assertTrue(parse("a: " + text).bool("a", true));
     assertEquals(text.equals("[]") ? "DV011" : "DV014", only().code());
-    assertEquals(List.of("yes", "no", "on", "off").contains(text), only().detail().toString().contains("YAML 1.2"));
+    assertEquals(
+        List.of("yes", "no", "on", "off").contains(text),
+        only().detail().toString().contains("YAML 1.2"));
   }
 
   @Test
@@ -76,7 +78,8 @@ class YamlFieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"010", "1_000", "0x10", "1.0", "\"1\"", "1e3", "99999999999999999999", "x"})
+  @ValueSource(
+      strings = {"010", "1_000", "0x10", "1.0", "\"1\"", "1e3", "99999999999999999999", "x"})
   void integer_somethingElse_isRefused(String text) {
     assertEquals(7, parse("a: " + text).integer("a", 7, 0, 5_000));
     assertEquals("DV014", only().code());
@@ -89,7 +92,8 @@ class YamlFieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"true", "12", "0600", "0x5FbDB2315678afecb367f032d93F642f64180aa3", "1.5", ".inf"})
+  @ValueSource(
+      strings = {"true", "12", "0600", "0x5FbDB2315678afecb367f032d93F642f64180aa3", "1.5", ".inf"})
   void requireString_unquotedNumberOrBoolean_asksForQuotes(String text) {
     parse("a: " + text).requireString("a");
     assertEquals("DV014", only().code());
@@ -111,7 +115,8 @@ class YamlFieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"30", "5 m", "-5m", "30m1h", "1.5h", "PT5M", "5M", "\"\"", "1h1h", "99999999999d"})
+  @ValueSource(
+      strings = {"30", "5 m", "-5m", "30m1h", "1.5h", "PT5M", "5M", "\"\"", "1h1h", "99999999999d"})
   void duration_somethingElse_isRefused(String text) {
     assertEquals(Duration.ZERO, parse("a: " + text).requireDuration("a"));
     assertEquals("DV014", only().code());
@@ -121,7 +126,8 @@ class YamlFieldsTest {
   void requireString_absent_pointsAtTheMapping() {
     assertEquals("", parse("b:\n  c: x").map("b").requireString("a"));
     assertEquals("DV013", findings.sorted().getFirst().code());
-    assertEquals("a.yaml:2:3", findings.sorted().getFirst().position().orElseThrow().toString());
+    assertEquals(
+        "a.yaml:2:3", findings.sorted().getFirst().position().orElseThrow().toString());
   }
 
   @ParameterizedTest

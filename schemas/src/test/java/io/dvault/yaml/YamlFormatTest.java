@@ -18,10 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class YamlFormatTest {
   private static String format(String yaml) {
     Findings findings = new Findings();
-    Optional<String> formatted = YamlFormat.format("x.yaml", yaml.getBytes(StandardCharsets.UTF_8), findings);
+    Optional<String> formatted =
+        YamlFormat.format("x.yaml", yaml.getBytes(StandardCharsets.UTF_8), findings);
     assertEquals(List.of(), findings.sorted(), yaml);
     String once = formatted.orElseThrow();
-    assertEquals(once, YamlFormat.format("x.yaml", once.getBytes(StandardCharsets.UTF_8), findings).orElseThrow(),
+    assertEquals(
+        once,
+        YamlFormat.format("x.yaml", once.getBytes(StandardCharsets.UTF_8), findings)
+            .orElseThrow(),
         "a second pass changes something");
     return once;
   }
@@ -94,12 +98,29 @@ class YamlFormatTest {
 
         # end
         """);
-    for (String comment : List.of("# beside a key", "# commented-out: 2", "# after b", "# above an item", "# one",
-        "# between", "# after a dash", "# flow", "# at the end of c?", "# opening", "# f", "# above g", "# three",
-        "# last", "# closing", "# literal", "# end")) {
+    for (String comment : List.of(
+        "# beside a key",
+        "# commented-out: 2",
+        "# after b",
+        "# above an item",
+        "# one",
+        "# between",
+        "# after a dash",
+        "# flow",
+        "# at the end of c?",
+        "# opening",
+        "# f",
+        "# above g",
+        "# three",
+        "# last",
+        "# closing",
+        "# literal",
+        "# end")) {
       assertTrue(formatted.contains(comment), comment + " is missing in\n" + formatted);
     }
-    assertTrue(formatted.contains("a:  # beside a key\n  b: 1\n  # commented-out: 2\n\n  # after b\nc:\n"), formatted);
+    assertTrue(
+        formatted.contains("a:  # beside a key\n  b: 1\n  # commented-out: 2\n\n  # after b\nc:\n"),
+        formatted);
     assertTrue(formatted.contains("h: |  # literal\n  text # not a comment\n\n# end\n"), formatted);
   }
 
@@ -118,62 +139,67 @@ class YamlFormatTest {
   void format_spreadBraces_oneLineWhereItFits() {
     assertEquals("a: {b: 1, c: [2, 3]}\n", format("a: {\n  b: 1,\n  c: [2,\n 3]\n}\n"));
     String wide = "x".repeat(110);
-    assertEquals("a:\n  b: " + wide + "\n  c: {d: 1}\n", format("a: {b: " + wide + ",\n c: {d: 1}}\n"));
+    assertEquals(
+        "a:\n  b: " + wide + "\n  c: {d: 1}\n", format("a: {b: " + wide + ",\n c: {d: 1}}\n"));
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-    "a: yes | a: \"yes\"",
-    "a: 0640 | a: 0640", // a number to YAML 1.2: quoting it would change what it says
-    "a: 12:30:45 | a: \"12:30:45\"",
-    "a: 2026-11-22 | a: \"2026-11-22\"",
-    "a: 'x y' | a: \"x y\"",
-    "a: 'x \"y\"' | a: 'x \"y\"'",
-    "a: \"true\" | a: \"true\"",
-    "a: true | a: true",
-    "a: 5m | a: 5m",
-    "\"a b\":   1 | \"a b\": 1",
-    "? a : 1 | a: 1",
-    "- - 1 | - - 1",
-    "-   a: 1 | - a: 1",
-    "--- x | x",
-  })
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a: yes | a: \"yes\"",
+        "a: 0640 | a: 0640", // a number to YAML 1.2: quoting it would change what it says
+        "a: 12:30:45 | a: \"12:30:45\"",
+        "a: 2026-11-22 | a: \"2026-11-22\"",
+        "a: 'x y' | a: \"x y\"",
+        "a: 'x \"y\"' | a: 'x \"y\"'",
+        "a: \"true\" | a: \"true\"",
+        "a: true | a: true",
+        "a: 5m | a: 5m",
+        "\"a b\":   1 | \"a b\": 1",
+        "? a : 1 | a: 1",
+        "- - 1 | - - 1",
+        "-   a: 1 | - a: 1",
+        "--- x | x",
+      })
   void format_scalars_quotedWhereNeeded(String before, String after) {
     assertEquals(after + "\n", format(before.replace("? a : 1", "? a\n: 1") + "\n"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "a: |\n   one\n     two\n\n   three\nb: 1\n",
-    "a: |-\n  one\n\n\nb: 1\n",
-    "a: |+\n  one\n\n\nb: 1\n",
-    "a: |2\n    indented first\n  then not\n",
-    "a: >\n      folded\n      text\n\n      more\nb: 1\n",
-    "a: \"two\n   lines\n\n   of text\"\nb: 'one\n  more'\n",
-    "a: plain\n    over lines # c\nb: 1\n",
-    "- |\n a\n- b\n",
-    "a:\n  - - 1\n    - 2\n  - []\n",
-    "a:\nb: ~\n",
-    "---\na: 1\n---\n# only a comment\n---\nb: 2\n...\n",
-    "# only comments\n\n# here\n",
-    "",
-    "\n\n",
-    "a: 1",
-    "a: \"ä😀#\" # 😀 c\nb: 1 # d\n",
-    "a: {}\nb: [\n]\nc: {\n  # inside\n}\n",
-    "a: http://x#y\nb: x#y # z\n",
-    "{a: 1, b: {c: [1, {d: 2}]}}\n",
-    "{\n  \"apiVersion\": \"dvault.io/v1\",\n  \"kind\": \"Vault\"\n}\n",
-    "a:\r\n  - 1\r\n  - 2 # c\r\n",
-    "# head\n---\na: 1 # x\n# tail\n",
-    "a: 1\n# tail of one\n---\n# head of two\nb: 2\n",
-    "[a, b] # c\n",
-    "x # c\n",
-    "a:\n  # lead\n  text\n",
-    "a: # r\n  text # s\n",
-    "-\n  # c\n  - 1\n",
-    "- # c\n  x\n",
-  })
+  @ValueSource(
+      strings = {
+        "a: |\n   one\n     two\n\n   three\nb: 1\n",
+        "a: |-\n  one\n\n\nb: 1\n",
+        "a: |+\n  one\n\n\nb: 1\n",
+        "a: |2\n    indented first\n  then not\n",
+        "a: >\n      folded\n      text\n\n      more\nb: 1\n",
+        "a: \"two\n   lines\n\n   of text\"\nb: 'one\n  more'\n",
+        "a: plain\n    over lines # c\nb: 1\n",
+        "- |\n a\n- b\n",
+        "a:\n  - - 1\n    - 2\n  - []\n",
+        "a:\nb: ~\n",
+        "---\na: 1\n---\n# only a comment\n---\nb: 2\n...\n",
+        "# only comments\n\n# here\n",
+        "",
+        "\n\n",
+        "a: 1",
+        "a: \"ä😀#\" # 😀 c\nb: 1 # d\n",
+        "a: {}\nb: [\n]\nc: {\n  # inside\n}\n",
+        "a: http://x#y\nb: x#y # z\n",
+        "{a: 1, b: {c: [1, {d: 2}]}}\n",
+        "{\n  \"apiVersion\": \"dvault.io/v1\",\n  \"kind\": \"Vault\"\n}\n",
+        "a:\r\n  - 1\r\n  - 2 # c\r\n",
+        "# head\n---\na: 1 # x\n# tail\n",
+        "a: 1\n# tail of one\n---\n# head of two\nb: 2\n",
+        "[a, b] # c\n",
+        "x # c\n",
+        "a:\n  # lead\n  text\n",
+        "a: # r\n  text # s\n",
+        "-\n  # c\n  - 1\n",
+        "- # c\n  x\n",
+      })
   void format_oddForms_keepMeaningAndComments(String yaml) {
     format(yaml); // refuses where tree or comments differ, and is held against itself
   }
@@ -181,7 +207,8 @@ class YamlFormatTest {
   @Test
   void format_anchor_isRefusedAsValidateRefusesIt() {
     Findings findings = new Findings();
-    assertTrue(YamlFormat.format("x.yaml", "a: &b 1\n".getBytes(StandardCharsets.UTF_8), findings).isEmpty());
+    assertTrue(YamlFormat.format("x.yaml", "a: &b 1\n".getBytes(StandardCharsets.UTF_8), findings)
+        .isEmpty());
     assertEquals("DV005", findings.sorted().getFirst().code());
   }
 
@@ -192,7 +219,8 @@ class YamlFormatTest {
       String yaml = new RandomYaml(seed).text();
       Findings findings = new Findings();
       YamlReader.read("x", yaml.getBytes(StandardCharsets.UTF_8), findings);
-      assertEquals(List.of(), findings.sorted(), () -> "the generator writes what is no YAML:\n" + yaml);
+      assertEquals(
+          List.of(), findings.sorted(), () -> "the generator writes what is no YAML:\n" + yaml);
       try {
         format(yaml);
       } catch (RuntimeException e) {
@@ -243,7 +271,9 @@ class YamlFormatTest {
       java.util.Collections.shuffle(keys, random);
       for (String key : keys.subList(0, 1 + random.nextInt(4))) {
         noise(indent);
-        out.append(" ".repeat(indent)).append(key.contains(" ") ? '"' + key + '"' : key).append(':');
+        out.append(" ".repeat(indent))
+            .append(key.contains(" ") ? '"' + key + '"' : key)
+            .append(':');
         value(indent, depth, true);
       }
     }
@@ -269,14 +299,20 @@ class YamlFormatTest {
           endOfLine();
         }
         case 2 -> {
-          out.append(" |").append(chance(30) ? "-" : chance(20) ? "+" : "").append(chance(20) ? " # h" : "").append('\n');
+          out.append(" |")
+              .append(chance(30) ? "-" : chance(20) ? "+" : "")
+              .append(chance(20) ? " # h" : "")
+              .append('\n');
           for (int i = 0; i < 1 + random.nextInt(3); i++) {
-            out.append(" ".repeat(indent + more + (i > 0 ? random.nextInt(3) : 0))).append("text # ").append(i)
+            out.append(" ".repeat(indent + more + (i > 0 ? random.nextInt(3) : 0)))
+                .append("text # ")
+                .append(i)
                 .append(i > 0 && chance(20) ? "\n\n" : "\n");
           }
         }
         case 3 -> {
-          out.append(mayBeEmpty && chance(20) ? "" : " \"two\n" + " ".repeat(indent + more) + "lines\"");
+          out.append(
+              mayBeEmpty && chance(20) ? "" : " \"two\n" + " ".repeat(indent + more) + "lines\"");
           endOfLine();
         }
         case 4 -> {
@@ -291,7 +327,18 @@ class YamlFormatTest {
     }
 
     private String scalar() {
-      return List.of("5m", "true", "'it''s'", "'a'", "\"#\"", "a#b", "http://x:1", "-1", "no", "x y z", "\"\\u00e4\"")
+      return List.of(
+              "5m",
+              "true",
+              "'it''s'",
+              "'a'",
+              "\"#\"",
+              "a#b",
+              "http://x:1",
+              "-1",
+              "no",
+              "x y z",
+              "\"\\u00e4\"")
           .get(random.nextInt(11));
     }
 

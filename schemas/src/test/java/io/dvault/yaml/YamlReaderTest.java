@@ -45,19 +45,23 @@ class YamlReaderTest {
       two roots     | 'a: 1\\n- b'                  | DV003 | 2 | 1
       bell          | 'a: b\\7'                      | DV002 | 1 | 1
       """)
-  void read_whatIsRefused_saysWhereAndGivesNothing(String what, String yaml, String code, int line, int column) {
+  void read_whatIsRefused_saysWhereAndGivesNothing(
+      String what, String yaml, String code, int line, int column) {
     String text = yaml.translateEscapes().replace("\\\"", "\"");
     assertEquals(List.of(), read(text), what);
     Diagnostic diagnostic = only();
     assertEquals(code, diagnostic.code(), what);
-    assertEquals(Optional.of(new SourcePosition("a.yaml", line, column)), diagnostic.position(), what);
+    assertEquals(
+        Optional.of(new SourcePosition("a.yaml", line, column)), diagnostic.position(), what);
     assertTrue(diagnostic.snippet().isPresent(), what);
   }
 
   @Test
   void read_severalFaults_tellsAll() {
     read("a: &x 1\nb: !!int 2\nc: 3\nc: 4\n");
-    assertEquals(List.of("DV005", "DV007", "DV008"), findings.sorted().stream().map(Diagnostic::code).toList());
+    assertEquals(
+        List.of("DV005", "DV007", "DV008"),
+        findings.sorted().stream().map(Diagnostic::code).toList());
   }
 
   @Test
@@ -125,13 +129,15 @@ class YamlReaderTest {
   @Test
   void read_longWords_areWholeAndInTheirPlace() {
     String word = "age1pq1" + "q0".repeat(900);
-    String text = "\uD83D\uDE00: 1\nflow: {a: %s, b: \"x %s\", \uD83D\uDE00: %s} # %s\nblock: |\n  one\n  %s\n%s: end\n"
-        .formatted(word, word, word, word, word, word.substring(0, 500));
+    String text =
+        "\uD83D\uDE00: 1\nflow: {a: %s, b: \"x %s\", \uD83D\uDE00: %s} # %s\nblock: |\n  one\n  %s\n%s: end\n"
+            .formatted(word, word, word, word, word, word.substring(0, 500));
     YamlNode.Mapping root = (YamlNode.Mapping) read(text).getFirst().root();
     YamlNode.Mapping flow = (YamlNode.Mapping) root.fields().get("flow").value();
     assertEquals(word, ((YamlNode.Scalar) flow.fields().get("a").value()).text());
     assertEquals("x " + word, ((YamlNode.Scalar) flow.fields().get("b").value()).text());
-    assertEquals("one\n" + word + "\n", ((YamlNode.Scalar) root.fields().get("block").value()).text());
+    assertEquals(
+        "one\n" + word + "\n", ((YamlNode.Scalar) root.fields().get("block").value()).text());
     assertTrue(root.fields().containsKey(word.substring(0, 500)));
     String line = text.lines().toList().get(1);
     for (YamlNode.Field field : flow.fields().values()) {
@@ -163,9 +169,13 @@ class YamlReaderTest {
     assertEquals(List.of(), read("a: \"\\" + "x0".repeat(200) + "\""));
     assertEquals("DV003", only().code());
     YamlNode.Mapping root = (YamlNode.Mapping) YamlReader.read(
-        "b.yaml", ("a: \"\\" + "n0".repeat(200) + "\"").getBytes(StandardCharsets.UTF_8), new Findings())
-        .getFirst().root();
-    assertEquals("\n0" + "n0".repeat(199), ((YamlNode.Scalar) root.fields().get("a").value()).text());
+            "b.yaml",
+            ("a: \"\\" + "n0".repeat(200) + "\"").getBytes(StandardCharsets.UTF_8),
+            new Findings())
+        .getFirst()
+        .root();
+    assertEquals(
+        "\n0" + "n0".repeat(199), ((YamlNode.Scalar) root.fields().get("a").value()).text());
   }
 
   @Test

@@ -22,7 +22,8 @@ import org.web3j.abi.datatypes.Uint;
 
 /** Calldata of IDVault's functions, but for one by web3j's encoders. */
 final class Abi {
-  // First four bytes of the signature's hash; written out, for to load BouncyCastle for the hash takes 0.1 s.
+  // First four bytes of the signature's hash; written out, for to load BouncyCastle for the hash
+  // takes 0.1 s.
   static final byte[] HEAD = bytes("f339e3b2");
   static final byte[] GOVERNANCE_OF = bytes("17788192");
   static final byte[] REVOKED = bytes("8cc2c54f");
@@ -71,13 +72,21 @@ final class Abi {
   }
 
   static byte[] commit(Commit commit, List<Approval> approvals) {
-    return encode(COMMIT, word(commit.vault().bytes()), uint(commit.epoch() - 1), word(commit.root()),
-        new Uint(new BigInteger(1, commit.shards().toArray())), uint(commit.notAfter().getEpochSecond()),
-        new DynamicBytes(commit.acts()), approvals(approvals));
+    return encode(
+        COMMIT,
+        word(commit.vault().bytes()),
+        uint(commit.epoch() - 1),
+        word(commit.root()),
+        new Uint(new BigInteger(1, commit.shards().toArray())),
+        uint(commit.notAfter().getEpochSecond()),
+        new DynamicBytes(commit.acts()),
+        approvals(approvals));
   }
 
-  static byte[] setGovernance(VaultId vault, Governance next, List<Approval> byOld, List<Approval> byNew) {
-    return encode(SET_GOVERNANCE, word(vault.bytes()), struct(next), approvals(byOld), approvals(byNew));
+  static byte[] setGovernance(
+      VaultId vault, Governance next, List<Approval> byOld, List<Approval> byNew) {
+    return encode(
+        SET_GOVERNANCE, word(vault.bytes()), struct(next), approvals(byOld), approvals(byNew));
   }
 
   static byte[] revoke(VaultId vault, List<RevocationId> ids) {
@@ -99,7 +108,8 @@ final class Abi {
   /** keccak256(abi.encode(creator, salt)), as the contract computes it. */
   static VaultId vaultId(EvmAddress creator, Bytes32 salt) {
     byte[] padded = new byte[AbiReader.WORD];
-    System.arraycopy(creator.toArray(), 0, padded, AbiReader.WORD - EvmAddress.LENGTH, EvmAddress.LENGTH);
+    System.arraycopy(
+        creator.toArray(), 0, padded, AbiReader.WORD - EvmAddress.LENGTH, EvmAddress.LENGTH);
     return new VaultId(Keccak.hash(padded, salt.toArray()));
   }
 
@@ -119,12 +129,16 @@ final class Abi {
   }
 
   private static Type<?> words(List<RevocationId> ids) {
-    return new DynamicArray<>(org.web3j.abi.datatypes.generated.Bytes32.class,
-        ids.stream().map(id -> new org.web3j.abi.datatypes.generated.Bytes32(id.bytes().toArray())).toList());
+    return new DynamicArray<>(
+        org.web3j.abi.datatypes.generated.Bytes32.class,
+        ids.stream()
+            .map(id -> new org.web3j.abi.datatypes.generated.Bytes32(id.bytes().toArray()))
+            .toList());
   }
 
   private static Type<?> addresses(List<EvmAddress> addresses) {
-    return new DynamicArray<>(Address.class, addresses.stream().map(Abi::address).toList());
+    return new DynamicArray<>(
+        Address.class, addresses.stream().map(Abi::address).toList());
   }
 
   private static Address address(EvmAddress address) {
@@ -132,13 +146,19 @@ final class Abi {
   }
 
   private static Type<?> struct(Governance governance) {
-    return new DynamicStruct(addresses(governance.approvers()), uint(governance.threshold()),
-        addresses(governance.guardians()), uint(governance.unfreezeDelay().toSeconds()));
+    return new DynamicStruct(
+        addresses(governance.approvers()),
+        uint(governance.threshold()),
+        addresses(governance.guardians()),
+        uint(governance.unfreezeDelay().toSeconds()));
   }
 
   private static Type<?> approvals(List<Approval> approvals) {
-    return new DynamicArray<>(DynamicStruct.class, approvals.stream()
-        .map(approval -> new DynamicStruct(address(approval.signer()), new DynamicBytes(approval.signature())))
-        .toList());
+    return new DynamicArray<>(
+        DynamicStruct.class,
+        approvals.stream()
+            .map(approval -> new DynamicStruct(
+                address(approval.signer()), new DynamicBytes(approval.signature())))
+            .toList());
   }
 }

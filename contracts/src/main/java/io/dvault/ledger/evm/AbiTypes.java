@@ -12,7 +12,8 @@ import java.util.List;
 
 /** Reads IDVault's structs. */
 final class AbiTypes {
-  // Generous: the contract bounds governance at 32 each; an approval by a contract (ERC-1271) may be long.
+  // Generous: the contract bounds governance at 32 each; an approval by a contract (ERC-1271) may
+  // be long.
   private static final int MAX_SIGNERS = 256;
   private static final int MAX_SIGNATURE = 64 << 10;
   private static final int MAX_IDS = 4096;
@@ -38,13 +39,25 @@ final class AbiTypes {
 
   static HeadState head(byte[] result) {
     AbiReader head = AbiReader.of(result);
-    return new HeadState(head.number(0), head.bytes32(1), head.time(2), head.number(3), head.bool(4), head.number(5),
-        head.number(6), head.time(7), head.number(8), head.number(9));
+    return new HeadState(
+        head.number(0),
+        head.bytes32(1),
+        head.time(2),
+        head.number(3),
+        head.bool(4),
+        head.number(5),
+        head.number(6),
+        head.time(7),
+        head.number(8),
+        head.number(9));
   }
 
   static Governance governance(AbiReader tuple) {
-    return new Governance(tuple.list(0, MAX_SIGNERS, AbiReader::address), (int) Math.min(tuple.number(1), 65535),
-        tuple.list(2, MAX_SIGNERS, AbiReader::address), Duration.ofSeconds(tuple.number(3)));
+    return new Governance(
+        tuple.list(0, MAX_SIGNERS, AbiReader::address),
+        (int) Math.min(tuple.number(1), 65535),
+        tuple.list(2, MAX_SIGNERS, AbiReader::address),
+        Duration.ofSeconds(tuple.number(3)));
   }
 
   static List<Approval> approvals(AbiReader tuple, int slot) {

@@ -72,18 +72,32 @@ public final class AnvilProcess implements AutoCloseable {
   /** Returns when anvil answers. */
   public static AnvilProcess start(Options options) {
     Path binary = binary(options);
-    List<String> command = new ArrayList<>(List.of(binary.toString(), "--host", "127.0.0.1",
-        "--port", String.valueOf(options.port()), "--chain-id", String.valueOf(options.chainId()),
-        "--hardfork", "cancun"));
+    List<String> command = new ArrayList<>(List.of(
+        binary.toString(),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        String.valueOf(options.port()),
+        "--chain-id",
+        String.valueOf(options.chainId()),
+        "--hardfork",
+        "cancun"));
     // The file is written at the end and every few seconds: a devnet that is killed loses little.
-    options.state().ifPresent(file -> command.addAll(List.of("--state", file.toAbsolutePath().toString(),
-        "--state-interval", "2", "--preserve-historical-states")));
+    options
+        .state()
+        .ifPresent(file -> command.addAll(List.of(
+            "--state",
+            file.toAbsolutePath().toString(),
+            "--state-interval",
+            "2",
+            "--preserve-historical-states")));
     Process process;
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
     } catch (IOException e) {
-      throw EvmKeys.mistake("DV702", "anvil does not start", binary + ": " + Rpc.printable(e.getMessage()) + ".");
+      throw EvmKeys.mistake(
+          "DV702", "anvil does not start", binary + ": " + Rpc.printable(e.getMessage()) + ".");
     }
     CompletableFuture<Integer> port = new CompletableFuture<>();
     List<String> tail = new ArrayList<>();
@@ -94,7 +108,8 @@ public final class AnvilProcess implements AutoCloseable {
       try (Failover endpoint = Failover.of(EndpointSettings.of(rpc))) {
         client = endpoint.call("web3_clientVersion").asText();
       }
-      return new AnvilProcess(process, rpc, options.chainId(), client.replace("/v", " ").split("[-+]", 2)[0]);
+      return new AnvilProcess(
+          process, rpc, options.chainId(), client.replace("/v", " ").split("[-+]", 2)[0]);
     } catch (ExecutionException | TimeoutException | LedgerException | Json.MalformedAnswer e) {
       process.destroyForcibly();
       throw EvmKeys.mistake("DV702", "anvil does not start", notStarted(options, tail));
@@ -114,10 +129,11 @@ public final class AnvilProcess implements AutoCloseable {
     }
   }
 
-  // Reads for as long as anvil writes: a full pipe would stop it. Its banner, with keys, goes nowhere.
+  // Reads for as long as anvil writes: a full pipe would stop it. Its banner, with keys, goes
+  // nowhere.
   private static void read(Process process, CompletableFuture<Integer> port, List<String> tail) {
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Matcher listening = LISTENING.matcher(line);
         if (listening.find()) {
@@ -140,21 +156,31 @@ public final class AnvilProcess implements AutoCloseable {
 
   private static Path binary(Options options) {
     String name = windows() ? "anvil.exe" : "anvil";
-    Optional<Path> onPath = Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-        .filter(folder -> !folder.isEmpty()).map(folder -> Path.of(folder, name)).filter(Files::isExecutable)
+    Optional<Path> onPath = Stream.of(
+            Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
         .findFirst();
-    return onPath.or(() -> fromNpm(options, name)).orElseThrow(() -> EvmKeys.mistake("DV701", "anvil not found",
-        "The devnet needs anvil on PATH, or its npm package in contracts/node_modules.",
-        "Run npm ci in contracts/ (the build does it), or install Foundry."));
+    return onPath
+        .or(() -> fromNpm(options, name))
+        .orElseThrow(() -> EvmKeys.mistake(
+            "DV701",
+            "anvil not found",
+            "The devnet needs anvil on PATH, or its npm package in contracts/node_modules.",
+            "Run npm ci in contracts/ (the build does it), or install Foundry."));
   }
 
   private static Optional<Path> fromNpm(Options options, String name) {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String os = windows() ? "win32" : system.startsWith("mac") ? "darwin" : "linux";
     String arch = System.getProperty("os.arch").matches("aarch64|arm64") ? "arm64" : "amd64";
-    return Stream.of(options.home(), property("dvault.home"), property("dvault.root")).flatMap(Optional::stream)
-        .map(home -> home.resolve("contracts/node_modules/@foundry-rs/anvil-" + os + "-" + arch + "/bin/" + name))
-        .filter(Files::isExecutable).findFirst();
+    return Stream.of(options.home(), property("dvault.home"), property("dvault.root"))
+        .flatMap(Optional::stream)
+        .map(home -> home.resolve(
+            "contracts/node_modules/@foundry-rs/anvil-" + os + "-" + arch + "/bin/" + name))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private static Optional<Path> property(String name) {

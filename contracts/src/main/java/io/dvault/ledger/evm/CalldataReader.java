@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 final class CalldataReader {
   private record Transaction(String hash, EvmAddress from, byte[] input, BlockStamp block) {
     boolean calls(byte[] selector) {
-      return input.length > selector.length && Arrays.equals(input, 0, selector.length, selector, 0, selector.length);
+      return input.length > selector.length
+          && Arrays.equals(input, 0, selector.length, selector, 0, selector.length);
     }
 
     LedgerEvent.Origin origin() {
@@ -47,7 +48,8 @@ final class CalldataReader {
       return List.of();
     }
     Optional<AbiTypes.HeadState> before = at == 0 ? Optional.empty() : stateAt(vault, at - 1);
-    long versionAfter = stateAt(vault, at).map(AbiTypes.HeadState::governanceVersion).orElse(1L);
+    long versionAfter =
+        stateAt(vault, at).map(AbiTypes.HeadState::governanceVersion).orElse(1L);
     long versionBefore = before.map(AbiTypes.HeadState::governanceVersion).orElse(versionAfter);
     Bytes32 root = before.map(AbiTypes.HeadState::root).orElse(Bytes32.ZERO);
     long epoch = before.map(AbiTypes.HeadState::epoch).orElse(0L);
@@ -71,7 +73,8 @@ final class CalldataReader {
   List<LedgerEvent> governanceChanges(VaultId vault, long at) {
     List<LedgerEvent> all = new ArrayList<>();
     for (Transaction call : calls(at, Abi.CREATE_VAULT, vault)) {
-      Governance first = AbiTypes.governance(AbiReader.afterSelector(call.input()).tuple(1));
+      Governance first =
+          AbiTypes.governance(AbiReader.afterSelector(call.input()).tuple(1));
       all.add(new LedgerEvent.VaultCreated(vault, call.from(), first, call.origin()));
     }
     List<Transaction> changes = calls(at, Abi.SET_GOVERNANCE, vault);
@@ -82,32 +85,53 @@ final class CalldataReader {
       for (Transaction call : changes) {
         AbiReader fields = AbiReader.afterSelector(call.input());
         version++;
-        all.add(new LedgerEvent.GovernanceChanged(vault, version, AbiTypes.governance(fields.tuple(1)),
-            AbiTypes.approvals(fields, 2), AbiTypes.approvals(fields, 3), previousAt, call.origin()));
+        all.add(new LedgerEvent.GovernanceChanged(
+            vault,
+            version,
+            AbiTypes.governance(fields.tuple(1)),
+            AbiTypes.approvals(fields, 2),
+            AbiTypes.approvals(fields, 3),
+            previousAt,
+            call.origin()));
         previousAt = at;
       }
     }
     return List.copyOf(all);
   }
 
-  // A block that also changes the governance leaves open which version a commit in it was signed under.
+  // A block that also changes the governance leaves open which version a commit in it was signed
+  // under.
   private Commit signed(
-      AbiReader fields, Bytes32 prevRoot, List<Approval> approvals, long versionBefore, long versionAfter) {
+      AbiReader fields,
+      Bytes32 prevRoot,
+      List<Approval> approvals,
+      long versionBefore,
+      long versionAfter) {
     Commit first = commit(fields, prevRoot, versionBefore);
-    return Stream.iterate(versionBefore, version -> version <= versionAfter, version -> version + 1).limit(16)
+    return Stream.iterate(versionBefore, version -> version <= versionAfter, version -> version + 1)
+        .limit(16)
         .map(version -> commit(fields, prevRoot, version))
         .filter(candidate -> approvals.stream().anyMatch(approval -> signs(approval, candidate)))
-        .findFirst().orElse(first);
+        .findFirst()
+        .orElse(first);
   }
 
   private boolean signs(Approval approval, Commit commit) {
     return Secp256k1.recover(Eip712.digest(reader.ref(), commit), approval.signature())
-        .filter(approval.signer()::equals).isPresent();
+        .filter(approval.signer()::equals)
+        .isPresent();
   }
 
   private static Commit commit(AbiReader fields, Bytes32 prevRoot, long version) {
-    return new Commit(new VaultId(fields.bytes32(0)), fields.number(1) + 1, prevRoot, fields.bytes32(2),
-        fields.bytes32(3), fields.time(4), fields.bytes(5, Commit.MAX_ACTS), version);
+    return new Commit(
+        new VaultId(fields.bytes32(0)),
+        fields.number(1) + 1,
+        prevRoot,
+        fields.bytes32(2),
+        fields.bytes32(3),
+        fields.time(4),
+        fields.bytes(5, Commit.MAX_ACTS),
+        version);
   }
 
   /** Successful calls of one function for {@code vault}, in the order of the block, with calldata that parses. */
@@ -117,12 +141,14 @@ final class CalldataReader {
       return List.of();
     }
     List<Transaction> candidates = reader.understood(() -> transactions(block.asObject())).stream()
-        .filter(call -> call.calls(selector) && parses(call, selector, vault)).toList();
+        .filter(call -> call.calls(selector) && parses(call, selector, vault))
+        .toList();
     if (candidates.isEmpty()) {
       return List.of();
     }
     List<Json> receipts = reader.askAll(candidates.stream()
-        .map(call -> Rpc.Call.of("eth_getTransactionReceipt", Json.text(call.hash()))).toList());
+        .map(call -> Rpc.Call.of("eth_getTransactionReceipt", Json.text(call.hash())))
+        .toList());
     List<Transaction> succeeded = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       Json receipt = receipts.get(i);
@@ -139,9 +165,14 @@ final class CalldataReader {
     for (Json item : block.get("transactions").asList()) {
       Json.Obj call = item.asObject();
       // A contract creation has no recipient.
-      if (call.find("to").map(to -> Hex.parseAddress(to.asText()).equals(reader.ref().contract())).orElse(false)) {
-        all.add(new Transaction(Hex.data(Hex.parseBytes32(call.text("hash"))), Hex.parseAddress(call.text("from")),
-            Hex.parseData(call.text("input")), stamp));
+      if (call.find("to")
+          .map(to -> Hex.parseAddress(to.asText()).equals(reader.ref().contract()))
+          .orElse(false)) {
+        all.add(new Transaction(
+            Hex.data(Hex.parseBytes32(call.text("hash"))),
+            Hex.parseAddress(call.text("from")),
+            Hex.parseData(call.text("input")),
+            stamp));
       }
     }
     return all;
@@ -167,14 +198,17 @@ final class CalldataReader {
     }
   }
 
-  // What the calldata leaves out (the root before, the link) is state of the block before; full nodes forget it soon.
+  // What the calldata leaves out (the root before, the link) is state of the block before; full
+  // nodes forget it soon.
   private Optional<AbiTypes.HeadState> stateAt(VaultId vault, long block) {
     try {
       return reader.headState(vault, ChainReader.number(block));
     } catch (Rpc.Refused e) {
-      throw new LedgerException(reader.name() + " shows no logs of the vault, and has forgotten the state of block "
-          + block + " that would replace them (" + Rpc.printable(e.error().message())
-          + "). Add an RPC endpoint that serves logs, or an archive node.", e);
+      throw new LedgerException(
+          reader.name() + " shows no logs of the vault, and has forgotten the state of block "
+              + block + " that would replace them (" + Rpc.printable(e.error().message())
+              + "). Add an RPC endpoint that serves logs, or an archive node.",
+          e);
     }
   }
 }

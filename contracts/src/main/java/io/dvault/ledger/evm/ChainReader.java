@@ -73,7 +73,8 @@ final class ChainReader {
   }
 
   private static Rpc.Call callAt(EvmAddress to, byte[] calldata, Json block) {
-    return Rpc.Call.of("eth_call", Json.object("to", to.toString(), "data", Hex.data(calldata)), block);
+    return Rpc.Call.of(
+        "eth_call", Json.object("to", to.toString(), "data", Hex.data(calldata)), block);
   }
 
   static Rpc.Call blockHeader(Json block) {
@@ -90,7 +91,9 @@ final class ChainReader {
     if (seconds > Instant.MAX.getEpochSecond()) {
       throw new Json.MalformedAnswer("block time out of range");
     }
-    return new BlockStamp(Hex.parseQuantity(header.text("number")), Hex.parseBytes32(header.text("hash")),
+    return new BlockStamp(
+        Hex.parseQuantity(header.text("number")),
+        Hex.parseBytes32(header.text("hash")),
         Instant.ofEpochSecond(seconds));
   }
 
@@ -113,32 +116,50 @@ final class ChainReader {
   }
 
   private LedgerException noContract() {
-    return new LedgerException(LedgerException.Fault.NO_CONTRACT, "There is no dVault contract at "
-        + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + " (asked " + name()
-        + "). Check the contract's address, and that the node is in sync.");
+    return new LedgerException(
+        LedgerException.Fault.NO_CONTRACT,
+        "There is no dVault contract at "
+            + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + " (asked "
+            + name()
+            + "). Check the contract's address, and that the node is in sync.");
   }
 
   Optional<AbiTypes.HeadState> headState(VaultId vault, Json block) {
-    byte[] data = viewed(askForHead(List.of(callContract(Abi.head(vault), block))).getFirst());
+    byte[] data =
+        viewed(askForHead(List.of(callContract(Abi.head(vault), block))).getFirst());
     return understood(() -> Optional.of(AbiTypes.head(data)).filter(AbiTypes.HeadState::exists));
   }
 
   Optional<Head> findHead(VaultId vault) {
-    List<Json> results = askForHead(List.of(blockHeader(LATEST), callContract(Abi.head(vault), LATEST)));
+    List<Json> results =
+        askForHead(List.of(blockHeader(LATEST), callContract(Abi.head(vault), LATEST)));
     return head(vault, results);
   }
 
   /** The head as of block {@code number}. */
   Optional<Head> findHead(VaultId vault, long number) {
-    return head(vault, askForHead(List.of(blockHeader(number(number)), callContract(Abi.head(vault), number(number)))));
+    return head(
+        vault,
+        askForHead(
+            List.of(blockHeader(number(number)), callContract(Abi.head(vault), number(number)))));
   }
 
   private Optional<Head> head(VaultId vault, List<Json> results) {
     BlockStamp readAt = understood(() -> stamp(results.get(0)));
     byte[] data = viewed(results.get(1));
-    return understood(() -> Optional.of(AbiTypes.head(data)).filter(AbiTypes.HeadState::exists)
-        .map(state -> new Head(vault, state.epoch(), state.root(), state.notAfter(), state.governanceVersion(),
-            state.frozen(), state.committedAt(), state.governanceChangedAt(), state.revokedAt(), readAt)));
+    return understood(() -> Optional.of(AbiTypes.head(data))
+        .filter(AbiTypes.HeadState::exists)
+        .map(state -> new Head(
+            vault,
+            state.epoch(),
+            state.root(),
+            state.notAfter(),
+            state.governanceVersion(),
+            state.frozen(),
+            state.committedAt(),
+            state.governanceChangedAt(),
+            state.revokedAt(),
+            readAt)));
   }
 
   Governance governance(VaultId vault) {
@@ -161,11 +182,13 @@ final class ChainReader {
     }
     List<Rpc.Answer> answers = ask(calls);
     for (int i = 0; i < calls.size(); i++) {
-      List<RevocationId> part = ids.subList(i * IDS_A_CALL, Math.min(ids.size(), (i + 1) * IDS_A_CALL));
+      List<RevocationId> part =
+          ids.subList(i * IDS_A_CALL, Math.min(ids.size(), (i + 1) * IDS_A_CALL));
       byte[] data = viewed(resultOrRefusal(calls.get(i), answers.get(i)));
       List<Boolean> flags = understood(() -> AbiTypes.booleans(data));
       if (flags.size() != part.size()) {
-        throw new Rpc.Unusable(name() + " answered for " + flags.size() + " of " + part.size() + " revocations.");
+        throw new Rpc.Unusable(
+            name() + " answered for " + flags.size() + " of " + part.size() + " revocations.");
       }
       for (int j = 0; j < part.size(); j++) {
         if (flags.get(j)) {
@@ -182,7 +205,8 @@ final class ChainReader {
 
   Optional<byte[]> findCode() {
     Json code = ask("eth_getCode", Json.text(ref.contract().toString()), LATEST);
-    return Optional.of(understood(() -> Hex.parseData(code.asText()))).filter(bytes -> bytes.length > 0);
+    return Optional.of(understood(() -> Hex.parseData(code.asText())))
+        .filter(bytes -> bytes.length > 0);
   }
 
   BlockStamp latestBlock() {
@@ -203,7 +227,8 @@ final class ChainReader {
 
   /** Nodes of chains that do not finalize answer null or an error (geth: -39001); then it is the latest block. */
   BlockStamp finalizedBlock() {
-    List<Rpc.Answer> answers = ask(List.of(blockHeader(Json.text("finalized")), blockHeader(LATEST)));
+    List<Rpc.Answer> answers =
+        ask(List.of(blockHeader(Json.text("finalized")), blockHeader(LATEST)));
     if (answers.getFirst() instanceof Rpc.Answer.Result(Json.Obj finalized)) {
       return understood(() -> stamp(finalized));
     }
@@ -219,7 +244,8 @@ final class ChainReader {
     }
     byte[] data = understood(() -> Hex.parseData(value.asText()));
     byte[] magic = Arrays.copyOf(Abi.IS_VALID_SIGNATURE, AbiReader.WORD);
-    return data.length >= AbiReader.WORD && Arrays.equals(data, 0, AbiReader.WORD, magic, 0, magic.length);
+    return data.length >= AbiReader.WORD
+        && Arrays.equals(data, 0, AbiReader.WORD, magic, 0, magic.length);
   }
 
   private Json resultOrRefusal(Rpc.Call call, Rpc.Answer answer) {
@@ -229,11 +255,13 @@ final class ChainReader {
     };
   }
 
-  // A view reverts only with one of the contract's own errors, UnknownVault above all: say that, not JSON-RPC's words.
+  // A view reverts only with one of the contract's own errors, UnknownVault above all: say that,
+  // not JSON-RPC's words.
   private LedgerException refused(Rpc.Call call, Rpc.Answer.Failed failed) {
-    return failed.data().<LedgerException>map(data ->
-            new LedgerException("The contract refused: " + ContractError.decode(data).detail() + " (asked " + name()
-                + ")."))
+    return failed
+        .data()
+        .<LedgerException>map(data -> new LedgerException("The contract refused: "
+            + ContractError.decode(data).detail() + " (asked " + name() + ")."))
         .orElseGet(() -> new Rpc.Refused(name(), call.method(), failed));
   }
 }

@@ -26,10 +26,13 @@ record ContractArtifact(byte[] creation, byte[] runtime, List<Range> immutables)
   static ContractArtifact load() {
     Json.Obj runtime = Json.parse(resource("DVault.runtime.json")).asObject();
     List<Range> immutables = runtime.get("immutables").asList().stream()
-        .map(item -> new Range(number(item, "start"), number(item, "length"))).toList();
+        .map(item -> new Range(number(item, "start"), number(item, "length")))
+        .toList();
     String creation = new String(resource("DVault.bin"), StandardCharsets.US_ASCII).strip();
     return new ContractArtifact(
-        HexFormat.of().parseHex(creation), HexFormat.of().parseHex(runtime.text("code")), immutables);
+        HexFormat.of().parseHex(creation),
+        HexFormat.of().parseHex(runtime.text("code")),
+        immutables);
   }
 
   /**
@@ -53,7 +56,9 @@ record ContractArtifact(byte[] creation, byte[] runtime, List<Range> immutables)
   }
 
   private static int number(Json item, String name) {
-    return item.asObject().get(name) instanceof Json.Whole(long value) ? Math.toIntExact(value) : -1;
+    return item.asObject().get(name) instanceof Json.Whole(long value)
+        ? Math.toIntExact(value)
+        : -1;
   }
 
   private static byte[] resource(String name) {

@@ -16,7 +16,8 @@ import org.web3j.crypto.ContractUtils;
  * @param readAt the block of the deployment, or at which the contract was found
  * @param gasUsed 0 when it was there already
  */
-public record ContractDeployment(LedgerRef ref, BlockStamp readAt, long gasUsed, boolean alreadyThere) {
+public record ContractDeployment(
+    LedgerRef ref, BlockStamp readAt, long gasUsed, boolean alreadyThere) {
 
   /**
    * Deploys the published bytecode with the key {@code gas}. When this key's first contract on the chain already is
@@ -27,24 +28,33 @@ public record ContractDeployment(LedgerRef ref, BlockStamp readAt, long gasUsed,
     long chainId = EvmLedger.chainId(settings);
     EvmKeys.refuseDevnetKey(gas.address(), chainId, settings);
     ContractArtifact artifact = ContractArtifact.load();
-    LedgerRef first = new LedgerRef(chainId, EvmAddress.of(
-        ContractUtils.generateContractAddress(gas.address().toArray(), BigInteger.ZERO)));
+    LedgerRef first = new LedgerRef(
+        chainId,
+        EvmAddress.of(
+            ContractUtils.generateContractAddress(gas.address().toArray(), BigInteger.ZERO)));
     try (Failover rpc = Failover.of(settings, chainId)) {
       ChainReader there = new ChainReader(rpc, first);
       if (there.findCode().filter(code -> artifact.matches(code, first)).isPresent()) {
         return new ContractDeployment(first, there.latestBlock(), 0, true);
       }
-      TransactionSender sender = new TransactionSender(rpc, chainId, gas, TransactionSender.Patience.DEFAULT);
+      TransactionSender sender =
+          new TransactionSender(rpc, chainId, gas, TransactionSender.Patience.DEFAULT);
       TransactionReceipt receipt = sender.send(Optional.empty(), artifact.creation());
-      LedgerRef ref = new LedgerRef(chainId, receipt.created().orElseThrow(() -> new LedgerException(
-          "Transaction " + receipt.transaction() + " created no contract (asked " + rpc.name() + ").")));
+      LedgerRef ref = new LedgerRef(
+          chainId,
+          receipt
+              .created()
+              .orElseThrow(() -> new LedgerException("Transaction " + receipt.transaction()
+                  + " created no contract (asked " + rpc.name() + ").")));
       ChainReader reader = new ChainReader(rpc, ref);
       if (reader.findCode().filter(code -> artifact.matches(code, ref)).isEmpty()) {
-        throw new LedgerException("The chain does not run the published code at " + EvmKeys.checksummed(ref.contract())
-            + ": it must support Cancun (mcopy).");
+        throw new LedgerException("The chain does not run the published code at "
+            + EvmKeys.checksummed(ref.contract()) + ": it must support Cancun (mcopy).");
       }
-      Json block = reader.ask("eth_getBlockByNumber", ChainReader.number(receipt.block()), Json.bool(false));
-      return new ContractDeployment(ref, reader.understood(() -> ChainReader.stamp(block)), receipt.gasUsed(), false);
+      Json block =
+          reader.ask("eth_getBlockByNumber", ChainReader.number(receipt.block()), Json.bool(false));
+      return new ContractDeployment(
+          ref, reader.understood(() -> ChainReader.stamp(block)), receipt.gasUsed(), false);
     }
   }
 }

@@ -51,7 +51,8 @@ public final class Eip712ApprovalVerifier implements ApprovalVerifier {
    *
    * @param freezes how often the vault was frozen: {@link EvmLedger#freezes}
    */
-  public Bytes32 unfreezeDigest(LedgerRef ref, VaultId vault, long freezes, long governanceVersion) {
+  public Bytes32 unfreezeDigest(
+      LedgerRef ref, VaultId vault, long freezes, long governanceVersion) {
     return Eip712.unfreezeDigest(ref, vault, freezes, governanceVersion);
   }
 
@@ -62,20 +63,23 @@ public final class Eip712ApprovalVerifier implements ApprovalVerifier {
       return new Verdict.Rejected(flaw.get());
     }
     if (approvals.size() < governance.threshold()) {
-      return new Verdict.Rejected(governance.threshold() + " approvals are needed, got " + approvals.size());
+      return new Verdict.Rejected(
+          governance.threshold() + " approvals are needed, got " + approvals.size());
     }
     Set<EvmAddress> approvers = new HashSet<>(governance.approvers());
     List<EvmAddress> by = new ArrayList<>();
     for (Approval approval : approvals) {
       EvmAddress signer = approval.signer();
       if (!by.isEmpty() && signer.compareTo(by.getLast()) <= 0) {
-        return new Verdict.Rejected("signers do not strictly ascend: " + signer + " follows " + by.getLast());
+        return new Verdict.Rejected(
+            "signers do not strictly ascend: " + signer + " follows " + by.getLast());
       }
       if (!approvers.contains(signer)) {
         return new Verdict.Rejected(EvmKeys.checksummed(signer) + " is no approver");
       }
       if (!signed(approval, digest)) {
-        return new Verdict.Rejected("the approval of " + EvmKeys.checksummed(signer) + " does not sign this");
+        return new Verdict.Rejected(
+            "the approval of " + EvmKeys.checksummed(signer) + " does not sign this");
       }
       by.add(signer);
     }
@@ -83,16 +87,20 @@ public final class Eip712ApprovalVerifier implements ApprovalVerifier {
   }
 
   private boolean signed(Approval approval, Bytes32 digest) {
-    return Secp256k1.recover(digest, approval.signature()).filter(approval.signer()::equals).isPresent()
+    return Secp256k1.recover(digest, approval.signature())
+            .filter(approval.signer()::equals)
+            .isPresent()
         || contracts.isPresent()
             && contracts.get().accepts(approval.signer(), digest, approval.signature());
   }
 
-  // A threshold of zero would approve everything: governance that the contract cannot hold is no governance.
+  // A threshold of zero would approve everything: governance that the contract cannot hold is no
+  // governance.
   private static Optional<String> flaw(Governance governance) {
-    return governance.threshold() < 1 || governance.threshold() > governance.approvers().size()
-        ? Optional.of("the threshold " + governance.threshold() + " of " + governance.approvers().size()
-            + " approvers is impossible")
+    return governance.threshold() < 1
+            || governance.threshold() > governance.approvers().size()
+        ? Optional.of("the threshold " + governance.threshold() + " of "
+            + governance.approvers().size() + " approvers is impossible")
         : Optional.empty();
   }
 }

@@ -22,13 +22,15 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
     rpc = List.copyOf(rpc);
     rpc.forEach(url -> requireUsable(url, "http"));
     if (rpc.isEmpty() || rpc.size() > MAX_ENDPOINTS) {
-      throw new LedgerException("1 to " + MAX_ENDPOINTS + " RPC URLs are needed, got " + rpc.size());
+      throw new LedgerException(
+          "1 to " + MAX_ENDPOINTS + " RPC URLs are needed, got " + rpc.size());
     }
     if (new HashSet<>(rpc).size() != rpc.size()) {
       throw new LedgerException("the same RPC URL is listed twice: it would count as two votes");
     }
     if (quorum < 1 || quorum > rpc.size()) {
-      throw new LedgerException("the quorum must be 1 to " + rpc.size() + " (the number of RPC URLs), got " + quorum);
+      throw new LedgerException(
+          "the quorum must be 1 to " + rpc.size() + " (the number of RPC URLs), got " + quorum);
     }
     if (timeout.isNegative() || timeout.isZero()) {
       throw new LedgerException("the RPC timeout must be positive, got " + timeout);
@@ -52,14 +54,17 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
   public static List<URI> parseSockets(List<String> urls) {
     List<URI> sockets = urls.stream().map(url -> parseUrl(url, "ws")).distinct().toList();
     if (sockets.size() > MAX_ENDPOINTS) {
-      throw new LedgerException("at most " + MAX_ENDPOINTS + " WebSocket URLs, got " + sockets.size());
+      throw new LedgerException(
+          "at most " + MAX_ENDPOINTS + " WebSocket URLs, got " + sockets.size());
     }
     return sockets;
   }
 
   /** The endpoints' addresses under ws and wss: where many nodes and providers push events. */
   public List<URI> sockets() {
-    return rpc.stream().map(url -> URI.create("ws" + url.toString().substring("http".length()))).toList();
+    return rpc.stream()
+        .map(url -> URI.create("ws" + url.toString().substring("http".length())))
+        .toList();
   }
 
   /** True when every endpoint is on this machine: a devnet. */
@@ -88,7 +93,8 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
   // Names other than localhost are not looked up: what a resolver says must not decide about a key.
   private static boolean isLoopback(URI url) {
     String host = url.getHost();
-    return host.equalsIgnoreCase("localhost") || host.equals("[::1]")
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("[::1]")
         || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }
 
@@ -97,8 +103,8 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
       return requireUsable(new URI(text.strip()), scheme);
     } catch (URISyntaxException e) {
       // Without the cause: its message repeats the text, which may hold an API key.
-      throw new LedgerException("not a URL: an RPC endpoint (character " + (e.getIndex() + 1) + ": " + e.getReason()
-          + "). " + expected(scheme));
+      throw new LedgerException("not a URL: an RPC endpoint (character " + (e.getIndex() + 1) + ": "
+          + e.getReason() + "). " + expected(scheme));
     }
   }
 
@@ -107,10 +113,14 @@ public record EndpointSettings(List<URI> rpc, int quorum, Duration timeout) {
   }
 
   private static URI requireUsable(URI url, String scheme) {
-    if (url.getScheme() == null || !url.getScheme().matches("(?i)" + scheme + "s?") || url.getHost() == null) {
-      throw new LedgerException("not " + (scheme.equals("http") ? "an " : "a ") + scheme + " or " + scheme
-          + "s URL: an RPC endpoint with " + named("scheme", url.getScheme()) + " and " + named("host", url.getHost())
-          + ". " + expected(scheme));
+    if (url.getScheme() == null
+        || !url.getScheme().matches("(?i)" + scheme + "s?")
+        || url.getHost() == null) {
+      throw new LedgerException(
+          "not " + (scheme.equals("http") ? "an " : "a ") + scheme + " or " + scheme
+              + "s URL: an RPC endpoint with " + named("scheme", url.getScheme()) + " and "
+              + named("host", url.getHost())
+              + ". " + expected(scheme));
     }
     if (url.getPort() == 0 || url.getPort() > 65535) {
       throw new LedgerException("the port of " + redacted(url) + " must be 1 to 65535");

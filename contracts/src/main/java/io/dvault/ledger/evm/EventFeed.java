@@ -30,10 +30,16 @@ public final class EventFeed implements AutoCloseable {
     void changed(String endpoint, Optional<String> fault);
   }
 
-  private EventFeed(List<URI> urls, LedgerRef ref, VaultId vault, RandomGenerator random, Listener listener) {
-    this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(thread).build();
+  private EventFeed(
+      List<URI> urls, LedgerRef ref, VaultId vault, RandomGenerator random, Listener listener) {
+    this.http = HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .executor(thread)
+        .build();
     this.sockets = urls.stream()
-        .map(url -> new EventSocket(url, new EventMessages(ref, vault), http, thread, random, listener)).toList();
+        .map(url ->
+            new EventSocket(url, new EventMessages(ref, vault), http, thread, random, listener))
+        .toList();
   }
 
   /** Returns at once; endpoints are connected to, and reconnected to, in the background until {@link #close}. */
@@ -56,10 +62,16 @@ public final class EventFeed implements AutoCloseable {
   }
 
   private static ScheduledThreadPoolExecutor thread() {
-    ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(1, work ->
-        Thread.ofPlatform().daemon().name("dvault-events").stackSize(256 << 10).unstarted(work));
+    ScheduledThreadPoolExecutor one = new ScheduledThreadPoolExecutor(
+        1,
+        work -> Thread.ofPlatform()
+            .daemon()
+            .name("dvault-events")
+            .stackSize(256 << 10)
+            .unstarted(work));
     one.setRemoveOnCancelPolicy(true);
-    one.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // what still comes while it ends
+    one.setRejectedExecutionHandler(
+        new ThreadPoolExecutor.DiscardPolicy()); // what still comes while it ends
     return one;
   }
 }

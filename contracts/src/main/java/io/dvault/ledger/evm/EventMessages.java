@@ -42,13 +42,29 @@ final class EventMessages {
 
   /** Every event has the vault as its first indexed field, so the second topic picks ours whatever they are. */
   String askEvents() {
-    return request(SUBSCRIBE, "eth_subscribe", Json.text("logs"), Json.object("address", ref.contract().toString(),
-        "topics", Json.array(new Json.Nothing(), Json.text(Hex.data(vault.bytes())))));
+    return request(
+        SUBSCRIBE,
+        "eth_subscribe",
+        Json.text("logs"),
+        Json.object(
+            "address",
+            ref.contract().toString(),
+            "topics",
+            Json.array(new Json.Nothing(), Json.text(Hex.data(vault.bytes())))));
   }
 
   private static String request(int id, String method, Json... params) {
     StringBuilder text = new StringBuilder();
-    Json.object("jsonrpc", "2.0", "id", new Json.Whole(id), "method", method, "params", Json.array(params)).write(text);
+    Json.object(
+            "jsonrpc",
+            "2.0",
+            "id",
+            new Json.Whole(id),
+            "method",
+            method,
+            "params",
+            Json.array(params))
+        .write(text);
     return text.toString();
   }
 
@@ -57,20 +73,25 @@ final class EventMessages {
       Json.Obj said = Json.parse(message.getBytes(StandardCharsets.UTF_8)).asObject();
       return said.find("method").isPresent() ? notified(said) : answered(said);
     } catch (Json.MalformedAnswer | IllegalArgumentException e) {
-      return new Said.Unusable("does not speak JSON-RPC: " + Rpc.printable(String.valueOf(e.getMessage())));
+      return new Said.Unusable(
+          "does not speak JSON-RPC: " + Rpc.printable(String.valueOf(e.getMessage())));
     }
   }
 
   private Said answered(Json.Obj said) {
-    long id = said.find("id").map(value -> value instanceof Json.Whole(long whole) ? whole : 0L).orElse(0L);
+    long id = said.find("id")
+        .map(value -> value instanceof Json.Whole(long whole) ? whole : 0L)
+        .orElse(0L);
     if (said.find("error").isPresent()) {
-      String why = said.get("error").asObject().find("message").map(Json::asText).orElse("no reason given");
+      String why =
+          said.get("error").asObject().find("message").map(Json::asText).orElse("no reason given");
       String what = id == CHAIN ? "eth_chainId" : "eth_subscribe";
       return new Said.Unusable("refuses " + what + ": " + Rpc.printable(why));
     }
     if (id == CHAIN) {
       long chain = Hex.parseQuantity(said.text("result"));
-      return chain == ref.chainId() ? new Said.RightChain()
+      return chain == ref.chainId()
+          ? new Said.RightChain()
           : new Said.Unusable("serves chain " + chain + ", expected " + ref.chainId());
     }
     return id == SUBSCRIBE ? new Said.Subscribed(said.text("result")) : new Said.Foreign();
@@ -84,8 +105,10 @@ final class EventMessages {
     Json.Obj params = said.get("params").asObject();
     Json.Obj log = params.get("result").asObject();
     List<Json> topics = log.get("topics").asList();
-    Bytes32 subject = topics.size() < 2 ? Bytes32.ZERO : Hex.parseBytes32(topics.get(1).asText());
-    boolean ours = Hex.parseAddress(log.text("address")).equals(ref.contract()) && subject.equals(vault.bytes());
+    Bytes32 subject =
+        topics.size() < 2 ? Bytes32.ZERO : Hex.parseBytes32(topics.get(1).asText());
+    boolean ours = Hex.parseAddress(log.text("address")).equals(ref.contract())
+        && subject.equals(vault.bytes());
     return ours ? new Said.Happened(params.text("subscription")) : new Said.Foreign();
   }
 }

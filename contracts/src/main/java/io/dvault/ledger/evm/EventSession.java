@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
  * sizes and counts are bounded. Everything happens on the feed's one thread.
  */
 final class EventSession implements WebSocket.Listener {
-  static final int MAX_MESSAGE = 256 << 10; // characters; an event of a commit with 32 approvals has some 20 Ki
+  static final int MAX_MESSAGE =
+      256 << 10; // characters; an event of a commit with 32 approvals has some 20 Ki
   static final int MAX_A_MINUTE = 600; // messages, fragments, pings
   private static final long PACE_MILLIS = 10; // between two of them
   /** May come ahead of the pace. The JDK's client misses the end of a connection that nothing more was asked of. */
   private static final int AHEAD = 16;
+
   private static final Duration SUBSCRIBED_WITHIN = Duration.ofSeconds(10);
   private static final Duration BEAT = Duration.ofSeconds(30);
 
@@ -79,13 +81,13 @@ final class EventSession implements WebSocket.Listener {
 
   @Override
   public CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
-    thread.execute(() -> received(() -> { }));
+    thread.execute(() -> received(() -> {}));
     return null; // the client has answered it
   }
 
   @Override
   public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-    thread.execute(() -> received(() -> { }));
+    thread.execute(() -> received(() -> {}));
     return null;
   }
 
@@ -115,11 +117,14 @@ final class EventSession implements WebSocket.Listener {
       return;
     }
     work.run();
-    thread.schedule(() -> {
-      if (!over) {
-        socket.ifPresent(open -> open.request(1));
-      }
-    }, PACE_MILLIS, TimeUnit.MILLISECONDS);
+    thread.schedule(
+        () -> {
+          if (!over) {
+            socket.ifPresent(open -> open.request(1));
+          }
+        },
+        PACE_MILLIS,
+        TimeUnit.MILLISECONDS);
   }
 
   private void take(String part, boolean last) {
@@ -138,7 +143,8 @@ final class EventSession implements WebSocket.Listener {
 
   private void said(Said said) {
     switch (said) {
-      case Said.RightChain chain -> socket.ifPresent(open -> open.sendText(messages.askEvents(), true));
+      case Said.RightChain chain ->
+        socket.ifPresent(open -> open.sendText(messages.askEvents(), true));
       case Said.Subscribed(String id) -> {
         if (subscription.isEmpty()) {
           subscription = Optional.of(id);
@@ -151,7 +157,7 @@ final class EventSession implements WebSocket.Listener {
           owner.happened();
         }
       }
-      case Said.Foreign foreign -> { }
+      case Said.Foreign foreign -> {}
       case Said.Unusable(String why) -> end(why);
     }
   }
@@ -173,7 +179,9 @@ final class EventSession implements WebSocket.Listener {
       over = true;
       beat.ifPresent(each -> each.cancel(false));
       socket.ifPresent(WebSocket::abort);
-      owner.ended(why, subscription.isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since));
+      owner.ended(
+          why,
+          subscription.isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since));
     }
   }
 }

@@ -33,8 +33,13 @@ final class EventSocket {
   private volatile boolean stands;
   private int failures;
 
-  EventSocket(URI url, EventMessages messages, HttpClient http, ScheduledExecutorService thread,
-      RandomGenerator random, EventFeed.Listener listener) {
+  EventSocket(
+      URI url,
+      EventMessages messages,
+      HttpClient http,
+      ScheduledExecutorService thread,
+      RandomGenerator random,
+      EventFeed.Listener listener) {
     this.url = url;
     this.messages = messages;
     this.http = http;
@@ -75,23 +80,31 @@ final class EventSocket {
       byte[] credentials = url.getUserInfo().getBytes(StandardCharsets.UTF_8);
       builder.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
     }
-    builder.buildAsync(url, session).whenCompleteAsync((socket, fault) -> {
-      if (fault != null) {
-        refused(fault instanceof CompletionException ? fault.getCause() : fault);
-      }
-    }, thread);
+    builder
+        .buildAsync(url, session)
+        .whenCompleteAsync(
+            (socket, fault) -> {
+              if (fault != null) {
+                refused(fault instanceof CompletionException ? fault.getCause() : fault);
+              }
+            },
+            thread);
   }
 
   private void refused(Throwable fault) {
     if (fault instanceof WebSocketHandshakeException handshake && handshake.getResponse() != null) {
       int status = handshake.getResponse().statusCode();
-      lost("takes no WebSocket (HTTP " + status + ")", Duration.ZERO, status < 500 && status != 429);
+      lost(
+          "takes no WebSocket (HTTP " + status + ")", Duration.ZERO, status < 500 && status != 429);
     } else {
-      lost(switch (fault) {
-        case ConnectException e -> "does not answer: no connection";
-        case HttpTimeoutException e -> "does not answer within " + CONNECT.toSeconds() + " s";
-        default -> "does not answer: " + Rpc.printable(String.valueOf(fault.getMessage()));
-      }, Duration.ZERO, false);
+      lost(
+          switch (fault) {
+            case ConnectException e -> "does not answer: no connection";
+            case HttpTimeoutException e -> "does not answer within " + CONNECT.toSeconds() + " s";
+            default -> "does not answer: " + Rpc.printable(String.valueOf(fault.getMessage()));
+          },
+          Duration.ZERO,
+          false);
     }
   }
 
@@ -100,7 +113,8 @@ final class EventSocket {
     failures = stood.compareTo(GOOD) >= 0 ? 0 : failures + 1;
     listener.changed(name(), Optional.of(why));
     Duration pause = notOffered ? NOT_OFFERED_PAUSE : pause(failures);
-    double jitter = 0.5 + random.nextDouble(); // a fleet that lost its endpoint does not come back at once
+    double jitter =
+        0.5 + random.nextDouble(); // a fleet that lost its endpoint does not come back at once
     thread.schedule(this::connect, (long) (pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
   }
 

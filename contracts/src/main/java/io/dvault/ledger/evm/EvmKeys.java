@@ -41,8 +41,11 @@ public final class EvmKeys {
         return new LocalSigner(number);
       }
     }
-    throw mistake("DV601", "not a private key", origin + " must hold 64 hex digits, with or without 0x, and be "
-        + "a secp256k1 key; it has " + digits.length() + " characters.");
+    throw mistake(
+        "DV601",
+        "not a private key",
+        origin + " must hold 64 hex digits, with or without 0x, and be "
+            + "a secp256k1 key; it has " + digits.length() + " characters.");
   }
 
   /** Opens a Web3 Secret Storage (keystore v3) file, scrypt or pbkdf2. */
@@ -63,8 +66,10 @@ public final class EvmKeys {
    */
   public static EvmSigner devnet(int index, long chainId, EndpointSettings settings) {
     if (index < 0 || index >= DEVNET_KEYS) {
-      throw mistake("DV601", "no such devnet key", "devnet:" + index + " must be devnet:0 to devnet:"
-          + (DEVNET_KEYS - 1) + ".");
+      throw mistake(
+          "DV601",
+          "no such devnet key",
+          "devnet:" + index + " must be devnet:0 to devnet:" + (DEVNET_KEYS - 1) + ".");
     }
     return permitted(DevnetKeys.open(index), chainId, settings);
   }
@@ -87,25 +92,34 @@ public final class EvmKeys {
       case "env" -> permitted(fromEnvironment(rest, environment), chainId, settings);
       case "keystore" -> {
         Path file = Path.of(rest);
-        KeystoreV3.requireFile(file); // before the password: who mistyped the file's name need not look for one
+        KeystoreV3.requireFile(
+            file); // before the password: who mistyped the file's name need not look for one
         try (SecretBytes password = password(environment, passwordFile)) {
           yield permitted(readKeystore(file, password), chainId, settings);
         }
       }
-      case "devnet" -> devnet(rest.matches("\\d{1,3}") ? Integer.parseInt(rest) : -1, chainId, settings);
+      case "devnet" ->
+        devnet(rest.matches("\\d{1,3}") ? Integer.parseInt(rest) : -1, chainId, settings);
       // Not repeated in the message: somebody may have pasted a private key.
-      default -> throw mistake("DV601", "unknown key reference",
-          "A key is named env:NAME, keystore:FILE or devnet:N (0 to " + (DEVNET_KEYS - 1) + ").");
+      default ->
+        throw mistake(
+            "DV601",
+            "unknown key reference",
+            "A key is named env:NAME, keystore:FILE or devnet:N (0 to " + (DEVNET_KEYS - 1) + ").");
     };
   }
 
   /** DV603 when {@code address} belongs to a well-known devnet key and this is no local devnet. */
   public static void refuseDevnetKey(EvmAddress address, long chainId, EndpointSettings settings) {
     if (DevnetKeys.contains(address) && (chainId != DEVNET_CHAIN_ID || !settings.onLoopback())) {
-      throw mistake("DV603", "development key on a real chain",
-          "The private key of " + checksummed(address) + " is published: everyone can sign with it.",
-          "It is accepted on chain " + DEVNET_CHAIN_ID + " at a loopback RPC URL alone; this is chain " + chainId
-              + " at " + EndpointSettings.redacted(settings.rpc().getFirst()) + ".",
+      throw mistake(
+          "DV603",
+          "development key on a real chain",
+          "The private key of " + checksummed(address)
+              + " is published: everyone can sign with it.",
+          "It is accepted on chain " + DEVNET_CHAIN_ID
+              + " at a loopback RPC URL alone; this is chain " + chainId + " at "
+              + EndpointSettings.redacted(settings.rpc().getFirst()) + ".",
           "Use a key of your own: keystore:FILE or env:NAME.");
     }
   }
@@ -118,15 +132,21 @@ public final class EvmKeys {
   /** Reads an address; when its letters are of mixed case they must be the right EIP-55 checksum (DV604). */
   public static EvmAddress parseChecksummed(String text) {
     if (!text.matches("0x[0-9a-fA-F]{40}")) {
-      throw mistake("DV604", "not an address", "Expected 0x and 40 hex digits, got " + text.length() + " characters.");
+      throw mistake(
+          "DV604",
+          "not an address",
+          "Expected 0x and 40 hex digits, got " + text.length() + " characters.");
     }
     EvmAddress address = EvmAddress.parse(text);
     String digits = text.substring(2);
     boolean mixed = !digits.equals(digits.toLowerCase(java.util.Locale.ROOT))
         && !digits.equals(digits.toUpperCase(java.util.Locale.ROOT));
     if (mixed && !checksummed(address).equals(text)) {
-      throw mistake("DV604", "address with a wrong checksum", text + " has a typing error somewhere: the case of its "
-          + "letters is a checksum (EIP-55), and it does not fit. Copy the address again.");
+      throw mistake(
+          "DV604",
+          "address with a wrong checksum",
+          text + " has a typing error somewhere: the case of its "
+              + "letters is a checksum (EIP-55), and it does not fit. Copy the address again.");
     }
     return address;
   }
@@ -147,16 +167,25 @@ public final class EvmKeys {
   private static EvmSigner fromEnvironment(String name, Map<String, String> environment) {
     // 64 hex digits are a pasted key, not a name, and must not be repeated.
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,127}") || name.matches("[0-9a-fA-F]{64}")) {
-      throw mistake("DV601", "unknown key reference", "env: must be followed by the name of a variable.");
+      throw mistake(
+          "DV601", "unknown key reference", "env: must be followed by the name of a variable.");
     }
-    return ofHex(Optional.ofNullable(environment.get(name)).orElseThrow(() -> mistake("DV601", "key not found",
-        "The environment has no variable " + name + ". Set it to the private key, 64 hex digits.")), "env:" + name);
+    return ofHex(
+        Optional.ofNullable(environment.get(name))
+            .orElseThrow(() -> mistake(
+                "DV601",
+                "key not found",
+                "The environment has no variable " + name
+                    + ". Set it to the private key, 64 hex digits.")),
+        "env:" + name);
   }
 
   private static SecretBytes password(Map<String, String> environment, Optional<Path> file) {
     if (file.isEmpty()) {
-      return SecretBytes.owning(Optional.ofNullable(environment.get(PASSWORD_VARIABLE)).orElseThrow(() ->
-          mistake("DV602", "no password for the keystore",
+      return SecretBytes.owning(Optional.ofNullable(environment.get(PASSWORD_VARIABLE))
+          .orElseThrow(() -> mistake(
+              "DV602",
+              "no password for the keystore",
               "Set " + PASSWORD_VARIABLE + ", or name a file with --password-file."))
           .getBytes(StandardCharsets.UTF_8));
     }
@@ -165,7 +194,10 @@ public final class EvmKeys {
         throw mistake("DV602", "no password for the keystore", file.get() + " is a folder.");
       }
       if (Files.size(file.get()) > MAX_PASSWORD) {
-        throw mistake("DV602", "no password for the keystore", file.get() + " is too long for a password file.");
+        throw mistake(
+            "DV602",
+            "no password for the keystore",
+            file.get() + " is too long for a password file.");
       }
       byte[] password = withoutLineEnd(Files.readAllBytes(file.get()));
       if (password.length == 0) {
@@ -173,7 +205,10 @@ public final class EvmKeys {
       }
       return SecretBytes.owning(password);
     } catch (IOException e) {
-      throw mistake("DV602", "no password for the keystore", "Cannot read " + file.get() + ": " + reason(e) + ".");
+      throw mistake(
+          "DV602",
+          "no password for the keystore",
+          "Cannot read " + file.get() + ": " + reason(e) + ".");
     }
   }
 

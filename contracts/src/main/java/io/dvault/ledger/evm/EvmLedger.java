@@ -31,8 +31,10 @@ public final class EvmLedger implements Ledger {
   private EvmLedger(EndpointSettings settings, LedgerRef ref) {
     this.ref = ref;
     this.http = new BoundedHttpClient(settings.timeout());
-    this.quorum = new Quorum(settings.rpc().stream()
-        .map(url -> new ChainReader(new JsonRpc(url, settings.timeout(), http), ref)).toList(),
+    this.quorum = new Quorum(
+        settings.rpc().stream()
+            .map(url -> new ChainReader(new JsonRpc(url, settings.timeout(), http), ref))
+            .toList(),
         settings.quorum());
   }
 
@@ -61,7 +63,8 @@ public final class EvmLedger implements Ledger {
   /** O12: whether the code on chain is what the published source compiles to, immutables aside. */
   public boolean codeMatchesSource() {
     ContractArtifact artifact = ContractArtifact.load();
-    return quorum.agreed("the contract's code",
+    return quorum.agreed(
+        "the contract's code",
         reader -> reader.findCode().map(code -> artifact.matches(code, ref)).orElse(false));
   }
 
@@ -72,13 +75,18 @@ public final class EvmLedger implements Ledger {
 
   /** How often the vault was frozen: part of what approvers of an unfreeze sign. */
   public long freezes(VaultId vault) {
-    return quorum.agreed("the number of freezes",
-        reader -> reader.headState(vault, ChainReader.LATEST).map(AbiTypes.HeadState::freezes).orElse(0L));
+    return quorum.agreed(
+        "the number of freezes",
+        reader -> reader
+            .headState(vault, ChainReader.LATEST)
+            .map(AbiTypes.HeadState::freezes)
+            .orElse(0L));
   }
 
   /** ERC-1271: whether the contract {@code signer} says that {@code signature} is its own. */
   boolean acceptsSignature(EvmAddress signer, Bytes32 digest, byte[] signature) {
-    return quorum.agreed("a contract's signature", reader -> reader.acceptsSignature(signer, digest, signature));
+    return quorum.agreed(
+        "a contract's signature", reader -> reader.acceptsSignature(signer, digest, signature));
   }
 
   @Override
@@ -113,7 +121,8 @@ public final class EvmLedger implements Ledger {
       return Optional.of(Set.of());
     }
     try {
-      return quorum.agreed("the revocations", reader -> new HistoryReader(reader).findRevocations(head, most));
+      return quorum.agreed(
+          "the revocations", reader -> new HistoryReader(reader).findRevocations(head, most));
     } catch (LedgerException e) {
       return Optional.empty(); // logs are not to be had from everyone; the contract's own answer is
     }
@@ -121,13 +130,15 @@ public final class EvmLedger implements Ledger {
 
   @Override
   public Optional<LedgerEvent.Committed> findCommit(VaultId vault, long committedAt) {
-    return quorum.agreed("the commit in block " + committedAt,
+    return quorum.agreed(
+        "the commit in block " + committedAt,
         reader -> new HistoryReader(reader).findCommit(vault, committedAt));
   }
 
   @Override
   public Optional<LedgerEvent> findGovernanceChange(VaultId vault, long changedAt) {
-    return quorum.agreed("the governance change in block " + changedAt,
+    return quorum.agreed(
+        "the governance change in block " + changedAt,
         reader -> new HistoryReader(reader).findGovernanceChange(vault, changedAt));
   }
 
@@ -138,7 +149,8 @@ public final class EvmLedger implements Ledger {
 
   @Override
   public List<LedgerEvent> events(VaultId vault, long from, long to) {
-    return quorum.agreed("the events of blocks " + from + " to " + to,
+    return quorum.agreed(
+        "the events of blocks " + from + " to " + to,
         reader -> new HistoryReader(reader).events(vault, from, to));
   }
 

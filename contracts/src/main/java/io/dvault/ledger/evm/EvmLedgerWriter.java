@@ -32,7 +32,10 @@ public final class EvmLedgerWriter implements LedgerWriter {
   private final TransactionSender sender;
 
   private EvmLedgerWriter(
-      EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
+      EndpointSettings settings,
+      LedgerRef ref,
+      EvmSigner gas,
+      TransactionSender.Patience patience) {
     this.rpc = Failover.of(settings, ref.chainId());
     this.gas = gas;
     this.ref = ref;
@@ -52,7 +55,10 @@ public final class EvmLedgerWriter implements LedgerWriter {
   }
 
   static EvmLedgerWriter open(
-      EndpointSettings settings, LedgerRef ref, EvmSigner gas, TransactionSender.Patience patience) {
+      EndpointSettings settings,
+      LedgerRef ref,
+      EvmSigner gas,
+      TransactionSender.Patience patience) {
     EvmKeys.refuseDevnetKey(gas.address(), ref.chainId(), settings);
     return new EvmLedgerWriter(settings, ref, gas, patience);
   }
@@ -76,8 +82,9 @@ public final class EvmLedgerWriter implements LedgerWriter {
     }
     Governance inForce = reader.governance(vault);
     if (!inForce.equals(governance)) {
-      throw new LedgerException("Vault " + vault + " exists already, with another governance: "
-          + inForce.threshold() + " of " + inForce.approvers() + ". Choose another salt for a new vault.");
+      throw new LedgerException(
+          "Vault " + vault + " exists already, with another governance: " + inForce.threshold()
+              + " of " + inForce.approvers() + ". Choose another salt for a new vault.");
     }
     return vault;
   }
@@ -89,7 +96,8 @@ public final class EvmLedgerWriter implements LedgerWriter {
       return settled(commit, head);
     }
     try {
-      TransactionReceipt receipt = sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
+      TransactionReceipt receipt =
+          sender.send(Optional.of(ref.contract()), Abi.commit(commit, approvals));
       return new CommitResult.Done(committed(commit, receipt.block()), receipt.gasUsed());
     } catch (Reverted e) {
       Head now = head(commit.vault());
@@ -108,15 +116,19 @@ public final class EvmLedgerWriter implements LedgerWriter {
     if (!event.commit().equals(commit)) {
       return new CommitResult.Stale(head);
     }
-    Json receipt = reader.ask("eth_getTransactionReceipt", Json.text(event.origin().transaction()));
-    return new CommitResult.Done(event, reader.understood(() -> TransactionReceipt.parse(receipt)).gasUsed());
+    Json receipt =
+        reader.ask("eth_getTransactionReceipt", Json.text(event.origin().transaction()));
+    return new CommitResult.Done(
+        event, reader.understood(() -> TransactionReceipt.parse(receipt)).gasUsed());
   }
 
   private Committed committed(Commit commit, long block) {
     return history.commits(commit.vault(), block).stream()
-        .filter(event -> event.commit().epoch() == commit.epoch()).findFirst()
-        .orElseThrow(() -> new LedgerException("Block " + block + " does not show the commit of epoch "
-            + commit.epoch() + " that was just made in it (asked " + reader.name() + "). Run the command again."));
+        .filter(event -> event.commit().epoch() == commit.epoch())
+        .findFirst()
+        .orElseThrow(() -> new LedgerException("Block " + block
+            + " does not show the commit of epoch " + commit.epoch()
+            + " that was just made in it (asked " + reader.name() + "). Run the command again."));
   }
 
   @Override
@@ -130,7 +142,8 @@ public final class EvmLedgerWriter implements LedgerWriter {
   @Override
   public void revoke(VaultId vault, List<RevocationId> ids) {
     Set<RevocationId> done = reader.revoked(vault, ids);
-    List<RevocationId> open = ids.stream().distinct().filter(id -> !done.contains(id)).toList();
+    List<RevocationId> open =
+        ids.stream().distinct().filter(id -> !done.contains(id)).toList();
     for (int from = 0; from < open.size(); from += MAX_REVOCATIONS) {
       List<RevocationId> part = open.subList(from, Math.min(open.size(), from + MAX_REVOCATIONS));
       act(Abi.revoke(vault, part), vault, head -> false);
@@ -155,8 +168,10 @@ public final class EvmLedgerWriter implements LedgerWriter {
   }
 
   private Head head(VaultId vault) {
-    return reader.findHead(vault).orElseThrow(() -> new LedgerException("There is no vault " + vault
-        + " in contract " + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + "."));
+    return reader
+        .findHead(vault)
+        .orElseThrow(() -> new LedgerException("There is no vault " + vault + " in contract "
+            + EvmKeys.checksummed(ref.contract()) + " on chain " + ref.chainId() + "."));
   }
 
   @Override

@@ -17,15 +17,21 @@ final class Failover implements Rpc, AutoCloseable {
 
   static Failover of(EndpointSettings settings) {
     BoundedHttpClient http = new BoundedHttpClient(settings.timeout());
-    return new Failover(http,
-        settings.rpc().stream().map(url -> new JsonRpc(url, settings.timeout(), http)).toList());
+    return new Failover(
+        http,
+        settings.rpc().stream()
+            .map(url -> new JsonRpc(url, settings.timeout(), http))
+            .toList());
   }
 
   /** With the right chain alone: an endpoint that serves another one counts as one that does not answer. */
   static Failover of(EndpointSettings settings, long chainId) {
     BoundedHttpClient http = new BoundedHttpClient(settings.timeout());
-    return new Failover(http, settings.rpc().stream()
-        .map(url -> new OnChain(new JsonRpc(url, settings.timeout(), http), chainId)).toList());
+    return new Failover(
+        http,
+        settings.rpc().stream()
+            .map(url -> new OnChain(new JsonRpc(url, settings.timeout(), http), chainId))
+            .toList());
   }
 
   @Override
@@ -52,7 +58,9 @@ final class Failover implements Rpc, AutoCloseable {
         failures.add(e);
       }
     }
-    throw failures.size() == 1 ? failures.getFirst() : new Unusable("No RPC endpoint gave a usable answer. "
-        + failures.stream().map(Throwable::getMessage).collect(Collectors.joining(" ")));
+    throw failures.size() == 1
+        ? failures.getFirst()
+        : new Unusable("No RPC endpoint gave a usable answer. "
+            + failures.stream().map(Throwable::getMessage).collect(Collectors.joining(" ")));
   }
 }

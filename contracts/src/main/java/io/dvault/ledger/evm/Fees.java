@@ -12,7 +12,8 @@ sealed interface Fees {
   /** What a node demands to replace a pending transaction (geth: 10 %, others 12.5 %): an eighth more, rounded up. */
   default Fees raised() {
     return switch (this) {
-      case Dynamic(BigInteger tip, BigInteger most) -> new Dynamic(eighthMore(tip), eighthMore(most));
+      case Dynamic(BigInteger tip, BigInteger most) ->
+        new Dynamic(eighthMore(tip), eighthMore(most));
       case Legacy(BigInteger price) -> new Legacy(eighthMore(price));
     };
   }
@@ -23,8 +24,10 @@ sealed interface Fees {
         && other instanceof Dynamic(BigInteger otherTip, BigInteger otherMost)) {
       return new Dynamic(tip.max(otherTip), most.max(otherMost));
     }
-    return this instanceof Legacy(BigInteger price) && other instanceof Legacy(BigInteger otherPrice)
-        ? new Legacy(price.max(otherPrice)) : this;
+    return this instanceof Legacy(BigInteger price)
+            && other instanceof Legacy(BigInteger otherPrice)
+        ? new Legacy(price.max(otherPrice))
+        : this;
   }
 
   /** The most that a unit of gas can cost. */
@@ -36,6 +39,10 @@ sealed interface Fees {
   }
 
   private static BigInteger eighthMore(BigInteger value) {
-    return value.multiply(BigInteger.valueOf(9)).add(BigInteger.valueOf(7)).shiftRight(3).add(BigInteger.ONE);
+    return value
+        .multiply(BigInteger.valueOf(9))
+        .add(BigInteger.valueOf(7))
+        .shiftRight(3)
+        .add(BigInteger.ONE);
   }
 }

@@ -77,13 +77,22 @@ final class JsonRpc implements Rpc {
   }
 
   private static Json request(Call call, int id) {
-    return Json.object("jsonrpc", "2.0", "id", new Json.Whole(id),
-        "method", call.method(), "params", new Json.Arr(call.params()));
+    return Json.object(
+        "jsonrpc",
+        "2.0",
+        "id",
+        new Json.Whole(id),
+        "method",
+        call.method(),
+        "params",
+        new Json.Arr(call.params()));
   }
 
   private long id(Json item) {
     try {
-      return item.asObject().get("id") instanceof Json.Whole(long id) && id <= Integer.MAX_VALUE ? id : -1;
+      return item.asObject().get("id") instanceof Json.Whole(long id) && id <= Integer.MAX_VALUE
+          ? id
+          : -1;
     } catch (Json.MalformedAnswer e) {
       throw unusable("did not answer with JSON-RPC: " + e.getMessage());
     }
@@ -115,21 +124,25 @@ final class JsonRpc implements Rpc {
   }
 
   private static Answer failed(Json.Obj error) {
-    long code = error.find("code").map(value -> value instanceof Json.Whole(long whole) ? whole : 0L).orElse(0L);
+    long code = error
+        .find("code")
+        .map(value -> value instanceof Json.Whole(long whole) ? whole : 0L)
+        .orElse(0L);
     String message = error.find("message").map(Json::asText).orElse("no message");
     return new Answer.Failed(code, message, error.find("data").flatMap(JsonRpc::revertData));
   }
 
   private static Optional<byte[]> revertData(Json data) {
     return data instanceof Json.Text(String text) && text.matches("0x([0-9a-fA-F]{2})*")
-        ? Optional.of(Hex.parseData(text)) : Optional.empty();
+        ? Optional.of(Hex.parseData(text))
+        : Optional.empty();
   }
 
   private Json post(Json request) {
     StringBuilder json = new StringBuilder();
     request.write(json);
     byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
-    for (int attempt = 1;; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       HttpAnswer answer = send(body);
       boolean busy = answer.status() == 429 || answer.status() == 503;
       if (busy && attempt < TRIES) {
@@ -141,37 +154,45 @@ final class JsonRpc implements Rpc {
   }
 
   private static long retryAfter(HttpAnswer answer) {
-    return answer.header("Retry-After").filter(text -> text.matches("[0-9]{1,9}"))
-        .map(Long::parseLong).orElse(0L);
+    return answer
+        .header("Retry-After")
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(Long::parseLong)
+        .orElse(0L);
   }
 
   private HttpAnswer send(byte[] body) {
     HttpRequest request = HttpRequest.newBuilder(url)
-        .header("Content-Type", "application/json").header("Accept", "application/json")
-        .POST(BodyPublishers.ofByteArray(body)).build();
+        .header("Content-Type", "application/json")
+        .header("Accept", "application/json")
+        .POST(BodyPublishers.ofByteArray(body))
+        .build();
     try {
       return http.send(request, HttpLimits.within(timeout, MAX_ANSWER));
     } catch (HttpFailure e) {
-      throw unusable(switch (e) {
-        case HttpFailure.UnknownHost unknown ->
-            "does not answer: there is no host \"" + url.getHost() + "\". Check the URL.";
-        case HttpFailure.Refused refused -> "does not answer: " + e.getMessage()
-            + ". Is the node running, and is the port right?";
-        case HttpFailure.TimedOut late ->
-            "does not answer within " + timeout.toMillis() + " ms. Try another endpoint.";
-        case HttpFailure.TooSlow slow -> "is " + e.getMessage() + ". Try another endpoint.";
-        case HttpFailure.TooLarge large ->
-            "broke off: the answer is larger than " + (MAX_ANSWER >> 20) + " MiB";
-        case HttpFailure.Tls tls -> "has no TLS that we trust: " + e.getMessage();
-        case HttpFailure.NoAnswer none -> e.getMessage();
-        case HttpFailure.Broken broken -> "gave no whole answer: " + e.getMessage();
-      });
+      throw unusable(
+          switch (e) {
+            case HttpFailure.UnknownHost unknown ->
+              "does not answer: there is no host \"" + url.getHost() + "\". Check the URL.";
+            case HttpFailure.Refused refused ->
+              "does not answer: " + e.getMessage()
+                  + ". Is the node running, and is the port right?";
+            case HttpFailure.TimedOut late ->
+              "does not answer within " + timeout.toMillis() + " ms. Try another endpoint.";
+            case HttpFailure.TooSlow slow -> "is " + e.getMessage() + ". Try another endpoint.";
+            case HttpFailure.TooLarge large ->
+              "broke off: the answer is larger than " + (MAX_ANSWER >> 20) + " MiB";
+            case HttpFailure.Tls tls -> "has no TLS that we trust: " + e.getMessage();
+            case HttpFailure.NoAnswer none -> e.getMessage();
+            case HttpFailure.Broken broken -> "gave no whole answer: " + e.getMessage();
+          });
     }
   }
 
   private Json read(HttpAnswer answer) {
     byte[] body = answer.body();
-    boolean page = answer.header("Content-Type").orElse("").startsWith("text/html") || body.length > 0 && body[0] == '<';
+    boolean page = answer.header("Content-Type").orElse("").startsWith("text/html")
+        || body.length > 0 && body[0] == '<';
     if (page) {
       throw unusable("answered with a web page (HTTP " + answer.status() + "), expected JSON-RPC. "
           + "Is this the URL of the RPC endpoint?");
@@ -179,8 +200,10 @@ final class JsonRpc implements Rpc {
     try {
       Json json = Json.parse(body);
       // Some servers send JSON-RPC errors under an HTTP error; those say more than the status.
-      if (answer.status() == 200 || json instanceof Json.Obj object && object.find("error").isPresent()
-          && object.find("jsonrpc").isPresent()) {
+      if (answer.status() == 200
+          || json instanceof Json.Obj object
+              && object.find("error").isPresent()
+              && object.find("jsonrpc").isPresent()) {
         return json;
       }
     } catch (Json.MalformedAnswer e) {
@@ -188,7 +211,8 @@ final class JsonRpc implements Rpc {
         throw unusable("did not answer with JSON-RPC: " + e.getMessage());
       }
     }
-    throw unusable("answered HTTP " + answer.status() + ", expected 200 with JSON-RPC." + wayOut(answer.status()));
+    throw unusable("answered HTTP " + answer.status() + ", expected 200 with JSON-RPC."
+        + wayOut(answer.status()));
   }
 
   private static String wayOut(int status) {

@@ -6,8 +6,8 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +62,16 @@ final class KeystoreV3 {
         throw unreadable(file, "it is no keystore of version 3");
       }
       // geth writes "crypto", some old tools "Crypto"
-      Json.Obj crypto = root.find("crypto").or(() -> root.find("Crypto"))
-          .orElseThrow(() -> unreadable(file, "field \"crypto\" is missing")).asObject();
+      Json.Obj crypto = root.find("crypto")
+          .or(() -> root.find("Crypto"))
+          .orElseThrow(() -> unreadable(file, "field \"crypto\" is missing"))
+          .asObject();
       return new LocalSigner(decrypt(file, crypto, password));
     } catch (IOException e) {
       throw unreadable(file, EvmKeys.reason(e));
-    } catch (Json.MalformedAnswer e) { // its message may repeat what is in the file, and that may be a key
+    } catch (
+        Json.MalformedAnswer
+            e) { // its message may repeat what is in the file, and that may be a key
       throw unreadable(file, "it is no keystore: not the JSON that one is");
     } catch (IllegalArgumentException e) {
       throw unreadable(file, "it does not hold a usable key");
@@ -82,7 +86,10 @@ final class KeystoreV3 {
     byte[] derived = derive(file, crypto, password);
     byte[] mac = Keccak.hash(Arrays.copyOfRange(derived, 16, 32), ciphertext).toArray();
     if (!MessageDigest.isEqual(mac, hex(crypto.text("mac")))) {
-      throw EvmKeys.mistake("DV602", "keystore does not open", file + ": the password is wrong.",
+      throw EvmKeys.mistake(
+          "DV602",
+          "keystore does not open",
+          file + ": the password is wrong.",
           "It comes from --password-file or DVAULT_KEYSTORE_PASSWORD.");
     }
     byte[] key = aes(derived, hex(crypto.get("cipherparams").asObject().text("iv")), ciphertext);
@@ -105,13 +112,22 @@ final class KeystoreV3 {
         long n = number(parameters, "n");
         long r = number(parameters, "r");
         long p = number(parameters, "p");
-        if (n < 2 || Long.bitCount(n) != 1 || r < 1 || r > 64 || p < 1 || p > 64 || n > MAX_SCRYPT_BYTES / 128 / r) {
+        if (n < 2
+            || Long.bitCount(n) != 1
+            || r < 1
+            || r > 64
+            || p < 1
+            || p > 64
+            || n > MAX_SCRYPT_BYTES / 128 / r) {
           throw unreadable(file, "its scrypt parameters are out of range");
         }
-        // RFC 7914, section 2: n < 2^(128·r/8). Some tools write n 2^18 with r 1; BouncyCastle keeps to the RFC.
+        // RFC 7914, section 2: n < 2^(128·r/8). Some tools write n 2^18 with r 1; BouncyCastle
+        // keeps to the RFC.
         if (r < 4 && n >= 1L << 16 * r) {
-          throw unreadable(file, "its scrypt parameters (n " + n + ", r " + r + ") are outside RFC 7914: import the "
-              + "key into geth, and use the file that geth writes");
+          throw unreadable(
+              file,
+              "its scrypt parameters (n " + n + ", r " + r + ") are outside RFC 7914: import the "
+                  + "key into geth, and use the file that geth writes");
         }
         yield SCrypt.generate(password.borrow(), salt, (int) n, (int) r, (int) p, DERIVED);
       }
@@ -138,14 +154,26 @@ final class KeystoreV3 {
     Arrays.fill(plain, (byte) 0);
     Json keystore = Json.object(
         "address", new LocalSigner(key).address().toString().substring(2),
-        "crypto", Json.object(
-            "cipher", "aes-128-ctr",
-            "ciphertext", text(ciphertext),
-            "cipherparams", Json.object("iv", text(iv)),
-            "kdf", "scrypt",
-            "kdfparams", Json.object("dklen", new Json.Whole(DERIVED), "n", new Json.Whole(SCRYPT_N),
-                "p", new Json.Whole(SCRYPT_P), "r", new Json.Whole(SCRYPT_R), "salt", text(salt)),
-            "mac", Keccak.hash(Arrays.copyOfRange(derived, 16, 32), ciphertext).hex()),
+        "crypto",
+            Json.object(
+                "cipher", "aes-128-ctr",
+                "ciphertext", text(ciphertext),
+                "cipherparams", Json.object("iv", text(iv)),
+                "kdf", "scrypt",
+                "kdfparams",
+                    Json.object(
+                        "dklen",
+                        new Json.Whole(DERIVED),
+                        "n",
+                        new Json.Whole(SCRYPT_N),
+                        "p",
+                        new Json.Whole(SCRYPT_P),
+                        "r",
+                        new Json.Whole(SCRYPT_R),
+                        "salt",
+                        text(salt)),
+                "mac",
+                    Keccak.hash(Arrays.copyOfRange(derived, 16, 32), ciphertext).hex()),
         "id", UUID.randomUUID().toString(),
         "version", new Json.Whole(3));
     Arrays.fill(derived, (byte) 0);
@@ -158,7 +186,9 @@ final class KeystoreV3 {
   private static void writePrivate(Path file, byte[] content) {
     boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     FileAttribute<?>[] mode = posix
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
         : new FileAttribute<?>[0];
     try (FileChannel out = FileChannel.open(
         file, EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
@@ -168,14 +198,16 @@ final class KeystoreV3 {
       }
       out.force(true);
     } catch (IOException e) {
-      throw EvmKeys.mistake("DV602", "cannot write keystore", file + ": " + EvmKeys.reason(e) + ".");
+      throw EvmKeys.mistake(
+          "DV602", "cannot write keystore", file + ": " + EvmKeys.reason(e) + ".");
     }
   }
 
   private static byte[] aes(byte[] derived, byte[] iv, byte[] input) {
     try {
       Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(derived, 0, 16, "AES"), new IvParameterSpec(iv));
+      cipher.init(
+          Cipher.ENCRYPT_MODE, new SecretKeySpec(derived, 0, 16, "AES"), new IvParameterSpec(iv));
       return cipher.doFinal(input);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("AES refused the keystore's parameters", e);
@@ -210,7 +242,10 @@ final class KeystoreV3 {
   }
 
   private static DiagnosticException unreadable(Path file, String why) {
-    return EvmKeys.mistake("DV602", "keystore does not open", file + ": " + why + ".",
+    return EvmKeys.mistake(
+        "DV602",
+        "keystore does not open",
+        file + ": " + why + ".",
         "A keystore is a file of Web3 Secret Storage version 3, as geth and foundry write it.");
   }
 }

@@ -33,7 +33,8 @@ final class LocalSigner implements EvmSigner {
 
   @Override
   public byte[] sign(Bytes32 digest) {
-    ECKeyPair open = pair.orElseThrow(() -> new IllegalStateException("the key was used after it was closed"));
+    ECKeyPair open =
+        pair.orElseThrow(() -> new IllegalStateException("the key was used after it was closed"));
     // RFC 6979 nonce, low s
     Sign.SignatureData data = Sign.signMessage(digest.toArray(), open, false);
     byte[] signature = Arrays.copyOf(data.getR(), Secp256k1.SIGNATURE_LENGTH);

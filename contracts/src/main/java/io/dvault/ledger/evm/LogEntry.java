@@ -13,15 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** One log entry of IDVault, its place on the chain checked to be in one piece, its content not yet read. */
-record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32> topics, byte[] data) {
+record LogEntry(
+    long block, Bytes32 blockHash, String transaction, List<Bytes32> topics, byte[] data) {
   private static final String GOVERNANCE = "(address[],uint16,address[],uint64)";
   private static final String APPROVALS = "(address,bytes)[]";
 
-  static final Bytes32 VAULT_CREATED = Keccak.hash("VaultCreated(bytes32,address," + GOVERNANCE + ")");
-  static final Bytes32 COMMITTED = Keccak.hash(
-      "Committed(bytes32,uint64,bytes32,bytes32,uint256,uint64,bytes,uint64," + APPROVALS + ",uint64)");
-  static final Bytes32 GOVERNANCE_CHANGED = Keccak.hash(
-      "GovernanceChanged(bytes32,uint64," + GOVERNANCE + "," + APPROVALS + "," + APPROVALS + ",uint64)");
+  static final Bytes32 VAULT_CREATED =
+      Keccak.hash("VaultCreated(bytes32,address," + GOVERNANCE + ")");
+  static final Bytes32 COMMITTED =
+      Keccak.hash("Committed(bytes32,uint64,bytes32,bytes32,uint256,uint64,bytes,uint64,"
+          + APPROVALS + ",uint64)");
+  static final Bytes32 GOVERNANCE_CHANGED = Keccak.hash("GovernanceChanged(bytes32,uint64,"
+      + GOVERNANCE + "," + APPROVALS + "," + APPROVALS + ",uint64)");
   static final Bytes32 REVOKED = Keccak.hash("Revoked(bytes32,address,bytes32[],uint64)");
   static final Bytes32 FROZEN = Keccak.hash("Frozen(bytes32,address,uint64)");
   static final Bytes32 UNFROZEN = Keccak.hash("Unfrozen(bytes32," + APPROVALS + ")");
@@ -31,7 +34,8 @@ record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32>
     List<LogEntry> all = new ArrayList<>();
     for (Json item : logs.asList()) {
       Json.Obj log = item.asObject();
-      boolean removed = log.find("removed").map(value -> value.equals(new Json.Bool(true))).orElse(false);
+      boolean removed =
+          log.find("removed").map(value -> value.equals(new Json.Bool(true))).orElse(false);
       if (!Hex.parseAddress(log.text("address")).equals(contract)) {
         throw new Json.MalformedAnswer("a log of another contract, unasked");
       }
@@ -43,9 +47,13 @@ record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32>
   }
 
   static LogEntry parse(Json.Obj log) {
-    return new LogEntry(Hex.parseQuantity(log.text("blockNumber")), Hex.parseBytes32(log.text("blockHash")),
+    return new LogEntry(
+        Hex.parseQuantity(log.text("blockNumber")),
+        Hex.parseBytes32(log.text("blockHash")),
         Hex.data(Hex.parseBytes32(log.text("transactionHash"))),
-        log.get("topics").asList().stream().map(topic -> Hex.parseBytes32(topic.asText())).toList(),
+        log.get("topics").asList().stream()
+            .map(topic -> Hex.parseBytes32(topic.asText()))
+            .toList(),
         Hex.parseData(log.text("data")));
   }
 
@@ -67,11 +75,17 @@ record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32>
     if (is(COMMITTED)) {
       return Optional.of(committed(vault, fields, origin));
     } else if (is(GOVERNANCE_CHANGED)) {
-      return Optional.of(new LedgerEvent.GovernanceChanged(vault, number(2), AbiTypes.governance(fields.tuple(0)),
-          AbiTypes.approvals(fields, 1), AbiTypes.approvals(fields, 2), fields.number(3), origin));
+      return Optional.of(new LedgerEvent.GovernanceChanged(
+          vault,
+          number(2),
+          AbiTypes.governance(fields.tuple(0)),
+          AbiTypes.approvals(fields, 1),
+          AbiTypes.approvals(fields, 2),
+          fields.number(3),
+          origin));
     } else if (is(VAULT_CREATED)) {
-      return Optional.of(
-          new LedgerEvent.VaultCreated(vault, address(2), AbiTypes.governance(fields.tuple(0)), origin));
+      return Optional.of(new LedgerEvent.VaultCreated(
+          vault, address(2), AbiTypes.governance(fields.tuple(0)), origin));
     } else if (is(REVOKED)) {
       return Optional.of(new LedgerEvent.Revoked(
           vault, address(2), AbiTypes.revocations(fields, 0), fields.number(1), origin));
@@ -84,9 +98,17 @@ record LogEntry(long block, Bytes32 blockHash, String transaction, List<Bytes32>
   }
 
   private LedgerEvent.Committed committed(VaultId vault, AbiReader fields, Origin origin) {
-    Commit commit = new Commit(vault, number(2), fields.bytes32(0), fields.bytes32(1), fields.bytes32(2),
-        fields.time(3), fields.bytes(4, Commit.MAX_ACTS), fields.number(5));
-    return new LedgerEvent.Committed(commit, AbiTypes.approvals(fields, 6), fields.number(7), origin);
+    Commit commit = new Commit(
+        vault,
+        number(2),
+        fields.bytes32(0),
+        fields.bytes32(1),
+        fields.bytes32(2),
+        fields.time(3),
+        fields.bytes(4, Commit.MAX_ACTS),
+        fields.number(5));
+    return new LedgerEvent.Committed(
+        commit, AbiTypes.approvals(fields, 6), fields.number(7), origin);
   }
 
   private long number(int topic) {

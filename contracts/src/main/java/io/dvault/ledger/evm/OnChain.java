@@ -25,8 +25,10 @@ record OnChain(Rpc rpc, long chainId) implements Rpc {
     try {
       long actual = Hex.parseQuantity(result(CHAIN_ID, answers.getFirst()).asText());
       if (actual != chainId) {
-        throw new Unusable(Fault.OTHER_CHAIN, name() + " serves chain " + actual + ", expected chain " + chainId
-            + ". Is this the right endpoint for this vault?");
+        throw new Unusable(
+            Fault.OTHER_CHAIN,
+            name() + " serves chain " + actual + ", expected chain " + chainId
+                + ". Is this the right endpoint for this vault?");
       }
     } catch (Json.MalformedAnswer e) {
       throw new Unusable(name() + " answered something unexpected: " + e.getMessage() + ".");

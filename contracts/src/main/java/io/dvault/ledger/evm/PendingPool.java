@@ -26,11 +26,16 @@ final class PendingPool {
     }
     Rpc.Call pending = Rpc.Call.of("eth_getBlockByNumber", Json.text("pending"), Json.bool(true));
     if (!(rpc.batch(List.of(pending)).getFirst() instanceof Rpc.Answer.Result(Json.Obj block))) {
-      return Optional.empty(); // not every provider shows pending transactions; then the contract refuses a second one
+      return Optional
+          .empty(); // not every provider shows pending transactions; then the contract refuses a
+      // second one
     }
     return understood(() -> block.find("transactions").map(Json::asList).orElse(List.of()).stream()
-        .map(Json::asObject).filter(candidate -> isOurs(candidate, to, data)).findFirst()
-        .map(found -> new Pending(Hex.parseQuantity(found.text("nonce")), feesOf(found), found.text("hash"))));
+        .map(Json::asObject)
+        .filter(candidate -> isOurs(candidate, to, data))
+        .findFirst()
+        .map(found -> new Pending(
+            Hex.parseQuantity(found.text("nonce")), feesOf(found), found.text("hash"))));
   }
 
   /** How many transactions the account has made as of {@code block}: the next nonce. */
@@ -47,7 +52,8 @@ final class PendingPool {
 
   private static Fees feesOf(Json.Obj transaction) {
     return transaction.find("maxFeePerGas").isPresent()
-        ? new Fees.Dynamic(Hex.parseBig(transaction.text("maxPriorityFeePerGas")),
+        ? new Fees.Dynamic(
+            Hex.parseBig(transaction.text("maxPriorityFeePerGas")),
             Hex.parseBig(transaction.text("maxFeePerGas")))
         : new Fees.Legacy(Hex.parseBig(transaction.text("gasPrice")));
   }
@@ -56,7 +62,8 @@ final class PendingPool {
     try {
       return reading.get();
     } catch (Json.MalformedAnswer e) {
-      throw new Rpc.Unusable(rpc.name() + " answered something unexpected: " + e.getMessage() + ".");
+      throw new Rpc.Unusable(
+          rpc.name() + " answered something unexpected: " + e.getMessage() + ".");
     }
   }
 }

@@ -30,14 +30,27 @@ final class Quorum {
   private record Vote<T>(ChainReader voter, T value) {}
 
   /**
-   * A head without the block it was read at, and without the last revocation, which moves of its own: endpoints are never at
+   * A head without the block it was read at, and without the last revocation, which moves of its
+   * own: endpoints are never at
    * the same block.
    */
-  private record HeadKey(long epoch, Bytes32 root, Instant notAfter, long governanceVersion, boolean frozen,
-      long committedAt, long governanceChangedAt) {
+  private record HeadKey(
+      long epoch,
+      Bytes32 root,
+      Instant notAfter,
+      long governanceVersion,
+      boolean frozen,
+      long committedAt,
+      long governanceChangedAt) {
     static HeadKey of(Head head) {
-      return new HeadKey(head.epoch(), head.root(), head.notAfter(), head.governanceVersion(), head.frozen(),
-          head.committedAt(), head.governanceChangedAt());
+      return new HeadKey(
+          head.epoch(),
+          head.root(),
+          head.notAfter(),
+          head.governanceVersion(),
+          head.frozen(),
+          head.committedAt(),
+          head.governanceChangedAt());
     }
   }
 
@@ -74,14 +87,17 @@ final class Quorum {
     }
     List<Disagreement> findings = new ArrayList<>();
     List<Vote<T>> votes = votes(read, findings);
-    Map<T, List<Vote<T>>> byValue =
-        votes.stream().collect(Collectors.groupingBy(Vote::value, LinkedHashMap::new, Collectors.toList()));
-    List<Vote<T>> largest = byValue.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
+    Map<T, List<Vote<T>>> byValue = votes.stream()
+        .collect(Collectors.groupingBy(Vote::value, LinkedHashMap::new, Collectors.toList()));
+    List<Vote<T>> largest =
+        byValue.values().stream().max(Comparator.comparingInt(List::size)).orElse(List.of());
     if (largest.size() < quorum) {
       throw split(what, byValue.size(), findings);
     }
-    votes.stream().filter(vote -> !largest.contains(vote))
-        .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on " + what)));
+    votes.stream()
+        .filter(vote -> !largest.contains(vote))
+        .forEach(
+            vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on " + what)));
     note(findings);
     return largest.getFirst().value();
   }
@@ -93,43 +109,59 @@ final class Quorum {
     }
     List<Disagreement> findings = new ArrayList<>();
     List<Vote<Optional<Head>>> votes = votes(reader -> reader.findHead(vault), findings);
-    List<Vote<Optional<Head>>> absent = votes.stream().filter(vote -> vote.value().isEmpty()).toList();
-    List<Vote<Head>> present = votes.stream().filter(vote -> vote.value().isPresent())
+    List<Vote<Optional<Head>>> absent =
+        votes.stream().filter(vote -> vote.value().isEmpty()).toList();
+    List<Vote<Head>> present = votes.stream()
+        .filter(vote -> vote.value().isPresent())
         .map(vote -> new Vote<>(vote.voter(), vote.value().get()))
         .sorted(Comparator.comparingLong((Vote<Head> vote) -> vote.value().epoch())
-            .thenComparingLong(vote -> vote.value().readAt().number()).reversed())
+            .thenComparingLong(vote -> vote.value().readAt().number())
+            .reversed())
         .toList();
-    for (HeadKey key : present.stream().map(vote -> HeadKey.of(vote.value())).distinct().toList()) {
+    for (HeadKey key :
+        present.stream().map(vote -> HeadKey.of(vote.value())).distinct().toList()) {
       List<Vote<Head>> support = support(vault, key, present);
       if (support.size() >= quorum) {
-        present.stream().filter(vote -> !HeadKey.of(vote.value()).equals(key))
-            .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
-        absent.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "knows no such vault")));
+        present.stream()
+            .filter(vote -> !HeadKey.of(vote.value()).equals(key))
+            .forEach(
+                vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+        absent.forEach(
+            vote -> findings.add(new Disagreement(vote.voter().name(), "knows no such vault")));
         startOver(findings);
-        // The latest that any of them knows: of k, one is honest, and revocations themselves are for a quorum to tell.
-        long revokedAt = support.stream().mapToLong(vote -> vote.value().revokedAt()).max().orElse(0);
+        // The latest that any of them knows: of k, one is honest, and revocations themselves are
+        // for a quorum to tell.
+        long revokedAt =
+            support.stream().mapToLong(vote -> vote.value().revokedAt()).max().orElse(0);
         return Optional.of(support.get(quorum - 1).value().withRevokedAt(revokedAt));
       }
     }
     if (absent.size() >= quorum) {
-      present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+      present.forEach(
+          vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
       startOver(findings);
       return Optional.empty();
     }
-    present.forEach(vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
+    present.forEach(
+        vote -> findings.add(new Disagreement(vote.voter().name(), said(vote.value()))));
     startOver(findings);
     throw split("the head of vault " + vault.bytes().abbreviated(), present.size(), findings);
   }
 
   /** Votes for {@code key}, the newest block first: the k-th of them is a block that k endpoints have reached. */
   private List<Vote<Head>> support(VaultId vault, HeadKey key, List<Vote<Head>> present) {
-    List<Vote<Head>> same = present.stream().filter(vote -> HeadKey.of(vote.value()).equals(key))
-        .sorted(Comparator.comparingLong((Vote<Head> vote) -> vote.value().readAt().number()).reversed()).toList();
+    List<Vote<Head>> same = present.stream()
+        .filter(vote -> HeadKey.of(vote.value()).equals(key))
+        .sorted(
+            Comparator.comparingLong((Vote<Head> vote) -> vote.value().readAt().number())
+                .reversed())
+        .toList();
     List<Vote<Head>> all = new ArrayList<>(same);
     long at = same.getFirst().value().readAt().number();
     for (Vote<Head> vote : present) {
       if (all.size() < quorum && vote.value().epoch() > key.epoch()) {
-        held(vault, vote.voter(), at).filter(head -> HeadKey.of(head).equals(key))
+        held(vault, vote.voter(), at)
+            .filter(head -> HeadKey.of(head).equals(key))
             .ifPresent(head -> all.add(new Vote<>(vote.voter(), head)));
       }
     }
@@ -157,10 +189,14 @@ final class Quorum {
       throw split("revocations", votes.size(), findings);
     }
     Set<RevocationId> revoked = new HashSet<>();
-    votes.forEach(vote -> revoked.addAll(vote.value())); // mostly nothing, of all that a fleet holds
-    revoked.removeIf(id -> votes.stream().filter(vote -> vote.value().contains(id)).count() < quorum);
-    votes.stream().filter(vote -> !vote.value().equals(revoked))
-        .forEach(vote -> findings.add(new Disagreement(vote.voter().name(), "disagrees on revocations")));
+    votes.forEach(
+        vote -> revoked.addAll(vote.value())); // mostly nothing, of all that a fleet holds
+    revoked.removeIf(
+        id -> votes.stream().filter(vote -> vote.value().contains(id)).count() < quorum);
+    votes.stream()
+        .filter(vote -> !vote.value().equals(revoked))
+        .forEach(vote ->
+            findings.add(new Disagreement(vote.voter().name(), "disagrees on revocations")));
     note(findings);
     return Set.copyOf(revoked);
   }
@@ -168,7 +204,10 @@ final class Quorum {
   /** What the first endpoint with an answer says: for what endpoints never agree on. */
   <T> T any(Function<ChainReader, T> read) {
     List<Disagreement> findings = new ArrayList<>();
-    return votes(read, findings).stream().findFirst().orElseThrow(() -> split("anything", 0, findings)).value();
+    return votes(read, findings).stream()
+        .findFirst()
+        .orElseThrow(() -> split("anything", 0, findings))
+        .value();
   }
 
   /** The k-th highest block: one that k endpoints claim to have reached. */
@@ -179,8 +218,11 @@ final class Quorum {
       throw split("the newest block", votes.size(), findings);
     }
     note(findings);
-    return votes.stream().map(Vote::value).sorted(Comparator.comparingLong(BlockStamp::number).reversed())
-        .toList().get(quorum - 1);
+    return votes.stream()
+        .map(Vote::value)
+        .sorted(Comparator.comparingLong(BlockStamp::number).reversed())
+        .toList()
+        .get(quorum - 1);
   }
 
   private LedgerException split(String what, int answers, List<Disagreement> findings) {
@@ -188,9 +230,12 @@ final class Quorum {
     if (readers.size() == 1) {
       return new LedgerException(findings.getFirst().what());
     }
-    return new LedgerException(quorum + " of " + readers.size() + " RPC endpoints must agree on " + what + "; got "
-        + (answers == 0 ? "no answer. " : answers == 1 ? "1 answer. " : answers + " different answers. ")
-        + findings.stream().map(Quorum::told).collect(Collectors.joining(" ")));
+    return new LedgerException(
+        quorum + " of " + readers.size() + " RPC endpoints must agree on " + what + "; got "
+            + (answers == 0
+                ? "no answer. "
+                : answers == 1 ? "1 answer. " : answers + " different answers. ")
+            + findings.stream().map(Quorum::told).collect(Collectors.joining(" ")));
   }
 
   private static String told(Disagreement finding) {
@@ -203,7 +248,9 @@ final class Quorum {
       return List.of(vote(readers.getFirst(), read));
     }
     List<Vote<T>> votes = new ArrayList<>();
-    List<Future<T>> running = readers.stream().<Future<T>>map(reader -> started(() -> read.apply(reader))).toList();
+    List<Future<T>> running = readers.stream()
+        .<Future<T>>map(reader -> started(() -> read.apply(reader)))
+        .toList();
     for (int i = 0; i < readers.size(); i++) {
       ChainReader reader = readers.get(i);
       try {

@@ -58,7 +58,8 @@ interface Rpc {
     private final transient Answer.Failed error;
 
     Refused(String name, String method, Answer.Failed error) {
-      super(name + " refused " + method + ": " + printable(error.message()) + " (code " + error.code() + ").");
+      super(name + " refused " + method + ": " + printable(error.message()) + " (code "
+          + error.code() + ").");
       this.error = error;
     }
 

@@ -39,7 +39,8 @@ final class Secp256k1 {
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(Sign.recoverFromSignature(signature[64] - 27, pair, digest.toArray()))
+      return Optional.ofNullable(
+              Sign.recoverFromSignature(signature[64] - 27, pair, digest.toArray()))
           .filter(key -> key.signum() > 0) // zero stands for the point at infinity, which is no key
           .map(Secp256k1::address);
     } catch (IllegalArgumentException e) {

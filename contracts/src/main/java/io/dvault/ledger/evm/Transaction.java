@@ -16,7 +16,12 @@ import org.web3j.crypto.TransactionEncoder;
  * @param to empty to create a contract
  */
 record Transaction(
-    long chainId, long nonce, Fees fees, BigInteger gasLimit, Optional<EvmAddress> to, byte[] data) {
+    long chainId,
+    long nonce,
+    Fees fees,
+    BigInteger gasLimit,
+    Optional<EvmAddress> to,
+    byte[] data) {
 
   /** Signed, ready to be sent, and the hash that it will be known by. */
   record Signed(Bytes32 hash, byte[] raw) {}
@@ -26,15 +31,23 @@ record Transaction(
     String recipient = to.map(EvmAddress::toString).orElse("");
     byte[] raw = switch (fees) {
       case Fees.Dynamic(BigInteger tip, BigInteger most) -> {
-        RawTransaction transaction = RawTransaction.createTransaction(chainId, BigInteger.valueOf(nonce),
-            gasLimit, recipient, BigInteger.ZERO, Hex.data(data), tip, most);
+        RawTransaction transaction = RawTransaction.createTransaction(
+            chainId,
+            BigInteger.valueOf(nonce),
+            gasLimit,
+            recipient,
+            BigInteger.ZERO,
+            Hex.data(data),
+            tip,
+            most);
         SignatureData signature = signature(signer, TransactionEncoder.encode(transaction));
         yield TransactionEncoder.encode(transaction, signature);
       }
       case Fees.Legacy(BigInteger price) -> {
-        RawTransaction transaction = RawTransaction.createTransaction(BigInteger.valueOf(nonce), price,
-            gasLimit, recipient, BigInteger.ZERO, Hex.data(data));
-        SignatureData signature = signature(signer, TransactionEncoder.encode(transaction, chainId));
+        RawTransaction transaction = RawTransaction.createTransaction(
+            BigInteger.valueOf(nonce), price, gasLimit, recipient, BigInteger.ZERO, Hex.data(data));
+        SignatureData signature =
+            signature(signer, TransactionEncoder.encode(transaction, chainId));
         yield TransactionEncoder.encode(
             transaction, TransactionEncoder.createEip155SignatureData(signature, chainId));
       }

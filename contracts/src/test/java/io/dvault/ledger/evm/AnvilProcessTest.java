@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnvilProcessTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void start_onAFreePort_answersUntilClosed() {
@@ -30,7 +31,8 @@ class AnvilProcessTest {
 
   @Test
   void start_withStateFile_goesOnWhereItEnded() {
-    AnvilProcess.Options options = AnvilProcess.Options.defaults().withState(folder.resolve("chain.json"));
+    AnvilProcess.Options options =
+        AnvilProcess.Options.defaults().withState(folder.resolve("chain.json"));
     Head before;
     VaultFixture fixture;
     try (AnvilProcess anvil = AnvilProcess.start(options)) {
@@ -51,13 +53,18 @@ class AnvilProcessTest {
   @Test
   void start_portTaken_isADiagnostic() {
     try (AnvilProcess anvil = AnvilProcess.start(AnvilProcess.Options.defaults())) {
-      AnvilProcess.Options same = AnvilProcess.Options.defaults().withPort(anvil.rpc().getPort());
+      AnvilProcess.Options same =
+          AnvilProcess.Options.defaults().withPort(anvil.rpc().getPort());
 
-      Diagnostic diagnostic = assertThrows(DiagnosticException.class, () -> AnvilProcess.start(same))
-          .diagnostics().getFirst();
+      Diagnostic diagnostic = assertThrows(
+              DiagnosticException.class, () -> AnvilProcess.start(same))
+          .diagnostics()
+          .getFirst();
 
       assertEquals("DV702", diagnostic.code());
-      assertTrue(diagnostic.detail().getFirst().contains("is taken"), diagnostic.detail().toString());
+      assertTrue(
+          diagnostic.detail().getFirst().contains("is taken"),
+          diagnostic.detail().toString());
     }
   }
 }

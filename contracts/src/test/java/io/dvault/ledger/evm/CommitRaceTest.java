@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class CommitRaceTest {
   private static final int ROUNDS = 50;
 
-  private static CommitResult race(CyclicBarrier start, EvmLedgerWriter writer, VaultFixture fixture, Commit commit)
+  private static CommitResult race(
+      CyclicBarrier start, EvmLedgerWriter writer, VaultFixture fixture, Commit commit)
       throws Exception {
     start.await();
     return writer.commit(commit, fixture.approvals(commit));
@@ -32,8 +33,7 @@ class CommitRaceTest {
   void commit_twoWritersAtOnce_exactlyOneWinsEachOfFiftyRounds() throws Exception {
     try (VaultFixture fixture = VaultFixture.start(1, 1);
         EvmSigner otherGas = EvmKeys.devnet(1, EvmKeys.DEVNET_CHAIN_ID, fixture.endpoint());
-        EvmLedgerWriter other =
-            EvmLedgerWriter.open(fixture.endpoint(), fixture.ref(), otherGas);
+        EvmLedgerWriter other = EvmLedgerWriter.open(fixture.endpoint(), fixture.ref(), otherGas);
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       for (int round = 1; round <= ROUNDS; round++) {
         Commit mine = fixture.next(Bytes32.sha256("mine " + round));
@@ -46,7 +46,8 @@ class CommitRaceTest {
         CommitResult a = results.get(0).get();
         CommitResult b = results.get(1).get();
         Commit winner = a instanceof CommitResult.Done ? mine : theirs;
-        CommitResult.Stale loser = assertInstanceOf(CommitResult.Stale.class, winner.equals(mine) ? b : a);
+        CommitResult.Stale loser =
+            assertInstanceOf(CommitResult.Stale.class, winner.equals(mine) ? b : a);
         assertInstanceOf(CommitResult.Done.class, winner.equals(mine) ? a : b);
         assertEquals(winner.root(), loser.head().root());
         assertEquals(round, fixture.head().epoch());

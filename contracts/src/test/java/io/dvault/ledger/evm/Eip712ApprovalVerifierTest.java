@@ -32,17 +32,26 @@ import org.web3j.crypto.Sign;
 import org.web3j.crypto.StructuredDataEncoder;
 
 class Eip712ApprovalVerifierTest {
-  private static final LedgerRef REF = new LedgerRef(31337, EvmAddress.parse("0x" + "5f".repeat(20)));
+  private static final LedgerRef REF =
+      new LedgerRef(31337, EvmAddress.parse("0x" + "5f".repeat(20)));
   private static final VaultId VAULT = new VaultId(Bytes32.sha256("vault"));
 
   private final Eip712ApprovalVerifier verifier = new Eip712ApprovalVerifier();
   private final List<EvmSigner> keys = VaultFixture.newKeys(3);
-  private final Commit commit = new Commit(VAULT, 7, Bytes32.sha256("old"), Bytes32.sha256("new"), Bytes32.ZERO,
-      Instant.ofEpochSecond(1_800_000_000), new byte[] {1, 2, 3}, 2);
+  private final Commit commit = new Commit(
+      VAULT,
+      7,
+      Bytes32.sha256("old"),
+      Bytes32.sha256("new"),
+      Bytes32.ZERO,
+      Instant.ofEpochSecond(1_800_000_000),
+      new byte[] {1, 2, 3},
+      2);
   private final Bytes32 digest = verifier.digest(REF, commit);
 
   private Governance governance(int threshold) {
-    return new Governance(keys.stream().map(EvmSigner::address).toList(), threshold, List.of(), Duration.ZERO);
+    return new Governance(
+        keys.stream().map(EvmSigner::address).toList(), threshold, List.of(), Duration.ZERO);
   }
 
   private List<Approval> by(EvmSigner... signers) {
@@ -58,9 +67,11 @@ class Eip712ApprovalVerifierTest {
   @Test
   @Tag("O17")
   void verify_enoughApproversAscending_isApprovedBy() {
-    assertEquals(new Verdict.Approved(List.of(keys.get(0).address(), keys.get(2).address())),
+    assertEquals(
+        new Verdict.Approved(List.of(keys.get(0).address(), keys.get(2).address())),
         verifier.verify(digest, governance(2), by(keys.get(0), keys.get(2))));
-    assertInstanceOf(Verdict.Approved.class,
+    assertInstanceOf(
+        Verdict.Approved.class,
         verifier.verify(digest, governance(1), by(keys.toArray(EvmSigner[]::new))));
   }
 
@@ -70,8 +81,10 @@ class Eip712ApprovalVerifierTest {
   void verify_tooFewOrForeign_isRejected() {
     assertRejected("2 approvals are needed, got 1", governance(2), by(keys.get(0)));
     assertRejected("2 approvals are needed, got 0", governance(2), List.of());
-    List<EvmSigner> mixed = Stream.concat(VaultFixture.newKeys(1).stream(), keys.subList(0, 1).stream())
-        .sorted(Comparator.comparing(EvmSigner::address)).toList();
+    List<EvmSigner> mixed = Stream.concat(
+            VaultFixture.newKeys(1).stream(), keys.subList(0, 1).stream())
+        .sorted(Comparator.comparing(EvmSigner::address))
+        .toList();
     assertRejected("is no approver", governance(2), by(mixed.toArray(EvmSigner[]::new)));
   }
 
@@ -98,7 +111,8 @@ class Eip712ApprovalVerifierTest {
     System.arraycopy(digits, digits.length - 32, twin, 32, 32);
     twin[64] = (byte) (twin[64] == 27 ? 28 : 27);
 
-    assertRejected("does not sign this", governance(1), List.of(new Approval(honest.signer(), twin)));
+    assertRejected(
+        "does not sign this", governance(1), List.of(new Approval(honest.signer(), twin)));
   }
 
   @Test
@@ -108,9 +122,11 @@ class Eip712ApprovalVerifierTest {
     for (int bit = 0; bit < 65 * 8; bit++) {
       byte[] flipped = honest.signature();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertRejected("does not sign this", governance(1), List.of(new Approval(honest.signer(), flipped)));
+      assertRejected(
+          "does not sign this", governance(1), List.of(new Approval(honest.signer(), flipped)));
     }
-    List<byte[]> odd = new ArrayList<>(List.of(new byte[0], new byte[64], new byte[65], new byte[66]));
+    List<byte[]> odd =
+        new ArrayList<>(List.of(new byte[0], new byte[64], new byte[65], new byte[66]));
     byte[] zeroBasedV = honest.signature();
     zeroBasedV[64] -= 27;
     odd.add(zeroBasedV);
@@ -119,8 +135,8 @@ class Eip712ApprovalVerifierTest {
     byte[] orderAsR = honest.signature();
     System.arraycopy(Hex.parseData(Hex.quantity(Secp256k1.ORDER)), 0, orderAsR, 0, 32);
     odd.add(orderAsR);
-    odd.forEach(form ->
-        assertRejected("does not sign this", governance(1), List.of(new Approval(honest.signer(), form))));
+    odd.forEach(form -> assertRejected(
+        "does not sign this", governance(1), List.of(new Approval(honest.signer(), form))));
   }
 
   /** R = G and s = e solve to the point at infinity: a signature that anybody can make for any digest. */
@@ -144,7 +160,8 @@ class Eip712ApprovalVerifierTest {
     List<Bytes32> others = List.of(
         verifier.digest(new LedgerRef(1, REF.contract()), commit),
         verifier.digest(new LedgerRef(REF.chainId(), elsewhere), commit),
-        verifier.digest(REF, with(new VaultId(Bytes32.ZERO), 7, "old", "new", 0, 1_800_000_000, 3, 2)),
+        verifier.digest(
+            REF, with(new VaultId(Bytes32.ZERO), 7, "old", "new", 0, 1_800_000_000, 3, 2)),
         verifier.digest(REF, with(VAULT, 8, "old", "new", 0, 1_800_000_000, 3, 2)),
         verifier.digest(REF, with(VAULT, 7, "older", "new", 0, 1_800_000_000, 3, 2)),
         verifier.digest(REF, with(VAULT, 7, "old", "newer", 0, 1_800_000_000, 3, 2)),
@@ -153,16 +170,31 @@ class Eip712ApprovalVerifierTest {
         verifier.digest(REF, with(VAULT, 7, "old", "new", 0, 1_800_000_000, 4, 2)),
         verifier.digest(REF, with(VAULT, 7, "old", "new", 0, 1_800_000_000, 3, 3)));
 
-    assertEquals(digest, verifier.digest(REF, with(VAULT, 7, "old", "new", 0, 1_800_000_000, 3, 2)));
+    assertEquals(
+        digest, verifier.digest(REF, with(VAULT, 7, "old", "new", 0, 1_800_000_000, 3, 2)));
     others.forEach(other -> assertNotEquals(digest, other));
     assertEquals(others.size(), others.stream().distinct().count());
   }
 
-  private static Commit with(VaultId vault, long epoch, String prev, String root, long shards, long notAfter,
-      int lastAct, long version) {
+  private static Commit with(
+      VaultId vault,
+      long epoch,
+      String prev,
+      String root,
+      long shards,
+      long notAfter,
+      int lastAct,
+      long version) {
     Bytes32 map = Bytes32.of(ByteBuffer.allocate(32).putLong(24, shards).array());
-    return new Commit(vault, epoch, Bytes32.sha256(prev), Bytes32.sha256(root), map,
-        Instant.ofEpochSecond(notAfter), new byte[] {1, 2, (byte) lastAct}, version);
+    return new Commit(
+        vault,
+        epoch,
+        Bytes32.sha256(prev),
+        Bytes32.sha256(root),
+        map,
+        Instant.ofEpochSecond(notAfter),
+        new byte[] {1, 2, (byte) lastAct},
+        version);
   }
 
   /** A second opinion: web3j's own EIP-712 encoder, from the JSON that wallets are given. */
@@ -195,8 +227,10 @@ class Eip712ApprovalVerifierTest {
       EvmAddress yes = EvmAddress.parse("0x" + "11".repeat(20));
       EvmAddress reverts = EvmAddress.parse("0x" + "22".repeat(20));
       EvmAddress empty = EvmAddress.parse("0x" + "33".repeat(20));
-      // PUSH4 0x1626ba7e, PUSH1 224, SHL, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN: says yes to everything
-      rpc.call("anvil_setCode", Json.text(yes.toString()), Json.text("0x631626ba7e60e01b5f5260205ff3"));
+      // PUSH4 0x1626ba7e, PUSH1 224, SHL, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN: says yes to
+      // everything
+      rpc.call(
+          "anvil_setCode", Json.text(yes.toString()), Json.text("0x631626ba7e60e01b5f5260205ff3"));
       rpc.call("anvil_setCode", Json.text(reverts.toString()), Json.text("0x5f5ffd"));
       Eip712ApprovalVerifier asking = new Eip712ApprovalVerifier(ledger);
 

@@ -48,7 +48,8 @@ class EventFeedTest {
   /** What a listener was told. */
   private static final class Heard implements EventFeed.Listener {
     private final AtomicInteger happened = new AtomicInteger();
-    private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.of("not yet"));
+    private final AtomicReference<Optional<String>> fault =
+        new AtomicReference<>(Optional.of("not yet"));
 
     @Override
     public void happened() {
@@ -80,19 +81,23 @@ class EventFeedTest {
     Heard ours = new Heard();
     Heard otherVault = new Heard();
     Heard otherContract = new Heard();
-    LedgerRef elsewhere = new LedgerRef(vault.ref().chainId(), EvmAddress.parse("0x" + "11".repeat(20)));
+    LedgerRef elsewhere =
+        new LedgerRef(vault.ref().chainId(), EvmAddress.parse("0x" + "11".repeat(20)));
     URI url = anvil.endpoint().sockets().getFirst();
     try (EventFeed one = open(url, vault.ref(), vault.vault(), ours);
         EventFeed two = open(url, vault.ref(), new VaultId(Bytes32.sha256("other")), otherVault);
         EventFeed three = open(url, elsewhere, vault.vault(), otherContract)) {
       await("all stand", () -> one.standing() + two.standing() + three.standing() == 3);
-      await("the first look of each", () -> ours.happened.get() == 1 && otherVault.happened.get() == 1);
+      await(
+          "the first look of each",
+          () -> ours.happened.get() == 1 && otherVault.happened.get() == 1);
       vault.commit(Bytes32.sha256("root"));
       await("the commit", () -> ours.happened.get() == 2);
       vault.writer().revoke(vault.vault(), List.of(new RevocationId(Bytes32.sha256("id"))));
       await("the revocation", () -> ours.happened.get() == 3);
       Thread.sleep(300);
-      assertEquals(List.of(3, 1, 1),
+      assertEquals(
+          List.of(3, 1, 1),
           List.of(ours.happened.get(), otherVault.happened.get(), otherContract.happened.get()));
     }
   }
@@ -117,26 +122,29 @@ class EventFeedTest {
 
   @ParameterizedTest
   @CsvSource({
-      "SILENT, does not answer within 10 s",
-      "NO_WEBSOCKET, takes no WebSocket (HTTP 404)",
-      "HANGS_UP, does not answer",
-      "GARBAGE, does not speak JSON-RPC",
-      "OTHER_CHAIN, 'serves chain 1, expected 31337'",
-      "NO_SUBSCRIPTIONS, refuses eth_chainId: notifications not supported",
-      "HUGE_FRAME, sends a message of more than 256 KiB",
-      "ENDLESS_FRAGMENTS, sends a message of more than 256 KiB",
-      "EMPTY_FRAGMENTS, sends more than 600 messages a minute",
-      "PING_FLOOD, sends more than 600 messages a minute",
-      "EVENT_FLOOD, sends more than 600 messages a minute"})
+    "SILENT, does not answer within 10 s",
+    "NO_WEBSOCKET, takes no WebSocket (HTTP 404)",
+    "HANGS_UP, does not answer",
+    "GARBAGE, does not speak JSON-RPC",
+    "OTHER_CHAIN, 'serves chain 1, expected 31337'",
+    "NO_SUBSCRIPTIONS, refuses eth_chainId: notifications not supported",
+    "HUGE_FRAME, sends a message of more than 256 KiB",
+    "ENDLESS_FRAGMENTS, sends a message of more than 256 KiB",
+    "EMPTY_FRAGMENTS, sends more than 600 messages a minute",
+    "PING_FLOOD, sends more than 600 messages a minute",
+    "EVENT_FLOOD, sends more than 600 messages a minute"
+  })
   @Tag("T1")
   void endpoint_misbehaves_isLeftAloneAtBoundedCost(Manner manner, String why) throws Exception {
     Heard heard = new Heard();
     try (HostileSocket hostile = new HostileSocket(anvil.rpc(), vault.ref(), vault.vault())) {
       hostile.misbehave(manner);
       try (EventFeed feed = open(hostile.url(), vault.ref(), vault.vault(), heard)) {
-        await(why, () -> heard.fault.get().filter(fault -> fault.startsWith(why)).isPresent());
+        await(
+            why, () -> heard.fault.get().filter(fault -> fault.startsWith(why)).isPresent());
         assertEquals(0, feed.standing());
-        assertTrue(heard.happened.get() <= EventSession.MAX_A_MINUTE, "bounded: " + heard.happened.get());
+        assertTrue(
+            heard.happened.get() <= EventSession.MAX_A_MINUTE, "bounded: " + heard.happened.get());
         hostile.misbehave(Manner.HONEST);
         if (manner != Manner.NO_WEBSOCKET) { // asked again in an hour
           await("a better day", () -> feed.standing() == 1);
@@ -160,7 +168,10 @@ class EventFeedTest {
 
   @Test
   void pause_growsToFiveMinutes() {
-    assertEquals(List.of(1L, 1L, 2L, 4L, 256L, 300L, 300L), List.of(0, 1, 2, 3, 9, 10, 1_000_000).stream()
-        .map(failures -> EventSocket.pause(failures).toSeconds()).toList());
+    assertEquals(
+        List.of(1L, 1L, 2L, 4L, 256L, 300L, 300L),
+        List.of(0, 1, 2, 3, 9, 10, 1_000_000).stream()
+            .map(failures -> EventSocket.pause(failures).toSeconds())
+            .toList());
   }
 }

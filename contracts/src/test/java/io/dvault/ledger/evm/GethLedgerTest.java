@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("peer:geth")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GethLedgerTest implements LedgerConformance {
-  @TempDir static Path folder;
+  @TempDir
+  static Path folder;
+
   private static GethNetwork network;
 
   @BeforeAll
@@ -65,10 +67,13 @@ class GethLedgerTest implements LedgerConformance {
       Commit kept = fixture.next(Bytes32.sha256("kept"));
       network.splitOff(2);
       CommitResult.Done dropped = fixture.commit(Bytes32.sha256("dropped"));
-      assertEquals(Bytes32.sha256("dropped"), all.findHead(fixture.vault()).orElseThrow().root());
-      assertTrue(all.finalizedBlock().number() < dropped.event().origin().block().number());
+      assertEquals(
+          Bytes32.sha256("dropped"), all.findHead(fixture.vault()).orElseThrow().root());
+      assertTrue(
+          all.finalizedBlock().number() < dropped.event().origin().block().number());
 
-      Thread commit = Thread.ofVirtual().start(() -> elsewhere.commit(kept, fixture.approvals(kept)));
+      Thread commit =
+          Thread.ofVirtual().start(() -> elsewhere.commit(kept, fixture.approvals(kept)));
       while (commit.isAlive()) {
         network.mineOnSplit(2, 1);
       }
@@ -78,7 +83,13 @@ class GethLedgerTest implements LedgerConformance {
       Head head = fixture.head();
       assertEquals(1, head.epoch());
       assertEquals(kept.root(), head.root());
-      assertEquals(kept, fixture.ledger().findCommit(fixture.vault(), head.committedAt()).orElseThrow().commit());
+      assertEquals(
+          kept,
+          fixture
+              .ledger()
+              .findCommit(fixture.vault(), head.committedAt())
+              .orElseThrow()
+              .commit());
       assertEquals(kept.root(), all.findHead(fixture.vault()).orElseThrow().root());
       assertTrue(all.disagreements().isEmpty(), all.disagreements().toString());
       assertNotEquals(dropped.event().origin().block().hash(), head.readAt().hash());
@@ -96,12 +107,17 @@ class GethLedgerTest implements LedgerConformance {
       Commit next = fixture.next(Bytes32.sha256("root"));
       network.kill(0);
 
-      assertInstanceOf(CommitResult.Done.class, writer.commit(next, fixture.approvals(next)), network.lastFailure());
+      assertInstanceOf(
+          CommitResult.Done.class,
+          writer.commit(next, fixture.approvals(next)),
+          network.lastFailure());
       Head head = two.findHead(fixture.vault()).orElseThrow();
 
       assertEquals(next.root(), head.root());
       assertEquals(1, two.disagreements().size());
-      assertEquals(List.of(next), two.history(head, 10).stream().map(event -> event.commit()).toList());
+      assertEquals(
+          List.of(next),
+          two.history(head, 10).stream().map(event -> event.commit()).toList());
     }
   }
 }

@@ -102,8 +102,10 @@ class LyingEndpointTest {
       System.arraycopy(forged, 0, words, 32, 32);
       return words;
     });
-    proxy.alterText("eth_getLogs",
-        text -> text.replace(Bytes32.sha256("honest").hex(), Bytes32.sha256("forged").hex()));
+    proxy.alterText(
+        "eth_getLogs",
+        text -> text.replace(
+            Bytes32.sha256("honest").hex(), Bytes32.sha256("forged").hex()));
 
     Head head = ledger.findHead(fixture.vault()).orElseThrow();
     Committed event = ledger.findCommit(fixture.vault(), head.committedAt()).orElseThrow();
@@ -124,7 +126,8 @@ class LyingEndpointTest {
     fixture.commit(Bytes32.sha256("two"));
     String two = Bytes32.sha256("two").hex();
     UnaryOperator<String> forge = text -> text.contains(two)
-        ? text : text.replace(Bytes32.sha256("one").hex(), Bytes32.sha256("x").hex());
+        ? text
+        : text.replace(Bytes32.sha256("one").hex(), Bytes32.sha256("x").hex());
     proxy.alterText("eth_getLogs", forge);
     proxy.alterText("eth_getBlockByNumber", forge);
     Head head = ledger.findHead(fixture.vault()).orElseThrow();
@@ -145,7 +148,9 @@ class LyingEndpointTest {
 
     assertEquals(second, ledger.findCommit(fixture.vault(), head.committedAt()).orElseThrow());
     assertEquals(List.of(second, first), ledger.history(head, 10));
-    assertInstanceOf(Verdict.Approved.class, verdict(ledger.findCommit(fixture.vault(), head.committedAt()).get()));
+    assertInstanceOf(
+        Verdict.Approved.class,
+        verdict(ledger.findCommit(fixture.vault(), head.committedAt()).get()));
     assertTrue(ledger.events(fixture.vault(), 0, head.committedAt()).isEmpty());
   }
 
@@ -157,11 +162,18 @@ class LyingEndpointTest {
         new Governance(List.of(keys.getFirst().address()), 1, List.of(), Duration.ofHours(2));
     Bytes32 digest = new Eip712ApprovalVerifier().digest(fixture.ref(), fixture.vault(), next, 2);
     long created = fixture.head().governanceChangedAt();
-    fixture.writer().setGovernance(fixture.vault(), next,
-        VaultFixture.approvals(digest, fixture.approvers()), VaultFixture.approvals(digest, keys));
+    fixture
+        .writer()
+        .setGovernance(
+            fixture.vault(),
+            next,
+            VaultFixture.approvals(digest, fixture.approvers()),
+            VaultFixture.approvals(digest, keys));
     long changed = fixture.head().governanceChangedAt();
-    LedgerEvent logged = fixture.ledger().findGovernanceChange(fixture.vault(), changed).orElseThrow();
-    LedgerEvent creation = fixture.ledger().findGovernanceChange(fixture.vault(), created).orElseThrow();
+    LedgerEvent logged =
+        fixture.ledger().findGovernanceChange(fixture.vault(), changed).orElseThrow();
+    LedgerEvent creation =
+        fixture.ledger().findGovernanceChange(fixture.vault(), created).orElseThrow();
     proxy.dropLogs();
 
     assertEquals(logged, ledger.findGovernanceChange(fixture.vault(), changed).orElseThrow());
@@ -173,9 +185,10 @@ class LyingEndpointTest {
   void commit_throughAnEndpointWithoutLogs_isDone() {
     proxy.dropLogs();
     Commit next = fixture.next(Bytes32.sha256("root"));
-    try (EvmLedgerWriter writer = EvmLedgerWriter.open(proxy.endpoint(), fixture.ref(), fixture.gas())) {
-      var done = assertInstanceOf(EvmLedgerWriter.CommitResult.Done.class,
-          writer.commit(next, fixture.approvals(next)));
+    try (EvmLedgerWriter writer =
+        EvmLedgerWriter.open(proxy.endpoint(), fixture.ref(), fixture.gas())) {
+      var done = assertInstanceOf(
+          EvmLedgerWriter.CommitResult.Done.class, writer.commit(next, fixture.approvals(next)));
 
       assertEquals(next, done.event().commit());
     }
@@ -190,10 +203,13 @@ class LyingEndpointTest {
     proxy.pinTo(old);
 
     assertEquals(1, ledger.findHead(fixture.vault()).orElseThrow().epoch());
-    try (EvmLedger both = two(1); EvmLedger strict = two(2)) {
+    try (EvmLedger both = two(1);
+        EvmLedger strict = two(2)) {
       assertEquals(2, both.findHead(fixture.vault()).orElseThrow().epoch());
       assertEquals(1, both.disagreements().size());
-      assertTrue(both.disagreements().getFirst().what().contains("says epoch 1"), both.disagreements().toString());
+      assertTrue(
+          both.disagreements().getFirst().what().contains("says epoch 1"),
+          both.disagreements().toString());
       // Two must support a head: the honest one held epoch 1 when it was at that block.
       assertEquals(1, strict.findHead(fixture.vault()).orElseThrow().epoch());
     }
@@ -208,8 +224,10 @@ class LyingEndpointTest {
         EvmLedger split = two(2)) {
       assertEquals(1, three.findHead(fixture.vault()).orElseThrow().epoch());
       assertTrue(three.disagreements().getFirst().what().contains("says epoch 99"));
-      LedgerException none = assertThrows(LedgerException.class, () -> split.findHead(fixture.vault()));
-      assertTrue(none.getMessage().startsWith("2 of 2 RPC endpoints must agree"), none.getMessage());
+      LedgerException none =
+          assertThrows(LedgerException.class, () -> split.findHead(fixture.vault()));
+      assertTrue(
+          none.getMessage().startsWith("2 of 2 RPC endpoints must agree"), none.getMessage());
     }
   }
 
@@ -250,7 +268,8 @@ class LyingEndpointTest {
     fixture.writer().revoke(fixture.vault(), List.of(new RevocationId(Bytes32.sha256("two"))));
     Head head = ledger.findHead(fixture.vault()).orElseThrow();
     String link = "%064x".formatted(head.revokedAt() - 1);
-    for (long forged : List.of(head.revokedAt(), head.revokedAt() + 1, head.governanceChangedAt())) {
+    for (long forged :
+        List.of(head.revokedAt(), head.revokedAt() + 1, head.governanceChangedAt())) {
       proxy.alterText("eth_getLogs", text -> text.replace(link, "%064x".formatted(forged)));
       assertEquals(Optional.empty(), ledger.findRevocations(head, 10), "link to " + forged);
       proxy.beHonest();
@@ -269,7 +288,9 @@ class LyingEndpointTest {
       Arrays.fill(words, 9 * 32, 10 * 32, (byte) 0);
       return words;
     });
-    try (EvmLedger both = two(2); LyingRpcProxy third = new LyingRpcProxy(anvil.rpc()); EvmLedger three = three(third)) {
+    try (EvmLedger both = two(2);
+        LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());
+        EvmLedger three = three(third)) {
       assertEquals(0, ledger.findHead(fixture.vault()).orElseThrow().revokedAt());
       assertEquals(revokedAt, both.findHead(fixture.vault()).orElseThrow().revokedAt());
       Head head = three.findHead(fixture.vault()).orElseThrow();
@@ -286,7 +307,9 @@ class LyingEndpointTest {
         EvmLedger three = three(third)) {
       three.findHead(fixture.vault());
       three.governance(fixture.vault());
-      assertTrue(three.disagreements().getFirst().what().contains("says epoch 99"), three.disagreements().toString());
+      assertTrue(
+          three.disagreements().getFirst().what().contains("says epoch 99"),
+          three.disagreements().toString());
       third.close();
       three.governance(fixture.vault());
       three.governance(fixture.vault());
@@ -294,7 +317,8 @@ class LyingEndpointTest {
 
       proxy.beHonest();
       three.findHead(fixture.vault());
-      assertEquals(1, three.disagreements().size(), three.disagreements().toString()); // who is down
+      assertEquals(
+          1, three.disagreements().size(), three.disagreements().toString()); // who is down
     }
   }
 
@@ -316,9 +340,11 @@ class LyingEndpointTest {
     assertTrue(ledger.findHead(fixture.vault()).isPresent());
     proxy.claimChain(1);
 
-    LedgerException wrong = assertThrows(LedgerException.class, () -> ledger.findHead(fixture.vault()));
+    LedgerException wrong =
+        assertThrows(LedgerException.class, () -> ledger.findHead(fixture.vault()));
 
-    assertTrue(wrong.getMessage().contains("serves chain 1, expected chain 31337"), wrong.getMessage());
+    assertTrue(
+        wrong.getMessage().contains("serves chain 1, expected chain 31337"), wrong.getMessage());
   }
 
   @Test
@@ -327,7 +353,10 @@ class LyingEndpointTest {
     try (AnvilProcess other = AnvilProcess.start(AnvilProcess.Options.defaults());
         Failover rpc = Failover.of(other.endpoint());
         EvmLedger there = EvmLedger.open(other.endpoint(), fixture.ref())) {
-      rpc.call("anvil_setCode", Json.text(fixture.ref().contract().toString()), Json.text("0x60016000f3"));
+      rpc.call(
+          "anvil_setCode",
+          Json.text(fixture.ref().contract().toString()),
+          Json.text("0x60016000f3"));
 
       assertNotEquals(fixture.ledger().findCodeHash(), there.findCodeHash());
       assertFalse(there.codeMatchesSource());
@@ -349,10 +378,14 @@ class LyingEndpointTest {
     assertFails("answered HTTP 500", () -> proxy.answerWithStatus(500));
     assertFails("redirects", () -> proxy.answerWithStatus(302));
     ledger = EvmLedger.open(proxy.endpoint().withTimeout(Duration.ofMillis(300)), fixture.ref());
-    assertFails("does not answer within 300 ms", () -> proxy.waitBeforeAnswers(Duration.ofSeconds(3)));
-    assertFails("There is no dVault contract", () -> proxy.alterHead(words -> new byte[] {1, 2, 3}));
+    assertFails(
+        "does not answer within 300 ms", () -> proxy.waitBeforeAnswers(Duration.ofSeconds(3)));
+    assertFails(
+        "There is no dVault contract", () -> proxy.alterHead(words -> new byte[] {1, 2, 3}));
     assertFails("something unexpected", () -> proxy.alterHead(words -> new byte[64]));
-    assertFails("something unexpected", () -> proxy.alterText("eth_getBlockByNumber", text -> "{\"number\":7}"));
+    assertFails(
+        "something unexpected",
+        () -> proxy.alterText("eth_getBlockByNumber", text -> "{\"number\":7}"));
     proxy.close();
     assertFails("connection refused", () -> {});
   }
@@ -392,10 +425,12 @@ class LyingEndpointTest {
   void events_logsOfOtherContractsSlippedIn_areRefused() {
     fixture.commit(Bytes32.sha256("root"));
     String ours = fixture.ref().contract().toString();
-    proxy.alterText("eth_getLogs",
+    proxy.alterText(
+        "eth_getLogs",
         text -> text.replace(ours, VaultFixture.newKeys(1).getFirst().address().toString()));
 
-    LedgerException foreign = assertThrows(LedgerException.class,
+    LedgerException foreign = assertThrows(
+        LedgerException.class,
         () -> ledger.events(fixture.vault(), 0, fixture.head().committedAt()));
 
     assertTrue(foreign.getMessage().contains("another contract"), foreign.getMessage());
@@ -406,10 +441,12 @@ class LyingEndpointTest {
   void findCommit_logsOfOtherVaultsSlippedIn_areIgnored() {
     try (VaultFixture other = VaultFixture.create(anvil.endpoint(), 1, 1)) {
       Committed foreign = other.commit(Bytes32.sha256("foreign")).event();
-      proxy.alterText("eth_getLogs",
+      proxy.alterText(
+          "eth_getLogs",
           text -> text.replace(fixture.vault().toString(), new VaultId(Bytes32.ZERO).toString()));
 
-      assertTrue(ledger.findCommit(fixture.vault(), foreign.origin().block().number()).isEmpty());
+      assertTrue(
+          ledger.findCommit(fixture.vault(), foreign.origin().block().number()).isEmpty());
     }
   }
 
@@ -418,9 +455,12 @@ class LyingEndpointTest {
   void verify_forgedApprovals_areRejected() {
     Committed event = fixture.commit(Bytes32.sha256("root")).event();
     List<Approval> swapped = event.approvals().reversed();
-    assertInstanceOf(Verdict.Rejected.class, verdict(
-        new Committed(event.commit(), swapped, event.previousAt(), event.origin())));
-    assertInstanceOf(Verdict.Rejected.class, verdict(
-        new Committed(event.commit(), event.approvals().subList(0, 1), event.previousAt(), event.origin())));
+    assertInstanceOf(
+        Verdict.Rejected.class,
+        verdict(new Committed(event.commit(), swapped, event.previousAt(), event.origin())));
+    assertInstanceOf(
+        Verdict.Rejected.class,
+        verdict(new Committed(
+            event.commit(), event.approvals().subList(0, 1), event.previousAt(), event.origin())));
   }
 }

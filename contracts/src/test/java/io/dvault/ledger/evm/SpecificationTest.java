@@ -24,20 +24,28 @@ import org.web3j.crypto.StructuredDataEncoder;
 class SpecificationTest {
   private static final LedgerRef REF =
       new LedgerRef(31337, EvmAddress.parse("0x5fbdb2315678afecb367f032d93f642f64180aa3"));
-  private static final EvmAddress CREATOR = EvmAddress.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
-  private static final EvmSigner APPROVER =
-      EvmKeys.ofHex("0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d", "contract.md");
+  private static final EvmAddress CREATOR =
+      EvmAddress.parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+  private static final EvmSigner APPROVER = EvmKeys.ofHex(
+      "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d", "contract.md");
   private static final VaultId VAULT = Abi.vaultId(CREATOR, Bytes32.parse("0".repeat(63) + "1"));
-  private static final Commit COMMIT = new Commit(VAULT, 1, Bytes32.ZERO, Bytes32.parse("33".repeat(32)),
-      Bytes32.parse("8" + "0".repeat(62) + "1"), Instant.ofEpochSecond(1_795_000_000),
-      Hex.parseData("0xa1617601"), 1);
+  private static final Commit COMMIT = new Commit(
+      VAULT,
+      1,
+      Bytes32.ZERO,
+      Bytes32.parse("33".repeat(32)),
+      Bytes32.parse("8" + "0".repeat(62) + "1"),
+      Instant.ofEpochSecond(1_795_000_000),
+      Hex.parseData("0xa1617601"),
+      1);
   private static final Eip712ApprovalVerifier VERIFIER = new Eip712ApprovalVerifier();
 
   private static String specification;
 
   @BeforeAll
   static void read() throws IOException {
-    specification = Files.readString(Path.of(System.getProperty("dvault.root"), "schemas/spec/contract.md"));
+    specification =
+        Files.readString(Path.of(System.getProperty("dvault.root"), "schemas/spec/contract.md"));
   }
 
   private static void assertSays(String hex) {
@@ -62,12 +70,15 @@ class SpecificationTest {
   void commit_asWalletsHashIt_isTheSame() throws IOException {
     String json = specification.split("```json\n")[1].split("\n```")[0];
 
-    assertEquals(VERIFIER.digest(REF, COMMIT), Bytes32.of(new StructuredDataEncoder(json).hashStructuredData()));
+    assertEquals(
+        VERIFIER.digest(REF, COMMIT),
+        Bytes32.of(new StructuredDataEncoder(json).hashStructuredData()));
   }
 
   @Test
   void governanceAndUnfreeze_areThoseOfTheExample() {
-    Governance next = new Governance(List.of(APPROVER.address()), 1, List.of(CREATOR), Duration.ofSeconds(3600));
+    Governance next =
+        new Governance(List.of(APPROVER.address()), 1, List.of(CREATOR), Duration.ofSeconds(3600));
 
     assertSays(Hex.data(VERIFIER.digest(REF, VAULT, next, 2)));
     assertSays(Hex.data(VERIFIER.unfreezeDigest(REF, VAULT, 1, 1)));

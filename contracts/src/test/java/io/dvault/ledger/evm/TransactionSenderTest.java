@@ -49,8 +49,14 @@ class TransactionSenderTest {
   }
 
   private List<Json.Obj> pending() {
-    return rpc.call("eth_getBlockByNumber", Json.text("pending"), Json.bool(true)).asObject().get("transactions")
-        .asList().stream().map(Json::asObject).toList();
+    return rpc
+        .call("eth_getBlockByNumber", Json.text("pending"), Json.bool(true))
+        .asObject()
+        .get("transactions")
+        .asList()
+        .stream()
+        .map(Json::asObject)
+        .toList();
   }
 
   @Test
@@ -60,8 +66,8 @@ class TransactionSenderTest {
     rpc.call("evm_setAutomine", Json.bool(false));
     BigInteger offered;
     try (EvmLedgerWriter writer = hasty(anvil.endpoint())) {
-      LedgerException lingering = assertThrows(
-          LedgerException.class, () -> writer.commit(next, fixture.approvals(next)));
+      LedgerException lingering =
+          assertThrows(LedgerException.class, () -> writer.commit(next, fixture.approvals(next)));
       assertTrue(lingering.getMessage().contains("run the command again"), lingering.getMessage());
       assertEquals(1, pending().size(), "a raise replaces, it does not add");
       offered = Hex.parseBig(pending().getFirst().text("maxPriorityFeePerGas"));
@@ -70,12 +76,14 @@ class TransactionSenderTest {
     rpc.call("evm_setAutomine", Json.bool(true));
     rpc.call("evm_mine");
 
-    CommitResult.Done done =
-        assertInstanceOf(CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
+    CommitResult.Done done = assertInstanceOf(
+        CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
 
     assertEquals(transaction.asText(), done.event().origin().transaction());
     BigInteger first = Hex.parseBig(rpc.call("eth_maxPriorityFeePerGas").asText());
-    assertTrue(offered.compareTo(first.multiply(BigInteger.valueOf(81)).divide(BigInteger.valueOf(64))) > 0,
+    assertTrue(
+        offered.compareTo(first.multiply(BigInteger.valueOf(81)).divide(BigInteger.valueOf(64)))
+            > 0,
         "two raises of an eighth on " + first + ", got " + offered);
   }
 
@@ -93,8 +101,8 @@ class TransactionSenderTest {
       rpc.call("evm_mine");
     });
 
-    CommitResult.Done done =
-        assertInstanceOf(CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
+    CommitResult.Done done = assertInstanceOf(
+        CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
 
     miner.join();
     assertEquals(hash, done.event().origin().transaction());
@@ -104,15 +112,23 @@ class TransactionSenderTest {
   @Test
   void commit_otherTransactionOfTheSameKeyPending_goesBehindIt() throws Exception {
     rpc.call("evm_setAutomine", Json.bool(false));
-    rpc.call("eth_sendTransaction", Json.object("from", fixture.gas().address().toString(),
-        "to", fixture.gas().address().toString(), "value", "0x1"));
+    rpc.call(
+        "eth_sendTransaction",
+        Json.object(
+            "from",
+            fixture.gas().address().toString(),
+            "to",
+            fixture.gas().address().toString(),
+            "value",
+            "0x1"));
     Commit next = fixture.next(Bytes32.sha256("root"));
     Thread miner = Thread.ofVirtual().start(() -> {
       JsonRpc.pause(Duration.ofMillis(300));
       rpc.call("evm_mine");
     });
 
-    assertInstanceOf(CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
+    assertInstanceOf(
+        CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
     miner.join();
     assertEquals(0, pending().size());
   }
@@ -127,7 +143,8 @@ class TransactionSenderTest {
       CommitResult.Done done =
           assertInstanceOf(CommitResult.Done.class, writer.commit(next, fixture.approvals(next)));
 
-      Json transaction = rpc.call("eth_getTransactionByHash", Json.text(done.event().origin().transaction()));
+      Json transaction =
+          rpc.call("eth_getTransactionByHash", Json.text(done.event().origin().transaction()));
       assertEquals("0x0", transaction.asObject().text("type"));
     }
   }
@@ -138,10 +155,12 @@ class TransactionSenderTest {
         EvmLedgerWriter writer = EvmLedgerWriter.open(anvil.endpoint(), fixture.ref(), poor)) {
       Commit next = fixture.next(Bytes32.sha256("root"));
 
-      LedgerException money = assertThrows(
-          LedgerException.class, () -> writer.commit(next, fixture.approvals(next)));
+      LedgerException money =
+          assertThrows(LedgerException.class, () -> writer.commit(next, fixture.approvals(next)));
 
-      assertTrue(money.getMessage().contains(EvmKeys.checksummed(poor.address()) + " has 0 wei"), money.getMessage());
+      assertTrue(
+          money.getMessage().contains(EvmKeys.checksummed(poor.address()) + " has 0 wei"),
+          money.getMessage());
     }
   }
 
@@ -165,7 +184,8 @@ class TransactionSenderTest {
 
     assertEquals(BigInteger.ONE, raised.tip());
     assertTrue(raised.most().compareTo(BigInteger.valueOf(1125)) >= 0);
-    assertEquals(new Fees.Dynamic(BigInteger.TWO, BigInteger.valueOf(1126)),
+    assertEquals(
+        new Fees.Dynamic(BigInteger.TWO, BigInteger.valueOf(1126)),
         raised.atLeast(new Fees.Dynamic(BigInteger.TWO, BigInteger.TEN)));
   }
 }

@@ -61,17 +61,35 @@ public final class GethNetwork implements AutoCloseable {
   private static String genesis() {
     ObjectNode genesis = JSON.createObjectNode();
     ObjectNode config = genesis.putObject("config").put("chainId", 31337);
-    for (String fork : List.of("homestead", "eip150", "eip155", "eip158", "byzantium", "constantinople", "petersburg",
-        "istanbul", "berlin", "london")) {
+    for (String fork : List.of(
+        "homestead",
+        "eip150",
+        "eip155",
+        "eip158",
+        "byzantium",
+        "constantinople",
+        "petersburg",
+        "istanbul",
+        "berlin",
+        "london")) {
       config.put(fork + "Block", 0);
     }
     config.put("terminalTotalDifficulty", 0).put("shanghaiTime", 0).put("cancunTime", 0);
-    config.putObject("blobSchedule").putObject("cancun")
-        .put("target", 3).put("max", 6).put("baseFeeUpdateFraction", 3338477);
-    genesis.put("gasLimit", "0x1c9c380").put("difficulty", "0x0").put("baseFeePerGas", "0x3b9aca00");
+    config
+        .putObject("blobSchedule")
+        .putObject("cancun")
+        .put("target", 3)
+        .put("max", 6)
+        .put("baseFeeUpdateFraction", 3338477);
+    genesis
+        .put("gasLimit", "0x1c9c380")
+        .put("difficulty", "0x0")
+        .put("baseFeePerGas", "0x3b9aca00");
     ObjectNode alloc = genesis.putObject("alloc");
-    for (String account : List.of("f39fd6e51aad88f6f4ce6ab8827279cfffb92266",
-        "70997970c51812dc3a010c7d01b50e0d17dc79c8", "3c44cdddb6a900fa2b585dd299e03d12fa4293bc")) {
+    for (String account : List.of(
+        "f39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+        "70997970c51812dc3a010c7d01b50e0d17dc79c8",
+        "3c44cdddb6a900fa2b585dd299e03d12fa4293bc")) {
       alloc.putObject(account).put("balance", "0x21e19e0c9bab2400000");
     }
     return genesis.toString();
@@ -116,8 +134,11 @@ public final class GethNetwork implements AutoCloseable {
   }
 
   private List<GethNode> together() {
-    return IntStream.range(0, nodes.size()).filter(i -> !split.contains(i)).mapToObj(nodes::get)
-        .filter(GethNode::isAlive).toList();
+    return IntStream.range(0, nodes.size())
+        .filter(i -> !split.contains(i))
+        .mapToObj(nodes::get)
+        .filter(GethNode::isAlive)
+        .toList();
   }
 
   private void runConsensus() {
@@ -128,7 +149,8 @@ public final class GethNetwork implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (IOException | RuntimeException e) {
-        // A node that is killed in the middle of a call is part of the test; anything else shows as no progress.
+        // A node that is killed in the middle of a call is part of the test; anything else shows as
+        // no progress.
         failure = e;
       }
     }

@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class GethNode implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String ZERO = "0x" + "0".repeat(64);
-  private static final Pattern STARTED =
-      Pattern.compile("HTTP server started\\s+endpoint=127\\.0\\.0\\.1:(\\d+)\\s+auth=(true|false)");
+  private static final Pattern STARTED = Pattern.compile(
+      "HTTP server started\\s+endpoint=127\\.0\\.0\\.1:(\\d+)\\s+auth=(true|false)");
   private static final long START_SECONDS = 30;
   private static final long BUILD_MILLIS = 20;
 
@@ -49,19 +49,51 @@ final class GethNode implements AutoCloseable {
   }
 
   static GethNode start(Path geth, Path data, Path genesis, Path secret) throws IOException {
-    Peers.run(List.of(geth.toString(), "init", "--datadir", data.toString(), genesis.toString())).requireSuccess();
-    Process process = new ProcessBuilder(geth.toString(), "--datadir", data.toString(), "--networkid", "31337",
-        "--http", "--http.addr", "127.0.0.1", "--http.port", "0", "--http.api", "eth,net,web3,txpool",
-        "--authrpc.addr", "127.0.0.1", "--authrpc.port", "0", "--authrpc.jwtsecret", secret.toString(),
-        "--port", "0", "--nodiscover", "--maxpeers", "0", "--nat", "none", "--ipcdisable", "--syncmode", "full",
-        "--cache", "64", "--verbosity", "3").redirectErrorStream(true).start();
+    Peers.run(List.of(geth.toString(), "init", "--datadir", data.toString(), genesis.toString()))
+        .requireSuccess();
+    Process process = new ProcessBuilder(
+            geth.toString(),
+            "--datadir",
+            data.toString(),
+            "--networkid",
+            "31337",
+            "--http",
+            "--http.addr",
+            "127.0.0.1",
+            "--http.port",
+            "0",
+            "--http.api",
+            "eth,net,web3,txpool",
+            "--authrpc.addr",
+            "127.0.0.1",
+            "--authrpc.port",
+            "0",
+            "--authrpc.jwtsecret",
+            secret.toString(),
+            "--port",
+            "0",
+            "--nodiscover",
+            "--maxpeers",
+            "0",
+            "--nat",
+            "none",
+            "--ipcdisable",
+            "--syncmode",
+            "full",
+            "--cache",
+            "64",
+            "--verbosity",
+            "3")
+        .redirectErrorStream(true)
+        .start();
     process.getOutputStream().close();
-    return new GethNode(process, HexFormat.of().parseHex(Files.readString(secret).strip()));
+    return new GethNode(
+        process, HexFormat.of().parseHex(Files.readString(secret).strip()));
   }
 
   private void readLog() {
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Matcher started = STARTED.matcher(line);
         if (started.find()) {
@@ -107,7 +139,9 @@ final class GethNode implements AutoCloseable {
   }
 
   String parentOf(String hash) throws IOException {
-    return call(rpc(), "eth_getBlockByHash", "[\"" + hash + "\",false]").get("parentHash").stringValue();
+    return call(rpc(), "eth_getBlockByHash", "[\"" + hash + "\",false]")
+        .get("parentHash")
+        .stringValue();
   }
 
   /** A block on top of the node's head, from the transactions in its pool; not yet part of its chain. */
@@ -116,7 +150,9 @@ final class GethNode implements AutoCloseable {
     String hash = head.get("hash").stringValue();
     long parentTime = Long.parseLong(head.get("timestamp").stringValue().substring(2), 16);
     ObjectNode attributes = JSON.createObjectNode()
-        .put("timestamp", "0x" + Long.toHexString(Math.max(parentTime + 1, Instant.now().getEpochSecond())))
+        .put(
+            "timestamp",
+            "0x" + Long.toHexString(Math.max(parentTime + 1, Instant.now().getEpochSecond())))
         .put("prevRandao", GethNetwork.randomHash())
         .put("suggestedFeeRecipient", "0x" + "0".repeat(40))
         .put("parentBeaconBlockRoot", ZERO);
@@ -128,16 +164,21 @@ final class GethNode implements AutoCloseable {
 
   /** Takes {@code payload} into the chain and makes it the head. */
   void follow(JsonNode payload, String safe, String finalized) throws IOException {
-    JsonNode verdict = call(engine(), "engine_newPayloadV3", "[" + payload + ",[],\"" + ZERO + "\"]");
+    JsonNode verdict =
+        call(engine(), "engine_newPayloadV3", "[" + payload + ",[],\"" + ZERO + "\"]");
     if (!verdict.get("status").stringValue().equals("VALID")) {
       throw new IOException("geth does not take the block: " + verdict);
     }
     forkchoice(payload.get("blockHash").stringValue(), safe, finalized, "null");
   }
 
-  private JsonNode forkchoice(String head, String safe, String finalized, String attributes) throws IOException {
-    JsonNode answer = call(engine(), "engine_forkchoiceUpdatedV3", "[{\"headBlockHash\":\"" + head
-        + "\",\"safeBlockHash\":\"" + safe + "\",\"finalizedBlockHash\":\"" + finalized + "\"}," + attributes + "]");
+  private JsonNode forkchoice(String head, String safe, String finalized, String attributes)
+      throws IOException {
+    JsonNode answer = call(
+        engine(),
+        "engine_forkchoiceUpdatedV3",
+        "[{\"headBlockHash\":\"" + head + "\",\"safeBlockHash\":\"" + safe
+            + "\",\"finalizedBlockHash\":\"" + finalized + "\"}," + attributes + "]");
     if (!answer.get("payloadStatus").get("status").stringValue().equals("VALID")) {
       throw new IOException("geth does not follow the head: " + answer);
     }
@@ -156,8 +197,9 @@ final class GethNode implements AutoCloseable {
     connection.setRequestProperty("Content-Type", "application/json");
     connection.setRequestProperty("Authorization", "Bearer " + token());
     try (OutputStream out = connection.getOutputStream()) {
-      out.write(("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}")
-          .getBytes(StandardCharsets.UTF_8));
+      out.write(
+          ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}")
+              .getBytes(StandardCharsets.UTF_8));
     }
     JsonNode answer = JSON.readTree(connection.getInputStream().readAllBytes());
     if (answer.has("error")) {
@@ -169,13 +211,16 @@ final class GethNode implements AutoCloseable {
   // Engine API, authentication: a JWT of HS256 with a fresh issued-at.
   private String token() {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    String claims = base64.encodeToString("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8)) + "."
+    String claims = base64.encodeToString(
+            "{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
+        + "."
         + base64.encodeToString(
             ("{\"iat\":" + Instant.now().getEpochSecond() + "}").getBytes(StandardCharsets.UTF_8));
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      return claims + "." + base64.encodeToString(mac.doFinal(claims.getBytes(StandardCharsets.UTF_8)));
+      return claims + "."
+          + base64.encodeToString(mac.doFinal(claims.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
     }

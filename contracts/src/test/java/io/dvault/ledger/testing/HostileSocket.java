@@ -28,8 +28,19 @@ import java.util.regex.Pattern;
 public final class HostileSocket implements AutoCloseable {
   /** What it does with a connection. */
   public enum Manner {
-    HONEST, SILENT, NO_WEBSOCKET, HANGS_UP, GARBAGE, OTHER_CHAIN, NO_SUBSCRIPTIONS, HUGE_FRAME, ENDLESS_FRAGMENTS,
-    EMPTY_FRAGMENTS, PING_FLOOD, EVENT_FLOOD, FOREIGN_EVENTS
+    HONEST,
+    SILENT,
+    NO_WEBSOCKET,
+    HANGS_UP,
+    GARBAGE,
+    OTHER_CHAIN,
+    NO_SUBSCRIPTIONS,
+    HUGE_FRAME,
+    ENDLESS_FRAGMENTS,
+    EMPTY_FRAGMENTS,
+    PING_FLOOD,
+    EVENT_FLOOD,
+    FOREIGN_EVENTS
   }
 
   private static final int TEXT = 0x81;
@@ -101,7 +112,7 @@ public final class HostileSocket implements AutoCloseable {
       switch (how) {
         case HONEST -> tunnel(client);
         case SILENT -> client.getInputStream().transferTo(OutputStream.nullOutputStream());
-        case HANGS_UP -> { }
+        case HANGS_UP -> {}
         case NO_WEBSOCKET -> refuse(client);
         default -> speak(client, how);
       }
@@ -116,7 +127,8 @@ public final class HostileSocket implements AutoCloseable {
     try (Socket real = new Socket(target.getHost(), target.getPort())) {
       open.add(real);
       Thread.ofPlatform().daemon().start(() -> {
-        try (client; real) {
+        try (client;
+            real) {
           real.getInputStream().transferTo(client.getOutputStream());
         } catch (IOException e) {
           open.remove(real);
@@ -128,23 +140,36 @@ public final class HostileSocket implements AutoCloseable {
 
   private static void refuse(Socket client) throws IOException {
     request(client.getInputStream());
-    client.getOutputStream().write(
-        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    client
+        .getOutputStream()
+        .write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII));
   }
 
   private void speak(Socket client, Manner how) throws IOException {
     OutputStream out = client.getOutputStream();
-    out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-        + accepted(request(client.getInputStream())) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(
+        ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + accepted(request(client.getInputStream())) + "\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
     out.flush();
     switch (how) {
       case GARBAGE -> send(out, TEXT, "]]} not JSON {[[".getBytes(StandardCharsets.UTF_8));
-      case OTHER_CHAIN -> send(out, TEXT,
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1\"}".getBytes(StandardCharsets.UTF_8));
-      case NO_SUBSCRIPTIONS -> send(out, TEXT, ("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,"
-          + "\"message\":\"notifications not supported\"}}").getBytes(StandardCharsets.UTF_8));
+      case OTHER_CHAIN ->
+        send(
+            out,
+            TEXT,
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x1\"}".getBytes(StandardCharsets.UTF_8));
+      case NO_SUBSCRIPTIONS ->
+        send(
+            out,
+            TEXT,
+            ("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32601,"
+                    + "\"message\":\"notifications not supported\"}}")
+                .getBytes(StandardCharsets.UTF_8));
       case HUGE_FRAME -> hugeFrame(out);
-      case ENDLESS_FRAGMENTS -> endless(out, TEXT_BEGINS, GOES_ON, "x".repeat(1000).getBytes(StandardCharsets.UTF_8));
+      case ENDLESS_FRAGMENTS ->
+        endless(out, TEXT_BEGINS, GOES_ON, "x".repeat(1000).getBytes(StandardCharsets.UTF_8));
       case EMPTY_FRAGMENTS -> endless(out, TEXT_BEGINS, GOES_ON, new byte[0]);
       case PING_FLOOD -> endless(out, PING, PING, new byte[0]);
       case EVENT_FLOOD -> {
@@ -162,15 +187,22 @@ public final class HostileSocket implements AutoCloseable {
   }
 
   private void subscribe(OutputStream out) throws IOException {
-    send(out, TEXT, ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x" + Long.toHexString(ref.chainId()) + "\"}")
-        .getBytes(StandardCharsets.UTF_8));
-    send(out, TEXT, "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":\"0xabc\"}".getBytes(StandardCharsets.UTF_8));
+    send(
+        out,
+        TEXT,
+        ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x" + Long.toHexString(ref.chainId()) + "\"}")
+            .getBytes(StandardCharsets.UTF_8));
+    send(
+        out,
+        TEXT,
+        "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":\"0xabc\"}".getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] event(String contract, Bytes32 vault) {
     return ("{\"jsonrpc\":\"2.0\",\"method\":\"eth_subscription\",\"params\":{\"subscription\":\"0xabc\",\"result\":{"
-        + "\"address\":\"" + contract + "\",\"topics\":[\"0x" + "22".repeat(32) + "\",\"0x"
-        + HexFormat.of().formatHex(vault.toArray()) + "\"],\"data\":\"0x\"}}}").getBytes(StandardCharsets.UTF_8);
+            + "\"address\":\"" + contract + "\",\"topics\":[\"0x" + "22".repeat(32) + "\",\"0x"
+            + HexFormat.of().formatHex(vault.toArray()) + "\"],\"data\":\"0x\"}}}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private void endless(OutputStream out, int first, int next, byte[] payload) throws IOException {
@@ -223,8 +255,9 @@ public final class HostileSocket implements AutoCloseable {
       throw new IOException("no WebSocket handshake: " + request);
     }
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-1").digest(
-          (key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+      byte[] hash = MessageDigest.getInstance("SHA-1")
+          .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+              .getBytes(StandardCharsets.US_ASCII));
       return Base64.getEncoder().encodeToString(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

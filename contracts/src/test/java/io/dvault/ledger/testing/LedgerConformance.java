@@ -69,8 +69,8 @@ public interface LedgerConformance {
       assertEquals(0, head.epoch());
       assertEquals(Bytes32.ZERO, head.root());
       assertEquals(1, head.governanceVersion());
-      Governance other = new Governance(
-          fixture.governance().approvers(), 1, List.of(), Duration.ofHours(1));
+      Governance other =
+          new Governance(fixture.governance().approvers(), 1, List.of(), Duration.ofHours(1));
       LedgerException refused =
           assertThrows(LedgerException.class, () -> fixture.writer().createVault(salt, other));
       assertTrue(refused.getMessage().contains("another governance"), refused.getMessage());
@@ -110,7 +110,9 @@ public interface LedgerConformance {
       assertEquals(next.root(), head.root());
       assertEquals(next.notAfter(), head.notAfter());
       assertEquals(done.event().origin().block().number(), head.committedAt());
-      assertEquals(done.event(), fixture.ledger().findCommit(fixture.vault(), head.committedAt()).orElseThrow());
+      assertEquals(
+          done.event(),
+          fixture.ledger().findCommit(fixture.vault(), head.committedAt()).orElseThrow());
     }
   }
 
@@ -133,8 +135,8 @@ public interface LedgerConformance {
       Commit late = fixture.next(Bytes32.sha256("late"));
       fixture.commit(Bytes32.sha256("faster"));
 
-      CommitResult.Stale stale =
-          assertInstanceOf(CommitResult.Stale.class, fixture.writer().commit(late, fixture.approvals(late)));
+      CommitResult.Stale stale = assertInstanceOf(
+          CommitResult.Stale.class, fixture.writer().commit(late, fixture.approvals(late)));
 
       assertEquals(Bytes32.sha256("faster"), stale.head().root());
       assertEquals(stale.head().root(), fixture.head().root());
@@ -151,12 +153,17 @@ public interface LedgerConformance {
       List<EvmSigner> one = fixture.approvers().subList(0, 1);
       List<EvmSigner> strangers = VaultFixture.newKeys(2);
 
-      CommitResult.Refused few = assertInstanceOf(CommitResult.Refused.class,
+      CommitResult.Refused few = assertInstanceOf(
+          CommitResult.Refused.class,
           fixture.writer().commit(next, VaultFixture.approvals(digest, one)));
-      CommitResult.Refused foreign = assertInstanceOf(CommitResult.Refused.class,
+      CommitResult.Refused foreign = assertInstanceOf(
+          CommitResult.Refused.class,
           fixture.writer().commit(next, VaultFixture.approvals(digest, strangers)));
-      CommitResult.Refused twice = assertInstanceOf(CommitResult.Refused.class,
-          fixture.writer().commit(next, VaultFixture.approvals(digest, List.of(one.get(0), one.get(0)))));
+      CommitResult.Refused twice = assertInstanceOf(
+          CommitResult.Refused.class,
+          fixture
+              .writer()
+              .commit(next, VaultFixture.approvals(digest, List.of(one.get(0), one.get(0)))));
 
       assertEquals("TooFewApprovals", few.error());
       assertEquals("2 approvals are needed, got 1", few.detail());
@@ -174,7 +181,8 @@ public interface LedgerConformance {
       Bytes32 digest = new Eip712ApprovalVerifier().digest(fixture.ref(), next);
       List<EvmSigner> lastTwo = fixture.approvers().subList(1, 3);
 
-      assertInstanceOf(CommitResult.Done.class,
+      assertInstanceOf(
+          CommitResult.Done.class,
           fixture.writer().commit(next, VaultFixture.approvals(digest, lastTwo)));
     }
   }
@@ -191,8 +199,12 @@ public interface LedgerConformance {
       assertEquals(made, fixture.ledger().history(fixture.head(), 100));
       assertEquals(made.subList(0, 2), fixture.ledger().history(fixture.head(), 2));
       Eip712ApprovalVerifier verifier = new Eip712ApprovalVerifier();
-      made.forEach(event -> assertEquals(new Verdict.Approved(fixture.governance().approvers()), verifier.verify(
-          verifier.digest(fixture.ref(), event.commit()), fixture.governance(), event.approvals())));
+      made.forEach(event -> assertEquals(
+          new Verdict.Approved(fixture.governance().approvers()),
+          verifier.verify(
+              verifier.digest(fixture.ref(), event.commit()),
+              fixture.governance(),
+              event.approvals())));
     }
   }
 
@@ -200,8 +212,8 @@ public interface LedgerConformance {
   default void setGovernance_byOldAndNew_isFoundAndBindsTheNextCommit() {
     try (VaultFixture fixture = vault(1, 1)) {
       List<EvmSigner> keys = VaultFixture.newKeys(2);
-      Governance next =
-          new Governance(keys.stream().map(EvmSigner::address).toList(), 2, List.of(), Duration.ofDays(1));
+      Governance next = new Governance(
+          keys.stream().map(EvmSigner::address).toList(), 2, List.of(), Duration.ofDays(1));
       Bytes32 digest = new Eip712ApprovalVerifier().digest(fixture.ref(), fixture.vault(), next, 2);
       List<Approval> byOld = VaultFixture.approvals(digest, fixture.approvers());
       List<Approval> byNew = VaultFixture.approvals(digest, keys);
@@ -213,18 +225,25 @@ public interface LedgerConformance {
       Head head = fixture.head();
       assertEquals(2, head.governanceVersion());
       assertEquals(next, fixture.ledger().governance(fixture.vault()));
-      LedgerEvent.GovernanceChanged change = assertInstanceOf(LedgerEvent.GovernanceChanged.class,
-          fixture.ledger().findGovernanceChange(fixture.vault(), head.governanceChangedAt()).orElseThrow());
+      LedgerEvent.GovernanceChanged change = assertInstanceOf(
+          LedgerEvent.GovernanceChanged.class,
+          fixture
+              .ledger()
+              .findGovernanceChange(fixture.vault(), head.governanceChangedAt())
+              .orElseThrow());
       assertEquals(next, change.next());
       assertEquals(byOld, change.approvalsOld());
       assertEquals(byNew, change.approvalsNew());
       assertEquals(created, change.previousAt());
-      assertInstanceOf(LedgerEvent.VaultCreated.class,
+      assertInstanceOf(
+          LedgerEvent.VaultCreated.class,
           fixture.ledger().findGovernanceChange(fixture.vault(), created).orElseThrow());
       Commit commit = fixture.next(Bytes32.sha256("root"));
-      assertInstanceOf(CommitResult.Refused.class, fixture.writer().commit(commit, fixture.approvals(commit)));
+      assertInstanceOf(
+          CommitResult.Refused.class, fixture.writer().commit(commit, fixture.approvals(commit)));
       Bytes32 commitDigest = new Eip712ApprovalVerifier().digest(fixture.ref(), commit);
-      assertInstanceOf(CommitResult.Done.class,
+      assertInstanceOf(
+          CommitResult.Done.class,
           fixture.writer().commit(commit, VaultFixture.approvals(commitDigest, keys)));
     }
   }
@@ -240,18 +259,25 @@ public interface LedgerConformance {
       fixture.writer().freeze(fixture.vault());
       fixture.writer().freeze(fixture.vault());
 
-      assertEquals(Set.copyOf(ids), fixture.ledger()
-          .revoked(fixture.vault(), List.of(revocation(0), revocation(1), revocation(2))));
+      assertEquals(
+          Set.copyOf(ids),
+          fixture
+              .ledger()
+              .revoked(fixture.vault(), List.of(revocation(0), revocation(1), revocation(2))));
       assertTrue(fixture.head().frozen());
       assertEquals(1, fixture.ledger().freezes(fixture.vault()));
       Commit next = fixture.next(Bytes32.sha256("root"));
-      CommitResult.Refused refused = assertInstanceOf(CommitResult.Refused.class,
-          fixture.writer().commit(next, fixture.approvals(next)));
+      CommitResult.Refused refused = assertInstanceOf(
+          CommitResult.Refused.class, fixture.writer().commit(next, fixture.approvals(next)));
       assertEquals("VaultFrozen", refused.error());
-      Bytes32 digest = new Eip712ApprovalVerifier().unfreezeDigest(fixture.ref(), fixture.vault(), 1, 1);
-      fixture.writer().unfreeze(fixture.vault(), VaultFixture.approvals(digest, fixture.approvers()));
+      Bytes32 digest =
+          new Eip712ApprovalVerifier().unfreezeDigest(fixture.ref(), fixture.vault(), 1, 1);
+      fixture
+          .writer()
+          .unfreeze(fixture.vault(), VaultFixture.approvals(digest, fixture.approvers()));
       assertFalse(fixture.head().frozen());
-      assertInstanceOf(CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
+      assertInstanceOf(
+          CommitResult.Done.class, fixture.writer().commit(next, fixture.approvals(next)));
     }
   }
 
@@ -266,13 +292,15 @@ public interface LedgerConformance {
       fixture.writer().revoke(fixture.vault(), ids);
 
       assertEquals(Set.copyOf(ids), fixture.ledger().revoked(fixture.vault(), ids));
-      assertEquals(Optional.of(Set.copyOf(ids)), fixture.ledger().findRevocations(fixture.head(), 2));
+      assertEquals(
+          Optional.of(Set.copyOf(ids)), fixture.ledger().findRevocations(fixture.head(), 2));
     }
   }
 
   @Test
   default void findRevocations_followsTheLinksFromTheHead() {
-    try (VaultFixture fixture = vault(1, 1); VaultFixture other = vault(1, 1)) {
+    try (VaultFixture fixture = vault(1, 1);
+        VaultFixture other = vault(1, 1)) {
       Head before = fixture.head();
       assertEquals(0, before.revokedAt());
       assertEquals(Optional.of(Set.of()), fixture.ledger().findRevocations(before, 0));
@@ -283,11 +311,13 @@ public interface LedgerConformance {
 
       Head head = fixture.head();
 
-      assertEquals(Optional.of(Set.of(revocation(1), revocation(2), revocation(3))),
+      assertEquals(
+          Optional.of(Set.of(revocation(1), revocation(2), revocation(3))),
           fixture.ledger().findRevocations(head, 2));
       assertEquals(Optional.empty(), fixture.ledger().findRevocations(head, 1));
       assertEquals(Optional.of(Set.of()), fixture.ledger().findRevocations(before, 2));
-      List<LedgerEvent> events = fixture.ledger().events(fixture.vault(), before.governanceChangedAt(), head.revokedAt());
+      List<LedgerEvent> events =
+          fixture.ledger().events(fixture.vault(), before.governanceChangedAt(), head.revokedAt());
       LedgerEvent.Revoked first = assertInstanceOf(LedgerEvent.Revoked.class, events.get(1));
       LedgerEvent.Revoked last = assertInstanceOf(LedgerEvent.Revoked.class, events.get(3));
       assertEquals(0, first.previousAt());
@@ -299,21 +329,32 @@ public interface LedgerConformance {
   @Test
   @Tag("O6")
   default void events_listThisVaultsAloneInTheOrderOfTheChain() {
-    try (VaultFixture fixture = vault(1, 1); VaultFixture other = vault(1, 1)) {
+    try (VaultFixture fixture = vault(1, 1);
+        VaultFixture other = vault(1, 1)) {
       long from = fixture.head().governanceChangedAt();
       fixture.commit(Bytes32.sha256("root 1"));
       other.commit(Bytes32.sha256("foreign"));
       other.writer().revoke(other.vault(), List.of(revocation(9)));
       fixture.writer().revoke(fixture.vault(), List.of(revocation(1)));
       fixture.writer().freeze(fixture.vault());
-      Bytes32 digest = new Eip712ApprovalVerifier().unfreezeDigest(fixture.ref(), fixture.vault(), 1, 1);
-      fixture.writer().unfreeze(fixture.vault(), VaultFixture.approvals(digest, fixture.approvers()));
+      Bytes32 digest =
+          new Eip712ApprovalVerifier().unfreezeDigest(fixture.ref(), fixture.vault(), 1, 1);
+      fixture
+          .writer()
+          .unfreeze(fixture.vault(), VaultFixture.approvals(digest, fixture.approvers()));
 
-      List<LedgerEvent> events =
-          fixture.ledger().events(fixture.vault(), from, fixture.ledger().latestBlock().number());
+      List<LedgerEvent> events = fixture
+          .ledger()
+          .events(fixture.vault(), from, fixture.ledger().latestBlock().number());
 
-      assertEquals(List.of(LedgerEvent.VaultCreated.class, LedgerEvent.Committed.class, LedgerEvent.Revoked.class,
-          LedgerEvent.Frozen.class, LedgerEvent.Unfrozen.class), events.stream().map(Object::getClass).toList());
+      assertEquals(
+          List.of(
+              LedgerEvent.VaultCreated.class,
+              LedgerEvent.Committed.class,
+              LedgerEvent.Revoked.class,
+              LedgerEvent.Frozen.class,
+              LedgerEvent.Unfrozen.class),
+          events.stream().map(Object::getClass).toList());
       events.forEach(event -> assertEquals(fixture.vault(), event.vault()));
     }
   }
@@ -322,10 +363,12 @@ public interface LedgerConformance {
   default void read_whereNoContractIs_saysSo() {
     LedgerRef nowhere = new LedgerRef(31337, VaultFixture.newKeys(1).getFirst().address());
     try (EvmLedger ledger = EvmLedger.open(endpoint(), nowhere)) {
-      LedgerException missing = assertThrows(
-          LedgerException.class, () -> ledger.findHead(new VaultId(Bytes32.ZERO)));
+      LedgerException missing =
+          assertThrows(LedgerException.class, () -> ledger.findHead(new VaultId(Bytes32.ZERO)));
 
-      assertTrue(missing.getMessage().startsWith("There is no dVault contract at 0x"), missing.getMessage());
+      assertTrue(
+          missing.getMessage().startsWith("There is no dVault contract at 0x"),
+          missing.getMessage());
       assertTrue(ledger.findCodeHash().isEmpty());
       assertFalse(ledger.codeMatchesSource());
     }
@@ -334,7 +377,8 @@ public interface LedgerConformance {
   @Test
   default void finalizedBlock_isNotAheadOfTheLatest() {
     try (VaultFixture fixture = vault(1, 1)) {
-      assertTrue(fixture.ledger().finalizedBlock().number() <= fixture.ledger().latestBlock().number());
+      assertTrue(fixture.ledger().finalizedBlock().number()
+          <= fixture.ledger().latestBlock().number());
     }
   }
 }

@@ -42,7 +42,14 @@ public final class LyingRpcProxy implements AutoCloseable {
     default void answer(ObjectNode request, ObjectNode answer) {}
   }
 
-  private enum Manner { PLAIN, PAGE, TRICKLING, TRUNCATED, HUGE, REFUSING_BATCHES }
+  private enum Manner {
+    PLAIN,
+    PAGE,
+    TRICKLING,
+    TRUNCATED,
+    HUGE,
+    REFUSING_BATCHES
+  }
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -103,7 +110,8 @@ public final class LyingRpcProxy implements AutoCloseable {
       public ObjectNode ask(ObjectNode request) {
         ArrayNode params = (ArrayNode) request.get("params");
         for (int i = 0; i < params.size(); i++) {
-          if (params.get(i).isString() && params.get(i).stringValue().matches("latest|pending|safe|finalized")) {
+          if (params.get(i).isString()
+              && params.get(i).stringValue().matches("latest|pending|safe|finalized")) {
             params.set(i, StringNode.valueOf(number));
           }
         }
@@ -132,10 +140,12 @@ public final class LyingRpcProxy implements AutoCloseable {
     lies.add(new Lie() {
       @Override
       public void answer(ObjectNode request, ObjectNode answer) {
-        boolean call = method(request).equals("eth_call") && answer.path("result").isString()
+        boolean call = method(request).equals("eth_call")
+            && answer.path("result").isString()
             && request.path("params").path(0).path("data").asString("").startsWith(selector);
         if (call) {
-          byte[] honest = HexFormat.of().parseHex(answer.get("result").stringValue().substring(2));
+          byte[] honest =
+              HexFormat.of().parseHex(answer.get("result").stringValue().substring(2));
           answer.put("result", "0x" + HexFormat.of().formatHex(change.apply(honest)));
         }
       }
@@ -188,7 +198,10 @@ public final class LyingRpcProxy implements AutoCloseable {
           JsonNode filter = request.get("params").get(0);
           if (number(filter.get("toBlock")) - number(filter.get("fromBlock")) >= blocks) {
             answer.remove("result");
-            answer.putObject("error").put("code", -32005).put("message", "query exceeds max block range");
+            answer
+                .putObject("error")
+                .put("code", -32005)
+                .put("message", "query exceeds max block range");
           }
         }
       }
@@ -237,18 +250,27 @@ public final class LyingRpcProxy implements AutoCloseable {
       JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
       pause(delay);
       switch (manner) {
-        case PAGE -> send(exchange, "text/html",
-            "<!DOCTYPE html><p>Please log in</p>".getBytes(StandardCharsets.UTF_8));
-        case TRICKLING -> pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1, TRICKLE);
-        case HUGE -> pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1 << 16, Duration.ZERO);
+        case PAGE ->
+          send(
+              exchange,
+              "text/html",
+              "<!DOCTYPE html><p>Please log in</p>".getBytes(StandardCharsets.UTF_8));
+        case TRICKLING ->
+          pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1, TRICKLE);
+        case HUGE ->
+          pour(exchange, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x", 1 << 16, Duration.ZERO);
         case TRUNCATED -> {
           byte[] whole = JSON.writeValueAsBytes(answers(request));
           send(exchange, "application/json", java.util.Arrays.copyOf(whole, whole.length / 2));
         }
-        case REFUSING_BATCHES -> send(exchange, "application/json", request.isArray()
-            ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"no batches\"}}"
-                .getBytes(StandardCharsets.UTF_8)
-            : JSON.writeValueAsBytes(answers(request)));
+        case REFUSING_BATCHES ->
+          send(
+              exchange,
+              "application/json",
+              request.isArray()
+                  ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32600,\"message\":\"no batches\"}}"
+                      .getBytes(StandardCharsets.UTF_8)
+                  : JSON.writeValueAsBytes(answers(request)));
         case PLAIN -> send(exchange, "application/json", JSON.writeValueAsBytes(answers(request)));
       }
     }
@@ -264,9 +286,12 @@ public final class LyingRpcProxy implements AutoCloseable {
       }
       requests.add(next);
     });
-    JsonNode honest = forward(request.isArray() ? JSON.createArrayNode().addAll(requests) : requests.getFirst());
+    JsonNode honest =
+        forward(request.isArray() ? JSON.createArrayNode().addAll(requests) : requests.getFirst());
     for (JsonNode answer : honest.isArray() ? honest : JSON.createArrayNode().add(honest)) {
-      ObjectNode asked = requests.stream().filter(item -> item.get("id").equals(answer.get("id"))).findFirst()
+      ObjectNode asked = requests.stream()
+          .filter(item -> item.get("id").equals(answer.get("id")))
+          .findFirst()
           .orElseThrow();
       lies.forEach(lie -> lie.answer(asked, (ObjectNode) answer));
     }
@@ -292,7 +317,8 @@ public final class LyingRpcProxy implements AutoCloseable {
     }
   }
 
-  private static void pour(HttpExchange exchange, String start, int chunk, Duration pause) throws IOException {
+  private static void pour(HttpExchange exchange, String start, int chunk, Duration pause)
+      throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
     OutputStream out = exchange.getResponseBody();

@@ -38,7 +38,10 @@ public final class VaultFixture implements AutoCloseable {
   private final Governance governance;
   private final VaultId vault;
 
-  private VaultFixture(EndpointSettings endpoint, List<EvmSigner> approvers, int threshold,
+  private VaultFixture(
+      EndpointSettings endpoint,
+      List<EvmSigner> approvers,
+      int threshold,
       Optional<AnvilProcess> chain) {
     this.chain = chain;
     this.endpoint = endpoint;
@@ -47,8 +50,11 @@ public final class VaultFixture implements AutoCloseable {
     LedgerRef ref = ContractDeployment.deploy(endpoint, gas).ref();
     this.ledger = EvmLedger.open(endpoint, ref);
     this.writer = EvmLedgerWriter.open(endpoint, ref, gas);
-    this.governance = new Governance(approvers.stream().map(EvmSigner::address).toList(), threshold,
-        List.of(gas.address()), Duration.ZERO);
+    this.governance = new Governance(
+        approvers.stream().map(EvmSigner::address).toList(),
+        threshold,
+        List.of(gas.address()),
+        Duration.ZERO);
     this.vault = writer.createVault(random32(), governance);
   }
 
@@ -61,8 +67,7 @@ public final class VaultFixture implements AutoCloseable {
   public static VaultFixture start(int threshold, int approvers) {
     AnvilProcess chain = AnvilProcess.start(AnvilProcess.Options.defaults());
     try {
-      return new VaultFixture(
-          chain.endpoint(), newKeys(approvers), threshold, Optional.of(chain));
+      return new VaultFixture(chain.endpoint(), newKeys(approvers), threshold, Optional.of(chain));
     } catch (RuntimeException e) {
       chain.close();
       throw e;
@@ -71,8 +76,10 @@ public final class VaultFixture implements AutoCloseable {
 
   /** Keys in ascending order of their addresses, as a governance lists them. */
   public static List<EvmSigner> newKeys(int count) {
-    return Stream.generate(() -> EvmKeys.generate(RANDOM)).limit(count)
-        .sorted(Comparator.comparing(EvmSigner::address)).toList();
+    return Stream.generate(() -> EvmKeys.generate(RANDOM))
+        .limit(count)
+        .sorted(Comparator.comparing(EvmSigner::address))
+        .toList();
   }
 
   public static Bytes32 random32() {
@@ -121,13 +128,22 @@ public final class VaultFixture implements AutoCloseable {
   public Commit next(Bytes32 root) {
     Head head = head();
     Instant notAfter = head.readAt().time().plus(Duration.ofDays(1));
-    return new Commit(vault, head.epoch() + 1, head.root(), root, Bytes32.ZERO, notAfter,
-        "acts".getBytes(StandardCharsets.UTF_8), head.governanceVersion());
+    return new Commit(
+        vault,
+        head.epoch() + 1,
+        head.root(),
+        root,
+        Bytes32.ZERO,
+        notAfter,
+        "acts".getBytes(StandardCharsets.UTF_8),
+        head.governanceVersion());
   }
 
   /** Approvals of {@code digest} by {@code signers}, who must come in ascending order. */
   public static List<Approval> approvals(Bytes32 digest, List<EvmSigner> signers) {
-    return signers.stream().map(signer -> new Approval(signer.address(), signer.sign(digest))).toList();
+    return signers.stream()
+        .map(signer -> new Approval(signer.address(), signer.sign(digest)))
+        .toList();
   }
 
   /** Approvals by the first {@code threshold} approvers. */

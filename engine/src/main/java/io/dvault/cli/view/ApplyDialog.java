@@ -1,14 +1,14 @@
 package io.dvault.cli.view;
 
+import io.dvault.cli.view.PlanView.Detail;
+import io.dvault.model.DiagnosticException;
 import io.dvault.model.Quantities;
+import io.dvault.plan.Guards;
+import io.dvault.plan.Plan;
 import io.dvault.workflow.ApplySession;
 import io.dvault.workflow.Planning;
 import io.dvault.workflow.Rollout;
 import io.dvault.workflow.RolloutSettings;
-import io.dvault.cli.view.PlanView.Detail;
-import io.dvault.model.DiagnosticException;
-import io.dvault.plan.Guards;
-import io.dvault.plan.Plan;
 
 /** From a plan to the closing line: show, guard, ask, apply. */
 public final class ApplyDialog {
@@ -30,7 +30,12 @@ public final class ApplyDialog {
    * @param input whether somebody can be asked
    */
   public Rollout.End apply(
-      Planning planning, String reason, Guards.Allowed allowed, boolean ask, boolean input, Detail detail) {
+      Planning planning,
+      String reason,
+      Guards.Allowed allowed,
+      boolean ask,
+      boolean input,
+      Detail detail) {
     Plan plan = planning.plan();
     PlanVerdict verdict = new PlanVerdict(planning, planning.refusals(allowed));
     planning.workspace().timings().begin("screen and keys");
@@ -57,8 +62,12 @@ public final class ApplyDialog {
   }
 
   private static String these(Plan plan) {
-    int changes = plan.issues() + plan.rotations() + plan.revocations() + plan.authorities().size()
-        + (plan.head().isPresent() ? 1 : 0) + (plan.rules().isPresent() ? 1 : 0);
+    int changes = plan.issues()
+        + plan.rotations()
+        + plan.revocations()
+        + plan.authorities().size()
+        + (plan.head().isPresent() ? 1 : 0)
+        + (plan.rules().isPresent() ? 1 : 0);
     return changes == 1 ? "this change" : "these " + Quantities.number(changes) + " changes";
   }
 }

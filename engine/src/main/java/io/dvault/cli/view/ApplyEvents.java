@@ -1,16 +1,16 @@
 package io.dvault.cli.view;
 
+import io.dvault.apply.ApplyCheckpoint.Step;
+import io.dvault.apply.ApplyPipeline.Outcome;
+import io.dvault.apply.ChangeCounts;
+import io.dvault.apply.Recovery;
+import io.dvault.ledger.LedgerEvent;
+import io.dvault.model.Diagnostic;
 import io.dvault.model.Quantities;
 import io.dvault.workflow.ApplyListener;
 import io.dvault.workflow.CommittedPlan;
 import io.dvault.workflow.ReceiptWait;
 import io.dvault.workflow.WaveCut;
-import io.dvault.apply.ApplyPipeline.Outcome;
-import io.dvault.apply.ApplyCheckpoint.Step;
-import io.dvault.apply.Recovery;
-import io.dvault.apply.ChangeCounts;
-import io.dvault.ledger.LedgerEvent;
-import io.dvault.model.Diagnostic;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -69,25 +69,38 @@ final class ApplyEvents implements ApplyListener {
       return;
     }
     told.put(phase, now);
-    events.emit(events.event("info", phase + " " + Quantities.number(done) + "/" + Quantities.number(of), "apply_progress")
-        .put("phase", phase).put("done", done).put("of", of));
+    events.emit(events
+        .event(
+            "info",
+            phase + " " + Quantities.number(done) + "/" + Quantities.number(of),
+            "apply_progress")
+        .put("phase", phase)
+        .put("done", done)
+        .put("of", of));
   }
 
   @Override
   public void published(long bytes, int stores, int gateways) {
-    events.emit(events.event("info", ApplyScreen.publishedWords(bytes, stores, gateways), "apply_published")
-        .put("bytes", bytes).put("stores", stores).put("gateways", gateways));
+    events.emit(events
+        .event("info", ApplyScreen.publishedWords(bytes, stores, gateways), "apply_published")
+        .put("bytes", bytes)
+        .put("stores", stores)
+        .put("gateways", gateways));
   }
 
   @Override
   public void committed(Outcome.Committed outcome) {
     LedgerEvent.Committed event = outcome.done().event();
     ChangeCounts tally = outcome.tally();
-    events.emit(events.event("info", "Committed: epoch " + event.commit().epoch() + ", " + tally, "apply_complete")
+    events.emit(events
+        .event(
+            "info", "Committed: epoch " + event.commit().epoch() + ", " + tally, "apply_complete")
         .put("epoch", event.commit().epoch())
         .put("block", event.origin().block().number())
         .put("gas", outcome.done().gasUsed())
-        .put("issued", tally.issued()).put("rotated", tally.rotated()).put("revoked", tally.revoked()));
+        .put("issued", tally.issued())
+        .put("rotated", tally.rotated())
+        .put("revoked", tally.revoked()));
   }
 
   @Override
@@ -98,9 +111,14 @@ final class ApplyEvents implements ApplyListener {
   @Override
   public void waveStarted(int number, List<List<String>> waves) {
     List<String> devices = waves.get(number - 1);
-    ObjectNode event = events.event("info",
-        "Wave " + number + " of " + waves.size() + ": " + Quantities.count(devices.size(), "device"),
-        "wave_start").put("wave", number).put("of", waves.size());
+    ObjectNode event = events
+        .event(
+            "info",
+            "Wave " + number + " of " + waves.size() + ": "
+                + Quantities.count(devices.size(), "device"),
+            "wave_start")
+        .put("wave", number)
+        .put("of", waves.size());
     devices.forEach(event.putArray("devices")::add);
     events.emit(event);
   }
@@ -116,14 +134,21 @@ final class ApplyEvents implements ApplyListener {
   @Override
   public void waited(ReceiptWait.Result result, long epoch) {
     waiting(result);
-    ObjectNode event = events.event(result.isGood() ? "info" : "warn", Quantities.number(result.done().size()) + " of "
-        + Quantities.count(result.devices(), "device") + " reported epoch " + epoch, "wait_complete").put("epoch", epoch);
+    ObjectNode event = events
+        .event(
+            result.isGood() ? "info" : "warn",
+            Quantities.number(result.done().size()) + " of "
+                + Quantities.count(result.devices(), "device") + " reported epoch " + epoch,
+            "wait_complete")
+        .put("epoch", epoch);
     result.done().stream().sorted().forEach(event.putArray("reported")::add);
     ArrayNode failed = event.putArray("failed");
-    new TreeMap<>(result.failed()).forEach((device, what) ->
-        what.forEach(failed.addObject().put("device", device).putArray("what")::add));
+    new TreeMap<>(result.failed())
+        .forEach((device, what) ->
+            what.forEach(failed.addObject().put("device", device).putArray("what")::add));
     ArrayNode missing = event.putArray("missing");
-    new TreeMap<>(result.missing()).forEach((device, why) -> missing.addObject().put("device", device).put("why", why));
+    new TreeMap<>(result.missing())
+        .forEach((device, why) -> missing.addObject().put("device", device).put("why", why));
     events.emit(event);
   }
 
@@ -136,9 +161,14 @@ final class ApplyEvents implements ApplyListener {
   public void proposed(Outcome.Proposed outcome, Path file) {
     long epoch = outcome.proposal().commit().epoch();
     int have = outcome.proposal().approvals().size();
-    events.emit(events.event("info", "Proposed epoch " + epoch + ": " + outcome.missing() + " approvals missing",
-        "apply_proposed")
-        .put("epoch", epoch).put("approvals", have).put("missing", outcome.missing())
+    events.emit(events
+        .event(
+            "info",
+            "Proposed epoch " + epoch + ": " + outcome.missing() + " approvals missing",
+            "apply_proposed")
+        .put("epoch", epoch)
+        .put("approvals", have)
+        .put("missing", outcome.missing())
         .put("file", sentences.shown(file)));
     sentences.proposed(outcome, file);
   }

@@ -1,21 +1,21 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
-import io.dvault.workflow.ApplyListener;
-import io.dvault.workflow.CommittedPlan;
-import io.dvault.workflow.ReceiptWait;
-import io.dvault.workflow.RolloutReport;
-import io.dvault.workflow.WaveCut;
-import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.apply.ApplyCheckpoint.Step;
+import io.dvault.apply.ApplyPipeline.Outcome;
 import io.dvault.apply.Recovery;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
 import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Durations;
+import io.dvault.model.Quantities;
 import io.dvault.plan.Change;
 import io.dvault.spi.EntryTemplate.Renewal;
+import io.dvault.workflow.ApplyListener;
+import io.dvault.workflow.CommittedPlan;
+import io.dvault.workflow.ReceiptWait;
+import io.dvault.workflow.RolloutReport;
+import io.dvault.workflow.WaveCut;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +26,10 @@ import java.util.Map;
 
 /** What a person sees of an apply. docs/screens.md, "apply". */
 public final class ApplyScreen implements ApplyListener {
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'").withZone(ZoneOffset.UTC);
   private static final int GRANTS_SHOWN = 3;
   private static final int MISSING_SHOWN = 3;
 
@@ -63,16 +65,21 @@ public final class ApplyScreen implements ApplyListener {
 
   @Override
   public void recovered(Recovery.Found found) {
-    terminal.println(switch (found) {
-      case Recovery.Found.NothingApproved nothing -> "Found an apply that was interrupted before its commit:"
-          + " nothing of it was committed, and it starts over.";
-      case Recovery.Found.Committed done -> "Found what an interrupted apply had committed: epoch "
-          + done.epoch() + ", " + done.tally() + ".";
-      case Recovery.Found.Resumed resumed -> "Finished what an interrupted apply had approved: epoch "
-          + resumed.epoch() + ", " + resumed.tally() + ".";
-      case Recovery.Found.GivenUp given -> "Found an apply that was interrupted before it could commit epoch "
-          + given.epoch() + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
-    });
+    terminal.println(
+        switch (found) {
+          case Recovery.Found.NothingApproved nothing ->
+            "Found an apply that was interrupted before its commit:"
+                + " nothing of it was committed, and it starts over.";
+          case Recovery.Found.Committed done ->
+            "Found what an interrupted apply had committed: epoch " + done.epoch() + ", "
+                + done.tally() + ".";
+          case Recovery.Found.Resumed resumed ->
+            "Finished what an interrupted apply had approved: epoch " + resumed.epoch() + ", "
+                + resumed.tally() + ".";
+          case Recovery.Found.GivenUp given ->
+            "Found an apply that was interrupted before it could commit epoch " + given.epoch()
+                + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
+        });
     terminal.println("");
   }
 
@@ -84,7 +91,7 @@ public final class ApplyScreen implements ApplyListener {
       case READ_BACK -> publish.begin();
       case SEND -> commit.say("sent, waiting for the chain …");
       case CLEAN_UP -> commit.clear();
-      case APPROVE, JOURNAL_COMMIT -> { } // too short to be seen
+      case APPROVE, JOURNAL_COMMIT -> {} // too short to be seen
     }
   }
 
@@ -121,14 +128,16 @@ public final class ApplyScreen implements ApplyListener {
     if (committed) {
       terminal.println("");
     }
-    terminal.println("Wave " + number + " of " + waves.size() + ": " + RolloutReport.some(waves.get(number - 1)));
+    terminal.println("Wave " + number + " of " + waves.size() + ": "
+        + RolloutReport.some(waves.get(number - 1)));
   }
 
   @Override
   public void committed(Outcome.Committed outcome) {
     committed = true;
     LedgerEvent.Committed event = outcome.done().event();
-    terminal.println("  commit    epoch " + event.commit().epoch() + ", block " + event.origin().block().number() + ", "
+    terminal.println("  commit    epoch " + event.commit().epoch() + ", block "
+        + event.origin().block().number() + ", "
         + Quantities.number(outcome.done().gasUsed()) + " gas");
   }
 
@@ -140,21 +149,26 @@ public final class ApplyScreen implements ApplyListener {
 
   @Override
   public void waiting(ReceiptWait.Result result) {
-    wait.show(result.done().size() + result.failed().size(), result.devices(),
+    wait.show(
+        result.done().size() + result.failed().size(),
+        result.devices(),
         "waiting for " + some(result.missing()));
   }
 
   private static String some(Map<String, String> missing) {
     List<String> names = missing.keySet().stream().sorted().limit(MISSING_SHOWN).toList();
     int more = missing.size() - names.size();
-    return String.join(", ", names) + (more == 0 ? "" : " and " + Quantities.number(more) + " more");
+    return String.join(", ", names)
+        + (more == 0 ? "" : " and " + Quantities.number(more) + " more");
   }
 
   @Override
   public void waited(ReceiptWait.Result result, long epoch) {
     wait.finish(
-        Quantities.number(result.done().size()) + "/" + Quantities.number(result.devices()) + " report epoch " + epoch,
-        result.done().size(), result.devices());
+        Quantities.number(result.done().size()) + "/" + Quantities.number(result.devices())
+            + " report epoch " + epoch,
+        result.done().size(),
+        result.devices());
   }
 
   @Override
@@ -164,15 +178,24 @@ public final class ApplyScreen implements ApplyListener {
     CommittedPlan last = done.getLast();
     if (last.plan().renewsHeadAlone() && done.size() == 1) {
       Instant until = last.outcome().done().event().commit().notAfter();
-      closing.append(" Devices count it as fresh until ").append(DAY.format(until)).append(", for ")
-          .append(Durations.format(Duration.between(last.outcome().at(), until))).append(".");
+      closing
+          .append(" Devices count it as fresh until ")
+          .append(DAY.format(until))
+          .append(", for ")
+          .append(Durations.format(Duration.between(last.outcome().at(), until)))
+          .append(".");
     }
-    List<String> grants = done.stream().flatMap(each -> each.plan().issuing().stream()
-        .filter(change -> change.desired().template().renewal() == Renewal.ONCE)
-        .map(change -> ends(change, each.outcome().at()))).toList();
+    List<String> grants = done.stream()
+        .flatMap(each -> each.plan().issuing().stream()
+            .filter(change -> change.desired().template().renewal() == Renewal.ONCE)
+            .map(change -> ends(change, each.outcome().at())))
+        .toList();
     grants.stream().limit(GRANTS_SHOWN).forEach(grant -> closing.append(" ").append(grant));
     if (grants.size() > GRANTS_SHOWN) {
-      closing.append(" ").append(Quantities.number(grants.size() - GRANTS_SHOWN)).append(" more.");
+      closing
+          .append(" ")
+          .append(Quantities.number(grants.size() - GRANTS_SHOWN))
+          .append(" more.");
     }
     terminal.println("");
     terminal.println(closing + reporting);
@@ -182,7 +205,8 @@ public final class ApplyScreen implements ApplyListener {
     Instant end = at.plus(grant.desired().template().ttl());
     boolean today = grant.desired().template().ttl().toHours() < 12;
     return grant.desired().address().kind() + " " + grant.desired().address().name() + " ends at "
-        + (today ? TIME : DAY).format(end) + ", in " + Durations.format(grant.desired().template().ttl())
+        + (today ? TIME : DAY).format(end) + ", in "
+        + Durations.format(grant.desired().template().ttl())
         + ".";
   }
 
@@ -193,9 +217,15 @@ public final class ApplyScreen implements ApplyListener {
     terminal.println("Proposed epoch " + outcome.proposal().commit().epoch() + ": " + have + " of "
         + (have + outcome.missing()) + " approvals. Nothing has reached the chain yet.");
     terminal.println("  " + shown(file));
-    terminal.println("Approvers: " + String.join(", ", outcome.approvers().stream()
-        .filter(address -> outcome.proposal().approvals().stream().noneMatch(a -> a.signer().equals(address)))
-        .map(ApplyScreen::shown).toList()) + ".");
+    terminal.println("Approvers: "
+        + String.join(
+            ", ",
+            outcome.approvers().stream()
+                .filter(address -> outcome.proposal().approvals().stream()
+                    .noneMatch(a -> a.signer().equals(address)))
+                .map(ApplyScreen::shown)
+                .toList())
+        + ".");
     terminal.println("Hand one of them the file: dvault approve " + shown(file));
   }
 

@@ -10,7 +10,8 @@ public final class AuthorityFilesView {
     String file = "authorities/" + files.comment();
     terminal.println("Authority " + files.name() + ", generation " + files.generation() + ":");
     terminal.println("");
-    terminal.println("  " + file + ".age   private key, sealed to " + String.join(", ", files.adminNames()));
+    terminal.println(
+        "  " + file + ".age   private key, sealed to " + String.join(", ", files.adminNames()));
     terminal.println("  " + file + ".pub   public key");
     if (files.declares()) {
       terminal.println("  authorities/" + files.name() + ".yaml"

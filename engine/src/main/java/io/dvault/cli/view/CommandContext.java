@@ -1,9 +1,9 @@
 package io.dvault.cli.view;
 
+import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.workflow.ApplyListener;
 import io.dvault.workflow.Interrupts;
 import io.dvault.workflow.RunEnvironment;
-import io.dvault.apply.ApplyCheckpoint;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param in answers to prompts
  * @param events where a machine reads what a person would see, if that is asked for
  */
-public record CommandContext(Terminal terminal, BufferedReader in, RunEnvironment run, Optional<Events> events) {
+public record CommandContext(
+    Terminal terminal, BufferedReader in, RunEnvironment run, Optional<Events> events) {
   public CommandContext(
       Terminal terminal,
       BufferedReader in,
@@ -43,7 +44,16 @@ public record CommandContext(Terminal terminal, BufferedReader in, RunEnvironmen
       Optional<Path> home,
       Clock clock,
       SecureRandom random) {
-    this(terminal, in, environment, directory, home, clock, random, Interrupts.NONE, ApplyCheckpoint.NONE);
+    this(
+        terminal,
+        in,
+        environment,
+        directory,
+        home,
+        clock,
+        random,
+        Interrupts.NONE,
+        ApplyCheckpoint.NONE);
   }
 
   /** The same seen from another folder. */

@@ -29,11 +29,14 @@ final class CommonFields {
   }
 
   static List<FieldChange> of(List<Change> changes, Instant at) {
-    // Each change's fields are let go at once: all of them together would be those of the fleet in memory.
-    return changes.parallelStream().collect(
-        () -> new CommonFields(changes.size()),
-        (common, change) -> common.add(change.fields(at)),
-        CommonFields::addAll).told();
+    // Each change's fields are let go at once: all of them together would be those of the fleet in
+    // memory.
+    return changes.parallelStream()
+        .collect(
+            () -> new CommonFields(changes.size()),
+            (common, change) -> common.add(change.fields(at)),
+            CommonFields::addAll)
+        .told();
   }
 
   private void add(List<FieldChange> fields) {
@@ -63,17 +66,23 @@ final class CommonFields {
       if (different.size() == 1 && all) {
         told.add(different.iterator().next());
       } else {
-        String number = different.size() == COUNTED ? "many" : Quantities.number(different.size() - SHOWN);
-        String values = String.join(", ", different.stream().limit(SHOWN).map(CommonFields::words).toList())
+        String number =
+            different.size() == COUNTED ? "many" : Quantities.number(different.size() - SHOWN);
+        String values = String.join(
+                ", ", different.stream().limit(SHOWN).map(CommonFields::words).toList())
             + (different.size() > SHOWN ? " and " + number + " others" : "");
-        told.add(new FieldChange(name, "", values + (all ? "" : ", on " + Quantities.number(seen.get(name)) + " of them")));
+        told.add(new FieldChange(
+            name,
+            "",
+            values + (all ? "" : ", on " + Quantities.number(seen.get(name)) + " of them")));
       }
     });
     return told;
   }
 
   private static String words(FieldChange field) {
-    return field.before().isEmpty() ? field.after()
+    return field.before().isEmpty()
+        ? field.after()
         : field.after().isEmpty() ? field.before() : field.before() + " → " + field.after();
   }
 }

@@ -18,26 +18,38 @@ public final class CrashReport {
   private CrashReport() {}
 
   public static Diagnostic write(Throwable crash, CommandContext context, String command) {
-    Diagnostic bug = Diagnostic.error("DV999", "this is a bug in dVault",
+    Diagnostic bug = Diagnostic.error(
+        "DV999",
+        "this is a bug in dVault",
         crash.getClass().getSimpleName() + " in `dvault " + command + "`.");
     try {
       Path folder = context.directory().resolve(".dvault");
       String name = "crash-" + context.clock().millis() + ".txt";
-      Path file = Files.isDirectory(folder) ? folder.resolve(name) : Files.createTempFile("dvault-", "-" + name);
+      Path file = Files.isDirectory(folder)
+          ? folder.resolve(name)
+          : Files.createTempFile("dvault-", "-" + name);
       Files.writeString(file, text(crash, command));
-      return Diagnostic.error(bug.code(), bug.summary(), bug.detail().getFirst(),
+      return Diagnostic.error(
+          bug.code(),
+          bug.summary(),
+          bug.detail().getFirst(),
           "Please report it with " + file + ", which holds no secret.");
     } catch (IOException e) {
-      return Diagnostic.error(bug.code(), bug.summary(), bug.detail().getFirst(),
+      return Diagnostic.error(
+          bug.code(),
+          bug.summary(),
+          bug.detail().getFirst(),
           "The crash file could not be written: " + e.getClass().getSimpleName() + ".");
     }
   }
 
   private static String text(Throwable crash, String command) {
-    StringBuilder text = new StringBuilder("dvault " + ProductVersion.version() + "\nJava " + Runtime.version()
-        + "\ncommand " + command + "\n");
+    StringBuilder text = new StringBuilder("dvault " + ProductVersion.version() + "\nJava "
+        + Runtime.version() + "\ncommand " + command + "\n");
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Throwable t = crash; t != null && seen.add(t) && seen.size() <= MAX_CAUSES; t = t.getCause()) {
+    for (Throwable t = crash;
+        t != null && seen.add(t) && seen.size() <= MAX_CAUSES;
+        t = t.getCause()) {
       text.append("\n").append(t.getClass().getName()).append("\n");
       for (StackTraceElement frame : t.getStackTrace()) {
         text.append("  at ").append(frame).append("\n");

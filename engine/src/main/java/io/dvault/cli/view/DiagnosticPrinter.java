@@ -1,10 +1,10 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
 import io.dvault.cli.view.Terminal.Style;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.Diagnostic.Severity;
 import io.dvault.model.Diagnostic.Snippet;
+import io.dvault.model.Quantities;
 import io.dvault.model.SourcePosition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,13 +16,13 @@ import java.util.List;
  */
 public final class DiagnosticPrinter {
   private static final int CODE_COLUMN = 83;
-  private static final Comparator<Diagnostic> ORDER =
-      Comparator.comparing((Diagnostic d) -> d.position().map(SourcePosition::file).orElse(""))
-          .thenComparing(d -> d.position().map(SourcePosition::line).orElse(0))
-          .thenComparing(d -> d.position().map(SourcePosition::column).orElse(0))
-          .thenComparing(Diagnostic::severity)
-          .thenComparing(Diagnostic::code)
-          .thenComparing(Diagnostic::summary);
+  private static final Comparator<Diagnostic> ORDER = Comparator.comparing(
+          (Diagnostic d) -> d.position().map(SourcePosition::file).orElse(""))
+      .thenComparing(d -> d.position().map(SourcePosition::line).orElse(0))
+      .thenComparing(d -> d.position().map(SourcePosition::column).orElse(0))
+      .thenComparing(Diagnostic::severity)
+      .thenComparing(Diagnostic::code)
+      .thenComparing(Diagnostic::summary);
 
   private final Terminal terminal;
 
@@ -40,7 +40,8 @@ public final class DiagnosticPrinter {
 
   /** {@code 2 errors, 1 warning}; {@code no errors} when there is none of both. */
   public static String tally(List<Diagnostic> diagnostics) {
-    long errors = diagnostics.stream().filter(d -> d.severity() == Severity.ERROR).count();
+    long errors =
+        diagnostics.stream().filter(d -> d.severity() == Severity.ERROR).count();
     long warnings = diagnostics.size() - errors;
     List<String> parts = new ArrayList<>();
     if (errors > 0 || warnings == 0) {
@@ -60,8 +61,11 @@ public final class DiagnosticPrinter {
     if (!where.isEmpty() || !subject.isEmpty()) {
       lines.add("  " + where + (where.isEmpty() || subject.isEmpty() ? "" : ": ") + subject);
     }
-    diagnostic.snippet().ifPresent(source -> diagnostic.position().ifPresent(position ->
-        lines.addAll(snippet(source, position, diagnostic.hint()))));
+    diagnostic
+        .snippet()
+        .ifPresent(source -> diagnostic
+            .position()
+            .ifPresent(position -> lines.addAll(snippet(source, position, diagnostic.hint()))));
     if (diagnostic.snippet().isEmpty() && !diagnostic.hint().isEmpty()) {
       lines.add("  " + capitalized(diagnostic.hint()));
     }
@@ -77,12 +81,14 @@ public final class DiagnosticPrinter {
     int used = label.length() + 2 + diagnostic.summary().length();
     String gap = " ".repeat(Math.max(1, edge - used - code.length()));
     return terminal.errStyle(error ? Style.RED : Style.YELLOW, label + ":") + " "
-        + terminal.errStyle(Style.BOLD, diagnostic.summary()) + gap + terminal.errStyle(Style.DIM, code);
+        + terminal.errStyle(Style.BOLD, diagnostic.summary()) + gap
+        + terminal.errStyle(Style.DIM, code);
   }
 
   private List<String> snippet(Snippet source, SourcePosition position, String hint) {
     List<String> lines = new ArrayList<>();
-    int digits = Math.max(6, String.valueOf(source.firstLine() + source.lines().size()).length() + 1);
+    int digits =
+        Math.max(6, String.valueOf(source.firstLine() + source.lines().size()).length() + 1);
     for (int i = 0; i < source.lines().size(); i++) {
       int number = source.firstLine() + i;
       String text = source.lines().get(i);
@@ -109,15 +115,23 @@ public final class DiagnosticPrinter {
         printable(given.summary()),
         given.position().map(p -> new SourcePosition(printable(p.file()), p.line(), p.column())),
         printable(given.subject()),
-        given.detail().stream().flatMap(String::lines).map(DiagnosticPrinter::printable).toList(),
-        given.snippet().map(s -> new Snippet(
-            s.firstLine(), s.lines().stream().map(DiagnosticPrinter::printable).toList(), s.length())),
+        given.detail().stream()
+            .flatMap(String::lines)
+            .map(DiagnosticPrinter::printable)
+            .toList(),
+        given
+            .snippet()
+            .map(s -> new Snippet(
+                s.firstLine(),
+                s.lines().stream().map(DiagnosticPrinter::printable).toList(),
+                s.length())),
         printable(given.hint()));
   }
 
   private static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());
-    text.chars().map(c -> c == '\t' ? ' ' : Character.isISOControl(c) ? '\uFFFD' : c)
+    text.chars()
+        .map(c -> c == '\t' ? ' ' : Character.isISOControl(c) ? '\uFFFD' : c)
         .forEach(c -> shown.append((char) c));
     return shown.toString();
   }

@@ -32,8 +32,10 @@ public final class Events {
 
   public void diagnostic(Diagnostic diagnostic) {
     boolean error = diagnostic.severity() == Severity.ERROR;
-    ObjectNode node = event(error ? "error" : "warn",
-        (error ? "Error: " : "Warning: ") + diagnostic.summary(), "diagnostic");
+    ObjectNode node = event(
+        error ? "error" : "warn",
+        (error ? "Error: " : "Warning: ") + diagnostic.summary(),
+        "diagnostic");
     node.set("diagnostic", DiagnosticJson.write(diagnostic));
     emit(node);
   }

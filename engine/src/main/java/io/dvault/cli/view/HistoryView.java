@@ -1,8 +1,5 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
-import io.dvault.workflow.History;
-import io.dvault.workflow.KeyActs.KeyAct;
 import io.dvault.ledger.Approval;
 import io.dvault.ledger.EvmAddress;
 import io.dvault.ledger.LedgerEvent;
@@ -11,10 +8,13 @@ import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.model.AuthorityId;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.EntryId;
+import io.dvault.model.Quantities;
 import io.dvault.registry.Acts;
-import io.dvault.registry.GitCommit;
 import io.dvault.registry.AuthorityAct;
+import io.dvault.registry.GitCommit;
 import io.dvault.registry.KeyAction;
+import io.dvault.workflow.History;
+import io.dvault.workflow.KeyActs.KeyAct;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -40,7 +40,10 @@ public final class HistoryView {
   private final SingleActs single;
 
   /** What the repository calls addresses, authorities and entries. */
-  public record Names(Map<String, String> people, Map<AuthorityId, String> authorities, Map<EntryId, EntryAddress> entries) {}
+  public record Names(
+      Map<String, String> people,
+      Map<AuthorityId, String> authorities,
+      Map<EntryId, EntryAddress> entries) {}
 
   /** Where each single key act of a commit is from; empty when its blocks are gone. */
   public interface SingleActs {
@@ -55,24 +58,41 @@ public final class HistoryView {
     this.single = single;
   }
 
-  private record Row(long block, String epoch, Instant time, String by, String git, String what, List<String> below) {}
+  private record Row(
+      long block,
+      String epoch,
+      Instant time,
+      String by,
+      String git,
+      String what,
+      List<String> below) {}
 
   public void text(History history) {
     List<Row> rows = new ArrayList<>();
     history.commits().forEach(entry -> rows.add(row(entry)));
-    boolean all = history.commits().isEmpty() || history.commits().getLast().commit().epoch() == 1;
+    boolean all =
+        history.commits().isEmpty() || history.commits().getLast().commit().epoch() == 1;
     long oldest = all ? 0 : history.commits().getLast().event().origin().block().number();
-    history.others().stream().filter(event -> event.origin().block().number() >= oldest)
+    history.others().stream()
+        .filter(event -> event.origin().block().number() >= oldest)
         .forEach(event -> rows.add(row(event)));
     rows.sort(Comparator.comparingLong(Row::block).reversed());
 
     int by = Math.max(11, rows.stream().mapToInt(row -> row.by().length()).max().orElse(0));
     int git = rows.stream().mapToInt(row -> row.git().length()).max().orElse(0);
     String format = "%5s  %-19s  %-" + by + "s  %-" + Math.max(7, git) + "s  %s";
-    terminal.println(String.format(Locale.ROOT, format, "epoch", "when (UTC)", "approved by", "git", "acts"));
+    terminal.println(
+        String.format(Locale.ROOT, format, "epoch", "when (UTC)", "approved by", "git", "acts"));
     for (Row row : rows) {
       terminal.println(String.format(
-          Locale.ROOT, format, row.epoch(), TIME.format(row.time()), row.by(), row.git(), row.what()).stripTrailing());
+              Locale.ROOT,
+              format,
+              row.epoch(),
+              TIME.format(row.time()),
+              row.by(),
+              row.git(),
+              row.what())
+          .stripTrailing());
       row.below().forEach(line -> terminal.println("         " + line));
     }
     if (history.faults().isEmpty()) {
@@ -88,17 +108,34 @@ public final class HistoryView {
     long last = history.commits().getFirst().event().origin().block().number();
     String blocks = first == last ? "in block " + first : "from block " + first + " to " + last;
     return Quantities.count(history.commits().size(), "commit") + " " + blocks
-        + (all ? ", none missing" : ", earlier ones not asked for") + "; every approval valid under its governance.";
+        + (all ? ", none missing" : ", earlier ones not asked for")
+        + "; every approval valid under its governance.";
   }
 
   private Row row(History.Entry entry) {
-    String by = entry.event().approvals().stream().map(Approval::signer).map(this::person).collect(Collectors.joining(", "));
-    String git = entry.acts().map(Acts::commit).filter(c -> !c.isEmpty()).map(GitCommit::abbreviated).orElse("-");
-    return new Row(entry.event().origin().block().number(), String.valueOf(entry.commit().epoch()),
-        entry.event().origin().block().time(), by, git,
-        entry.acts().map(this::words).orElse("(unreadable)") + (entry.approved() ? "" : "  NOT APPROVED"),
-        single.of(entry.commit().epoch()).map(acts -> acts.stream().map(this::words).toList())
-            .orElse(List.of("the single acts are unknown: blocks of this commit are not to be had")));
+    String by = entry.event().approvals().stream()
+        .map(Approval::signer)
+        .map(this::person)
+        .collect(Collectors.joining(", "));
+    String git = entry
+        .acts()
+        .map(Acts::commit)
+        .filter(c -> !c.isEmpty())
+        .map(GitCommit::abbreviated)
+        .orElse("-");
+    return new Row(
+        entry.event().origin().block().number(),
+        String.valueOf(entry.commit().epoch()),
+        entry.event().origin().block().time(),
+        by,
+        git,
+        entry.acts().map(this::words).orElse("(unreadable)")
+            + (entry.approved() ? "" : "  NOT APPROVED"),
+        single
+            .of(entry.commit().epoch())
+            .map(acts -> acts.stream().map(this::words).toList())
+            .orElse(
+                List.of("the single acts are unknown: blocks of this commit are not to be had")));
   }
 
   private Row row(LedgerEvent event) {
@@ -111,20 +148,33 @@ public final class HistoryView {
       case LedgerEvent.Committed committed -> people(committed.approvals());
     };
     String what = switch (event) {
-      case LedgerEvent.Revoked revoked -> "guardian revoked " + Quantities.count(revoked.ids().size(), "key");
+      case LedgerEvent.Revoked revoked ->
+        "guardian revoked " + Quantities.count(revoked.ids().size(), "key");
       case LedgerEvent.Frozen frozen -> "guardian froze the vault";
       case LedgerEvent.Unfrozen unfrozen -> "unfrozen";
-      case LedgerEvent.VaultCreated created -> "created: " + created.governance().threshold() + " of "
-          + Quantities.count(created.governance().approvers().size(), "approver");
-      case LedgerEvent.GovernanceChanged changed -> "governance " + changed.version() + ": " + changed.next().threshold()
-          + " of " + Quantities.count(changed.next().approvers().size(), "approver");
+      case LedgerEvent.VaultCreated created ->
+        "created: " + created.governance().threshold() + " of "
+            + Quantities.count(created.governance().approvers().size(), "approver");
+      case LedgerEvent.GovernanceChanged changed ->
+        "governance " + changed.version() + ": " + changed.next().threshold() + " of "
+            + Quantities.count(changed.next().approvers().size(), "approver");
       case LedgerEvent.Committed committed -> "epoch " + committed.commit().epoch();
     };
-    return new Row(event.origin().block().number(), "-", event.origin().block().time(), by, "-", what, List.of());
+    return new Row(
+        event.origin().block().number(),
+        "-",
+        event.origin().block().time(),
+        by,
+        "-",
+        what,
+        List.of());
   }
 
   private String people(List<Approval> approvals) {
-    return approvals.stream().map(Approval::signer).map(this::person).collect(Collectors.joining(", "));
+    return approvals.stream()
+        .map(Approval::signer)
+        .map(this::person)
+        .collect(Collectors.joining(", "));
   }
 
   private String person(EvmAddress address) {
@@ -138,7 +188,8 @@ public final class HistoryView {
   private String words(KeyAct act) {
     EntryAddress address = names.entries().get(act.entry());
     String what = address == null
-        ? act.kind() + " " + act.entry().bytes().abbreviated() + " on " + act.device().bytes().abbreviated()
+        ? act.kind() + " " + act.entry().bytes().abbreviated() + " on "
+            + act.device().bytes().abbreviated()
         : address.toString();
     return symbol(act.action()) + " " + what + "  generation " + act.generation();
   }
@@ -147,12 +198,15 @@ public final class HistoryView {
   private String words(Acts acts) {
     List<String> parts = new ArrayList<>();
     for (AuthorityAct act : acts.authorities()) {
-      String name = names.authorities().getOrDefault(act.authority(), act.authority().bytes().abbreviated());
-      parts.add("authority " + name + ": " + act.action().name().toLowerCase(Locale.ROOT) + " generation "
-          + act.generation());
+      String name = names
+          .authorities()
+          .getOrDefault(act.authority(), act.authority().bytes().abbreviated());
+      parts.add("authority " + name + ": " + act.action().name().toLowerCase(Locale.ROOT)
+          + " generation " + act.generation());
     }
-    acts.keys().forEach((kind, counts) -> counts.forEach((action, count) ->
-        parts.add(symbol(action) + Quantities.number(count) + " " + kind)));
+    acts.keys()
+        .forEach((kind, counts) -> counts.forEach(
+            (action, count) -> parts.add(symbol(action) + Quantities.number(count) + " " + kind)));
     String what = parts.isEmpty() ? "head renewed" : String.join("  ", parts);
     return acts.reason().equals("apply") ? what : what + "  (" + acts.reason() + ")";
   }
@@ -174,11 +228,14 @@ public final class HistoryView {
     ArrayNode commits = json.putArray("commits");
     history.commits().forEach(entry -> commit(commits.addObject(), entry));
     ArrayNode others = json.putArray("other_events");
-    history.others().forEach(event -> others.addObject()
-        .put("block", event.origin().block().number())
-        .put("time", event.origin().block().time().toString())
-        .put("event", event.getClass().getSimpleName())
-        .put("sender", event.origin().sender().toString()));
+    history
+        .others()
+        .forEach(event -> others
+            .addObject()
+            .put("block", event.origin().block().number())
+            .put("time", event.origin().block().time().toString())
+            .put("event", event.getClass().getSimpleName())
+            .put("sender", event.origin().sender().toString()));
     json.put("other_events_from_block", history.othersFrom());
     ArrayNode faults = json.putArray("faults");
     history.faults().forEach(faults::add);
@@ -202,10 +259,12 @@ public final class HistoryView {
       json.put("dirty", GitCommit.isDirty(acts.commit()));
       json.put("reason", acts.reason());
       ArrayNode authorities = json.putArray("authorities");
-      acts.authorities().forEach(act -> authorities.addObject()
-          .put("authority", "0x" + act.authority())
-          .put("generation", act.generation())
-          .put("action", act.action().name().toLowerCase(Locale.ROOT)));
+      acts.authorities()
+          .forEach(act -> authorities
+              .addObject()
+              .put("authority", "0x" + act.authority())
+              .put("generation", act.generation())
+              .put("action", act.action().name().toLowerCase(Locale.ROOT)));
       ObjectNode keys = json.putObject("keys");
       acts.keys().forEach((kind, counts) -> {
         ObjectNode node = keys.putObject(kind);
@@ -221,7 +280,8 @@ public final class HistoryView {
   private void key(ObjectNode json, KeyAct act) {
     json.put("action", act.action().name().toLowerCase(Locale.ROOT));
     json.put("kind", act.kind());
-    Optional.ofNullable(names.entries().get(act.entry())).ifPresent(address -> json.put("address", address.toString()));
+    Optional.ofNullable(names.entries().get(act.entry()))
+        .ifPresent(address -> json.put("address", address.toString()));
     json.put("entry", "0x" + act.entry());
     json.put("device", "0x" + act.device());
     json.put("generation", act.generation());

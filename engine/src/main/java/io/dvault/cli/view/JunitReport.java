@@ -14,12 +14,20 @@ public final class JunitReport {
   public static void write(Path file, List<PolicyCase.Result> results) {
     long failed = results.stream().filter(each -> !each.passed()).count();
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    xml.append("<testsuite name=\"dvault policy test\" tests=\"").append(results.size())
-        .append("\" failures=\"").append(failed).append("\" errors=\"0\" skipped=\"0\">\n");
+    xml.append("<testsuite name=\"dvault policy test\" tests=\"")
+        .append(results.size())
+        .append("\" failures=\"")
+        .append(failed)
+        .append("\" errors=\"0\" skipped=\"0\">\n");
     for (PolicyCase.Result result : results) {
-      xml.append("  <testcase classname=\"").append(escaped(result.of().test())).append("\" name=\"")
-          .append(escaped(result.of().name())).append("\" file=\"").append(escaped(result.of().position().file()))
-          .append('"').append(result.passed() ? "/>\n" : ">\n" + failure(result) + "  </testcase>\n");
+      xml.append("  <testcase classname=\"")
+          .append(escaped(result.of().test()))
+          .append("\" name=\"")
+          .append(escaped(result.of().name()))
+          .append("\" file=\"")
+          .append(escaped(result.of().position().file()))
+          .append('"')
+          .append(result.passed() ? "/>\n" : ">\n" + failure(result) + "  </testcase>\n");
     }
     try {
       Files.writeString(file, xml.append("</testsuite>\n"));
@@ -31,15 +39,20 @@ public final class JunitReport {
   private static String failure(PolicyCase.Result result) {
     StringBuilder lines = new StringBuilder();
     result.missing().forEach(line -> lines.append("- ").append(line).append('\n'));
-    result.surplus().forEach((line, message) ->
-        lines.append("+ ").append(line).append(": ").append(message).append('\n'));
-    return "    <failure message=\"" + escaped(result.of().position().toString()) + "\">" + escaped(lines.toString())
-        + "</failure>\n";
+    result
+        .surplus()
+        .forEach((line, message) ->
+            lines.append("+ ").append(line).append(": ").append(message).append('\n'));
+    return "    <failure message=\"" + escaped(result.of().position().toString()) + "\">"
+        + escaped(lines.toString()) + "</failure>\n";
   }
 
   /** Characters that XML 1.0 does not have at all become question marks. */
   private static String escaped(String text) {
     return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]|[\\uFFFE\\uFFFF]|\\p{Cs}", "?")
-        .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 }

@@ -34,15 +34,28 @@ final class PlanCounts {
         case Keep keep -> throw new IllegalStateException("a plan's changes change something");
       };
       if (!(change instanceof Revoke revoke && revoke.housekeeping())) {
-        count(counts, change.address().map(EntryAddress::kind).orElseGet(() -> held(change)),
-            change.reason().code().text().replace('-', ' '), column);
+        count(
+            counts,
+            change.address().map(EntryAddress::kind).orElseGet(() -> held(change)),
+            change.reason().code().text().replace('-', ' '),
+            column);
       }
     }
     for (AuthorityTransition authority : plan.authorities()) {
-      count(counts, "Authority", "to be " + PlanView.word(authority.to()), authority.from().isEmpty() ? ISSUE : ROTATE);
+      count(
+          counts,
+          "Authority",
+          "to be " + PlanView.word(authority.to()),
+          authority.from().isEmpty() ? ISSUE : ROTATE);
     }
-    return counts.entrySet().stream().flatMap(kind -> kind.getValue().entrySet().stream().map(reason -> new Row(
-        kind.getKey(), reason.getKey(), reason.getValue()[ISSUE], reason.getValue()[ROTATE], reason.getValue()[REVOKE])))
+    return counts.entrySet().stream()
+        .flatMap(kind -> kind.getValue().entrySet().stream()
+            .map(reason -> new Row(
+                kind.getKey(),
+                reason.getKey(),
+                reason.getValue()[ISSUE],
+                reason.getValue()[ROTATE],
+                reason.getValue()[REVOKE])))
         .toList();
   }
 
@@ -50,7 +63,9 @@ final class PlanCounts {
     return change instanceof Revoke revoke ? revoke.old().kind() : "without a name";
   }
 
-  private static void count(Map<String, Map<String, int[]>> counts, String kind, String reason, int column) {
-    counts.computeIfAbsent(kind, any -> new TreeMap<>()).computeIfAbsent(reason, any -> new int[3])[column]++;
+  private static void count(
+      Map<String, Map<String, int[]>> counts, String kind, String reason, int column) {
+    counts.computeIfAbsent(kind, any -> new TreeMap<>())
+        .computeIfAbsent(reason, any -> new int[3])[column]++;
   }
 }

@@ -1,11 +1,11 @@
 package io.dvault.cli.view;
 
-import io.dvault.workflow.PolicyHistory;
 import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.Change;
 import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanJson;
+import io.dvault.workflow.PolicyHistory;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,13 +26,15 @@ public final class PlanEvents {
     });
     plan.authorities().forEach(this::authority);
     plan.rules().ifPresent(rules -> {
-      ObjectNode node = events.event("info", "rules that devices enforce: the trust policies changed", "planned_rules");
+      ObjectNode node = events.event(
+          "info", "rules that devices enforce: the trust policies changed", "planned_rules");
       PlanJson.fields(node, rules.fields());
       events.emit(node);
     });
     verdict.planning().history().changes().forEach(change -> {
       PolicyHistory history = verdict.planning().history();
-      String words = "trust policy " + TerminalText.clean(change.policy()) + " " + history.words(change);
+      String words =
+          "trust policy " + TerminalText.clean(change.policy()) + " " + history.words(change);
       ObjectNode node = events.event("info", words, "policy_change");
       node.set("policy", PolicyJson.write(change));
       events.emit(node);
@@ -50,16 +52,22 @@ public final class PlanEvents {
 
   private void authority(AuthorityTransition change) {
     String name = change.name().orElseGet(() -> "0x" + change.id());
-    ObjectNode node = events.event("info", "authority " + name + ", generation " + change.generation() + ": "
-        + change.to().name().toLowerCase(Locale.ROOT), "planned_authority");
+    ObjectNode node = events.event(
+        "info",
+        "authority " + name + ", generation " + change.generation() + ": "
+            + change.to().name().toLowerCase(Locale.ROOT),
+        "planned_authority");
     node.set("authority", PlanJson.authority(change));
     events.emit(node);
   }
 
   private void change(Change change, Plan plan) {
     ObjectNode json = PlanJson.change(change, plan.at());
-    ObjectNode node = events.event("info", TerminalText.clean(change.label()) + ": plan to " + json.path("action").asString()
-        + ", " + change.reason().words(), "planned_change");
+    ObjectNode node = events.event(
+        "info",
+        TerminalText.clean(change.label()) + ": plan to " + json.path("action").asString() + ", "
+            + change.reason().words(),
+        "planned_change");
     node.set("change", json);
     events.emit(node);
   }

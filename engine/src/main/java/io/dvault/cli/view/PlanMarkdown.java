@@ -1,7 +1,7 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
 import io.dvault.model.Diagnostic;
+import io.dvault.model.Quantities;
 import io.dvault.plan.AuthorityTransition;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.Plan;
@@ -48,19 +48,27 @@ public final class PlanMarkdown {
         add("Policy: " + verdict.planning().policy().summary() + "\n\n");
       }
       add(PlanView.cost(plan.estimate()) + "\n\n");
-      plan.rules().ifPresent(rules -> whole(fenced("text", "rules that devices enforce\n" + rules.fields().stream()
-          .map(field -> "    " + TerminalText.clean(field.name()) + "  " + TerminalText.values(field) + "\n")
-          .collect(Collectors.joining()))));
+      plan.rules()
+          .ifPresent(rules -> whole(fenced(
+              "text",
+              "rules that devices enforce\n"
+                  + rules.fields().stream()
+                      .map(field -> "    " + TerminalText.clean(field.name()) + "  "
+                          + TerminalText.values(field) + "\n")
+                      .collect(Collectors.joining()))));
       plan.head().ifPresent(head -> add("Head to renew: " + head.why() + ".\n\n"));
       plan.authorities().forEach(authority -> whole(code(authority(authority)) + "\n\n"));
       List<PlanBlock> grouped = full ? List.of() : PlanBlock.grouped(plan);
-      Function<String, Stream<PlanBlock>> blocks = symbol -> full ? PlanBlock.each(plan, symbol)
+      Function<String, Stream<PlanBlock>> blocks = symbol -> full
+          ? PlanBlock.each(plan, symbol)
           : grouped.stream().filter(block -> block.symbol().equals(symbol));
       section("−", "to revoke", plan.revocations(), blocks.apply("-"));
       section("±", "to rotate", plan.rotations(), blocks.apply("±"));
       section("+", "to issue", plan.issues(), blocks.apply("+"));
     }
-    plan.moved().stream().map(moved -> moved.to().secret() + " moved from " + moved.from().secret()).distinct()
+    plan.moved().stream()
+        .map(moved -> moved.to().secret() + " moved from " + moved.from().secret())
+        .distinct()
         .forEach(moved -> whole(code(moved + ", nothing is issued") + "\n\n"));
     if (left > 0) {
       add("**" + Quantities.count(left, "change") + " cut to fit " + Quantities.number(most)
@@ -71,18 +79,23 @@ public final class PlanMarkdown {
 
   /** The rules that a plan is held against come before what it does; that they changed is never cut. */
   private void policy(PolicyChange change) {
-    add("**Trust policy** " + code(change.policy()) + " " + verdict.planning().history().words(change) + ".\n\n");
+    add("**Trust policy** " + code(change.policy()) + " "
+        + verdict.planning().history().words(change) + ".\n\n");
     int before = size;
-    whole(fenced("text", change.fields().stream()
-        .map(field -> "    " + TerminalText.clean(field.name()) + "  " + TerminalText.values(field) + "\n")
-        .collect(Collectors.joining())));
+    whole(fenced(
+        "text",
+        change.fields().stream()
+            .map(field -> "    " + TerminalText.clean(field.name()) + "  "
+                + TerminalText.values(field) + "\n")
+            .collect(Collectors.joining())));
     if (size == before) {
       add("What changed does not fit here: `dvault plan` shows it.\n\n");
     }
   }
 
   private void section(String symbol, String words, int changes, Stream<PlanBlock> blocks) {
-    String opening = "<details><summary>" + symbol + " " + Quantities.number(changes) + " " + words + "</summary>\n\n";
+    String opening = "<details><summary>" + symbol + " " + Quantities.number(changes) + " " + words
+        + "</summary>\n\n";
     String closing = "</details>\n\n";
     StringBuilder fitting = new StringBuilder();
     int room = most - NOTE - size - bytes(opening) - bytes(closing) - bytes(fenced("diff", ""));
@@ -92,7 +105,9 @@ public final class PlanMarkdown {
         fitting.append(written);
         room -= bytes(written);
       } else {
-        left += block.changes(); // once something is cut, all that follows is: nobody takes a gap for the whole
+        left +=
+            block.changes(); // once something is cut, all that follows is: nobody takes a gap for
+        // the whole
       }
     }
     if (!fitting.isEmpty()) {
@@ -101,14 +116,24 @@ public final class PlanMarkdown {
   }
 
   private static String block(PlanBlock block) {
-    int width = block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
+    int width =
+        block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
     StringBuilder lines = new StringBuilder();
-    lines.append(block.symbol().equals("±") ? "!" : block.symbol()).append(' ').append(TerminalText.clean(block.label()))
-        .append("   ").append(TerminalText.clean(block.reason())).append('\n');
+    lines
+        .append(block.symbol().equals("±") ? "!" : block.symbol())
+        .append(' ')
+        .append(TerminalText.clean(block.label()))
+        .append("   ")
+        .append(TerminalText.clean(block.reason()))
+        .append('\n');
     for (FieldChange field : block.fields()) {
       String name = TerminalText.clean(field.name());
-      lines.append("    ").append(name).append(" ".repeat(Math.max(1, width + 1 - name.length())))
-          .append(TerminalText.values(field)).append('\n');
+      lines
+          .append("    ")
+          .append(name)
+          .append(" ".repeat(Math.max(1, width + 1 - name.length())))
+          .append(TerminalText.values(field))
+          .append('\n');
     }
     return lines.append('\n').toString();
   }
@@ -117,24 +142,44 @@ public final class PlanMarkdown {
     if (diagnostics.isEmpty()) {
       return;
     }
-    String lines =
-        diagnostics.stream().limit(MOST_DIAGNOSTICS).map(PlanMarkdown::diagnostic).collect(Collectors.joining());
-    String more = diagnostics.size() <= MOST_DIAGNOSTICS ? ""
+    String lines = diagnostics.stream()
+        .limit(MOST_DIAGNOSTICS)
+        .map(PlanMarkdown::diagnostic)
+        .collect(Collectors.joining());
+    String more = diagnostics.size() <= MOST_DIAGNOSTICS
+        ? ""
         : "and " + (diagnostics.size() - MOST_DIAGNOSTICS) + " more\n";
     whole("**" + title + "**\n\n" + fenced("text", lines + more));
   }
 
   private static String diagnostic(Diagnostic diagnostic) {
-    String where = diagnostic.position().map(position -> "  " + TerminalText.clean(position.toString()) + "\n").orElse("");
-    return TerminalText.clean(diagnostic.summary()) + " [" + diagnostic.code() + "]\n" + where + diagnostic.detail().stream()
-        .map(line -> "  " + TerminalText.clean(line) + "\n").collect(Collectors.joining());
+    String where = diagnostic
+        .position()
+        .map(position -> "  " + TerminalText.clean(position.toString()) + "\n")
+        .orElse("");
+    return TerminalText.clean(diagnostic.summary()) + " [" + diagnostic.code() + "]\n" + where
+        + diagnostic.detail().stream()
+            .map(line -> "  " + TerminalText.clean(line) + "\n")
+            .collect(Collectors.joining());
   }
 
   private static String table(List<PlanCounts.Row> rows) {
-    StringBuilder table = new StringBuilder("| kind | reason | issue | rotate | revoke |\n|---|---|--:|--:|--:|\n");
-    rows.stream().limit(MOST_ROWS).forEach(row -> table.append("| ").append(code(row.kind())).append(" | ")
-        .append(row.reason()).append(" | ").append(Quantities.number(row.issue())).append(" | ")
-        .append(Quantities.number(row.rotate())).append(" | ").append(Quantities.number(row.revoke())).append(" |\n"));
+    StringBuilder table =
+        new StringBuilder("| kind | reason | issue | rotate | revoke |\n|---|---|--:|--:|--:|\n");
+    rows.stream()
+        .limit(MOST_ROWS)
+        .forEach(row -> table
+            .append("| ")
+            .append(code(row.kind()))
+            .append(" | ")
+            .append(row.reason())
+            .append(" | ")
+            .append(Quantities.number(row.issue()))
+            .append(" | ")
+            .append(Quantities.number(row.rotate()))
+            .append(" | ")
+            .append(Quantities.number(row.revoke()))
+            .append(" |\n"));
     if (rows.size() > MOST_ROWS) {
       table.append("| … | ").append(rows.size() - MOST_ROWS).append(" more rows | | | |\n");
     }
@@ -142,8 +187,8 @@ public final class PlanMarkdown {
   }
 
   private static String authority(AuthorityTransition change) {
-    return "authority " + change.name().orElseGet(() -> "0x" + change.id()) + ", generation " + change.generation()
-        + ": " + PlanView.word(change.to());
+    return "authority " + change.name().orElseGet(() -> "0x" + change.id()) + ", generation "
+        + change.generation() + ": " + PlanView.word(change.to());
   }
 
   /** A line of code: nothing in it is markup. The fence is longer than any run of backticks inside (CommonMark 6.1). */

@@ -1,8 +1,8 @@
 package io.dvault.cli.view;
 
-import io.dvault.workflow.Planning;
 import io.dvault.model.Diagnostic;
 import io.dvault.plan.Plan;
+import io.dvault.workflow.Planning;
 import java.util.ArrayList;
 import java.util.List;
 

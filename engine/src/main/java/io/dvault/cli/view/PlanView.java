@@ -1,23 +1,23 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
-import io.dvault.workflow.Planning;
-import io.dvault.workflow.PolicyHistory;
 import io.dvault.cli.view.Terminal.Style;
 import io.dvault.desired.DesiredState;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.EntryAddress;
+import io.dvault.model.Quantities;
 import io.dvault.plan.AuthorityTransition;
+import io.dvault.plan.DeviceRulesChange;
 import io.dvault.plan.Estimate;
 import io.dvault.plan.FieldChange;
 import io.dvault.plan.HeadRenewal;
 import io.dvault.plan.Moved;
 import io.dvault.plan.Plan;
 import io.dvault.plan.PlanBase;
-import io.dvault.plan.DeviceRulesChange;
 import io.dvault.policy.PolicyChange;
 import io.dvault.registry.AuthorityStatus;
 import io.dvault.registry.DeviceRules;
+import io.dvault.workflow.Planning;
+import io.dvault.workflow.PolicyHistory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +60,8 @@ public final class PlanView {
     plan.rules().ifPresent(this::rules);
     planning.history().changes().forEach(change -> policy(change, planning.history()));
     if (detail != Detail.SUMMARY) {
-      (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan).stream()).forEachOrdered(this::block);
+      (detail == Detail.FULL ? PlanBlock.each(plan) : PlanBlock.grouped(plan).stream())
+          .forEachOrdered(this::block);
     }
     moved(plan.moved());
     List<Diagnostic> warnings = new ArrayList<>(plan.warnings());
@@ -83,12 +84,20 @@ public final class PlanView {
     if (rows.isEmpty()) {
       return;
     }
-    int kind = Math.max(LABEL / 2, rows.stream().mapToInt(row -> row.kind().length()).max().orElse(0));
-    int reason = Math.max(LABEL / 2, rows.stream().mapToInt(row -> row.reason().length()).max().orElse(0));
+    int kind = Math.max(
+        LABEL / 2, rows.stream().mapToInt(row -> row.kind().length()).max().orElse(0));
+    int reason = Math.max(
+        LABEL / 2, rows.stream().mapToInt(row -> row.reason().length()).max().orElse(0));
     String form = "  %-" + kind + "s %-" + reason + "s %9s %9s %9s";
-    terminal.println(form.formatted("kind", "reason", "issue", "rotate", "revoke").stripTrailing());
-    rows.forEach(row -> terminal.println(form.formatted(row.kind(), row.reason(), number(row.issue()),
-        number(row.rotate()), number(row.revoke())).stripTrailing()));
+    terminal.println(
+        form.formatted("kind", "reason", "issue", "rotate", "revoke").stripTrailing());
+    rows.forEach(row -> terminal.println(form.formatted(
+            row.kind(),
+            row.reason(),
+            number(row.issue()),
+            number(row.rotate()),
+            number(row.revoke()))
+        .stripTrailing()));
     terminal.println("");
   }
 
@@ -99,11 +108,16 @@ public final class PlanView {
   /** Names that change and nothing else, by secret. */
   private void moved(List<Moved> moved) {
     Map<String, List<Moved>> bySecret = new LinkedHashMap<>();
-    moved.forEach(each -> bySecret.computeIfAbsent(
-        each.to().secret() + " " + each.from().secret(), any -> new ArrayList<>()).add(each));
+    moved.forEach(each -> bySecret
+        .computeIfAbsent(each.to().secret() + " " + each.from().secret(), any -> new ArrayList<>())
+        .add(each));
     bySecret.values().forEach(each -> {
       EntryAddress to = each.getFirst().to();
-      line("→", each.size() == 1 ? to.toString() : to.secret() + " on " + Quantities.number(each.size()) + " devices",
+      line(
+          "→",
+          each.size() == 1
+              ? to.toString()
+              : to.secret() + " on " + Quantities.number(each.size()) + " devices",
           "moved from " + each.getFirst().from().secret() + ", nothing is issued");
     });
     if (!moved.isEmpty()) {
@@ -112,14 +126,15 @@ public final class PlanView {
   }
 
   static String header(PlanBase base, DesiredState desired) {
-    return "vault " + desired.vault().name() + " (" + base.vault().bytes().abbreviated() + ") · chain " + base.chainId()
-        + " · epoch " + base.epoch() + " · " + repository(base);
+    return "vault " + desired.vault().name() + " (" + base.vault().bytes().abbreviated()
+        + ") · chain " + base.chainId() + " · epoch " + base.epoch() + " · " + repository(base);
   }
 
   static String repository(PlanBase base) {
     return base.commit().isEmpty()
         ? "no git commit"
-        : "repository at " + base.commit().substring(0, 7) + (base.clean() ? ", clean" : ", with uncommitted changes");
+        : "repository at " + base.commit().substring(0, 7)
+            + (base.clean() ? ", clean" : ", with uncommitted changes");
   }
 
   /** The last line. */
@@ -130,16 +145,22 @@ public final class PlanView {
   /** {@code 1 to issue, 1 to rotate, 1 to revoke.} */
   public static String summary(Plan plan) {
     int authorities = plan.authorities().size();
-    return Quantities.number(plan.issues()) + " to issue, " + Quantities.number(plan.rotations()) + " to rotate, "
+    return Quantities.number(plan.issues()) + " to issue, " + Quantities.number(plan.rotations())
+        + " to rotate, "
         + Quantities.number(plan.revocations()) + " to revoke"
         + (plan.head().isEmpty() ? "" : "; head to renew")
-        + (authorities == 0 ? "" : "; " + Quantities.number(authorities) + (authorities == 1 ? " authority" : " authorities")
-            + " to change") + (plan.rules().isPresent() ? "; rules of the devices to change" : "") + ".";
+        + (authorities == 0
+            ? ""
+            : "; " + Quantities.number(authorities)
+                + (authorities == 1 ? " authority" : " authorities") + " to change")
+        + (plan.rules().isPresent() ? "; rules of the devices to change" : "") + ".";
   }
 
   static String cost(Estimate estimate) {
-    return "Cost: " + Quantities.count(estimate.transactions(), "transaction") + ", about " + Quantities.number(estimate.gas())
-        + " gas; " + Quantities.count(estimate.sealedBundles(), "sealed bundle") + ", " + bytes(estimate.bytes())
+    return "Cost: " + Quantities.count(estimate.transactions(), "transaction") + ", about "
+        + Quantities.number(estimate.gas())
+        + " gas; " + Quantities.count(estimate.sealedBundles(), "sealed bundle") + ", "
+        + bytes(estimate.bytes())
         + " to publish.";
   }
 
@@ -151,8 +172,8 @@ public final class PlanView {
 
   private void footnotes(Plan plan) {
     if (plan.housekeeping() > 0) {
-      terminal.println(Quantities.number(plan.housekeeping()) + (plan.housekeeping() == 1 ? " entry that has"
-          : " entries that have")
+      terminal.println(Quantities.number(plan.housekeeping())
+          + (plan.housekeeping() == 1 ? " entry that has" : " entries that have")
           + " ended " + (plan.housekeeping() == 1 ? "is" : "are") + " cleared along.");
     }
   }
@@ -164,7 +185,9 @@ public final class PlanView {
   }
 
   private void rules(DeviceRulesChange change) {
-    String symbol = change.before().equals(DeviceRules.NONE) ? "+" : change.after().equals(DeviceRules.NONE) ? "-" : "±";
+    String symbol = change.before().equals(DeviceRules.NONE)
+        ? "+"
+        : change.after().equals(DeviceRules.NONE) ? "-" : "±";
     line(symbol, "rules that devices enforce", "the trust policies changed");
     change.fields().forEach(each -> field(each, NAME));
     terminal.println("");
@@ -172,7 +195,8 @@ public final class PlanView {
 
   private void policy(PolicyChange change, PolicyHistory history) {
     line(symbol(change), "trust policy " + change.policy(), history.words(change));
-    int longest = change.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
+    int longest =
+        change.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
     change.fields().forEach(each -> field(each, Math.min(LABEL, Math.max(NAME, longest))));
     terminal.println("");
   }
@@ -187,9 +211,13 @@ public final class PlanView {
 
   private void authority(AuthorityTransition change) {
     String name = change.name().orElseGet(() -> change.id().bytes().abbreviated());
-    String symbol = change.to() == AuthorityStatus.REVOKED ? "-" : change.from().isEmpty() ? "+" : "±";
+    String symbol =
+        change.to() == AuthorityStatus.REVOKED ? "-" : change.from().isEmpty() ? "+" : "±";
     String from = change.from().map(status -> word(status) + " → ").orElse("");
-    line(symbol, "authority " + name, "generation " + change.generation() + ": " + from + word(change.to()));
+    line(
+        symbol,
+        "authority " + name,
+        "generation " + change.generation() + ": " + from + word(change.to()));
     terminal.println("");
   }
 
@@ -199,18 +227,21 @@ public final class PlanView {
 
   void block(PlanBlock block) {
     line(block.symbol(), block.label(), block.reason());
-    int longest = block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
+    int longest =
+        block.fields().stream().mapToInt(field -> field.name().length()).max().orElse(0);
     int width = Math.min(LABEL, Math.max(NAME, longest));
     block.fields().forEach(field -> field(field, width));
     terminal.println("");
   }
 
   private void field(FieldChange field, int width) {
-    terminal.println("      " + padded(TerminalText.clean(field.name()), width) + " " + TerminalText.values(field));
+    terminal.println("      " + padded(TerminalText.clean(field.name()), width) + " "
+        + TerminalText.values(field));
   }
 
   private void line(String symbol, String label, String reason) {
-    terminal.println("  " + coloured(symbol) + " " + padded(TerminalText.clean(label), LABEL) + " " + reason);
+    terminal.println(
+        "  " + coloured(symbol) + " " + padded(TerminalText.clean(label), LABEL) + " " + reason);
   }
 
   private String coloured(String symbol) {

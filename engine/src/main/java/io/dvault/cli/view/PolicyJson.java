@@ -1,11 +1,11 @@
 package io.dvault.cli.view;
 
-import io.dvault.workflow.PolicyHistory;
 import io.dvault.plan.PlanJson;
 import io.dvault.policy.PolicyCase;
 import io.dvault.policy.PolicyChange;
 import io.dvault.policy.PolicyReport;
 import io.dvault.policy.PolicyReport.Violation;
+import io.dvault.workflow.PolicyHistory;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
@@ -70,7 +70,9 @@ public final class PolicyJson {
       ArrayNode missing = result.putArray("missing");
       each.missing().forEach(missing::add);
       ArrayNode surplus = result.putArray("unexpected");
-      each.surplus().forEach((line, message) -> surplus.addObject().put("verdict", line).put("message", message));
+      each.surplus()
+          .forEach(
+              (line, message) -> surplus.addObject().put("verdict", line).put("message", message));
     }
     return node;
   }

@@ -13,8 +13,18 @@ public final class ProductVersion {
 
   /** Printed without a {@link Terminal}: this command also measures how fast dVault starts. */
   public static void print(PrintStream out) {
-    byte[] line = String.join("", "dvault ", version(), " \u00b7 Java ", String.valueOf(Runtime.version().feature()), ", ",
-        System.getProperty("os.name"), " ", System.getProperty("os.arch"), "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = String.join(
+            "",
+            "dvault ",
+            version(),
+            " \u00b7 Java ",
+            String.valueOf(Runtime.version().feature()),
+            ", ",
+            System.getProperty("os.name"),
+            " ",
+            System.getProperty("os.arch"),
+            "\n")
+        .getBytes(StandardCharsets.UTF_8);
     out.write(line, 0, line.length);
     out.flush();
   }

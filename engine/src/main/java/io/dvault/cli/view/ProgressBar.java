@@ -1,13 +1,14 @@
 package io.dvault.cli.view;
 
-import io.dvault.model.Quantities;
 import io.dvault.model.Durations;
+import io.dvault.model.Quantities;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * One line for each phase: on a terminal a bar that grows in place, elsewhere a line now and then and its last state. Work
+ * One line for each phase: on a terminal a bar that grows in place, elsewhere a line now and then
+ * and its last state. Work
  * that takes a while says how fast it goes and how long it will. Goes to {@code err}, so that {@code out} holds results
  * alone. It needs neither colour nor cursor codes.
  */
@@ -18,6 +19,7 @@ final class ProgressBar {
   private static final long LINE_NANOS = 10_000_000_000L;
   /** From here on there is a rate worth telling. */
   private static final long LONG_NANOS = 2_000_000_000L;
+
   private static final double SECOND = 1e9;
 
   private final Terminal terminal;
@@ -82,8 +84,13 @@ final class ProgressBar {
   /** The same with the rate at which {@code done} of them went, if it took long enough to matter. */
   synchronized void finish(String words, long done) {
     long took = started ? nanos.getAsLong() - start : 0;
-    String rate = took < LONG_NANOS || done < 2 ? ""
-        : String.format(Locale.ROOT, " in %.1f s, %s/s", took / SECOND, Quantities.number(Math.round(done * SECOND / took)));
+    String rate = took < LONG_NANOS || done < 2
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " in %.1f s, %s/s",
+            took / SECOND,
+            Quantities.number(Math.round(done * SECOND / took)));
     finish(words + rate, 1, 1);
   }
 
@@ -114,13 +121,16 @@ final class ProgressBar {
     }
     double rate = done * SECOND / took;
     Duration left = Duration.ofSeconds(Math.max(1, Math.round((of - done) / rate)));
-    String each = rate >= 1 ? Quantities.number(Math.round(rate)) + "/s" : Quantities.number(Math.round(rate * 60)) + "/min";
+    String each = rate >= 1
+        ? Quantities.number(Math.round(rate)) + "/s"
+        : Quantities.number(Math.round(rate * 60)) + "/min";
     return ", " + each + ", " + Durations.format(left) + " left";
   }
 
   /** Blanks wipe what the line before left over. */
   private void redraw(String line) {
-    String fitting = line.length() < terminal.width() ? line : line.substring(0, terminal.width() - 2) + "…";
+    String fitting =
+        line.length() < terminal.width() ? line : line.substring(0, terminal.width() - 2) + "…";
     terminal.err().print("\r" + fitting + " ".repeat(Math.max(0, width - fitting.length())));
     terminal.err().flush();
     width = fitting.length();

@@ -22,7 +22,9 @@ public final class Prompt {
    */
   public void requireYes(String question, String deed, boolean input) {
     if (!input) {
-      throw new DiagnosticException(Diagnostic.error("DV907", "an answer is needed and --input=false",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV907",
+          "an answer is needed and --input=false",
           "Add --auto-approve to go on without asking. Nothing was changed."));
     }
     context.terminal().out().print(question + " Only \"yes\" goes on: ");
@@ -30,12 +32,14 @@ public final class Prompt {
     String answer = answer();
     if (answer == null) {
       context.terminal().println("");
-      throw new DiagnosticException(Diagnostic.error("DV312", "not " + deed + ": nobody answered \"yes\"",
+      throw new DiagnosticException(Diagnostic.error(
+          "DV312",
+          "not " + deed + ": nobody answered \"yes\"",
           "The input ended. Where nobody can answer, add --auto-approve. Nothing was changed."));
     }
     if (!answer.stripTrailing().equals("yes")) {
-      throw new DiagnosticException(
-          Diagnostic.error("DV312", "not " + deed + ": the answer was not \"yes\"", "Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV312", "not " + deed + ": the answer was not \"yes\"", "Nothing was changed."));
     }
     context.terminal().println("");
   }

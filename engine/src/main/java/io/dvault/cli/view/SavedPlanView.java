@@ -24,20 +24,33 @@ public final class SavedPlanView {
   public void print(SavedPlan saved, String name) {
     JsonNode plan = saved.document();
     terminal.println("plan for vault " + saved.base().vault().bytes().abbreviated() + " · chain "
-        + saved.base().chainId() + " · epoch " + saved.base().epoch() + " · " + PlanView.repository(saved.base())
+        + saved.base().chainId() + " · epoch " + saved.base().epoch() + " · "
+        + PlanView.repository(saved.base())
         + " · made " + saved.at());
     terminal.println("");
     JsonNode head = plan.path("head");
     if (head.isObject()) {
-      block("±", "head", text(head, "why"), List.of(new FieldChange("notAfter", text(head, "before"), text(head, "after"))));
+      block(
+          "±",
+          "head",
+          text(head, "why"),
+          List.of(new FieldChange("notAfter", text(head, "before"), text(head, "after"))));
     }
     plan.path("authorities").forEach(this::authority);
     if (plan.path("rules").isObject()) {
-      block("±", "rules that devices enforce", "the trust policies changed", fields(plan.path("rules")));
+      block(
+          "±",
+          "rules that devices enforce",
+          "the trust policies changed",
+          fields(plan.path("rules")));
     }
     plan.path("changes").forEach(this::change);
-    plan.path("moved").forEach(moved ->
-        block("→", text(moved, "to"), "moved from " + text(moved, "from") + ", nothing is issued", List.of()));
+    plan.path("moved")
+        .forEach(moved -> block(
+            "→",
+            text(moved, "to"),
+            "moved from " + text(moved, "from") + ", nothing is issued",
+            List.of()));
     terminal.println(counts(plan.path("summary")));
     terminal.println("`dvault apply " + name + "` does exactly this.");
   }
@@ -46,8 +59,12 @@ public final class SavedPlanView {
     String from = text(change, "from");
     String symbol = text(change, "to").equals("revoked") ? "-" : from.isEmpty() ? "+" : "±";
     String label = change.has("name") ? text(change, "name") : text(change, "authority");
-    block(symbol, "authority " + label, "generation " + change.path("generation").asLong(0) + ": "
-        + (from.isEmpty() ? "" : from + " → ") + text(change, "to"), List.of());
+    block(
+        symbol,
+        "authority " + label,
+        "generation " + change.path("generation").asLong(0) + ": "
+            + (from.isEmpty() ? "" : from + " → ") + text(change, "to"),
+        List.of());
   }
 
   private void change(JsonNode change) {
@@ -58,15 +75,17 @@ public final class SavedPlanView {
       default -> "";
     };
     if (!symbol.isEmpty()) { // what has ended is cleared along, and counted below
-      String label = change.has("address") ? text(change, "address") : "entry " + text(change, "entry");
+      String label =
+          change.has("address") ? text(change, "address") : "entry " + text(change, "entry");
       block(symbol, label, text(change, "why"), fields(change));
     }
   }
 
   private static List<FieldChange> fields(JsonNode node) {
     List<FieldChange> fields = new ArrayList<>();
-    node.path("fields").forEach(field ->
-        fields.add(new FieldChange(text(field, "name"), text(field, "before"), text(field, "after"))));
+    node.path("fields")
+        .forEach(field -> fields.add(
+            new FieldChange(text(field, "name"), text(field, "before"), text(field, "after"))));
     return fields;
   }
 
@@ -81,10 +100,13 @@ public final class SavedPlanView {
   private static String counts(JsonNode summary) {
     long authorities = summary.path("authorities").asLong(0);
     long cleared = summary.path("cleared").asLong(0);
-    return "Plan: " + number(summary, "issue") + " to issue, " + number(summary, "rotate") + " to rotate, "
+    return "Plan: " + number(summary, "issue") + " to issue, " + number(summary, "rotate")
+        + " to rotate, "
         + number(summary, "revoke") + " to revoke"
-        + (authorities == 0 ? "" : "; " + Quantities.number(authorities) + (authorities == 1 ? " authority" : " authorities")
-            + " to change")
+        + (authorities == 0
+            ? ""
+            : "; " + Quantities.number(authorities)
+                + (authorities == 1 ? " authority" : " authorities") + " to change")
         + (cleared == 0 ? "" : "; " + Quantities.number(cleared) + " that ended to clear") + ".";
   }
 

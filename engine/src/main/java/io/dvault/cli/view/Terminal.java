@@ -13,12 +13,21 @@ import java.util.Map;
  * @param width columns of the terminal, {@value #DEFAULT_WIDTH} where there is none
  */
 public record Terminal(
-    PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, boolean color, int width) {
+    PrintStream out,
+    PrintStream err,
+    boolean outIsTerminal,
+    boolean errIsTerminal,
+    boolean color,
+    int width) {
   public static final int DEFAULT_WIDTH = 100;
 
   /** A style that means one thing everywhere. */
   public enum Style {
-    RED(31), GREEN(32), YELLOW(33), BOLD(1), DIM(2);
+    RED(31),
+    GREEN(32),
+    YELLOW(33),
+    BOLD(1),
+    DIM(2);
 
     private final int code;
 
@@ -39,7 +48,12 @@ public record Terminal(
     boolean plain = !noColor.isEmpty() || "dumb".equals(environment.get("TERM"));
     int columns = Integer.getInteger("dvault.columns", DEFAULT_WIDTH);
     return new Terminal(
-        utf8(System.out), utf8(System.err), out, err, (out || err) && !plain, columns < 20 ? DEFAULT_WIDTH : columns);
+        utf8(System.out),
+        utf8(System.err),
+        out,
+        err,
+        (out || err) && !plain,
+        columns < 20 ? DEFAULT_WIDTH : columns);
   }
 
   Terminal plain() {

@@ -24,7 +24,9 @@ public final class TerminalText {
     }
     int same = 0;
     if (before.length() > WIDTH || after.length() > WIDTH) {
-      while (same < before.length() && same < after.length() && before.charAt(same) == after.charAt(same)) {
+      while (same < before.length()
+          && same < after.length()
+          && before.charAt(same) == after.charAt(same)) {
         same++;
       }
     }

@@ -15,11 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans that are too long to be read: what is shown of them, and that showing them takes no memory. */
 @Tag("P1")
 class PlanBlockTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private TestVault threeDrones() {
-    return TestVault.in(folder).device("drone-1", "role: drone").device("drone-2", "role: drone")
-        .device("drone-3", "role: drone").authority("fleet-ssh", 1);
+    return TestVault.in(folder)
+        .device("drone-1", "role: drone")
+        .device("drone-2", "role: drone")
+        .device("drone-3", "role: drone")
+        .authority("fleet-ssh", 1);
   }
 
   private static void certificates(TestVault vault, int count) {
@@ -37,8 +41,10 @@ class PlanBlockTest {
     assertEquals("SshCertificate/host-10@drone-1", blocks.getFirst().label());
     assertEquals("5 more SshCertificate", blocks.getLast().label());
     assertEquals("not issued yet", blocks.getLast().reason());
-    assertEquals("SshCertificate/host-23@drone-2, SshCertificate/host-23@drone-3, SshCertificate/host-24@drone-1"
-        + " and 2 more", blocks.getLast().fields().getFirst().after());
+    assertEquals(
+        "SshCertificate/host-23@drone-2, SshCertificate/host-23@drone-3, SshCertificate/host-24@drone-1"
+            + " and 2 more",
+        blocks.getLast().fields().getFirst().after());
     assertEquals(45, blocks.stream().mapToInt(PlanBlock::changes).sum());
   }
 
@@ -60,7 +66,9 @@ class PlanBlockTest {
     vault.delete("sshcertificate-old.yaml");
     certificates(vault, 15);
     List<PlanBlock> blocks = PlanBlock.grouped(scenario.plan());
-    assertEquals(List.of("-", "-", "-", "+"), blocks.stream().limit(4).map(PlanBlock::symbol).toList());
+    assertEquals(
+        List.of("-", "-", "-", "+"),
+        blocks.stream().limit(4).map(PlanBlock::symbol).toList());
     assertEquals("8 more SshCertificate", blocks.getLast().label());
   }
 
@@ -73,7 +81,8 @@ class PlanBlockTest {
     certificates(vault, 1);
     Plan plan = scenario.plan();
     assertEquals(6, PlanBlock.each(plan).count());
-    assertEquals(PlanBlock.each(plan).filter(block -> block.symbol().equals("-")).toList(),
+    assertEquals(
+        PlanBlock.each(plan).filter(block -> block.symbol().equals("-")).toList(),
         PlanBlock.each(plan, "-").toList());
   }
 }

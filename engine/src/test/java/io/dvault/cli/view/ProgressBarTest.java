@@ -19,7 +19,8 @@ class ProgressBarTest {
 
   private ProgressBar bar(boolean terminal, int width) {
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    ProgressBar bar = new ProgressBar(new Terminal(err, err, terminal, terminal, true, width), "issue", () -> nanos);
+    ProgressBar bar = new ProgressBar(
+        new Terminal(err, err, terminal, terminal, true, width), "issue", () -> nanos);
     bar.begin();
     return bar;
   }
@@ -41,11 +42,14 @@ class ProgressBarTest {
     bar.show(60_000, 100_000);
     after(6.6);
     bar.finish("100,000/100,000", 100_000);
-    List<String> drawn = Arrays.stream(shown().split("\r")).skip(1).map(String::stripTrailing).toList();
-    assertEquals(List.of(
-        "  issue     █░░░░░░░░░░░░░░░░░░░░░░░  6,000/100,000",
-        "  issue     ██████████████░░░░░░░░░░  60,000/100,000, 6,000/s, 7s left",
-        "  issue     ████████████████████████  100,000/100,000 in 16.6 s, 6,024/s"), drawn);
+    List<String> drawn =
+        Arrays.stream(shown().split("\r")).skip(1).map(String::stripTrailing).toList();
+    assertEquals(
+        List.of(
+            "  issue     █░░░░░░░░░░░░░░░░░░░░░░░  6,000/100,000",
+            "  issue     ██████████████░░░░░░░░░░  60,000/100,000, 6,000/s, 7s left",
+            "  issue     ████████████████████████  100,000/100,000 in 16.6 s, 6,024/s"),
+        drawn);
     assertEquals(1, shown().lines().filter(line -> line.contains("in 16.6 s")).count());
     assertFalse(shown().contains("\u001b"), "no cursor codes, no colour");
   }
@@ -77,10 +81,12 @@ class ProgressBarTest {
       bar.show(second * 10, 300);
     }
     bar.finish("300/300", 300);
-    assertEquals(List.of(
-        "  issue     100/300, 10/s, 20s left",
-        "  issue     200/300, 10/s, 10s left",
-        "  issue     ████████████████████████  300/300 in 25.0 s, 12/s"), shown().lines().toList());
+    assertEquals(
+        List.of(
+            "  issue     100/300, 10/s, 20s left",
+            "  issue     200/300, 10/s, 10s left",
+            "  issue     ████████████████████████  300/300 in 25.0 s, 12/s"),
+        shown().lines().toList());
   }
 
   @Test

@@ -33,7 +33,8 @@ public final class Backfill {
     for (Cid root : rootsOldestFirst) {
       List<Block> added = new ArrayList<>();
       boolean absent = !holds(store, root);
-      boolean whole = DagWalk.walk(absent ? source : store, root, MAX_BLOCKS, cid -> !there.contains(cid), added::add);
+      boolean whole = DagWalk.walk(
+          absent ? source : store, root, MAX_BLOCKS, cid -> !there.contains(cid), added::add);
       if (!whole) {
         throw new IllegalStateException("more than " + MAX_BLOCKS + " blocks below " + root);
       }

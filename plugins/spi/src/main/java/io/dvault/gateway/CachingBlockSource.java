@@ -21,7 +21,8 @@ import java.util.UUID;
 
 /**
  * Keeps on disk what {@code upstream} gave. Disposable: it may be deleted at any time, is hashed at each read, and a
- * fault of it never fails a get. Bounded: the oldest go when it grows over {@code maxBytes}. One file a block, written whole
+ * fault of it never fails a get. Bounded: the oldest go when it grows over {@code maxBytes}. One
+ * file a block, written whole
  * and renamed, so that several processes may share the folder. Not fsynced: a torn file is a miss.
  */
 public final class CachingBlockSource implements BlockSource {
@@ -78,7 +79,11 @@ public final class CachingBlockSource implements BlockSource {
       }
       grow(block.bytes().length);
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "{0} is not kept: {1}", file, e.toString()); // a full or read-only disk must not fail a get
+      LOG.log(
+          Level.DEBUG,
+          "{0} is not kept: {1}",
+          file,
+          e.toString()); // a full or read-only disk must not fail a get
     }
     return block;
   }

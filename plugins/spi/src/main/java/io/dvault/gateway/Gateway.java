@@ -34,7 +34,9 @@ final class Gateway {
    */
   private static URI withoutSubdomains(URI base) {
     boolean local = base.getScheme().equals("http") && base.getHost().equalsIgnoreCase("localhost");
-    return local ? URI.create(base.toString().replaceFirst("(?i)//localhost", "//127.0.0.1")) : base;
+    return local
+        ? URI.create(base.toString().replaceFirst("(?i)//localhost", "//127.0.0.1"))
+        : base;
   }
 
   URI base() {
@@ -53,12 +55,14 @@ final class Gateway {
    */
   byte[] car(Cid root, int maxBytes) throws GatewayFault {
     Duration total = limits.block().plusSeconds(maxBytes / MODEST_BYTES_A_SECOND);
-    URI target = URI.create(home + "/ipfs/" + root + "?format=car&dag-scope=all&car-order=dfs&car-dups=n");
+    URI target =
+        URI.create(home + "/ipfs/" + root + "?format=car&dag-scope=all&car-order=dfs&car-dups=n");
     return follow(target, CAR, within(total, maxBytes)).body();
   }
 
   private HttpLimits within(Duration total, int bodyBytes) {
-    return new HttpLimits(total, limits.firstByte(), limits.window(), limits.windowBytes(), bodyBytes);
+    return new HttpLimits(
+        total, limits.firstByte(), limits.window(), limits.windowBytes(), bodyBytes);
   }
 
   /**
@@ -71,7 +75,8 @@ final class Gateway {
       if (answer.header("Content-Type").orElse("").startsWith("text/html")) {
         throw new GatewayFault.Unfit("answered with a web page, as no trustless gateway does");
       }
-      throw new GatewayFault.Unfit("hash mismatch: " + body.length + " bytes that are " + block.cid());
+      throw new GatewayFault.Unfit(
+          "hash mismatch: " + body.length + " bytes that are " + block.cid());
     }
     return block;
   }
@@ -92,7 +97,8 @@ final class Gateway {
         }
         case 301, 302, 303, 307, 308 -> target = redirected(target, answer);
         case 400, 405, 406, 501 -> throw new GatewayFault.NotServed("answered " + answer.status());
-        case 404, 410 -> throw new GatewayFault.Absent("does not have it (" + answer.status() + ")");
+        case 404, 410 ->
+          throw new GatewayFault.Absent("does not have it (" + answer.status() + ")");
         default -> throw new GatewayFault("answered " + answer.status());
       }
     }
@@ -118,19 +124,23 @@ final class Gateway {
 
   /** Only to the same host or below it (subdomain gateways), and never from https to http. */
   private URI redirected(URI from, HttpAnswer answer) throws GatewayFault {
-    String location = answer.header("Location").orElseThrow(() -> new GatewayFault("redirected to nowhere"));
+    String location =
+        answer.header("Location").orElseThrow(() -> new GatewayFault("redirected to nowhere"));
     try {
       URI to = from.resolve(location);
       String own = home.getHost().toLowerCase(Locale.ROOT);
       String host = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
       boolean near = host.equals(own) || host.endsWith("." + own);
-      boolean safe = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && from.getScheme().equals("http");
+      boolean safe = "https".equals(to.getScheme())
+          || "http".equals(to.getScheme()) && from.getScheme().equals("http");
       if (near && safe && to.getRawUserInfo() == null) {
         return to;
       }
     } catch (IllegalArgumentException e) {
-      throw new GatewayFault("redirected to " + GatewayFault.quoted(location) + ", which is no address");
+      throw new GatewayFault(
+          "redirected to " + GatewayFault.quoted(location) + ", which is no address");
     }
-    throw new GatewayFault("redirected to " + GatewayFault.quoted(location) + ", which is another host");
+    throw new GatewayFault(
+        "redirected to " + GatewayFault.quoted(location) + ", which is another host");
   }
 }

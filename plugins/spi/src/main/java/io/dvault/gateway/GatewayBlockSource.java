@@ -44,11 +44,15 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
   /** Takes gateways as {@link GatewayUrl#parse} gives them; throws a DiagnosticException (DV402) when there is none. */
   public GatewayBlockSource(List<URI> gateways, GatewayLimits limits, Clock clock) {
     if (gateways.isEmpty()) {
-      throw new DiagnosticException(Diagnostic.error("DV402", "no gateway",
-          "There is no gateway to read blocks from.", "Name at least one under \"gateways\"."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV402",
+          "no gateway",
+          "There is no gateway to read blocks from.",
+          "Name at least one under \"gateways\"."));
     }
     this.http = new BoundedHttpClient(limits.connect());
-    this.candidates = gateways.stream().distinct()
+    this.candidates = gateways.stream()
+        .distinct()
         .map(base -> new Candidate(new Gateway(base, limits, http), new GatewayRecord()))
         .toList();
     this.clock = clock;
@@ -77,7 +81,9 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
         attempts.add(candidate.gateway().base() + ": " + e.getMessage());
       }
     }
-    throw unfit ? BlockUnavailableException.forLong(cid, attempts) : new BlockUnavailableException(cid, attempts);
+    throw unfit
+        ? BlockUnavailableException.forLong(cid, attempts)
+        : new BlockUnavailableException(cid, attempts);
   }
 
   /** Asks one gateway after the other until one answers. */
@@ -95,7 +101,8 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
         LOG.log(Level.DEBUG, "{0} gives no CARs: {1}", candidate.gateway().base(), e.getMessage());
       } catch (GatewayFault e) {
         served = true;
-        LOG.log(Level.DEBUG, "{0}: CAR of {1}: {2}", candidate.gateway().base(), root, e.getMessage());
+        LOG.log(
+            Level.DEBUG, "{0}: CAR of {1}: {2}", candidate.gateway().base(), root, e.getMessage());
       }
     }
     return served;
@@ -104,7 +111,8 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
   /** Up to the first fault of the CAR. */
   private static void read(byte[] car, Consumer<Block> consumer) {
     try {
-      CarReader reader = new CarReader(new ByteArrayInputStream(car), new CarLimits(Long.MAX_VALUE, car.length));
+      CarReader reader =
+          new CarReader(new ByteArrayInputStream(car), new CarLimits(Long.MAX_VALUE, car.length));
       for (Optional<CarSection> next = reader.next(); next.isPresent(); next = reader.next()) {
         consumer.accept(next.get().block());
       }
@@ -131,7 +139,9 @@ public final class GatewayBlockSource implements SubtreeSource, AutoCloseable {
 
   /** One record a gateway, in the configured order. */
   public List<GatewayHealth> health() {
-    return candidates.stream().map(each -> each.record().health(each.gateway().base())).toList();
+    return candidates.stream()
+        .map(each -> each.record().health(each.gateway().base()))
+        .toList();
   }
 
   @Override

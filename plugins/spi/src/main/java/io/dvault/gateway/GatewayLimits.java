@@ -23,22 +23,32 @@ public record GatewayLimits(
     int blockBytes,
     int redirects) {
   public static final GatewayLimits DEFAULT = new GatewayLimits(
-      Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(5), 1024,
-      Block.MAX_LENGTH, 2);
+      Duration.ofSeconds(5),
+      Duration.ofSeconds(15),
+      Duration.ofSeconds(30),
+      Duration.ofSeconds(5),
+      1024,
+      Block.MAX_LENGTH,
+      2);
 
   public GatewayLimits {
     requirePositive(connect);
     requirePositive(firstByte);
     requirePositive(block);
     requirePositive(window);
-    if (windowBytes < 1 || blockBytes < 1 || blockBytes > Block.MAX_LENGTH || redirects < 0 || redirects > 10) {
+    if (windowBytes < 1
+        || blockBytes < 1
+        || blockBytes > Block.MAX_LENGTH
+        || redirects < 0
+        || redirects > 10) {
       throw new IllegalArgumentException("gateway limits out of range");
     }
   }
 
   private static void requirePositive(Duration limit) {
     if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofHours(1)) > 0) {
-      throw new IllegalArgumentException("a gateway limit lies above 0 and within an hour, got " + limit);
+      throw new IllegalArgumentException(
+          "a gateway limit lies above 0 and within an hour, got " + limit);
     }
   }
 }

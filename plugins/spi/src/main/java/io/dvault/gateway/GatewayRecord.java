@@ -34,7 +34,8 @@ final class GatewayRecord {
     faults++;
     lastFault = Optional.of(line);
     lastFaultAt = Optional.of(now);
-    restingUntil = Optional.of(now.plus(FIRST_REST.multipliedBy(1L << Math.min(faultsInRow++, MAX_DOUBLINGS))));
+    restingUntil = Optional.of(
+        now.plus(FIRST_REST.multipliedBy(1L << Math.min(faultsInRow++, MAX_DOUBLINGS))));
   }
 
   synchronized boolean isResting(Instant now) {
@@ -42,6 +43,7 @@ final class GatewayRecord {
   }
 
   synchronized GatewayHealth health(URI gateway) {
-    return new GatewayHealth(gateway, served, absent, faults, lastServed, lastFault, lastFaultAt, restingUntil);
+    return new GatewayHealth(
+        gateway, served, absent, faults, lastServed, lastFault, lastFaultAt, restingUntil);
   }
 }

@@ -20,7 +20,9 @@ public final class GatewayUrl {
       if (!http || uri.getHost() == null) {
         throw refuse(text, "It is not an http or https address.");
       }
-      if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      if (uri.getRawUserInfo() != null
+          || uri.getRawQuery() != null
+          || uri.getRawFragment() != null) {
         throw refuse(text, "It has more than scheme, host, port and path.");
       }
       if (uri.getPath().endsWith("/ipfs")) {
@@ -36,7 +38,7 @@ public final class GatewayUrl {
   }
 
   private static DiagnosticException refuse(String text, String why) {
-    return new DiagnosticException(
-        Diagnostic.error("DV403", "not a gateway address", GatewayFault.quoted(text) + ": " + why, EXAMPLE));
+    return new DiagnosticException(Diagnostic.error(
+        "DV403", "not a gateway address", GatewayFault.quoted(text) + ": " + why, EXAMPLE));
   }
 }

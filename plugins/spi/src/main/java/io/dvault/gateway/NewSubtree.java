@@ -46,7 +46,8 @@ public final class NewSubtree {
    * @param oldLeaves how many of its other links end there: sealed bundles of before
    * @param oldNodes whether one of its other links leads further
    */
-  public static NewSubtree of(Cid cid, int length, List<NewSubtree> below, int oldLeaves, boolean oldNodes) {
+  public static NewSubtree of(
+      Cid cid, int length, List<NewSubtree> below, int oldLeaves, boolean oldNodes) {
     return new NewSubtree(cid, length, below, oldLeaves, oldNodes);
   }
 

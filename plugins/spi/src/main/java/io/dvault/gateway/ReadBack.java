@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  */
 public record ReadBack(int perGateway, Duration patience) {
   public static final ReadBack DEFAULT = new ReadBack(8, Duration.ofSeconds(20));
-  private static final Duration UNFIT_PATIENCE = Duration.ofSeconds(3); // one that is being restarted
+  private static final Duration UNFIT_PATIENCE =
+      Duration.ofSeconds(3); // one that is being restarted
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LAST_PAUSE_MILLIS = 2_000;
   private static final int MAX_THREADS = 64;
@@ -54,33 +55,41 @@ public record ReadBack(int perGateway, Duration patience) {
   }
 
   /**
-   * Returns when every gateway gave every block of {@code tree}; throws a DiagnosticException (DV440, one for each gateway
+   * Returns when every gateway gave every block of {@code tree}; throws a DiagnosticException
+   * (DV440, one for each gateway
    * that did not) otherwise. The sources verify hashes themselves, as {@link BlockSource} says.
    *
    * @param gateways each alone, by the name to show
    */
-  public void verify(Map<String, ? extends BlockSource> gateways, NewSubtree tree, Progress progress) {
+  public void verify(
+      Map<String, ? extends BlockSource> gateways, NewSubtree tree, Progress progress) {
     List<NewSubtree> all = new ArrayList<>();
     collect(tree, all);
     verify(gateways, all, tree.blocks() * gateways.size(), progress);
   }
 
   /** The same for single blocks. */
-  public void verify(Map<String, ? extends BlockSource> gateways, Collection<Cid> cids, Progress progress) {
+  public void verify(
+      Map<String, ? extends BlockSource> gateways, Collection<Cid> cids, Progress progress) {
     List<NewSubtree> all = cids.stream().map(cid -> NewSubtree.leaf(cid, 0)).toList();
     verify(gateways, all, (long) all.size() * gateways.size(), progress);
   }
 
   private void verify(
-      Map<String, ? extends BlockSource> gateways, List<NewSubtree> all, long total, Progress progress) {
+      Map<String, ? extends BlockSource> gateways,
+      List<NewSubtree> all,
+      long total,
+      Progress progress) {
     AtomicLong done = new AtomicLong();
-    int threads = Math.max(1, Math.min(MAX_THREADS / Math.max(1, gateways.size()), Math.min(perGateway, all.size())));
+    int threads = Math.max(
+        1, Math.min(MAX_THREADS / Math.max(1, gateways.size()), Math.min(perGateway, all.size())));
     Map<String, Reader> readers = new LinkedHashMap<>();
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService pool = Executors.newThreadPerTaskExecutor(
         Thread.ofPlatform().daemon().name("read-back-", 0).factory())) {
       gateways.forEach((name, source) -> {
-        Reader reader = new Reader(name, source, all, more -> progress.readBack(done.addAndGet(more), total));
+        Reader reader =
+            new Reader(name, source, all, more -> progress.readBack(done.addAndGet(more), total));
         readers.put(name, reader);
         for (int i = 0; i < threads; i++) {
           running.add(pool.submit(reader));
@@ -88,7 +97,8 @@ public record ReadBack(int perGateway, Duration patience) {
       });
       running.forEach(ReadBack::await);
     }
-    List<Diagnostic> faults = readers.values().stream().flatMap(reader -> reader.findings().stream()).toList();
+    List<Diagnostic> faults =
+        readers.values().stream().flatMap(reader -> reader.findings().stream()).toList();
     if (!faults.isEmpty()) {
       throw new DiagnosticException(faults);
     }
@@ -162,7 +172,8 @@ public record ReadBack(int perGateway, Duration patience) {
       Set<Cid> missing = HashSet.newHashSet((int) subtree.blocks());
       subtree.addTo(missing);
       if (missing.size() > 1 && cars && source instanceof SubtreeSource trees) {
-        boolean served = trees.subtree(subtree.cid(), (int) longestCar(subtree), block -> missing.remove(block.cid()));
+        boolean served = trees.subtree(
+            subtree.cid(), (int) longestCar(subtree), block -> missing.remove(block.cid()));
         cars = served && missing.size() < subtree.blocks();
         progress.accept(subtree.blocks() - missing.size());
       }
@@ -191,15 +202,19 @@ public record ReadBack(int perGateway, Duration patience) {
 
     private synchronized void report(BlockUnavailableException e) {
       if (findings.isEmpty()) {
-        findings.add(Diagnostic.error("DV440", "a gateway does not give back what was published",
-            name + " has no block " + e.cid() + ": " + why(e) + ".",
-            "Nothing was committed. Check blocks.publish and blocks.gateways in vault.yaml, then apply again."));
+        findings.add(
+            Diagnostic.error(
+                "DV440",
+                "a gateway does not give back what was published",
+                name + " has no block " + e.cid() + ": " + why(e) + ".",
+                "Nothing was committed. Check blocks.publish and blocks.gateways in vault.yaml, then apply again."));
       }
     }
 
     private String why(BlockUnavailableException e) {
       String own = name + ": ";
-      return e.attempts().stream().map(each -> each.startsWith(own) ? each.substring(own.length()) : each)
+      return e.attempts().stream()
+          .map(each -> each.startsWith(own) ? each.substring(own.length()) : each)
           .collect(Collectors.joining("; "));
     }
 

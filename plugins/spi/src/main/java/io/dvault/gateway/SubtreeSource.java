@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /** A source that may give a block and all below it in one answer. */
 public interface SubtreeSource extends BlockSource {
   /**
-   * Tells {@code consumer} each block that came, hashed, and nothing else of the answer; how many came, the caller counts.
+   * Tells {@code consumer} each block that came, hashed, and nothing else of the answer; how many
+   * came, the caller counts.
    * Never throws for what is missing or wrong: blocks that did not come can be asked for one by one.
    *
    * @param maxBytes of the whole answer

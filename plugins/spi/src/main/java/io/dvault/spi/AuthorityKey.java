@@ -5,7 +5,8 @@ public interface AuthorityKey extends AutoCloseable {
   AuthorityView authority();
 
   /**
-   * Signs as the type of authority does. ssh: the SSH signature blob (algorithm, signature) over {@code message}; tls: the
+   * Signs as the type of authority does. ssh: the SSH signature blob (algorithm, signature) over
+   * {@code message}; tls: the
    * signature as it stands in a certificate.
    */
   byte[] sign(byte[] message);

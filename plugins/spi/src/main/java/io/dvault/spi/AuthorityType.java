@@ -25,7 +25,8 @@ public interface AuthorityType {
   /**
    * Takes over a key that was made elsewhere, so that who trusts it already goes on doing so.
    *
-   * @param files one after the other as they were given, in the standard form of {@link NewKey#privatePart} (tls: key and
+   * @param files one after the other as they were given, in the standard form of {@link
+   *     NewKey#privatePart} (tls: key and
    *     self-signed certificate, in any order); the caller's, who wipes it
    * @param comment who it is for a person, {@code NAME.GENERATION}
    * @param now when it must count
@@ -33,7 +34,10 @@ public interface AuthorityType {
    */
   NewKey adopt(SecretBytes files, String comment, Instant now);
 
-  /** Opens what {@link #generate} made or {@link #adopt} took over; throws IllegalArgumentException when it is something else. */
+  /**
+   * Opens what {@link #generate} made or {@link #adopt} took over; throws IllegalArgumentException
+   * when it is something else.
+   */
   AuthorityKey open(String name, long generation, SecretBytes privatePart);
 
   /** Reads the public text file; throws IllegalArgumentException with the reason. */
@@ -51,7 +55,8 @@ public interface AuthorityType {
    * A key for an authority.
    *
    * @param algorithm one of {@link #algorithms}
-   * @param privatePart standard file form (ssh: an unencrypted OpenSSH private key; tls: PKCS #8 in PEM), to be sealed by the caller
+   * @param privatePart standard file form (ssh: an unencrypted OpenSSH private key; tls: PKCS
+   *     #8 in PEM), to be sealed by the caller
    * @param publicText standard text form (ssh: one authorized_keys line; tls: a certificate in PEM), not secret
    */
   record NewKey(String algorithm, SecretBytes privatePart, String publicText) {}

@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * One entry as the repository wants it.
  *
- * @param spec everything that the material depends on, placeholders filled in; its dag-cbor is hashed, so it must be the
+ * @param spec everything that the material depends on, placeholders filled in; its dag-cbor is
+ *     hashed, so it must be the
  *     same for the same YAML. Holds no secret
  * @param install what the device's installer reads: paths, modes, action name, account; part of the spec hash too
  * @param ttl how long what is issued lives
@@ -35,5 +36,8 @@ public record EntryTemplate(
   }
 
   /** RENEW: kept alive as long as it is declared. ONCE: ends for good, until its spec changes (grants). */
-  public enum Renewal { RENEW, ONCE }
+  public enum Renewal {
+    RENEW,
+    ONCE
+  }
 }

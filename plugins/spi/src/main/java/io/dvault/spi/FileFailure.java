@@ -16,7 +16,8 @@ public final class FileFailure {
   public static String words(IOException failure) {
     return switch (failure) {
       case AccessDeniedException e -> e.getFile() + ": permission denied";
-      case NoSuchFileException e -> e.getFile() + ": there is no such file or folder, and it cannot be made";
+      case NoSuchFileException e ->
+        e.getFile() + ": there is no such file or folder, and it cannot be made";
       case FileAlreadyExistsException e -> e.getFile() + ": something else is there already";
       case DirectoryNotEmptyException e -> e.getFile() + ": the folder is not empty";
       case NotDirectoryException e -> e.getFile() + ": it is no folder";

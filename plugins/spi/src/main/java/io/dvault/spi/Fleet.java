@@ -8,7 +8,8 @@ import java.util.Optional;
 /** The devices and authorities that a declaration may name. */
 public interface Fleet {
   /**
-   * The devices chosen by {@code spec.<key>}: {@code {names: […]}}, {@code {selector: {label: value}}} or both (all must
+   * The devices chosen by {@code spec.<key>}: {@code {names: […]}}, {@code {selector: {label:
+   * value}}} or both (all must
    * hold), in order of name. Reports a finding when the field is missing, names nobody, or matches nobody.
    */
   List<DeviceView> select(Fields spec, String key);
@@ -25,8 +26,10 @@ public interface Fleet {
   List<AuthorityView> authorities(String type);
 
   /**
-   * What devices should believe of an authority now, in order of generation: the one that signs, those that come after it,
-   * and the one before it, whose signatures are still about. So a new key is known everywhere before it signs, and the old
+   * What devices should believe of an authority now, in order of generation: the one that signs,
+   * those that come after it,
+   * and the one before it, whose signatures are still about. So a new key is known everywhere
+   * before it signs, and the old
    * one as long as its public file is declared. Empty when there is no such authority, or it has no key.
    */
   default List<AuthorityView> trusted(String authority) {

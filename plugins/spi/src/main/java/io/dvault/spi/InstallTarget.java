@@ -20,28 +20,44 @@ import java.util.regex.Pattern;
 public record InstallTarget(String path, Optional<String> action, Optional<String> owner) {
   private static final Pattern ABSOLUTE = Pattern.compile("(/[A-Za-z0-9._+@-]+)+");
   private static final Pattern ACTION = Pattern.compile("[a-z][a-z0-9-]{0,62}");
-  private static final Pattern OWNER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?");
+  private static final Pattern OWNER =
+      Pattern.compile("[a-z_][a-z0-9_-]{0,31}(:[a-z_][a-z0-9_-]{0,31})?");
 
   /** Reads and checks {@code spec.install}; what is wrong is reported through {@code spec}. */
   public static InstallTarget read(Fields spec) {
     Fields install = spec.map("install");
     if (!spec.has("install")) {
-      spec.error("install", "DV120", "no install folder", "Say where the device puts it: install: {path: /etc/ssh/dvault}.");
+      spec.error(
+          "install",
+          "DV120",
+          "no install folder",
+          "Say where the device puts it: install: {path: /etc/ssh/dvault}.");
       return new InstallTarget("/", Optional.empty(), Optional.empty());
     }
     String path = install.requireString("path");
     if (!path.isEmpty() && !isPlainFolder(path)) {
-      install.error("path", "DV121", "install path is not a plain absolute folder",
-          "\"" + path + "\" must start with / and have no \"..\", \".\", doubled or trailing slash, or special character.");
+      install.error(
+          "path",
+          "DV121",
+          "install path is not a plain absolute folder",
+          "\"" + path
+              + "\" must start with / and have no \"..\", \".\", doubled or trailing slash, or special character.");
     }
     Optional<String> action = install.findString("action");
     if (action.isPresent() && !ACTION.matcher(action.get()).matches()) {
-      install.error("action", "DV122", "not an action name",
+      install.error(
+          "action",
+          "DV122",
+          "not an action name",
           "An action is named, never written out: the command stands in the device's agent.yaml.");
     }
     Optional<String> owner = install.findString("owner");
     if (owner.isPresent() && !OWNER.matcher(owner.get()).matches()) {
-      install.error("owner", "DV123", "not an owner", "Write user or user:group, for example owner: telemetry.");
+      install.error(
+          "owner",
+          "DV123",
+          "not an owner",
+          "Write user or user:group, for example owner: telemetry.");
     }
     return new InstallTarget(path, action, owner);
   }
@@ -62,7 +78,8 @@ public record InstallTarget(String path, Optional<String> action, Optional<Strin
 
   /** Reads what {@link #toMap} wrote, on the device. */
   public static InstallTarget of(CborMap install) throws InstallException {
-    String path = text(install, "path").orElseThrow(() -> new InstallException("the bundle names no install path"));
+    String path = text(install, "path")
+        .orElseThrow(() -> new InstallException("the bundle names no install path"));
     return new InstallTarget(path, text(install, "action"), text(install, "owner"));
   }
 

@@ -34,14 +34,20 @@ public record Installation(
 
   /** In use at once. */
   public Installation(
-      List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd,
+      List<PlacedFile> files,
+      List<AuthorizedKey> authorizedKeys,
+      Optional<String> action,
+      AtEnd atEnd,
       Set<String> keyTypes) {
     this(files, authorizedKeys, action, atEnd, keyTypes, Duration.ZERO);
   }
 
   /** Without keys in its files. */
   public Installation(
-      List<PlacedFile> files, List<AuthorizedKey> authorizedKeys, Optional<String> action, AtEnd atEnd) {
+      List<PlacedFile> files,
+      List<AuthorizedKey> authorizedKeys,
+      Optional<String> action,
+      AtEnd atEnd) {
     this(files, authorizedKeys, action, atEnd, Set.of());
   }
 
@@ -49,7 +55,10 @@ public record Installation(
    * REMOVE: access and tokens, fail closed. KEEP: host keys and trust anchors, fail open with an
    * alarm. docs/architecture.md, "The agent".
    */
-  public enum AtEnd { REMOVE, KEEP }
+  public enum AtEnd {
+    REMOVE,
+    KEEP
+  }
 
   /**
    * @param mode permission bits, at most 0777, for example 0600
@@ -66,7 +75,8 @@ public record Installation(
    * @param comment printable ASCII
    * @param notAfter when this key ends before its entry does: the generation before, kept for the overlap
    */
-  public record AuthorizedKey(String account, String options, String key, String comment, Optional<Instant> notAfter) {
+  public record AuthorizedKey(
+      String account, String options, String key, String comment, Optional<Instant> notAfter) {
     /** A key that ends with its entry. */
     public AuthorizedKey(String account, String options, String key, String comment) {
       this(account, options, key, comment, Optional.empty());

@@ -9,6 +9,9 @@ import java.util.Set;
 public interface Installer {
   Set<String> entryKinds();
 
-  /** Throws {@link InstallException} when the material is not what the kind says it is (key does not match certificate). */
+  /**
+   * Throws {@link InstallException} when the material is not what the kind says it is (key does not
+   * match certificate).
+   */
   Installation install(InstallRequest request) throws InstallException;
 }

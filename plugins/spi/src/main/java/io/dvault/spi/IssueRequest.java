@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param validity what the material must carry; notBefore is backdated already
  * @param serial unique within the authority; what a certificate carries
  * @param authority present exactly when the template names one
- * @param peers the decrypted public parts of the template's peers that exist, the newest and, while it is valid, the one before
+ * @param peers the decrypted public parts of the template's peers that exist, the newest and,
+ *     while it is valid, the one before
  * @param sources values that the spec refers to (environment, file, command), read by the engine
  */
 public record IssueRequest(

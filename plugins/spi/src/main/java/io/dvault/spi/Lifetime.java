@@ -16,8 +16,12 @@ public record Lifetime(Duration ttl, Duration renewBefore) {
     Duration renewBefore =
         spec.findDuration("renewBefore").orElse(ttl.dividedBy(3).truncatedTo(ChronoUnit.SECONDS));
     if (!ttl.isZero() && renewBefore.compareTo(ttl) >= 0) {
-      spec.error("renewBefore", "DV105", "renewal would start before the issue",
-          "renewBefore (" + Durations.exact(renewBefore) + ") must be shorter than ttl (" + Durations.exact(ttl) + "); a third of it is usual.");
+      spec.error(
+          "renewBefore",
+          "DV105",
+          "renewal would start before the issue",
+          "renewBefore (" + Durations.exact(renewBefore) + ") must be shorter than ttl ("
+              + Durations.exact(ttl) + "); a third of it is usual.");
     }
     return new Lifetime(ttl, renewBefore);
   }
@@ -27,9 +31,13 @@ public record Lifetime(Duration ttl, Duration renewBefore) {
     Duration ttl = spec.requireDuration("ttl");
     Duration shortest = fleet.pollInterval().multipliedBy(2);
     if (!ttl.isZero() && ttl.compareTo(shortest) < 0) {
-      spec.error("ttl", "DV104", "ttl too short",
-          "Devices look every " + Durations.exact(fleet.pollInterval()) + ", so it could end before it arrives. Use at least "
-              + Durations.exact(shortest) + ".");
+      spec.error(
+          "ttl",
+          "DV104",
+          "ttl too short",
+          "Devices look every " + Durations.exact(fleet.pollInterval())
+              + ", so it could end before it arrives. Use at least " + Durations.exact(shortest)
+              + ".");
     }
     return ttl;
   }

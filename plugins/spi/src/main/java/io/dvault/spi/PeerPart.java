@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * The public part of one generation of a peer, and until when it may be used: whoever carries it on must not let it live
+ * The public part of one generation of a peer, and until when it may be used: whoever carries it on
+ * must not let it live
  * longer.
  */
 public record PeerPart(byte[] publicPart, Instant notAfter) {

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One kind of secret, whole: how its YAML reads, which entries it makes, and how their material is issued. A new kind is
+ * One kind of secret, whole: how its YAML reads, which entries it makes, and how their material is
+ * issued. A new kind is
  * one implementation on the class path and no change anywhere else (docs/requirements.md O8).
  * Thread-safe and without state.
  */
@@ -19,18 +20,25 @@ public interface SecretKind {
     return Set.of(kind());
   }
 
-  /** Those of {@link #entryKinds} that end for good ({@code Renewal.ONCE}): when one has ended, nothing is left to take away. */
+  /**
+   * Those of {@link #entryKinds} that end for good ({@code Renewal.ONCE}): when one has ended,
+   * nothing is left to take away.
+   */
   default Set<String> onceKinds() {
     return Set.of();
   }
 
-  /** Those of {@link #entryKinds} by which people and services get into a device again and again: the last one is guarded. */
+  /**
+   * Those of {@link #entryKinds} by which people and services get into a device again and again:
+   * the last one is guarded.
+   */
   default Set<String> wayInKinds() {
     return Set.of();
   }
 
   /**
-   * The type of the key that an entry will have, as it stands in a {@code .pub} file ({@code ssh-ed25519}); empty when it
+   * The type of the key that an entry will have, as it stands in a {@code .pub} file ({@code
+   * ssh-ed25519}); empty when it
    * has none, or several. Trust policies ask for it.
    */
   default Optional<String> keyType(EntryTemplate template) {

@@ -26,7 +26,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * A batch for a store that wants to know the root first: the blocks wait in a temporary CAR, which only this account can
+ * A batch for a store that wants to know the root first: the blocks wait in a temporary CAR, which
+ * only this account can
  * read and which has no name any more where the system allows that, and are put from there one by one.
  */
 public final class SpooledBatch implements BlockBatch {
@@ -93,8 +94,8 @@ public final class SpooledBatch implements BlockBatch {
     public Iterator<Block> iterator() {
       try {
         file.position(0);
-        CarReader reader =
-            new CarReader(new BufferedInputStream(Channels.newInputStream(file), BUFFER), CarLimits.NONE);
+        CarReader reader = new CarReader(
+            new BufferedInputStream(Channels.newInputStream(file), BUFFER), CarLimits.NONE);
         return new Iterator<>() {
           private Optional<CarSection> next = read(reader);
 

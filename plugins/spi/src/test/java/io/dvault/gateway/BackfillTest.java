@@ -22,10 +22,16 @@ class BackfillTest {
   private final MemoryBlockStore source = new MemoryBlockStore();
   private final Block shared = add(Block.of(Codec.RAW, new byte[] {1}));
   private final Block first = node(Map.of("shared", CborValue.of(shared.cid())));
-  private final Block second =
-      node(Map.of("prev", CborValue.of(first.cid()), "shared", CborValue.of(shared.cid()), "n", CborValue.of(2)));
+  private final Block second = node(Map.of(
+      "prev",
+      CborValue.of(first.cid()),
+      "shared",
+      CborValue.of(shared.cid()),
+      "n",
+      CborValue.of(2)));
   private final Block third = node(Map.of("prev", CborValue.of(second.cid())));
-  private final List<Cid> roots = Stream.of(first, second, third).map(Block::cid).toList();
+  private final List<Cid> roots =
+      Stream.of(first, second, third).map(Block::cid).toList();
 
   private Block add(Block block) {
     source.add(block);
@@ -62,7 +68,9 @@ class BackfillTest {
   void fill_emptyStore_putsEachRootOldestFirstWithWhatIsNew() {
     Recording late = new Recording();
     assertEquals(4, Backfill.fill(source, late, roots));
-    assertEquals(List.of(List.of(first.cid(), shared.cid()), List.of(second.cid()), List.of(third.cid())), late.puts);
+    assertEquals(
+        List.of(List.of(first.cid(), shared.cid()), List.of(second.cid()), List.of(third.cid())),
+        late.puts);
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CachingBlockSourceTest {
   @TempDir
   private Path temp;
+
   private final MemoryBlockStore store = new MemoryBlockStore();
   private final AtomicInteger asked = new AtomicInteger();
   private final BlockSource upstream = cid -> {

@@ -34,8 +34,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("T14")
 class GatewayBlockSourceTest {
   private static final GatewayLimits SHORT = new GatewayLimits(
-      Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(1), 512,
-      Block.MAX_LENGTH, 2);
+      Duration.ofSeconds(5),
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(15),
+      Duration.ofSeconds(1),
+      512,
+      Block.MAX_LENGTH,
+      2);
   private final Map<Cid, Block> blocks = new HashMap<>();
   private final BlockSource memory = cid -> {
     if (!blocks.containsKey(cid)) {
@@ -86,7 +91,10 @@ class GatewayBlockSourceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "EXTRA_ANSWER"})
+  @EnumSource(
+      value = Fault.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "EXTRA_ANSWER"})
   void get_hostileGatewayFirst_isCutAndTheNextOneServes(Fault fault) {
     try (HostileGateway hostile = new HostileGateway(memory, fault).dripEvery(50);
         HostileGateway honest = new HostileGateway(memory, Fault.NONE);
@@ -101,15 +109,21 @@ class GatewayBlockSourceTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "EXTRA_ANSWER"})
+  @EnumSource(
+      value = Fault.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "EXTRA_ANSWER"})
   void get_onlyHostileGateway_saysWhatItDidInOneLine(Fault fault) {
     try (HostileGateway hostile = new HostileGateway(memory, fault).dripEvery(50);
         GatewayBlockSource source = source(SHORT, hostile.uri())) {
-      BlockUnavailableException e = assertThrows(BlockUnavailableException.class,
+      BlockUnavailableException e = assertThrows(
+          BlockUnavailableException.class,
           () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> source.get(block.cid())));
       assertEquals(1, e.attempts().size());
       String line = e.attempts().getFirst();
-      assertTrue(line.startsWith(hostile.uri() + ": ") && line.lines().count() == 1 && line.length() < 200, line);
+      assertTrue(
+          line.startsWith(hostile.uri() + ": ") && line.lines().count() == 1 && line.length() < 200,
+          line);
       assertTrue(line.contains(expected(fault)), line);
     }
   }
@@ -119,7 +133,8 @@ class GatewayBlockSourceTest {
       case NONE, EXTRA_ANSWER -> throw new IllegalArgumentException();
       case FLIPPED_BYTE, OTHER_BLOCK, EMPTY, SHORT_CONTENT_LENGTH -> "hash mismatch";
       case CUT, CUT_CHUNK -> "broke off";
-      case NEVER_ENDS, NEVER_ENDS_CHUNKED, OVERSIZE, OVERSIZE_CHUNKED, HUGE_CONTENT_LENGTH -> "more than 1048576 bytes";
+      case NEVER_ENDS, NEVER_ENDS_CHUNKED, OVERSIZE, OVERSIZE_CHUNKED, HUGE_CONTENT_LENGTH ->
+        "more than 1048576 bytes";
       case DRIPPED_BODY, DRIPPED_CHUNK_SIZE, LONG_CONTENT_LENGTH -> "too slow";
       case NEGATIVE_CONTENT_LENGTH -> "malformed content-length";
       case TWO_FRAMINGS -> "framed its answer in two ways";
@@ -140,7 +155,8 @@ class GatewayBlockSourceTest {
   void get_oneByteASecond_isCutWithTheDefaultLimits() {
     try (HostileGateway slow = new HostileGateway(memory, Fault.DRIPPED_BODY);
         GatewayBlockSource source = source(GatewayLimits.DEFAULT, slow.uri())) {
-      BlockUnavailableException e = assertThrows(BlockUnavailableException.class,
+      BlockUnavailableException e = assertThrows(
+          BlockUnavailableException.class,
           () -> assertTimeoutPreemptively(Duration.ofSeconds(25), () -> source.get(block.cid())));
       assertTrue(e.attempts().getFirst().contains("too slow"), e.getMessage());
     }
@@ -193,7 +209,8 @@ class GatewayBlockSourceTest {
   @Test
   void get_gatewayHungUpBetweenTwoGets_isRetriedOnANewConnection() {
     HostileGateway first = new HostileGateway(memory, Fault.NONE);
-    try (first; GatewayBlockSource source = source(SHORT, first.uri())) {
+    try (first;
+        GatewayBlockSource source = source(SHORT, first.uri())) {
       source.get(block.cid());
       first.hangUpIdle();
       assertArrayEquals(block.bytes(), source.get(block.cid()).bytes());
@@ -206,22 +223,36 @@ class GatewayBlockSourceTest {
     ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     free.close();
     URI gone = URI.create("http://127.0.0.1:" + free.getLocalPort());
-    try (GatewayBlockSource source = source(SHORT, gone, URI.create("http://no-such-host.invalid"))) {
-      BlockUnavailableException e = assertThrows(BlockUnavailableException.class, () -> source.get(block.cid()));
-      assertEquals(List.of(gone + ": connection refused", "http://no-such-host.invalid: host name not found"),
+    try (GatewayBlockSource source =
+        source(SHORT, gone, URI.create("http://no-such-host.invalid"))) {
+      BlockUnavailableException e =
+          assertThrows(BlockUnavailableException.class, () -> source.get(block.cid()));
+      assertEquals(
+          List.of(
+              gone + ": connection refused", "http://no-such-host.invalid: host name not found"),
           e.attempts());
     }
   }
 
   @Test
   void construct_noGateway_isADiagnostic() {
-    DiagnosticException e = assertThrows(DiagnosticException.class, () -> new GatewayBlockSource(List.of()));
+    DiagnosticException e =
+        assertThrows(DiagnosticException.class, () -> new GatewayBlockSource(List.of()));
     assertEquals("DV402", e.diagnostics().getFirst().code());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "ftp://x", "http:///x", "http://u:p@x", "http://x?y", "http://x/ipfs/", "http://x:99999", "x y"})
+  @ValueSource(
+      strings = {
+        "",
+        "ftp://x",
+        "http:///x",
+        "http://u:p@x",
+        "http://x?y",
+        "http://x/ipfs/",
+        "http://x:99999",
+        "x y"
+      })
   void parse_notAGateway_isADiagnostic(String text) {
     DiagnosticException e = assertThrows(DiagnosticException.class, () -> GatewayUrl.parse(text));
     assertEquals("DV403", e.diagnostics().getFirst().code());

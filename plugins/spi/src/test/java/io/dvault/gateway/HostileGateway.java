@@ -29,10 +29,35 @@ import java.util.zip.GZIPOutputStream;
 public final class HostileGateway implements AutoCloseable {
   /** What it does wrong. */
   public enum Fault {
-    NONE, FLIPPED_BYTE, OTHER_BLOCK, EMPTY, CUT, CUT_CHUNK, NEVER_ENDS, NEVER_ENDS_CHUNKED, DRIPPED_BODY,
-    DRIPPED_HEADERS, DRIPPED_CHUNK_SIZE, OVERSIZE, OVERSIZE_CHUNKED, HUGE_CONTENT_LENGTH, LONG_CONTENT_LENGTH,
-    SHORT_CONTENT_LENGTH, NEGATIVE_CONTENT_LENGTH, TWO_FRAMINGS, REDIRECT_LOOP, REDIRECT_AWAY, GZIP_BOMB, GARBAGE, ENDLESS_HEADERS,
-    ENDLESS_INTERIM, HANGS_UP, SILENT, ABSENT, SERVER_ERROR, EXTRA_ANSWER
+    NONE,
+    FLIPPED_BYTE,
+    OTHER_BLOCK,
+    EMPTY,
+    CUT,
+    CUT_CHUNK,
+    NEVER_ENDS,
+    NEVER_ENDS_CHUNKED,
+    DRIPPED_BODY,
+    DRIPPED_HEADERS,
+    DRIPPED_CHUNK_SIZE,
+    OVERSIZE,
+    OVERSIZE_CHUNKED,
+    HUGE_CONTENT_LENGTH,
+    LONG_CONTENT_LENGTH,
+    SHORT_CONTENT_LENGTH,
+    NEGATIVE_CONTENT_LENGTH,
+    TWO_FRAMINGS,
+    REDIRECT_LOOP,
+    REDIRECT_AWAY,
+    GZIP_BOMB,
+    GARBAGE,
+    ENDLESS_HEADERS,
+    ENDLESS_INTERIM,
+    HANGS_UP,
+    SILENT,
+    ABSENT,
+    SERVER_ERROR,
+    EXTRA_ANSWER
   }
 
   private static final byte[] BOMB = bomb(); // before anybody waits for it
@@ -107,7 +132,8 @@ public final class HostileGateway implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      BufferedReader in = new BufferedReader(
+          new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String path = line.split(" ")[1];
         while (!in.readLine().isEmpty()) {
@@ -117,7 +143,8 @@ public final class HostileGateway implements AutoCloseable {
         answer(path, socket.getOutputStream());
       }
     } catch (IOException | RuntimeException gone) {
-      Thread.currentThread().interrupt(); // the client hung up, which is what most faults are for: this thread ends
+      Thread.currentThread()
+          .interrupt(); // the client hung up, which is what most faults are for: this thread ends
     } finally {
       open.remove(socket);
     }
@@ -135,11 +162,13 @@ public final class HostileGateway implements AutoCloseable {
     misanswer(onlyAt.isEmpty() || onlyAt.get().equals(cid) ? fault : Fault.NONE, path, block, out);
   }
 
-  private void misanswer(Fault what, String path, byte[] block, OutputStream out) throws IOException {
+  private void misanswer(Fault what, String path, byte[] block, OutputStream out)
+      throws IOException {
     switch (what) {
       case NONE -> send(out, "200 OK", "", block);
       case FLIPPED_BYTE -> send(out, "200 OK", "", flipped(block));
-      case OTHER_BLOCK -> send(out, "200 OK", "", "something else".getBytes(StandardCharsets.US_ASCII));
+      case OTHER_BLOCK ->
+        send(out, "200 OK", "", "something else".getBytes(StandardCharsets.US_ASCII));
       case EMPTY -> send(out, "200 OK", "", new byte[0]);
       case CUT -> {
         head(out, "200 OK", "Content-Length: " + block.length + "\r\n");
@@ -169,7 +198,8 @@ public final class HostileGateway implements AutoCloseable {
         drip(out, block);
       }
       case DRIPPED_HEADERS ->
-        drip(out, ("HTTP/1.1 200 OK\r\nX: " + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
+        drip(
+            out, ("HTTP/1.1 200 OK\r\nX: " + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
       case DRIPPED_CHUNK_SIZE -> {
         head(out, "200 OK", "Transfer-Encoding: chunked\r\n");
         drip(out, ("1;" + "x".repeat(8000)).getBytes(StandardCharsets.US_ASCII));
@@ -203,7 +233,8 @@ public final class HostileGateway implements AutoCloseable {
         out.write(block);
       }
       case REDIRECT_LOOP -> send(out, "302 Found", "Location: " + path + "\r\n", new byte[0]);
-      case REDIRECT_AWAY -> send(out, "302 Found", "Location: http://localhost.example:1/x\r\n", new byte[0]);
+      case REDIRECT_AWAY ->
+        send(out, "302 Found", "Location: http://localhost.example:1/x\r\n", new byte[0]);
       case GZIP_BOMB -> send(out, "200 OK", "Content-Encoding: gzip\r\n", BOMB);
       case GARBAGE -> {
         text(out, "SSH-2.0-OpenSSH_9.9\r\n\r\n");
@@ -225,7 +256,8 @@ public final class HostileGateway implements AutoCloseable {
       case ABSENT -> send(out, "404 Not Found", "", new byte[0]);
       case SERVER_ERROR -> send(out, "500 Internal Server Error", "", new byte[0]);
       case EXTRA_ANSWER -> {
-        ByteArrayOutputStream both = new ByteArrayOutputStream(); // one write, so that both arrive together
+        ByteArrayOutputStream both =
+            new ByteArrayOutputStream(); // one write, so that both arrive together
         send(both, "200 OK", "", block);
         send(both, "200 OK", "", "smuggled".getBytes(StandardCharsets.US_ASCII));
         out.write(both.toByteArray());
@@ -280,7 +312,8 @@ public final class HostileGateway implements AutoCloseable {
     throw new IOException("hangs up on purpose");
   }
 
-  private static void send(OutputStream out, String status, String headers, byte[] body) throws IOException {
+  private static void send(OutputStream out, String status, String headers, byte[] body)
+      throws IOException {
     head(out, status, "Content-Length: " + body.length + "\r\n" + headers);
     out.write(body);
     out.flush();

@@ -78,11 +78,15 @@ class ReadBackTest {
     partial.forget(cids.get(1_234));
     Map<String, BlockSource> gateways = new LinkedHashMap<>(Map.of("whole", store));
     gateways.put("partial", partial);
-    DiagnosticException e =
-        assertThrows(DiagnosticException.class, () -> IMPATIENT.verify(gateways, cids, (done, all) -> { }));
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class, () -> IMPATIENT.verify(gateways, cids, (done, all) -> {}));
     assertEquals(1, e.diagnostics().size());
     assertEquals("DV440", e.diagnostics().getFirst().code());
-    assertTrue(e.diagnostics().getFirst().detail().getFirst().startsWith("partial has no block " + cids.get(1_234)));
+    assertTrue(e.diagnostics()
+        .getFirst()
+        .detail()
+        .getFirst()
+        .startsWith("partial has no block " + cids.get(1_234)));
   }
 
   @Test
@@ -94,7 +98,7 @@ class ReadBackTest {
       }
       return store.get(cid);
     };
-    new ReadBack(4, Duration.ofSeconds(30)).verify(Map.of("late", late), cids, (done, all) -> { });
+    new ReadBack(4, Duration.ofSeconds(30)).verify(Map.of("late", late), cids, (done, all) -> {});
     assertEquals(3, asked.get());
   }
 
@@ -104,8 +108,10 @@ class ReadBackTest {
     try (HostileGateway hostile = new HostileGateway(store, Fault.NONE);
         GatewayBlockSource source = new GatewayBlockSource(List.of(hostile.uri()))) {
       hostile.misbehaveAt(cids.get(77), Fault.FLIPPED_BYTE);
-      DiagnosticException e = assertThrows(DiagnosticException.class,
-          () -> IMPATIENT.verify(Map.of(hostile.uri().toString(), source), cids, (done, all) -> { }));
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () ->
+              IMPATIENT.verify(Map.of(hostile.uri().toString(), source), cids, (done, all) -> {}));
       assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("hash mismatch"));
     }
   }
@@ -114,8 +120,10 @@ class ReadBackTest {
   private long patienceWith(URI gateway, Duration patience, String why) {
     long start = System.nanoTime();
     try (GatewayBlockSource source = new GatewayBlockSource(List.of(gateway))) {
-      DiagnosticException e = assertThrows(DiagnosticException.class, () ->
-          new ReadBack(4, patience).verify(Map.of("it", source), cids.subList(0, 20), (done, all) -> { }));
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () -> new ReadBack(4, patience)
+              .verify(Map.of("it", source), cids.subList(0, 20), (done, all) -> {}));
       assertTrue(e.diagnostics().getFirst().detail().getFirst().contains(why), e.getMessage());
     }
     return (System.nanoTime() - start) / 1_000_000;
@@ -123,7 +131,8 @@ class ReadBackTest {
 
   @Test
   void verify_whatIsNoGateway_isGivenUpSoonerThanOneThatHasNotGotIt() throws IOException {
-    HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer page =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     page.createContext("/", exchange -> {
       byte[] body = "<!DOCTYPE html><p>Welcome".getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "text/html");
@@ -139,7 +148,8 @@ class ReadBackTest {
         closed = port.getLocalPort();
       }
       Duration patience = Duration.ofSeconds(8);
-      long refused = patienceWith(URI.create("http://127.0.0.1:" + closed), patience, "connection refused");
+      long refused =
+          patienceWith(URI.create("http://127.0.0.1:" + closed), patience, "connection refused");
       URI web = URI.create("http://127.0.0.1:" + page.getAddress().getPort());
       long html = patienceWith(web, patience, "web page");
       long wrong = patienceWith(flipped.uri(), patience, "hash mismatch");
@@ -156,8 +166,8 @@ class ReadBackTest {
   @Test
   void verify_nothingNew_isDone() {
     assertDoesNotThrow(
-        () -> IMPATIENT.verify(Map.of("store", store), List.of(), (done, all) -> { }));
-    assertDoesNotThrow(() -> IMPATIENT.verify(Map.of(), cids, (done, all) -> { }));
+        () -> IMPATIENT.verify(Map.of("store", store), List.of(), (done, all) -> {}));
+    assertDoesNotThrow(() -> IMPATIENT.verify(Map.of(), cids, (done, all) -> {}));
   }
 
   /** A tree of 20 nodes with 50 leaves each below one root, all new; the root is returned, blocks go to the store. */
@@ -174,14 +184,17 @@ class ReadBackTest {
   }
 
   private NewSubtree node(List<NewSubtree> below, int oldLeaves, boolean oldNodes) {
-    Block block = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(
-        below.stream().map(each -> CborValue.of(each.cid())).toList())));
+    Block block = Block.of(
+        Codec.DAG_CBOR,
+        DagCbor.encode(
+            CborValue.of(below.stream().map(each -> CborValue.of(each.cid())).toList())));
     store.add(block);
     return NewSubtree.of(block.cid(), block.bytes().length, below, oldLeaves, oldNodes);
   }
 
   /** What was asked of a gateway: how many CARs, how many single blocks. */
-  private record Counted(GatewayBlockSource to, AtomicInteger cars, AtomicInteger blocks) implements SubtreeSource {
+  private record Counted(GatewayBlockSource to, AtomicInteger cars, AtomicInteger blocks)
+      implements SubtreeSource {
     static Counted of(GatewayBlockSource to) {
       return new Counted(to, new AtomicInteger(), new AtomicInteger());
     }
@@ -222,9 +235,14 @@ class ReadBackTest {
     store.forget(cids.get(717));
     try (TrustlessGateway gateway = TrustlessGateway.start(store, 0);
         GatewayBlockSource source = new GatewayBlockSource(List.of(gateway.uri()))) {
-      DiagnosticException e = assertThrows(DiagnosticException.class,
-          () -> IMPATIENT.verify(Map.of("gateway", source), tree, (done, all) -> { }));
-      assertTrue(e.diagnostics().getFirst().detail().getFirst().startsWith("gateway has no block " + cids.get(717)));
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () -> IMPATIENT.verify(Map.of("gateway", source), tree, (done, all) -> {}));
+      assertTrue(e.diagnostics()
+          .getFirst()
+          .detail()
+          .getFirst()
+          .startsWith("gateway has no block " + cids.get(717)));
     }
   }
 
@@ -235,7 +253,8 @@ class ReadBackTest {
     try (HostileGateway noCars = new HostileGateway(store, Fault.NONE);
         GatewayBlockSource source = new GatewayBlockSource(List.of(noCars.uri()))) {
       Counted counted = Counted.of(source);
-      new ReadBack(1, Duration.ofMillis(100)).verify(Map.of("plain", counted), tree, (done, all) -> { });
+      new ReadBack(1, Duration.ofMillis(100))
+          .verify(Map.of("plain", counted), tree, (done, all) -> {});
       assertEquals(1, counted.cars().get(), "asked once");
       assertEquals(1_021, counted.blocks().get());
     }
@@ -249,9 +268,11 @@ class ReadBackTest {
     try (TrustlessGateway damaged =
             TrustlessGateway.start(store, loopback, BlockTransform.flipByteOf(cids.get(77)));
         GatewayBlockSource source = new GatewayBlockSource(List.of(damaged.uri()))) {
-      DiagnosticException e = assertThrows(DiagnosticException.class,
-          () -> IMPATIENT.verify(Map.of("damaged", source), tree, (done, all) -> { }));
-      assertTrue(e.diagnostics().getFirst().detail().getFirst().contains("hash mismatch"), e::toString);
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () -> IMPATIENT.verify(Map.of("damaged", source), tree, (done, all) -> {}));
+      assertTrue(
+          e.diagnostics().getFirst().detail().getFirst().contains("hash mismatch"), e::toString);
     }
   }
 
@@ -259,7 +280,8 @@ class ReadBackTest {
   void verify_linksToOldNodes_areNotFollowed() {
     NewSubtree leaf = NewSubtree.leaf(cids.get(0), 7);
     NewSubtree one = node(List.of(leaf), 1, false);
-    NewSubtree many = node(List.of(NewSubtree.leaf(cids.get(1), 7), NewSubtree.leaf(cids.get(2), 7)), 4, false);
+    NewSubtree many =
+        node(List.of(NewSubtree.leaf(cids.get(1), 7), NewSubtree.leaf(cids.get(2), 7)), 4, false);
     NewSubtree root = node(List.of(one, many), 0, true);
     List<Cid> single = Collections.synchronizedList(new ArrayList<>());
     List<Cid> cars = Collections.synchronizedList(new ArrayList<>());
@@ -277,8 +299,9 @@ class ReadBackTest {
         return true;
       }
     };
-    ReadBack.DEFAULT.verify(Map.of("gateway", source), root, (done, all) -> { });
-    assertEquals(List.of(one.cid()), cars, "one old bundle more is no reason to ask block by block");
+    ReadBack.DEFAULT.verify(Map.of("gateway", source), root, (done, all) -> {});
+    assertEquals(
+        List.of(one.cid()), cars, "one old bundle more is no reason to ask block by block");
     assertEquals(Set.of(root.cid(), many.cid(), cids.get(1), cids.get(2)), Set.copyOf(single));
   }
 }

@@ -45,10 +45,17 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsGatewayTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final GatewayLimits LIMITS = new GatewayLimits(
-      Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(15), Duration.ofSeconds(1), 512,
-      Block.MAX_LENGTH, 0);
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(15),
+      Duration.ofSeconds(1),
+      512,
+      Block.MAX_LENGTH,
+      0);
+
   @TempDir
   private static Path temp;
+
   private final SSLContext systemDefault = defaultContext();
   private final Block block = Block.of(Codec.RAW, bytes());
   private final Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
@@ -91,9 +98,24 @@ class TlsGatewayTest {
   private static SSLContext context(boolean trusting) throws Exception {
     Path file = temp.resolve("localhost.p12");
     if (!Files.exists(file)) {
-      Peers.run(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
-          "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost", "-keystore", file.toString(),
-          "-storepass", new String(PASSWORD), "-storetype", "PKCS12").requireSuccess();
+      Peers.run(
+              Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+              "-genkeypair",
+              "-alias",
+              "a",
+              "-keyalg",
+              "EC",
+              "-dname",
+              "CN=localhost",
+              "-ext",
+              "san=dns:localhost",
+              "-keystore",
+              file.toString(),
+              "-storepass",
+              new String(PASSWORD),
+              "-storetype",
+              "PKCS12")
+          .requireSuccess();
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
@@ -101,7 +123,8 @@ class TlsGatewayTest {
     }
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD);
-    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trusting ? trust.getTrustManagers() : null, null);
@@ -115,8 +138,12 @@ class TlsGatewayTest {
 
   private String fault(String host, int port) {
     try (GatewayBlockSource source = source(host, port)) {
-      return assertThrows(BlockUnavailableException.class,
-          () -> assertTimeoutPreemptively(Duration.ofSeconds(20), () -> source.get(block.cid()))).attempts().getFirst();
+      return assertThrows(
+              BlockUnavailableException.class,
+              () ->
+                  assertTimeoutPreemptively(Duration.ofSeconds(20), () -> source.get(block.cid())))
+          .attempts()
+          .getFirst();
     }
   }
 
@@ -133,8 +160,9 @@ class TlsGatewayTest {
 
   @Test
   void send_contextOfItsOwn_decidesWhomTheClientTrusts() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + server.getAddress().getPort() + "/")).build();
+    HttpRequest request = HttpRequest.newBuilder(
+            URI.create("https://localhost:" + server.getAddress().getPort() + "/"))
+        .build();
     HttpLimits limits = HttpLimits.within(Duration.ofSeconds(10), Block.MAX_LENGTH);
     try (BoundedHttpClient trusting = new BoundedHttpClient(Duration.ofSeconds(10), context(true));
         BoundedHttpClient other = new BoundedHttpClient(Duration.ofSeconds(10), context(false))) {
@@ -180,7 +208,8 @@ class TlsGatewayTest {
 
   /** Forwards 5,000 bytes at once, which ends within the answer, and one every 20 ms from then on. */
   private void relay(ServerSocket relay) {
-    try (Socket client = relay.accept(); Socket target = new Socket("localhost", server.getAddress().getPort())) {
+    try (Socket client = relay.accept();
+        Socket target = new Socket("localhost", server.getAddress().getPort())) {
       Thread.ofVirtual().start(() -> {
         try {
           client.getInputStream().transferTo(target.getOutputStream());

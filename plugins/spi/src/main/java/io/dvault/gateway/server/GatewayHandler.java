@@ -27,7 +27,8 @@ final class GatewayHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    // Closed at the end of a good answer only: closing would end a cut CAR as if it were whole. After an exception the
+    // Closed at the end of a good answer only: closing would end a cut CAR as if it were whole.
+    // After an exception the
     // server drops the connection.
     try {
       answer(exchange);
@@ -68,7 +69,12 @@ final class GatewayHandler implements HttpHandler {
     if (unchanged(exchange, etag)) {
       return;
     }
-    describe(exchange, car.cid(), etag, "application/vnd.ipld.car; version=1; order=dfs; dups=n", car.cid() + ".car");
+    describe(
+        exchange,
+        car.cid(),
+        etag,
+        "application/vnd.ipld.car; version=1; order=dfs; dups=n",
+        car.cid() + ".car");
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(200, NO_BODY);
       return;
@@ -76,7 +82,11 @@ final class GatewayHandler implements HttpHandler {
     CarAnswer answer = new CarAnswer(exchange, car.cid());
     try {
       long most = car.blockOnly() ? 1 : MAX_CAR_BLOCKS;
-      boolean whole = DagWalk.walk(cid -> cid.equals(car.cid()) ? root : source.get(cid), car.cid(), most, cid -> true,
+      boolean whole = DagWalk.walk(
+          cid -> cid.equals(car.cid()) ? root : source.get(cid),
+          car.cid(),
+          most,
+          cid -> true,
           block -> answer.add(block.cid(), transform.apply(block.cid(), block.bytes())));
       if (!whole && !car.blockOnly()) {
         answer.cut();
@@ -99,7 +109,8 @@ final class GatewayHandler implements HttpHandler {
     return true;
   }
 
-  private static void describe(HttpExchange exchange, Cid cid, String etag, String type, String file) {
+  private static void describe(
+      HttpExchange exchange, Cid cid, String etag, String type, String file) {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", type);
     headers.set("Content-Disposition", "attachment; filename=\"" + file + '"');

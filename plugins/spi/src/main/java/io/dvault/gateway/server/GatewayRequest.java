@@ -39,9 +39,13 @@ sealed interface GatewayRequest {
   }
 
   private static GatewayRequest car(Cid cid, URI uri, Headers headers) {
-    String version = parameter(uri, "car-version").or(() -> acceptParameter(headers, "version")).orElse("1");
-    String order = parameter(uri, "car-order").or(() -> acceptParameter(headers, "order")).orElse("dfs");
-    String dups = parameter(uri, "car-dups").or(() -> acceptParameter(headers, "dups")).orElse("n");
+    String version = parameter(uri, "car-version")
+        .or(() -> acceptParameter(headers, "version"))
+        .orElse("1");
+    String order =
+        parameter(uri, "car-order").or(() -> acceptParameter(headers, "order")).orElse("dfs");
+    String dups =
+        parameter(uri, "car-dups").or(() -> acceptParameter(headers, "dups")).orElse("n");
     if (!version.equals("1") || !List.of("dfs", "unk").contains(order) || !dups.equals("n")) {
       return new Refused(406, "only CAR version 1 in order dfs without duplicates is served");
     }
@@ -50,34 +54,45 @@ sealed interface GatewayRequest {
     }
     return switch (parameter(uri, "dag-scope").orElse("all")) {
       case "all" -> new Car(cid, false);
-      case "block", "entity" -> new Car(cid, true); // a dag-cbor or raw block is its own whole entity
+      case "block", "entity" ->
+        new Car(cid, true); // a dag-cbor or raw block is its own whole entity
       default -> new Refused(400, "dag-scope is all, entity or block");
     };
   }
 
   private static Optional<String> parameter(URI uri, String name) {
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-    return Stream.of(query.split("&")).filter(each -> each.startsWith(name + "=")).findFirst()
+    return Stream.of(query.split("&"))
+        .filter(each -> each.startsWith(name + "="))
+        .findFirst()
         .map(each -> each.substring(name.length() + 1));
   }
 
   private static Stream<String> accepts(Headers headers) {
     List<String> lines = headers.getOrDefault("Accept", List.of());
-    return lines.stream().flatMap(line -> Stream.of(line.split(",")))
+    return lines.stream()
+        .flatMap(line -> Stream.of(line.split(",")))
         .map(each -> each.strip().toLowerCase(Locale.ROOT));
   }
 
   private static Optional<String> accepted(Headers headers) {
-    return accepts(headers).map(each -> each.replaceAll("\\s*;.*", "")).flatMap(type -> switch (type) {
-      case "application/vnd.ipld.raw" -> Stream.of("raw");
-      case "application/vnd.ipld.car" -> Stream.of("car");
-      default -> Stream.empty();
-    }).findFirst();
+    return accepts(headers)
+        .map(each -> each.replaceAll("\\s*;.*", ""))
+        .flatMap(type -> switch (type) {
+          case "application/vnd.ipld.raw" -> Stream.of("raw");
+          case "application/vnd.ipld.car" -> Stream.of("car");
+          default -> Stream.empty();
+        })
+        .findFirst();
   }
 
   private static Optional<String> acceptParameter(Headers headers, String name) {
-    return accepts(headers).filter(each -> each.startsWith("application/vnd.ipld.car"))
-        .flatMap(each -> Stream.of(each.split(";"))).map(String::strip)
-        .filter(each -> each.startsWith(name + "=")).map(each -> each.substring(name.length() + 1)).findFirst();
+    return accepts(headers)
+        .filter(each -> each.startsWith("application/vnd.ipld.car"))
+        .flatMap(each -> Stream.of(each.split(";")))
+        .map(String::strip)
+        .filter(each -> each.startsWith(name + "="))
+        .map(each -> each.substring(name.length() + 1))
+        .findFirst();
   }
 }

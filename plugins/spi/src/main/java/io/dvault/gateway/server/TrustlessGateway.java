@@ -28,7 +28,8 @@ public final class TrustlessGateway implements AutoCloseable {
   private final String host;
 
   static {
-    // Read once by the JDK's server, which has no other way to be told. Without nodelay every answer may wait 40 ms.
+    // Read once by the JDK's server, which has no other way to be told. Without nodelay every
+    // answer may wait 40 ms.
     setUnlessSet("sun.net.httpserver.nodelay", "true");
     setUnlessSet("sun.net.httpserver.maxReqTime", "15");
     setUnlessSet("sun.net.httpserver.maxRspTime", "600");
@@ -43,22 +44,32 @@ public final class TrustlessGateway implements AutoCloseable {
 
   /** Serves {@code source} on loopback; port 0 takes a free one. */
   public static TrustlessGateway start(BlockSource source, int port) {
-    return start(source, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BlockTransform.NONE);
+    return start(
+        source, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BlockTransform.NONE);
   }
 
   /** Throws a DiagnosticException (DV430) when the address is taken or not this machine's. */
-  public static TrustlessGateway start(BlockSource source, InetSocketAddress address, BlockTransform transform) {
+  public static TrustlessGateway start(
+      BlockSource source, InetSocketAddress address, BlockTransform transform) {
     try {
       HttpServer server = HttpServer.create(address, 128);
-      ExecutorService threads = new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(QUEUE), Thread.ofPlatform().daemon().name("gateway-", 0).factory());
+      ExecutorService threads = new ThreadPoolExecutor(
+          THREADS,
+          THREADS,
+          30,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(QUEUE),
+          Thread.ofPlatform().daemon().name("gateway-", 0).factory());
       server.setExecutor(threads);
       server.createContext("/", new GatewayHandler(source, transform));
       server.start();
       return new TrustlessGateway(server, threads, address.getAddress().getHostAddress());
     } catch (BindException e) {
-      throw new DiagnosticException(Diagnostic.error("DV430", "cannot serve blocks at " + address.getHostString()
-          + ":" + address.getPort(), e.getMessage() + ".", "Choose another port, or 0 for any free one."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV430",
+          "cannot serve blocks at " + address.getHostString() + ":" + address.getPort(),
+          e.getMessage() + ".",
+          "Choose another port, or 0 for any free one."));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

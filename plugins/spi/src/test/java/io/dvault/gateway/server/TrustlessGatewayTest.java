@@ -64,7 +64,8 @@ class TrustlessGatewayTest {
     client.close();
   }
 
-  private HttpResponse<byte[]> send(String method, String path, String... headers) throws Exception {
+  private HttpResponse<byte[]> send(String method, String path, String... headers)
+      throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.uri() + path))
         .method(method, HttpRequest.BodyPublishers.noBody());
     if (headers.length > 0) {
@@ -107,9 +108,11 @@ class TrustlessGatewayTest {
 
   @Test
   void raw_knownEtag_is304() throws Exception {
-    HttpResponse<byte[]> response =
-        send("GET", "/ipfs/" + leaf.cid() + "?format=raw", "If-None-Match", "W/\"" + leaf.cid() + ".raw\", \""
-            + leaf.cid() + ".raw\"");
+    HttpResponse<byte[]> response = send(
+        "GET",
+        "/ipfs/" + leaf.cid() + "?format=raw",
+        "If-None-Match",
+        "W/\"" + leaf.cid() + ".raw\", \"" + leaf.cid() + ".raw\"");
     assertEquals(304, response.statusCode());
     assertEquals(0, response.body().length);
   }
@@ -133,7 +136,8 @@ class TrustlessGatewayTest {
   @Test
   void car_root_holdsEverythingBelowDepthFirstOnce() throws Exception {
     HttpResponse<byte[]> response = send("GET", "/ipfs/" + root.cid() + "?format=car");
-    assertEquals("application/vnd.ipld.car; version=1; order=dfs; dups=n", header(response, "Content-Type"));
+    assertEquals(
+        "application/vnd.ipld.car; version=1; order=dfs; dups=n", header(response, "Content-Type"));
     assertEquals(List.of(root.cid(), middle.cid(), leaf.cid(), other.cid()), read(response.body()));
     assertEquals(Integer.toString(response.body().length), header(response, "Content-Length"));
   }
@@ -163,8 +167,11 @@ class TrustlessGatewayTest {
 
   @Test
   void car_scopeOfBlock_holdsTheBlockOnly() throws Exception {
-    HttpResponse<byte[]> response =
-        send("GET", "/ipfs/" + root.cid() + "?dag-scope=block", "Accept", "application/vnd.ipld.car; version=1");
+    HttpResponse<byte[]> response = send(
+        "GET",
+        "/ipfs/" + root.cid() + "?dag-scope=block",
+        "Accept",
+        "application/vnd.ipld.car; version=1");
     assertEquals(List.of(root.cid()), read(response.body()));
   }
 
@@ -205,7 +212,8 @@ class TrustlessGatewayTest {
         GatewayBlockSource onlyBad = new GatewayBlockSource(List.of(bad.uri()));
         GatewayBlockSource both = new GatewayBlockSource(List.of(bad.uri(), gateway.uri()))) {
       assertArrayEquals(root.bytes(), onlyBad.get(root.cid()).bytes());
-      BlockUnavailableException e = assertThrows(BlockUnavailableException.class, () -> onlyBad.get(leaf.cid()));
+      BlockUnavailableException e =
+          assertThrows(BlockUnavailableException.class, () -> onlyBad.get(leaf.cid()));
       assertTrue(e.getMessage().contains("hash mismatch"), e.getMessage());
       assertArrayEquals(leaf.bytes(), both.get(leaf.cid()).bytes());
     }
@@ -214,7 +222,8 @@ class TrustlessGatewayTest {
   @Test
   void start_portTaken_isADiagnostic() {
     int port = gateway.uri().getPort();
-    DiagnosticException e = assertThrows(DiagnosticException.class, () -> TrustlessGateway.start(store, port));
+    DiagnosticException e =
+        assertThrows(DiagnosticException.class, () -> TrustlessGateway.start(store, port));
     assertEquals("DV430", e.diagnostics().getFirst().code());
   }
 }

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What sshd takes in {@code source-address} and {@code from=}: an IP address, or a CIDR block. OpenSSH matches no block whose
+ * What sshd takes in {@code source-address} and {@code from=}: an IP address, or a CIDR block.
+ * OpenSSH matches no block whose
  * address has bits beyond its length, and a certificate with one lets nobody in at all (addr.c, addr_host_is_all0s).
  */
 final class AddressBlock {
-  private static final Pattern V4 = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+  private static final Pattern V4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]{1,44}");
   private static final Pattern LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
@@ -31,13 +33,14 @@ final class AddressBlock {
     }
     String length = text.substring(slash + 1);
     if (!LENGTH.matcher(length).matches() || Integer.parseInt(length) > most) {
-      return Optional.of("\"" + text + "\": after the slash comes the number of bits that count, 0 to " + most + ".");
+      return Optional.of("\"" + text
+          + "\": after the slash comes the number of bits that count, 0 to " + most + ".");
     }
     byte[] first = first(address.get(), Integer.parseInt(length));
     return Arrays.equals(first, address.get())
         ? Optional.empty()
-        : Optional.of("\"" + text + "\": sshd matches nobody by it, since bits beyond the first " + length
-            + " are set. The block is " + words(first) + "/" + length + ".");
+        : Optional.of("\"" + text + "\": sshd matches nobody by it, since bits beyond the first "
+            + length + " are set. The block is " + words(first) + "/" + length + ".");
   }
 
   /** Never asks DNS: both patterns leave nothing that could be a name. */

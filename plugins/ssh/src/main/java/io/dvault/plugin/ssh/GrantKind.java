@@ -54,7 +54,11 @@ public final class GrantKind implements SecretKind {
     Duration ttl = Lifetime.readTtl(spec, fleet);
     String reason = spec.requireString("reason");
     if (reason.length() > LONGEST_REASON) {
-      spec.error("reason", "DV139", "reason too long", "At most " + LONGEST_REASON + " characters: name the ticket.");
+      spec.error(
+          "reason",
+          "DV139",
+          "reason too long",
+          "At most " + LONGEST_REASON + " characters: name the ticket.");
     }
     String options = SshAlphabet.lineOptions(spec);
     boolean protect = spec.bool("protect", false);
@@ -62,34 +66,45 @@ public final class GrantKind implements SecretKind {
     if (key.isEmpty()) {
       return List.of();
     }
-    CborMap canonical =
-        CborValue.of(
-            Map.of(
-                Material.PUBLIC_KEY, CborValue.of(key.get().line()),
-                "comment", CborValue.of(key.get().comment()),
-                "ttl", CborValue.of(ttl.toSeconds()),
-                "reason", CborValue.of(reason)));
+    CborMap canonical = CborValue.of(Map.of(
+        Material.PUBLIC_KEY,
+        CborValue.of(key.get().line()),
+        "comment",
+        CborValue.of(key.get().comment()),
+        "ttl",
+        CborValue.of(ttl.toSeconds()),
+        "reason",
+        CborValue.of(reason)));
     Map<String, CborValue> install = new LinkedHashMap<>();
     install.put("account", CborValue.of(account));
     install.put("options", CborValue.of(options));
     List<EntryTemplate> templates = new ArrayList<>();
     for (DeviceView device : devices) {
-      templates.add(
-          new EntryTemplate(
-              new EntryAddress(KIND, declaration.name(), device.name()), canonical, CborValue.of(install), ttl,
-              Duration.ZERO, Renewal.ONCE, Optional.empty(), List.of(), protect, spec.position()));
+      templates.add(new EntryTemplate(
+          new EntryAddress(KIND, declaration.name(), device.name()),
+          canonical,
+          CborValue.of(install),
+          ttl,
+          Duration.ZERO,
+          Renewal.ONCE,
+          Optional.empty(),
+          List.of(),
+          protect,
+          spec.position()));
     }
     return templates;
   }
 
   @Override
   public Optional<String> keyType(EntryTemplate template) {
-    return Optional.of(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY)).map(line -> line.split(" ")[0]);
+    return Optional.of(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY))
+        .map(line -> line.split(" ")[0]);
   }
 
   @Override
   public TypicalSize typicalSize(EntryTemplate template) {
-    return new TypicalSize(SshKeyKind.LINE_SIZE + template.address().toString().length(), SshKeyKind.BLOB_SIZE);
+    return new TypicalSize(
+        SshKeyKind.LINE_SIZE + template.address().toString().length(), SshKeyKind.BLOB_SIZE);
   }
 
   @Override
@@ -97,7 +112,10 @@ public final class GrantKind implements SecretKind {
     CborMap spec = request.template().spec();
     SshPublicKey key = SshPublicKey.parse(SshKeyKind.textOf(spec, Material.PUBLIC_KEY));
     String line = key.line() + " " + request.address();
-    return new Issued(CborValue.of(Map.of(Material.KEYS, Material.timedKeys(Map.of(line, request.validity().notAfter())))), key.blob());
+    return new Issued(
+        CborValue.of(Map.of(
+            Material.KEYS, Material.timedKeys(Map.of(line, request.validity().notAfter())))),
+        key.blob());
   }
 
   @Override
@@ -107,7 +125,9 @@ public final class GrantKind implements SecretKind {
 
   @Override
   public Set<Bytes32> declaredKeys(EntryTemplate template) {
-    return Set.of(Bytes32.sha256(SshPublicKey.parse(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY)).blob()));
+    return Set.of(
+        Bytes32.sha256(SshPublicKey.parse(SshKeyKind.textOf(template.spec(), Material.PUBLIC_KEY))
+            .blob()));
   }
 
   @Override

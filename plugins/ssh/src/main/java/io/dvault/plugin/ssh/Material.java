@@ -63,7 +63,10 @@ final class Material {
   static CborList timedKeys(Map<String, Instant> lines) {
     return CborValue.of(lines.entrySet().stream()
         .map(line -> CborValue.of(Map.of(
-            "key", CborValue.of(line.getKey()), "notAfter", CborValue.of(line.getValue().getEpochSecond()))))
+            "key",
+            CborValue.of(line.getKey()),
+            "notAfter",
+            CborValue.of(line.getValue().getEpochSecond()))))
         .toList());
   }
 
@@ -73,10 +76,13 @@ final class Material {
     }
     List<TimedKey> keys = new ArrayList<>();
     for (CborValue item : list.items()) {
-      if (!(item instanceof CborMap timed) || !(timed.find("notAfter").orElse(CborValue.NULL) instanceof CborInt until)) {
+      if (!(item instanceof CborMap timed)
+          || !(timed.find("notAfter").orElse(CborValue.NULL) instanceof CborInt until)) {
         throw new InstallException(KEYS + " is not a list of keys with their ends");
       }
-      keys.add(new TimedKey(SshPublicKey.parse(text(timed, "key")), Instant.ofEpochSecond(until.value().longValue())));
+      keys.add(new TimedKey(
+          SshPublicKey.parse(text(timed, "key")),
+          Instant.ofEpochSecond(until.value().longValue())));
     }
     return keys;
   }

@@ -14,18 +14,34 @@ final class SshAlphabet {
   private static final int LONGEST_PRINCIPAL = 255;
   private static final Pattern ACCOUNT = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
   private static final Pattern COMMAND = Pattern.compile("[A-Za-z0-9 /._=:@+-]{1,1024}");
-  private static final Set<String> FLAGS =
-      Set.of(
-          "restrict", "pty", "no-pty", "port-forwarding", "no-port-forwarding", "agent-forwarding",
-          "no-agent-forwarding", "X11-forwarding", "no-X11-forwarding", "user-rc", "no-user-rc");
-  static final List<String> EXTENSIONS =
-      List.of("permit-X11-forwarding", "permit-agent-forwarding", "permit-port-forwarding", "permit-pty", "permit-user-rc");
+  private static final Set<String> FLAGS = Set.of(
+      "restrict",
+      "pty",
+      "no-pty",
+      "port-forwarding",
+      "no-port-forwarding",
+      "agent-forwarding",
+      "no-agent-forwarding",
+      "X11-forwarding",
+      "no-X11-forwarding",
+      "user-rc",
+      "no-user-rc");
+  static final List<String> EXTENSIONS = List.of(
+      "permit-X11-forwarding",
+      "permit-agent-forwarding",
+      "permit-port-forwarding",
+      "permit-pty",
+      "permit-user-rc");
 
   private SshAlphabet() {}
 
-  /** A letter, digit or {@code _}, then up to 254 of these and of {@code . @ + -}; no pattern, for each device is asked. */
+  /**
+   * A letter, digit or {@code _}, then up to 254 of these and of {@code . @ + -}; no pattern, for
+   * each device is asked.
+   */
   static boolean isPrincipal(String text) {
-    boolean principal = !text.isEmpty() && text.length() <= LONGEST_PRINCIPAL && isWord(text.charAt(0));
+    boolean principal =
+        !text.isEmpty() && text.length() <= LONGEST_PRINCIPAL && isWord(text.charAt(0));
     for (int i = 1; principal && i < text.length(); i++) {
       char c = text.charAt(i);
       principal = isWord(c) || c == '.' || c == '@' || c == '+' || c == '-';
@@ -45,8 +61,12 @@ final class SshAlphabet {
   static String account(Fields fields, String key) {
     String account = fields.requireString(key);
     if (!account.isEmpty() && !isAccount(account)) {
-      fields.error(key, "DV132", "not an account name",
-          "\"" + account + "\": an account has lower-case letters, digits, - and _, and starts with a letter.");
+      fields.error(
+          key,
+          "DV132",
+          "not an account name",
+          "\"" + account
+              + "\": an account has lower-case letters, digits, - and _, and starts with a letter.");
     }
     return account;
   }
@@ -55,7 +75,8 @@ final class SshAlphabet {
   static List<String> sourceAddresses(Fields fields, String key) {
     List<String> addresses = fields.strings(key);
     for (String address : addresses) {
-      AddressBlock.fault(address).ifPresent(fault -> fields.error(key, "DV133", "not an address", fault));
+      AddressBlock.fault(address)
+          .ifPresent(fault -> fields.error(key, "DV133", "not an address", fault));
     }
     return addresses;
   }
@@ -64,7 +85,10 @@ final class SshAlphabet {
   static String command(Fields fields, String key) {
     String command = fields.findString(key).orElse("");
     if (!command.isEmpty() && !COMMAND.matcher(command).matches()) {
-      fields.error(key, "DV134", "not a plain command",
+      fields.error(
+          key,
+          "DV134",
+          "not a plain command",
           "Only letters, digits, spaces and / . _ = : @ + - are taken: put the rest into a script on the device.");
     }
     return command;
@@ -72,10 +96,14 @@ final class SshAlphabet {
 
   /** The options of an authorized_keys line, joined, out of the whitelist. */
   static String lineOptions(Fields fields) {
-    List<String> options = new ArrayList<>(fields.has("options") ? fields.strings("options") : List.of("restrict", "pty"));
+    List<String> options = new ArrayList<>(
+        fields.has("options") ? fields.strings("options") : List.of("restrict", "pty"));
     for (String option : options) {
       if (!FLAGS.contains(option)) {
-        fields.error("options", "DV135", "unknown option \"" + option + "\"",
+        fields.error(
+            "options",
+            "DV135",
+            "unknown option \"" + option + "\"",
             "Known: " + String.join(", ", FLAGS.stream().sorted().toList()) + ".");
       }
     }
@@ -93,9 +121,15 @@ final class SshAlphabet {
   /** Whether {@code options}, as a device got them, could have come from {@link #lineOptions}. */
   static boolean isLineOptions(String options) {
     return options.isEmpty()
-        || options.matches("(?:[A-Za-z0-9-]+|(?:from|command)=\"[A-Za-z0-9 /._=:@+,-]*\")(?:,(?:[A-Za-z0-9-]+|(?:from|command)=\"[A-Za-z0-9 /._=:@+,-]*\"))*")
-            && Pattern.compile("\"[^\"]*\"").matcher(options).replaceAll("").lines()
+        || options.matches(
+                "(?:[A-Za-z0-9-]+|(?:from|command)=\"[A-Za-z0-9 "
+                    + "/._=:@+,-]*\")(?:,(?:[A-Za-z0-9-]+|(?:from|command)=\"[A-Za-z0-9 /._=:@+,-]*\"))*")
+            && Pattern.compile("\"[^\"]*\"")
+                .matcher(options)
+                .replaceAll("")
+                .lines()
                 .flatMap(line -> java.util.Arrays.stream(line.split(",")))
-                .allMatch(word -> FLAGS.contains(word) || word.equals("from=") || word.equals("command="));
+                .allMatch(word ->
+                    FLAGS.contains(word) || word.equals("from=") || word.equals("command="));
   }
 }

@@ -51,7 +51,8 @@ public final class SshAuthorityType implements AuthorityType {
   @Override
   public AuthorityKey open(String name, long generation, SecretBytes privatePart) {
     SshKeyPair pair = SshKeyPair.parse(privatePart.borrow());
-    AuthorityView view = new AuthorityView(name, type(), generation, pair.publicKey().blob());
+    AuthorityView view =
+        new AuthorityView(name, type(), generation, pair.publicKey().blob());
     return new AuthorityKey() {
       @Override
       public AuthorityView authority() {

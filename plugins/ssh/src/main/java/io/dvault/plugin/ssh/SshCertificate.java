@@ -53,7 +53,12 @@ final class SshCertificate {
   private final byte[] signature;
 
   private SshCertificate(
-      byte[] blob, SshPublicKey subject, SshPublicKey authority, Terms terms, int signedLength, byte[] signature) {
+      byte[] blob,
+      SshPublicKey subject,
+      SshPublicKey authority,
+      Terms terms,
+      int signedLength,
+      byte[] signature) {
     this.blob = blob;
     this.subject = subject;
     this.authority = authority;
@@ -63,25 +68,28 @@ final class SshCertificate {
   }
 
   /** Writes and signs; {@code nonce} is 32 random bytes against collisions. */
-  static SshCertificate sign(SshPublicKey subject, Terms terms, byte[] nonce, SshPublicKey authority, Signer signer) {
-    SshWriter body =
-        new SshWriter(512)
-            .string(subject.certificateType())
-            .string(nonce)
-            .raw(subject.fields())
-            .uint64(terms.serial())
-            .uint32(terms.type().code)
-            .string(terms.keyId())
-            .string(strings(terms.principals()))
-            .uint64(terms.validity().notBefore().getEpochSecond())
-            .uint64(terms.validity().notAfter().getEpochSecond())
-            .string(options(terms.critical()))
-            .string(flags(terms.extensions()))
-            .string(new byte[0])
-            .string(authority.blob());
+  static SshCertificate sign(
+      SshPublicKey subject, Terms terms, byte[] nonce, SshPublicKey authority, Signer signer) {
+    SshWriter body = new SshWriter(512)
+        .string(subject.certificateType())
+        .string(nonce)
+        .raw(subject.fields())
+        .uint64(terms.serial())
+        .uint32(terms.type().code)
+        .string(terms.keyId())
+        .string(strings(terms.principals()))
+        .uint64(terms.validity().notBefore().getEpochSecond())
+        .uint64(terms.validity().notAfter().getEpochSecond())
+        .string(options(terms.critical()))
+        .string(flags(terms.extensions()))
+        .string(new byte[0])
+        .string(authority.blob());
     byte[] signed = body.toBytes();
     byte[] signature = signer.sign(signed);
-    byte[] blob = new SshWriter(signed.length + Integer.BYTES + signature.length).raw(signed).string(signature).toBytes();
+    byte[] blob = new SshWriter(signed.length + Integer.BYTES + signature.length)
+        .raw(signed)
+        .string(signature)
+        .toBytes();
     return new SshCertificate(blob, subject, authority, terms, signed.length, signature);
   }
 
@@ -91,11 +99,13 @@ final class SshCertificate {
     return writer.toBytes();
   }
 
-  // PROTOCOL.certkeys: options are sorted by name, each once; the value of an option is a string inside a string.
+  // PROTOCOL.certkeys: options are sorted by name, each once; the value of an option is a string
+  // inside a string.
   private static byte[] options(Map<String, String> options) {
     SshWriter writer = new SshWriter();
     new TreeMap<>(options)
-        .forEach((name, value) -> writer.string(name).string(new SshWriter().string(value).toBytes()));
+        .forEach((name, value) ->
+            writer.string(name).string(new SshWriter().string(value).toBytes()));
     return writer.toBytes();
   }
 
@@ -118,7 +128,8 @@ final class SshCertificate {
     Type type = type(reader.uint32());
     String keyId = reader.text();
     List<String> principals = readStrings(reader.string());
-    Validity validity = new Validity(Instant.ofEpochSecond(reader.uint64()), Instant.ofEpochSecond(reader.uint64()));
+    Validity validity = new Validity(
+        Instant.ofEpochSecond(reader.uint64()), Instant.ofEpochSecond(reader.uint64()));
     SortedMap<String, String> critical = readOptions(reader.string());
     List<String> extensions = List.copyOf(readOptions(reader.string()).keySet());
     reader.string();
@@ -136,7 +147,8 @@ final class SshCertificate {
     return switch ((int) code) {
       case 1 -> Type.USER;
       case 2 -> Type.HOST;
-      default -> throw new IllegalArgumentException("neither a user nor a host certificate: type " + code);
+      default ->
+        throw new IllegalArgumentException("neither a user nor a host certificate: type " + code);
     };
   }
 
@@ -160,7 +172,9 @@ final class SshCertificate {
 
   /** Whether {@link #authority()} made the signature; Ed25519 authorities only. */
   boolean signatureHolds() {
-    byte[] key = authority.ed25519().orElseThrow(() -> new IllegalArgumentException("the authority is not Ed25519"));
+    byte[] key = authority
+        .ed25519()
+        .orElseThrow(() -> new IllegalArgumentException("the authority is not Ed25519"));
     SshReader reader = new SshReader(signature);
     if (!reader.text().equals(SshPublicKey.ED25519)) {
       return false;
@@ -186,7 +200,8 @@ final class SshCertificate {
 
   /** {@code type base64 keyId}, as a -cert.pub file has it. */
   String line() {
-    return subject.certificateType() + " " + Base64.getEncoder().encodeToString(blob) + " " + terms.keyId() + "\n";
+    return subject.certificateType() + " " + Base64.getEncoder().encodeToString(blob) + " "
+        + terms.keyId() + "\n";
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.dvault.plugin.ssh;
 
 import io.dvault.cbor.CborValue;
-import io.dvault.cbor.DagCbor;
 import io.dvault.cbor.CborValue.CborList;
 import io.dvault.cbor.CborValue.CborMap;
 import io.dvault.cbor.CborValue.CborText;
+import io.dvault.cbor.DagCbor;
 import io.dvault.model.Bytes32;
 import io.dvault.model.EntryAddress;
 import io.dvault.model.SecretBytes;
@@ -55,8 +55,12 @@ public final class SshCertificateKind implements SecretKind {
     boolean protect = spec.bool("protect", false);
     List<String> principals = spec.strings("principals");
     if (principals.isEmpty()) {
-      spec.error("principals", "DV130", "no principals",
-          "A certificate without principals is valid for every one of them. Name them: principals: [\"{device}.fleet.example\"].");
+      spec.error(
+          "principals",
+          "DV130",
+          "no principals",
+          "A certificate without principals is valid for every one of them. Name them: "
+              + "principals: [\"{device}.fleet.example\"].");
     }
     Map<String, CborValue> common = new LinkedHashMap<>();
     common.put("type", CborValue.of(type));
@@ -64,7 +68,8 @@ public final class SshCertificateKind implements SecretKind {
     common.put("ttl", CborValue.of(lifetime.ttl().toSeconds()));
     readUserOptions(spec, type, common);
     List<DeviceView> devices = fleet.select(spec, "devices");
-    publicKey(spec, devices).ifPresent(key -> common.put(Material.PUBLIC_KEY, CborValue.of(key.line())));
+    publicKey(spec, devices)
+        .ifPresent(key -> common.put(Material.PUBLIC_KEY, CborValue.of(key.line())));
     Map<String, CborValue> installed = target.toMap();
     installed.put("type", CborValue.of(type));
     CborMap install = CborValue.of(installed); // what all devices have alike is made once
@@ -75,10 +80,17 @@ public final class SshCertificateKind implements SecretKind {
     List<EntryTemplate> templates = new ArrayList<>(devices.size());
     for (DeviceView device : devices) {
       CborMap own = shared.with("principals", filledIn(spec, principals, device));
-      templates.add(
-          new EntryTemplate(
-              new EntryAddress(KIND, declaration.name(), device.name()), own, install,
-              lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, signer, List.of(), protect, position));
+      templates.add(new EntryTemplate(
+          new EntryAddress(KIND, declaration.name(), device.name()),
+          own,
+          install,
+          lifetime.ttl(),
+          lifetime.renewBefore(),
+          Renewal.RENEW,
+          signer,
+          List.of(),
+          protect,
+          position));
     }
     return templates;
   }
@@ -90,18 +102,26 @@ public final class SshCertificateKind implements SecretKind {
     if (type.equals("host")) {
       for (String key : List.of("extensions", "sourceAddress", "forceCommand")) {
         if (spec.has(key)) {
-          spec.error(key, "DV136", key + " does not exist on host certificates", "Remove it, or say type: user.");
+          spec.error(
+              key,
+              "DV136",
+              key + " does not exist on host certificates",
+              "Remove it, or say type: user.");
         }
       }
       return;
     }
     for (String extension : extensions) {
       if (!SshAlphabet.EXTENSIONS.contains(extension)) {
-        spec.error("extensions", "DV137", "unknown extension \"" + extension + "\"",
+        spec.error(
+            "extensions",
+            "DV137",
+            "unknown extension \"" + extension + "\"",
             "Known: " + String.join(", ", SshAlphabet.EXTENSIONS) + ".");
       }
     }
-    common.put("extensions", Material.list(spec.has("extensions") ? extensions : List.of("permit-pty")));
+    common.put(
+        "extensions", Material.list(spec.has("extensions") ? extensions : List.of("permit-pty")));
     Map<String, CborValue> critical = new TreeMap<>();
     if (!source.isEmpty()) {
       critical.put("source-address", CborValue.of(String.join(",", source)));
@@ -118,13 +138,20 @@ public final class SshCertificateKind implements SecretKind {
       return Optional.empty();
     }
     if (devices.size() > 1) {
-      spec.error(Material.PUBLIC_KEY, "DV138", "one public key for " + devices.size() + " devices",
+      spec.error(
+          Material.PUBLIC_KEY,
+          "DV138",
+          "one public key for " + devices.size() + " devices",
           "A key belongs to one device: name just that one in devices.");
     }
     try {
       SshPublicKey key = SshPublicKey.parse(line.get());
       if (key.ed25519().isEmpty()) {
-        spec.error(Material.PUBLIC_KEY, "DV131", "only Ed25519 keys are certified", "This one is " + key.type() + ".");
+        spec.error(
+            Material.PUBLIC_KEY,
+            "DV131",
+            "only Ed25519 keys are certified",
+            "This one is " + key.type() + ".");
       }
       return Optional.of(key);
     } catch (IllegalArgumentException e) {
@@ -138,8 +165,12 @@ public final class SshCertificateKind implements SecretKind {
     for (String principal : principals) {
       String text = principal.replace(DEVICE, device.name());
       if (!SshAlphabet.isPrincipal(text)) {
-        spec.error("principals", "DV130", "not a principal: \"" + text + "\"",
-            "Letters, digits and . _ @ + - are taken; a wildcard or a comma would let in others. {device} is the only placeholder.");
+        spec.error(
+            "principals",
+            "DV130",
+            "not a principal: \"" + text + "\"",
+            "Letters, digits and . _ @ + - are taken; a wildcard or a comma would let in "
+                + "others. {device} is the only placeholder.");
       }
       filled.add(CborValue.of(text));
     }
@@ -155,14 +186,16 @@ public final class SshCertificateKind implements SecretKind {
   public TypicalSize typicalSize(EntryTemplate template) {
     int blob = CERTIFICATE_SIZE + DagCbor.encode(template.spec()).length;
     boolean given = template.spec().find(Material.PUBLIC_KEY).isPresent();
-    return new TypicalSize(blob * 4 / 3 + SshKeyKind.LINE_SIZE + (given ? 0 : SshKeyKind.PEM_SIZE), blob);
+    return new TypicalSize(
+        blob * 4 / 3 + SshKeyKind.LINE_SIZE + (given ? 0 : SshKeyKind.PEM_SIZE), blob);
   }
 
   @Override
   public Issued issue(IssueRequest request) {
     CborMap spec = request.template().spec();
-    AuthorityKey authority =
-        request.authority().orElseThrow(() -> new IllegalStateException(request.address() + " names no authority"));
+    AuthorityKey authority = request
+        .authority()
+        .orElseThrow(() -> new IllegalStateException(request.address() + " names no authority"));
     Optional<SshPublicKey> given = spec.find(Material.PUBLIC_KEY).map(SshCertificateKind::keyOf);
     if (given.isPresent()) {
       SshCertificate certificate = sign(request, given.get(), authority);
@@ -181,29 +214,34 @@ public final class SshCertificateKind implements SecretKind {
     return SshPublicKey.parse(((CborText) line).value());
   }
 
-  private static Map<String, CborValue> publicMaterial(IssueRequest request, SshCertificate certificate) {
+  private static Map<String, CborValue> publicMaterial(
+      IssueRequest request, SshCertificate certificate) {
     Map<String, CborValue> material = new LinkedHashMap<>();
-    material.put(Material.PUBLIC_KEY, CborValue.of(certificate.subject().line() + " " + request.address()));
+    material.put(
+        Material.PUBLIC_KEY, CborValue.of(certificate.subject().line() + " " + request.address()));
     material.put(Material.CERTIFICATE, CborValue.of(certificate.line()));
     return material;
   }
 
-  private static SshCertificate sign(IssueRequest request, SshPublicKey subject, AuthorityKey authority) {
+  private static SshCertificate sign(
+      IssueRequest request, SshPublicKey subject, AuthorityKey authority) {
     CborMap spec = request.template().spec();
     boolean host = SshKeyKind.textOf(spec, "type").equals("host");
     Map<String, String> critical = new TreeMap<>();
     if (spec.find("critical").orElse(CborValue.NULL) instanceof CborMap options) {
-      options.entries().keySet().forEach(name -> critical.put(name, SshKeyKind.textOf(options, name)));
+      options
+          .entries()
+          .keySet()
+          .forEach(name -> critical.put(name, SshKeyKind.textOf(options, name)));
     }
-    SshCertificate.Terms terms =
-        new SshCertificate.Terms(
-            host ? SshCertificate.Type.HOST : SshCertificate.Type.USER,
-            request.serial(),
-            request.address().toString(),
-            texts(spec, "principals"),
-            request.validity(),
-            critical,
-            texts(spec, "extensions"));
+    SshCertificate.Terms terms = new SshCertificate.Terms(
+        host ? SshCertificate.Type.HOST : SshCertificate.Type.USER,
+        request.serial(),
+        request.address().toString(),
+        texts(spec, "principals"),
+        request.validity(),
+        critical,
+        texts(spec, "extensions"));
     byte[] nonce = new byte[NONCE_LENGTH];
     request.random().nextBytes(nonce);
     SshPublicKey signedBy = SshPublicKey.ofBlob(authority.authority().publicPart());
@@ -223,7 +261,11 @@ public final class SshCertificateKind implements SecretKind {
 
   @Override
   public Set<Bytes32> declaredKeys(EntryTemplate template) {
-    return template.spec().find(Material.PUBLIC_KEY).map(key -> Set.of(Bytes32.sha256(keyOf(key).blob()))).orElse(Set.of());
+    return template
+        .spec()
+        .find(Material.PUBLIC_KEY)
+        .map(key -> Set.of(Bytes32.sha256(keyOf(key).blob())))
+        .orElse(Set.of());
   }
 
   @Override

@@ -29,7 +29,12 @@ public final class SshInstaller implements Installer {
 
   @Override
   public Set<String> entryKinds() {
-    return Set.of(SshKeyKind.KIND, SshKeyKind.AUTHORIZED, SshCertificateKind.KIND, GrantKind.KIND, SshTrustKind.KIND);
+    return Set.of(
+        SshKeyKind.KIND,
+        SshKeyKind.AUTHORIZED,
+        SshCertificateKind.KIND,
+        GrantKind.KIND,
+        SshTrustKind.KIND);
   }
 
   @Override
@@ -40,7 +45,9 @@ public final class SshInstaller implements Installer {
         case SshCertificateKind.KIND -> certificate(request);
         case SshKeyKind.AUTHORIZED, GrantKind.KIND -> authorizedKeys(request);
         case SshTrustKind.KIND -> trust(request);
-        default -> throw new IllegalStateException("not an entry kind of this installer: " + request.address());
+        default ->
+          throw new IllegalStateException(
+              "not an entry kind of this installer: " + request.address());
       };
     } catch (IllegalArgumentException e) {
       throw new InstallException(request.address() + ": " + e.getMessage());
@@ -52,7 +59,12 @@ public final class SshInstaller implements Installer {
     List<PlacedFile> files = new ArrayList<>();
     SshPublicKey key = keyFiles(request, target, files);
     return new Installation(
-        files, List.of(), target.action(), AtEnd.REMOVE, Set.of(key.type()), overlap(request.install()));
+        files,
+        List.of(),
+        target.action(),
+        AtEnd.REMOVE,
+        Set.of(key.type()),
+        overlap(request.install()));
   }
 
   private static Duration overlap(CborMap install) throws InstallException {
@@ -60,11 +72,13 @@ public final class SshInstaller implements Installer {
     if (text.isEmpty()) {
       return Duration.ZERO;
     }
-    return Durations.parse(text.get()).orElseThrow(() -> new InstallException("install.overlap is not a duration"));
+    return Durations.parse(text.get())
+        .orElseThrow(() -> new InstallException("install.overlap is not a duration"));
   }
 
   /** Adds private and public key files, and returns the public key; refuses a pair that does not match. */
-  private static SshPublicKey keyFiles(InstallRequest request, InstallTarget target, List<PlacedFile> files)
+  private static SshPublicKey keyFiles(
+      InstallRequest request, InstallTarget target, List<PlacedFile> files)
       throws InstallException {
     String line = Material.text(request.material(), Material.PUBLIC_KEY);
     SshPublicKey publicKey = SshPublicKey.parse(line);
@@ -72,12 +86,14 @@ public final class SshInstaller implements Installer {
     if (pem.isPresent()) {
       try (SshKeyPair pair = SshKeyPair.parse(pem.get())) {
         if (!pair.publicKey().equals(publicKey)) {
-          throw new InstallException(request.address() + ": the private key does not belong to the public one");
+          throw new InstallException(
+              request.address() + ": the private key does not belong to the public one");
         }
       }
       files.add(file(target, request, "", pem.get(), PRIVATE));
     }
-    files.add(file(target, request, ".pub", bytes(publicKey.line() + " " + request.address() + "\n"), PUBLIC));
+    files.add(file(
+        target, request, ".pub", bytes(publicKey.line() + " " + request.address() + "\n"), PUBLIC));
     return publicKey;
   }
 
@@ -89,10 +105,12 @@ public final class SshInstaller implements Installer {
     if (words.length < 2) {
       throw new InstallException(request.address() + ": no certificate line");
     }
-    SshCertificate certificate = SshCertificate.parse(java.util.Base64.getDecoder().decode(words[1]));
+    SshCertificate certificate =
+        SshCertificate.parse(java.util.Base64.getDecoder().decode(words[1]));
     check(request, certificate, key);
     files.add(file(target, request, "-cert.pub", bytes(certificate.line()), PUBLIC));
-    AtEnd atEnd = certificate.terms().type() == SshCertificate.Type.HOST ? AtEnd.KEEP : AtEnd.REMOVE;
+    AtEnd atEnd =
+        certificate.terms().type() == SshCertificate.Type.HOST ? AtEnd.KEEP : AtEnd.REMOVE;
     return new Installation(files, List.of(), target.action(), atEnd, Set.of(key.type()));
   }
 
@@ -103,19 +121,23 @@ public final class SshInstaller implements Installer {
     if (!certificate.subject().equals(key)) {
       throw new InstallException(request.address() + ": the certificate is over another key");
     }
-    if (request.authorities().stream().noneMatch(authority -> mayBeTrusted(authority, certificate.authority()))) {
-      throw new InstallException(
-          request.address() + ": signed by " + certificate.authority() + ", which is no authority of this vault");
+    if (request.authorities().stream()
+        .noneMatch(authority -> mayBeTrusted(authority, certificate.authority()))) {
+      throw new InstallException(request.address() + ": signed by " + certificate.authority()
+          + ", which is no authority of this vault");
     }
     if (!certificate.signatureHolds()) {
       throw new InstallException(request.address() + ": the authority's signature does not hold");
     }
     SshCertificate.Terms terms = certificate.terms();
-    if (terms.principals().isEmpty() || !terms.principals().stream().allMatch(SshAlphabet::isPrincipal)) {
-      throw new InstallException(request.address() + ": the certificate's principals are not acceptable");
+    if (terms.principals().isEmpty()
+        || !terms.principals().stream().allMatch(SshAlphabet::isPrincipal)) {
+      throw new InstallException(
+          request.address() + ": the certificate's principals are not acceptable");
     }
     if (!terms.validity().equals(request.validity())) {
-      throw new InstallException(request.address() + ": the certificate's validity is not the entry's");
+      throw new InstallException(
+          request.address() + ": the certificate's validity is not the entry's");
     }
   }
 
@@ -135,7 +157,8 @@ public final class SshInstaller implements Installer {
     List<AuthorizedKey> lines = new ArrayList<>();
     for (Material.TimedKey timed : Material.timedKeys(request.material())) {
       SshPublicKey key = timed.key();
-      lines.add(new AuthorizedKey(account, options, key.line(), key.comment(), Optional.of(timed.notAfter())));
+      lines.add(new AuthorizedKey(
+          account, options, key.line(), key.comment(), Optional.of(timed.notAfter())));
     }
     return new Installation(List.of(), lines, Optional.empty(), AtEnd.REMOVE);
   }
@@ -152,21 +175,32 @@ public final class SshInstaller implements Installer {
     for (String line : Material.texts(request.material(), Material.KEYS)) {
       SshPublicKey key = SshPublicKey.parse(line);
       if (request.authorities().stream().noneMatch(known -> mayBeTrusted(known, key))) {
-        throw new InstallException(request.address() + ": " + key + " is no authority of this vault");
+        throw new InstallException(
+            request.address() + ": " + key + " is no authority of this vault");
       }
       types.add(key.type());
-      userAuthorities.append(key.line()).append(' ').append(request.address().name()).append('\n');
-      knownHosts.append("@cert-authority ").append(hosts).append(' ').append(key.line()).append(' ')
-          .append(request.address().name()).append('\n');
+      userAuthorities
+          .append(key.line())
+          .append(' ')
+          .append(request.address().name())
+          .append('\n');
+      knownHosts
+          .append("@cert-authority ")
+          .append(hosts)
+          .append(' ')
+          .append(key.line())
+          .append(' ')
+          .append(request.address().name())
+          .append('\n');
     }
-    List<PlacedFile> files =
-        List.of(
-            file(target, request, ".user-ca.pub", bytes(userAuthorities.toString()), PUBLIC),
-            file(target, request, ".known_hosts", bytes(knownHosts.toString()), PUBLIC));
+    List<PlacedFile> files = List.of(
+        file(target, request, ".user-ca.pub", bytes(userAuthorities.toString()), PUBLIC),
+        file(target, request, ".known_hosts", bytes(knownHosts.toString()), PUBLIC));
     return new Installation(files, List.of(), target.action(), AtEnd.KEEP, types);
   }
 
-  private static PlacedFile file(InstallTarget target, InstallRequest request, String suffix, byte[] content, int mode) {
+  private static PlacedFile file(
+      InstallTarget target, InstallRequest request, String suffix, byte[] content, int mode) {
     String path = target.path() + "/" + request.address().name() + suffix;
     return new PlacedFile(path, SecretBytes.owning(content), mode, target.owner());
   }

@@ -31,13 +31,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * {@code SshKey}: a key pair for each device, and, where {@code authorizedOn} says so, the public parts of all of them in
+ * {@code SshKey}: a key pair for each device, and, where {@code authorizedOn} says so, the public
+ * parts of all of them in
  * the authorized_keys of other devices (entries {@code AuthorizedKeys/name@target}). No authority takes part.
  */
 public final class SshKeyKind implements SecretKind {
   static final String KIND = "SshKey";
-  /** Bytes of an Ed25519 private key as OpenSSH writes it, of a line with its public key, and of that key's wire form. */
+  /**
+   * Bytes of an Ed25519 private key as OpenSSH writes it, of a line with its public key, and of
+   * that key's wire form.
+   */
   static final int PEM_SIZE = 420;
+
   static final int LINE_SIZE = 115;
   static final int BLOB_SIZE = 51;
   static final String AUTHORIZED = "AuthorizedKeys";
@@ -67,8 +72,8 @@ public final class SshKeyKind implements SecretKind {
     Lifetime lifetime = Lifetime.read(spec, fleet);
     InstallTarget target = InstallTarget.read(spec);
     boolean protect = spec.bool("protect", false);
-    CborMap canonical =
-        CborValue.of(Map.of("algorithm", CborValue.of(algorithm), "ttl", CborValue.of(lifetime.ttl().toSeconds())));
+    CborMap canonical = CborValue.of(Map.of(
+        "algorithm", CborValue.of(algorithm), "ttl", CborValue.of(lifetime.ttl().toSeconds())));
     Map<String, CborValue> where = new LinkedHashMap<>(target.toMap());
     if (spec.has("authorizedOn")) {
       where.put(OVERLAP, CborValue.of(Durations.exact(overlap(fleet.pollInterval()))));
@@ -79,10 +84,17 @@ public final class SshKeyKind implements SecretKind {
     for (DeviceView device : fleet.select(spec, "devices")) {
       EntryAddress address = new EntryAddress(KIND, declaration.name(), device.name());
       holders.add(address);
-      templates.add(
-          new EntryTemplate(
-              address, canonical, install, lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(),
-              List.of(), protect, spec.position()));
+      templates.add(new EntryTemplate(
+          address,
+          canonical,
+          install,
+          lifetime.ttl(),
+          lifetime.renewBefore(),
+          Renewal.RENEW,
+          Optional.empty(),
+          List.of(),
+          protect,
+          spec.position()));
     }
     if (spec.has("authorizedOn")) {
       authorized(declaration, fleet, lifetime, holders, protect, templates);
@@ -103,14 +115,23 @@ public final class SshKeyKind implements SecretKind {
     Map<String, CborValue> install = new LinkedHashMap<>();
     install.put("account", CborValue.of(account));
     install.put("options", CborValue.of(options));
-    CborMap spec = CborValue.of(Map.of("ttl", CborValue.of(lifetime.ttl().toSeconds()),
-        "holders", Material.list(holders.stream().map(EntryAddress::toString).toList())));
+    CborMap spec = CborValue.of(Map.of(
+        "ttl",
+        CborValue.of(lifetime.ttl().toSeconds()),
+        "holders",
+        Material.list(holders.stream().map(EntryAddress::toString).toList())));
     for (DeviceView device : fleet.select(where, "devices")) {
-      templates.add(
-          new EntryTemplate(
-              new EntryAddress(AUTHORIZED, declaration.name(), device.name()), spec, CborValue.of(install),
-              lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, Optional.empty(), holders, protect,
-              where.position()));
+      templates.add(new EntryTemplate(
+          new EntryAddress(AUTHORIZED, declaration.name(), device.name()),
+          spec,
+          CborValue.of(install),
+          lifetime.ttl(),
+          lifetime.renewBefore(),
+          Renewal.RENEW,
+          Optional.empty(),
+          holders,
+          protect,
+          where.position()));
     }
   }
 
@@ -137,25 +158,29 @@ public final class SshKeyKind implements SecretKind {
 
   @Override
   public Issued issue(IssueRequest request) {
-    return request.address().kind().equals(AUTHORIZED) ? issueAuthorized(request) : issueKey(request);
+    return request.address().kind().equals(AUTHORIZED)
+        ? issueAuthorized(request)
+        : issueKey(request);
   }
 
   private static Issued issueKey(IssueRequest request) {
     try (SshKeyPair pair = SshKeyPair.generate(request.random());
         SecretBytes pem = pair.toPem()) {
-      CborMap material =
-          CborValue.of(
-              Map.of(
-                  Material.PRIVATE_KEY, CborValue.of(pem.borrow()),
-                  Material.PUBLIC_KEY, CborValue.of(pair.publicKey().line() + " " + request.address())));
+      CborMap material = CborValue.of(Map.of(
+          Material.PRIVATE_KEY, CborValue.of(pem.borrow()),
+          Material.PUBLIC_KEY, CborValue.of(pair.publicKey().line() + " " + request.address())));
       return new Issued(material, pair.publicKey().blob());
     }
   }
 
   private static Issued issueAuthorized(IssueRequest request) {
     SortedMap<String, Instant> lines = new TreeMap<>();
-    request.peers().forEach((holder, parts) -> parts.forEach(part -> lines.merge(
-        SshPublicKey.ofBlob(part.publicPart()).line() + " " + holder, part.notAfter(), SshKeyKind::later)));
+    request
+        .peers()
+        .forEach((holder, parts) -> parts.forEach(part -> lines.merge(
+            SshPublicKey.ofBlob(part.publicPart()).line() + " " + holder,
+            part.notAfter(),
+            SshKeyKind::later)));
     return new Issued(CborValue.of(Map.of(Material.KEYS, Material.timedKeys(lines))), new byte[0]);
   }
 

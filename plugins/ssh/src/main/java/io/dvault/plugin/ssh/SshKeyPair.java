@@ -43,7 +43,8 @@ final class SshKeyPair implements AutoCloseable {
 
   /** Reads an unencrypted OpenSSH private key file; throws IllegalArgumentException, which never quotes the file. */
   static SshKeyPair parse(byte[] pem) {
-    try (PemReader reader = new PemReader(new StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
+    try (PemReader reader =
+        new PemReader(new StringReader(new String(pem, StandardCharsets.US_ASCII)))) {
       PemObject object = reader.readPemObject();
       if (object == null || !object.getType().equals(PEM_TYPE)) {
         throw new IllegalArgumentException("not an OpenSSH private key file");
@@ -68,8 +69,11 @@ final class SshKeyPair implements AutoCloseable {
     byte[] binary = toBinary();
     byte[] base64 = BASE64.encode(binary);
     try {
-      return SecretBytes.owning(
-          ByteBuffer.allocate(BEGIN.length + base64.length + END.length).put(BEGIN).put(base64).put(END).array());
+      return SecretBytes.owning(ByteBuffer.allocate(BEGIN.length + base64.length + END.length)
+          .put(BEGIN)
+          .put(base64)
+          .put(END)
+          .array());
     } finally {
       Arrays.fill(binary, (byte) 0);
       Arrays.fill(base64, (byte) 0);
@@ -80,13 +84,21 @@ final class SshKeyPair implements AutoCloseable {
   private byte[] toBinary() {
     byte[] blob = publicKey.blob();
     byte[] rawPublic = key.publicKey();
-    int fields = 2 * Integer.BYTES + lengthOf(ALGORITHM) + lengthOf(rawPublic) + 2 * Integer.BYTES + 2 * rawPublic.length;
+    int fields = 2 * Integer.BYTES
+        + lengthOf(ALGORITHM)
+        + lengthOf(rawPublic)
+        + 2 * Integer.BYTES
+        + 2 * rawPublic.length;
     int padding = Math.floorMod(-fields, CIPHER_BLOCK);
-    int head = MAGIC.length + 2 * lengthOf(NO_CIPHER) + 2 * Integer.BYTES + lengthOf(blob) + Integer.BYTES;
+    int head =
+        MAGIC.length + 2 * lengthOf(NO_CIPHER) + 2 * Integer.BYTES + lengthOf(blob) + Integer.BYTES;
     ByteBuffer out = ByteBuffer.allocate(head + fields + padding).put(MAGIC);
-    string(string(out, NO_CIPHER), NO_CIPHER).putInt(0).putInt(1); // no options for the cipher; one key
+    string(string(out, NO_CIPHER), NO_CIPHER)
+        .putInt(0)
+        .putInt(1); // no options for the cipher; one key
     string(out, blob).putInt(fields + padding);
-    int check = Arrays.hashCode(rawPublic); // the same twice: only a wrong passphrase makes them differ
+    int check =
+        Arrays.hashCode(rawPublic); // the same twice: only a wrong passphrase makes them differ
     string(string(out.putInt(check).putInt(check), ALGORITHM), rawPublic);
     out.putInt(2 * rawPublic.length).put(key.borrowSeed()).put(rawPublic).putInt(0);
     for (int i = 1; i <= padding; i++) {
@@ -109,7 +121,10 @@ final class SshKeyPair implements AutoCloseable {
 
   /** The SSH signature blob: string algorithm, string signature. RFC 8709 section 6. */
   byte[] sign(byte[] message) {
-    return new SshWriter().string(SshPublicKey.ED25519).string(key.sign(message)).toBytes();
+    return new SshWriter()
+        .string(SshPublicKey.ED25519)
+        .string(key.sign(message))
+        .toBytes();
   }
 
   @Override

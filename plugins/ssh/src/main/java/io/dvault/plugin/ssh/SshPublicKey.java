@@ -14,15 +14,21 @@ final class SshPublicKey {
   private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
   private static final int SHORTEST_RSA_MODULUS = 2048 / Byte.SIZE;
   /** Key types that sshd takes today, and the type of their certificates. DSA is gone from OpenSSH. */
-  private static final Map<String, String> CERTIFICATE_TYPES =
-      Map.of(
-          ED25519, "ssh-ed25519-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384-cert-v01@openssh.com",
-          "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521-cert-v01@openssh.com",
-          "ssh-rsa", "ssh-rsa-cert-v01@openssh.com",
-          "sk-ssh-ed25519@openssh.com", "sk-ssh-ed25519-cert-v01@openssh.com",
-          "sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com");
+  private static final Map<String, String> CERTIFICATE_TYPES = Map.of(
+      ED25519,
+      "ssh-ed25519-cert-v01@openssh.com",
+      "ecdsa-sha2-nistp256",
+      "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+      "ecdsa-sha2-nistp384",
+      "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+      "ecdsa-sha2-nistp521",
+      "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+      "ssh-rsa",
+      "ssh-rsa-cert-v01@openssh.com",
+      "sk-ssh-ed25519@openssh.com",
+      "sk-ssh-ed25519-cert-v01@openssh.com",
+      "sk-ecdsa-sha2-nistp256@openssh.com",
+      "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com");
 
   private final String type;
   private final byte[] blob;
@@ -47,7 +53,8 @@ final class SshPublicKey {
   static SshPublicKey parse(String line) {
     String[] words = line.strip().split("[ \\t]+", 3);
     if (words.length < 2) {
-      throw new IllegalArgumentException("expected \"type base64 [comment]\", as a .pub file has it");
+      throw new IllegalArgumentException(
+          "expected \"type base64 [comment]\", as a .pub file has it");
     }
     byte[] blob;
     try {
@@ -57,7 +64,8 @@ final class SshPublicKey {
     }
     SshPublicKey key = ofBlob(blob, words.length == 3 ? words[2] : "");
     if (!key.type.equals(words[0])) {
-      throw new IllegalArgumentException("the line says " + words[0] + " but the key is " + key.type);
+      throw new IllegalArgumentException(
+          "the line says " + words[0] + " but the key is " + key.type);
     }
     return key;
   }
@@ -69,7 +77,8 @@ final class SshPublicKey {
     SshReader reader = new SshReader(blob);
     String type = reader.text();
     if (!CERTIFICATE_TYPES.containsKey(type)) {
-      throw new IllegalArgumentException("key type \"" + printable(type) + "\" is not one that sshd takes");
+      throw new IllegalArgumentException(
+          "key type \"" + printable(type) + "\" is not one that sshd takes");
     }
     checkFields(type, reader);
     return new SshPublicKey(type, blob.clone(), printable(comment));
@@ -93,7 +102,8 @@ final class SshPublicKey {
 
   private static void requireLength(byte[] field, int length) {
     if (field.length != length) {
-      throw new IllegalArgumentException("an Ed25519 key has " + length + " bytes, this one " + field.length);
+      throw new IllegalArgumentException(
+          "an Ed25519 key has " + length + " bytes, this one " + field.length);
     }
   }
 
@@ -137,7 +147,10 @@ final class SshPublicKey {
 
   /** {@code SHA256:} and base64 without padding, as ssh-keygen -l prints it. */
   String fingerprint() {
-    return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(Bytes32.sha256(blob).toArray());
+    return "SHA256:"
+        + Base64.getEncoder()
+            .withoutPadding()
+            .encodeToString(Bytes32.sha256(blob).toArray());
   }
 
   /** {@code type base64}, without the comment. */

@@ -56,26 +56,40 @@ final class SshTrustKind implements SecretKind {
     List<String> hosts = trustedBy.has("hosts") ? trustedBy.strings("hosts") : List.of("*");
     for (String host : hosts) {
       if (!HOSTS.matcher(host).matches()) {
-        trustedBy.error("hosts", "DV140", "not a host pattern", "\"" + host + "\": write a name or a pattern, *.fleet.example.");
+        trustedBy.error(
+            "hosts",
+            "DV140",
+            "not a host pattern",
+            "\"" + host + "\": write a name or a pattern, *.fleet.example.");
       }
     }
     List<DeviceView> devices = fleet.select(trustedBy, "devices");
-    Optional<AuthorityView> self =
-        fleet.authorities("ssh").stream().filter(view -> view.name().equals(declaration.name())).findFirst();
+    Optional<AuthorityView> self = fleet.authorities("ssh").stream()
+        .filter(view -> view.name().equals(declaration.name()))
+        .findFirst();
     if (self.isEmpty()) {
       return List.of();
     }
     String key = SshPublicKey.ofBlob(self.get().publicPart()).line();
-    CborMap spec =
-        CborValue.of(Map.of(
-            Material.KEYS, Material.list(List.of(key)), Material.HOSTS, CborValue.of(String.join(",", hosts))));
+    CborMap spec = CborValue.of(Map.of(
+        Material.KEYS,
+        Material.list(List.of(key)),
+        Material.HOSTS,
+        CborValue.of(String.join(",", hosts))));
     Map<String, CborValue> install = new LinkedHashMap<>(target.toMap());
     List<EntryTemplate> templates = new ArrayList<>();
     for (DeviceView device : devices) {
-      templates.add(
-          new EntryTemplate(
-              new EntryAddress(KIND, declaration.name(), device.name()), spec, CborValue.of(install), TTL, RENEW_BEFORE,
-              Renewal.RENEW, Optional.empty(), List.of(), false, trustedBy.position()));
+      templates.add(new EntryTemplate(
+          new EntryAddress(KIND, declaration.name(), device.name()),
+          spec,
+          CborValue.of(install),
+          TTL,
+          RENEW_BEFORE,
+          Renewal.RENEW,
+          Optional.empty(),
+          List.of(),
+          false,
+          trustedBy.position()));
     }
     return templates;
   }
@@ -85,8 +99,10 @@ final class SshTrustKind implements SecretKind {
     CborMap spec = request.template().spec();
     CborValue keys = spec.find(Material.KEYS).orElseThrow();
     CborValue hosts = spec.find(Material.HOSTS).orElseThrow();
-    SshPublicKey first = SshPublicKey.parse(((CborValue.CborText) ((CborList) keys).items().getFirst()).value());
-    return new Issued(CborValue.of(Map.of(Material.KEYS, keys, Material.HOSTS, hosts)), first.blob());
+    SshPublicKey first =
+        SshPublicKey.parse(((CborValue.CborText) ((CborList) keys).items().getFirst()).value());
+    return new Issued(
+        CborValue.of(Map.of(Material.KEYS, keys, Material.HOSTS, hosts)), first.blob());
   }
 
   @Override

@@ -43,14 +43,29 @@ final class Requests {
   }
 
   static IssueRequest issue(
-      EntryAddress address, CborMap spec, Optional<AuthorityKey> authority, Map<EntryAddress, List<PeerPart>> peers) {
-    EntryTemplate template =
-        new EntryTemplate(
-            address, spec, CborValue.of(Map.of()), Duration.ofHours(1), Duration.ofMinutes(10), Renewal.RENEW,
-            authority.map(key -> key.authority().name()), List.copyOf(peers.keySet()), false,
-            new SourcePosition("test.yaml", 1, 1));
+      EntryAddress address,
+      CborMap spec,
+      Optional<AuthorityKey> authority,
+      Map<EntryAddress, List<PeerPart>> peers) {
+    EntryTemplate template = new EntryTemplate(
+        address,
+        spec,
+        CborValue.of(Map.of()),
+        Duration.ofHours(1),
+        Duration.ofMinutes(10),
+        Renewal.RENEW,
+        authority.map(key -> key.authority().name()),
+        List.copyOf(peers.keySet()),
+        false,
+        new SourcePosition("test.yaml", 1, 1));
     return new IssueRequest(
-        template, EntryId.of(SALT, address), 1, AN_HOUR, 42, authority, peers,
+        template,
+        EntryId.of(SALT, address),
+        1,
+        AN_HOUR,
+        42,
+        authority,
+        peers,
         reference -> {
           throw new IllegalStateException("no source is read here: " + reference);
         },
@@ -58,25 +73,32 @@ final class Requests {
   }
 
   static CborMap certificateSpec(String type, List<String> principals) {
-    return CborValue.of(
-        Map.of(
-            "type", CborValue.of(type),
-            "authority", CborValue.of("fleet-ssh"),
-            "ttl", CborValue.of(3600),
-            "principals", Material.list(principals),
-            "extensions", Material.list(type.equals("user") ? List.of("permit-pty", "permit-agent-forwarding") : List.of()),
-            "critical", CborValue.of(Map.of())));
+    return CborValue.of(Map.of(
+        "type", CborValue.of(type),
+        "authority", CborValue.of("fleet-ssh"),
+        "ttl", CborValue.of(3600),
+        "principals", Material.list(principals),
+        "extensions",
+            Material.list(
+                type.equals("user") ? List.of("permit-pty", "permit-agent-forwarding") : List.of()),
+        "critical", CborValue.of(Map.of())));
   }
 
   static CborMap installIn(String path) {
     return CborValue.of(Map.of("path", CborValue.of(path)));
   }
 
-  static InstallRequest install(EntryAddress address, Issued issued, CborMap install, AuthorityKey... authorities) {
+  static InstallRequest install(
+      EntryAddress address, Issued issued, CborMap install, AuthorityKey... authorities) {
     return new InstallRequest(
-        address, 1, AN_HOUR, issued.material(), install,
+        address,
+        1,
+        AN_HOUR,
+        issued.material(),
+        install,
         java.util.Arrays.stream(authorities)
-            .map(key -> new AuthorityRecord(1, "ssh", key.authority().publicPart(), AuthorityStatus.ACTIVE, NOW))
+            .map(key -> new AuthorityRecord(
+                1, "ssh", key.authority().publicPart(), AuthorityStatus.ACTIVE, NOW))
             .toList());
   }
 }

@@ -40,34 +40,48 @@ class SshCertificateKindTest {
   private final SshInstaller installer = new SshInstaller();
 
   private Issued issue(String type, String... principals) {
-    return kind.issue(
-        Requests.issue(ADDRESS, Requests.certificateSpec(type, List.of(principals)), Optional.of(authority)));
+    return kind.issue(Requests.issue(
+        ADDRESS, Requests.certificateSpec(type, List.of(principals)), Optional.of(authority)));
   }
 
   @Test
   @Tag("peer:ssh-keygen")
   void issue_user_isReadBySshKeygen(@TempDir Path folder) throws Exception {
     Map<String, Path> files = write(folder, issue("user", "ops", "pilot"));
-    String listing = Peers.run("ssh-keygen", "-L", "-f", files.get("login-cert.pub").toString()).requireSuccess();
-    assertTrue(listing.contains("Type: ssh-ed25519-cert-v01@openssh.com user certificate"), listing);
+    String listing = Peers.run(
+            "ssh-keygen", "-L", "-f", files.get("login-cert.pub").toString())
+        .requireSuccess();
+    assertTrue(
+        listing.contains("Type: ssh-ed25519-cert-v01@openssh.com user certificate"), listing);
     assertTrue(listing.contains("Key ID: \"SshCertificate/login@drone-7\""), listing);
     assertTrue(listing.contains("Serial: 42"), listing);
     assertTrue(listing.matches("(?s).*Principals: \\n\\s+ops\\n\\s+pilot\\n.*"), listing);
     assertTrue(listing.matches("(?s).*Critical Options: \\(none\\).*"), listing);
-    assertTrue(listing.matches("(?s).*Extensions: \\n\\s+permit-agent-forwarding\\n\\s+permit-pty\\n?.*"), listing);
-    String derived = Peers.run("ssh-keygen", "-y", "-f", files.get("login").toString()).requireSuccess();
+    assertTrue(
+        listing.matches("(?s).*Extensions: \\n\\s+permit-agent-forwarding\\n\\s+permit-pty\\n?.*"),
+        listing);
+    String derived =
+        Peers.run("ssh-keygen", "-y", "-f", files.get("login").toString()).requireSuccess();
     assertTrue(Files.readString(files.get("login.pub")).startsWith(derived.strip()), derived);
   }
 
   @Test
   @Tag("peer:ssh-keygen")
   void issue_criticalOptions_areReadBySshKeygen(@TempDir Path folder) throws Exception {
-    Map<String, CborValue> spec = new HashMap<>(Requests.certificateSpec("user", List.of("ops")).entries());
-    spec.put("critical", CborValue.of(Map.of(
-        "source-address", CborValue.of("10.0.0.0/8,127.0.0.1"), "force-command", CborValue.of("/usr/bin/id -u"))));
+    Map<String, CborValue> spec =
+        new HashMap<>(Requests.certificateSpec("user", List.of("ops")).entries());
+    spec.put(
+        "critical",
+        CborValue.of(Map.of(
+            "source-address",
+            CborValue.of("10.0.0.0/8,127.0.0.1"),
+            "force-command",
+            CborValue.of("/usr/bin/id -u"))));
     Issued issued = kind.issue(Requests.issue(ADDRESS, CborValue.of(spec), Optional.of(authority)));
     Map<String, Path> files = write(folder, issued);
-    String listing = Peers.run("ssh-keygen", "-L", "-f", files.get("login-cert.pub").toString()).requireSuccess();
+    String listing = Peers.run(
+            "ssh-keygen", "-L", "-f", files.get("login-cert.pub").toString())
+        .requireSuccess();
     assertTrue(listing.contains("force-command /usr/bin/id -u"), listing);
     assertTrue(listing.contains("source-address 10.0.0.0/8,127.0.0.1"), listing);
   }
@@ -84,7 +98,8 @@ class SshCertificateKindTest {
   @Test
   void install_signedByAStranger_isRefused() {
     AuthorityKey stranger = Requests.authority("stranger");
-    InstallException refused = assertThrows(InstallException.class, () -> install(issue("user", "ops"), stranger));
+    InstallException refused =
+        assertThrows(InstallException.class, () -> install(issue("user", "ops"), stranger));
     assertTrue(refused.getMessage().contains("no authority of this vault"), refused.getMessage());
   }
 
@@ -98,7 +113,8 @@ class SshCertificateKindTest {
     assertTrue(good.signatureHolds());
     assertFalse(bad.signatureHolds());
     Issued tampered = new Issued(with(issued.material(), Material.CERTIFICATE, bad.line()), blob);
-    InstallException refused = assertThrows(InstallException.class, () -> install(tampered, authority));
+    InstallException refused =
+        assertThrows(InstallException.class, () -> install(tampered, authority));
     assertTrue(refused.getMessage().contains("signature does not hold"), refused.getMessage());
   }
 
@@ -106,31 +122,44 @@ class SshCertificateKindTest {
   void install_keyOfAnotherCertificate_isRefused() {
     Issued one = issue("user", "ops");
     Issued other = issue("user", "ops");
-    String certificate = ((CborText) other.material().find(Material.CERTIFICATE).orElseThrow()).value();
-    Issued mixed = new Issued(with(one.material(), Material.CERTIFICATE, certificate), other.publicPart());
-    InstallException refused = assertThrows(InstallException.class, () -> install(mixed, authority));
+    String certificate =
+        ((CborText) other.material().find(Material.CERTIFICATE).orElseThrow()).value();
+    Issued mixed =
+        new Issued(with(one.material(), Material.CERTIFICATE, certificate), other.publicPart());
+    InstallException refused =
+        assertThrows(InstallException.class, () -> install(mixed, authority));
     assertTrue(refused.getMessage().contains("over another key"), refused.getMessage());
   }
 
   @Test
   @Tag("T26")
   void install_craftedPrincipals_areRefused() {
-    for (String crafted : List.of("", "*", "ops,root", "ops\nroot", "ops\"", "ops root", "-o", "\u00e9")) {
+    for (String crafted :
+        List.of("", "*", "ops,root", "ops\nroot", "ops\"", "ops root", "-o", "\u00e9")) {
       Issued issued = issue("user", crafted);
       assertThrows(InstallException.class, () -> install(issued, authority), crafted);
     }
-    assertThrows(InstallException.class, () -> install(issue("user"), authority), "no principals at all");
+    assertThrows(
+        InstallException.class, () -> install(issue("user"), authority), "no principals at all");
   }
 
   @Test
   void install_trustInARevokedAuthority_isRefused() {
     String key = SshPublicKey.ofBlob(authority.authority().publicPart()).line();
     CborMap material = CborValue.of(Map.of(
-        Material.KEYS, Material.list(List.of(key)), Material.HOSTS, CborValue.of("*.fleet.example")));
+        Material.KEYS,
+        Material.list(List.of(key)),
+        Material.HOSTS,
+        CborValue.of("*.fleet.example")));
     for (AuthorityStatus status : AuthorityStatus.values()) {
-      InstallRequest request = new InstallRequest(EntryAddress.parse("Authority/fleet-ssh@drone-7"), 1, Requests.AN_HOUR,
-          material, Requests.installIn("/etc/ssh/dvault"),
-          List.of(new AuthorityRecord(1, "ssh", authority.authority().publicPart(), status, Requests.NOW)));
+      InstallRequest request = new InstallRequest(
+          EntryAddress.parse("Authority/fleet-ssh@drone-7"),
+          1,
+          Requests.AN_HOUR,
+          material,
+          Requests.installIn("/etc/ssh/dvault"),
+          List.of(new AuthorityRecord(
+              1, "ssh", authority.authority().publicPart(), status, Requests.NOW)));
       if (status == AuthorityStatus.REVOKED) {
         assertThrows(InstallException.class, () -> new SshInstaller().install(request));
       } else {

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The YAML of the SSH kinds: what it expands to, and what is refused where it stands. */
 class SshYamlTest {
-  private static final String KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBDaMy3Lk4tUZ4y2yTE2VCzsqeCMH5JHHFBgc6kVqhaN alice@laptop";
+  private static final String KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBDaMy3Lk4tUZ4y2yTE2VCzsqeCMH5JHHFBgc6kVqhaN alice@laptop";
   private static final String CERTIFICATE = """
       authority: fleet-ssh
       type: user
@@ -51,11 +52,19 @@ class SshYamlTest {
 
   @Test
   void certificate_twoDevices_becomeTwoEntriesWithTheirOwnPrincipals() {
-    List<EntryTemplate> templates = expand(new SshCertificateKind(), CERTIFICATE.formatted("{device}.fleet.example"));
+    List<EntryTemplate> templates =
+        expand(new SshCertificateKind(), CERTIFICATE.formatted("{device}.fleet.example"));
     assertFalse(findings.hasErrors(), () -> findings.sorted().toString());
-    assertEquals(List.of("SshCertificate/one@drone-1", "SshCertificate/one@drone-2"),
+    assertEquals(
+        List.of("SshCertificate/one@drone-1", "SshCertificate/one@drone-2"),
         templates.stream().map(template -> template.address().toString()).toList());
-    assertTrue(templates.getFirst().spec().find("principals").orElseThrow().toString().contains("drone-1.fleet.example"));
+    assertTrue(templates
+        .getFirst()
+        .spec()
+        .find("principals")
+        .orElseThrow()
+        .toString()
+        .contains("drone-1.fleet.example"));
     assertEquals(Optional.of("fleet-ssh"), templates.getFirst().authority());
   }
 
@@ -80,14 +89,18 @@ class SshYamlTest {
   @Test
   @Tag("A6")
   void certificate_renewedBeforeItIsIssued_isRefused() {
-    expand(new SshCertificateKind(), CERTIFICATE.formatted("ops").replace("renewBefore: 2d", "renewBefore: 7d"));
+    expand(
+        new SshCertificateKind(),
+        CERTIFICATE.formatted("ops").replace("renewBefore: 2d", "renewBefore: 7d"));
     assertEquals("DV105", findings.sorted().getFirst().code());
   }
 
   @Test
   void hostCertificate_withUserOptions_isRefused() {
-    expand(new SshCertificateKind(),
-        CERTIFICATE.formatted("{device}").replace("type: user", "type: host") + "forceCommand: /bin/id\n");
+    expand(
+        new SshCertificateKind(),
+        CERTIFICATE.formatted("{device}").replace("type: user", "type: host")
+            + "forceCommand: /bin/id\n");
     assertEquals("DV136", findings.sorted().getFirst().code());
   }
 
@@ -107,20 +120,31 @@ class SshYamlTest {
     expand(new GrantKind(), grant("ttl: 5s"));
     Diagnostic finding = findings.sorted().getFirst();
     assertEquals("DV104", finding.code());
-    assertEquals("Devices look every 30s, so it could end before it arrives. Use at least 1m.", finding.detail().getFirst());
+    assertEquals(
+        "Devices look every 30s, so it could end before it arrives. Use at least 1m.",
+        finding.detail().getFirst());
   }
 
   @ParameterizedTest
   @CsvSource({
-      "account: Root, DV132", "account: '../x', DV132", "publicKey: hello, DV131", "options: [environment], DV135",
-      "sourceAddress: ['a b'], DV133", "forceCommand: 'a;b', DV134"})
+    "account: Root, DV132",
+    "account: '../x', DV132",
+    "publicKey: hello, DV131",
+    "options: [environment], DV135",
+    "sourceAddress: ['a b'], DV133",
+    "forceCommand: 'a;b', DV134"
+  })
   @Tag("T26")
   void grant_crafted_isRefusedInItsPlace(String line, String code) {
     String field = line.substring(0, line.indexOf(':'));
-    String yaml = grant("ttl: 5m").lines().filter(each -> !each.startsWith(field + ":"))
-        .reduce("", (all, each) -> all + each + "\n") + line + "\n";
+    String yaml = grant("ttl: 5m")
+            .lines()
+            .filter(each -> !each.startsWith(field + ":"))
+            .reduce("", (all, each) -> all + each + "\n")
+        + line + "\n";
     expand(new GrantKind(), yaml);
-    assertEquals(code, findings.sorted().getFirst().code(), () -> findings.sorted().toString());
+    assertEquals(
+        code, findings.sorted().getFirst().code(), () -> findings.sorted().toString());
   }
 
   @Test
@@ -147,7 +171,8 @@ class SshYamlTest {
   }
 
   private static String grant(String ttl) {
-    return "publicKey: " + KEY + "\naccount: ops\ndevices: {names: [drone-1]}\n" + ttl + "\nreason: INC-4711\n";
+    return "publicKey: " + KEY + "\naccount: ops\ndevices: {names: [drone-1]}\n" + ttl
+        + "\nreason: INC-4711\n";
   }
 
   /** Two drones and one authority; what it selects by is the engine's business and tested there. */
@@ -155,7 +180,8 @@ class SshYamlTest {
     @Override
     public List<DeviceView> select(Fields spec, String key) {
       return spec.map(key).strings("names").stream()
-          .map(name -> new DeviceView(name, new DeviceId(Bytes32.sha256(name)), Map.of())).toList();
+          .map(name -> new DeviceView(name, new DeviceId(Bytes32.sha256(name)), Map.of()))
+          .toList();
     }
 
     @Override

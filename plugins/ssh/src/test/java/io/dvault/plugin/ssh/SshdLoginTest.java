@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("I1")
 class SshdLoginTest {
   private static final String HOST = "drone-7.fleet.example";
-  @TempDir Path folder;
+
+  @TempDir
+  Path folder;
+
   private final AuthorityKey authority = Requests.authority("fleet-ssh");
   private final SshCertificateKind kind = new SshCertificateKind();
   private final SshInstaller installer = new SshInstaller();
@@ -39,11 +42,15 @@ class SshdLoginTest {
   @BeforeEach
   void startSshd() throws Exception {
     place(certificate("host", "host", HOST));
-    Files.writeString(folder.resolve("ca.pub"),
+    Files.writeString(
+        folder.resolve("ca.pub"),
         SshPublicKey.ofBlob(authority.authority().publicPart()).line() + " fleet-ssh\n");
-    sshd = Sshd.start(folder, "HostKey " + folder.resolve("host"),
+    sshd = Sshd.start(
+        folder,
+        "HostKey " + folder.resolve("host"),
         "HostCertificate " + folder.resolve("host-cert.pub"),
-        "TrustedUserCAKeys " + folder.resolve("ca.pub"), "AuthorizedKeysFile none");
+        "TrustedUserCAKeys " + folder.resolve("ca.pub"),
+        "AuthorizedKeysFile none");
   }
 
   @AfterEach
@@ -65,29 +72,41 @@ class SshdLoginTest {
   void login_withAnotherPrincipal_isRefused() throws Exception {
     place(certificate("login", "user", "somebody-else"));
     Peers.Output output = ssh("login", HOST);
-    assertTrue(output.exitCode() != 0 && output.text().contains("Permission denied (publickey)"), output.text());
+    assertTrue(
+        output.exitCode() != 0 && output.text().contains("Permission denied (publickey)"),
+        output.text());
   }
 
   @Test
   void login_toAHostOfAnotherName_isRefusedByTheClient() throws Exception {
     place(certificate("login", "user", user()));
     Peers.Output output = ssh("login", "other.fleet.example");
-    assertTrue(output.exitCode() != 0 && output.text().contains("Host key verification failed"), output.text());
+    assertTrue(
+        output.exitCode() != 0 && output.text().contains("Host key verification failed"),
+        output.text());
   }
 
   @Test
   @Tag("T26")
   void login_withPrincipalListInOneName_isNotReadAsTwo() throws Exception {
-    // Had the alphabet let it through, sshd itself would still not split it: belt and braces, seen here.
+    // Had the alphabet let it through, sshd itself would still not split it: belt and braces, seen
+    // here.
     EntryAddress address = EntryAddress.parse("SshCertificate/login@drone-7");
     Issued issued = kind.issue(Requests.issue(
-        address, Requests.certificateSpec("user", List.of("nobody," + user())), Optional.of(authority)));
+        address,
+        Requests.certificateSpec("user", List.of("nobody," + user())),
+        Optional.of(authority)));
     SshCertificate certificate = SshCertificate.parse(issued.publicPart());
-    Files.write(folder.resolve("login"), Material.findBytes(issued.material(), Material.PRIVATE_KEY).orElseThrow());
-    Files.setPosixFilePermissions(folder.resolve("login"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    Files.write(
+        folder.resolve("login"),
+        Material.findBytes(issued.material(), Material.PRIVATE_KEY).orElseThrow());
+    Files.setPosixFilePermissions(
+        folder.resolve("login"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
     Files.writeString(folder.resolve("login-cert.pub"), certificate.line());
     Peers.Output output = ssh("login", HOST);
-    assertTrue(output.exitCode() != 0 && output.text().contains("Permission denied"), output.text());
+    assertTrue(
+        output.exitCode() != 0 && output.text().contains("Permission denied"), output.text());
   }
 
   /** What AddressBlock refuses is refused for this reason. */
@@ -98,22 +117,26 @@ class SshdLoginTest {
     assertEquals(0, output.exitCode(), () -> output.text() + log());
     placeFrom("127.0.0.1/8");
     Peers.Output refused = ssh("login", HOST);
-    assertTrue(refused.exitCode() != 0 && refused.text().contains("Permission denied"), refused.text());
+    assertTrue(
+        refused.exitCode() != 0 && refused.text().contains("Permission denied"), refused.text());
   }
 
   private void placeFrom(String source) throws Exception {
-    Map<String, CborValue> spec = new HashMap<>(Requests.certificateSpec("user", List.of(user())).entries());
+    Map<String, CborValue> spec =
+        new HashMap<>(Requests.certificateSpec("user", List.of(user())).entries());
     spec.put("critical", CborValue.of(Map.of("source-address", CborValue.of(source))));
     EntryAddress address = EntryAddress.parse("SshCertificate/login@drone-7");
     Issued issued = kind.issue(Requests.issue(address, CborValue.of(spec), Optional.of(authority)));
-    place(installer.install(Requests.install(address, issued, Requests.installIn("/x"), authority)));
+    place(
+        installer.install(Requests.install(address, issued, Requests.installIn("/x"), authority)));
   }
 
   private Installation certificate(String name, String type, String principal) throws Exception {
     EntryAddress address = new EntryAddress("SshCertificate", name, "drone-7");
-    Issued issued = kind.issue(
-        Requests.issue(address, Requests.certificateSpec(type, List.of(principal)), Optional.of(authority)));
-    return installer.install(Requests.install(address, issued, Requests.installIn("/x"), authority));
+    Issued issued = kind.issue(Requests.issue(
+        address, Requests.certificateSpec(type, List.of(principal)), Optional.of(authority)));
+    return installer.install(
+        Requests.install(address, issued, Requests.installIn("/x"), authority));
   }
 
   private Map<String, Path> place(Installation installation) throws IOException {
@@ -126,10 +149,14 @@ class SshdLoginTest {
 
   private Peers.Output ssh(String key, String host) throws IOException {
     Path known = folder.resolve("known_hosts");
-    Files.writeString(known,
-        "@cert-authority *.fleet.example " + SshPublicKey.ofBlob(authority.authority().publicPart()).line() + "\n");
-    return Peers.run(sshd.ssh(folder.resolve(key), List.of("StrictHostKeyChecking=yes",
-        "UserKnownHostsFile=" + known, "HostKeyAlias=" + host), "echo in as $(id -un)"));
+    Files.writeString(
+        known,
+        "@cert-authority *.fleet.example "
+            + SshPublicKey.ofBlob(authority.authority().publicPart()).line() + "\n");
+    return Peers.run(sshd.ssh(
+        folder.resolve(key),
+        List.of("StrictHostKeyChecking=yes", "UserKnownHostsFile=" + known, "HostKeyAlias=" + host),
+        "echo in as $(id -un)"));
   }
 
   private String log() {

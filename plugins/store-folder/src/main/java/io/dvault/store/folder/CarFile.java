@@ -70,7 +70,8 @@ final class CarFile implements AutoCloseable {
       return read(kept.get(), location);
     } catch (ClosedByInterruptException e) {
       throw e;
-    } catch (ClosedChannelException e) { // by the interrupt of another reader: Java closes channels so
+    } catch (
+        ClosedChannelException e) { // by the interrupt of another reader: Java closes channels so
       try (FileChannel once = FileChannel.open(car, StandardOpenOption.READ)) {
         return read(once, location);
       }
@@ -128,19 +129,25 @@ final class CarFile implements AutoCloseable {
       }
     } catch (MalformedCarException e) {
       whole = false;
-      LOG.log(Level.WARNING, "{0} is damaged and serves {1} blocks from before that: {2}",
-          car, entries.size(), e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "{0} is damaged and serves {1} blocks from before that: {2}",
+          car,
+          entries.size(),
+          e.getMessage());
     }
     long length = Files.size(car);
     ByteBuffer bytes = CarIndex.encode(entries, length);
     if (whole) {
       save(bytes.duplicate());
     }
-    return CarIndex.decode(bytes, length).orElseThrow(() -> new IllegalStateException("cannot read own index"));
+    return CarIndex.decode(bytes, length)
+        .orElseThrow(() -> new IllegalStateException("cannot read own index"));
   }
 
   static CarIndex.Entry entry(CarSection section) {
-    return new CarIndex.Entry(section.block().cid(),
+    return new CarIndex.Entry(
+        section.block().cid(),
         new CarIndex.Location(section.offset(), section.block().bytes().length));
   }
 
@@ -150,7 +157,11 @@ final class CarFile implements AutoCloseable {
       FolderWriter.writeIndex(temp, bytes);
       FolderWriter.rename(temp, indexOf(car));
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "the index of {0} stays in memory: {1}", car, e.toString()); // a read-only folder is fine
+      LOG.log(
+          Level.DEBUG,
+          "the index of {0} stays in memory: {1}",
+          car,
+          e.toString()); // a read-only folder is fine
     }
   }
 

@@ -34,7 +34,9 @@ final class CarIndex {
   record Entry(Cid cid, Location location) {
     static final Comparator<Entry> ORDER = (one, other) -> {
       int byDigest = one.cid().digest().compareTo(other.cid().digest());
-      return byDigest != 0 ? byDigest : Integer.compare(one.cid().codec().code(), other.cid().codec().code());
+      return byDigest != 0
+          ? byDigest
+          : Integer.compare(one.cid().codec().code(), other.cid().codec().code());
     };
   }
 
@@ -47,17 +49,22 @@ final class CarIndex {
   }
 
   /**
-   * The file's bytes; of entries with one CID the first in order of {@code entries} stays. Counted out by first byte, as
+   * The file's bytes; of entries with one CID the first in order of {@code entries} stays. Counted
+   * out by first byte, as
    * the file fans out, then each of these few sorted and written by itself on all processors.
    */
   static ByteBuffer encode(List<Entry> entries, long carLength) {
     int[] begins = begins(entries);
     Entry[] sorted = countedOut(entries, begins);
-    int[] counts = IntStream.range(0, 256).parallel().map(i -> sort(sorted, begins[i], begins[i + 1])).toArray();
+    int[] counts = IntStream.range(0, 256)
+        .parallel()
+        .map(i -> sort(sorted, begins[i], begins[i + 1]))
+        .toArray();
     int[] fanOut = counts.clone();
     Arrays.parallelPrefix(fanOut, Integer::sum);
     int count = fanOut[255];
-    ByteBuffer out = ByteBuffer.allocate(Math.addExact(ENTRIES_AT + CRC, Math.multiplyExact(count, ENTRY)));
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.addExact(ENTRIES_AT + CRC, Math.multiplyExact(count, ENTRY)));
     out.put(MAGIC).putInt(VERSION).putInt(count).putLong(carLength);
     Arrays.stream(fanOut).forEach(out::putInt);
     IntStream.range(0, 256).parallel().forEach(i -> {
@@ -73,7 +80,8 @@ final class CarIndex {
 
   private static void write(Entry entry, ByteBuffer out) {
     out.put(entry.cid().digest().toArray());
-    out.putInt(entry.cid().codec().code() << 24 | entry.location().length()).putLong(entry.location().offset());
+    out.putInt(entry.cid().codec().code() << 24 | entry.location().length())
+        .putLong(entry.location().offset());
   }
 
   /** Where the entries of each first byte begin, and the end of all. */
@@ -95,7 +103,10 @@ final class CarIndex {
     return counted;
   }
 
-  /** Sorts from {@code begin} to {@code end}, stable, and moves the first of each CID to the front; how many these are. */
+  /**
+   * Sorts from {@code begin} to {@code end}, stable, and moves the first of each CID to the front;
+   * how many these are.
+   */
   private static int sort(Entry[] entries, int begin, int end) {
     Arrays.sort(entries, begin, end, Entry.ORDER);
     int kept = begin;
@@ -107,7 +118,10 @@ final class CarIndex {
     return kept - begin;
   }
 
-  /** Reads the index of a CAR of {@code carLength} bytes; empty when it is another's, of another version, or damaged. */
+  /**
+   * Reads the index of a CAR of {@code carLength} bytes; empty when it is another's, of another
+   * version, or damaged.
+   */
   static Optional<CarIndex> decode(ByteBuffer bytes, long carLength) {
     int length = bytes.limit();
     byte[] magic = new byte[MAGIC.length];
@@ -116,8 +130,11 @@ final class CarIndex {
     }
     bytes.get(0, magic);
     long count = bytes.getInt(COUNT_AT);
-    boolean ours = Arrays.equals(magic, MAGIC) && bytes.getInt(MAGIC.length) == VERSION
-        && count >= 0 && ENTRIES_AT + count * ENTRY + CRC == length && bytes.getLong(CAR_LENGTH_AT) == carLength;
+    boolean ours = Arrays.equals(magic, MAGIC)
+        && bytes.getInt(MAGIC.length) == VERSION
+        && count >= 0
+        && ENTRIES_AT + count * ENTRY + CRC == length
+        && bytes.getLong(CAR_LENGTH_AT) == carLength;
     if (!ours) {
       return Optional.empty();
     }
@@ -176,6 +193,7 @@ final class CarIndex {
 
   private Location location(int entry) {
     int at = ENTRIES_AT + entry * ENTRY;
-    return new Location(bytes.getLong(at + 36), Math.min(bytes.getInt(at + 32) & 0xffffff, Block.MAX_LENGTH));
+    return new Location(
+        bytes.getLong(at + 36), Math.min(bytes.getInt(at + 32) & 0xffffff, Block.MAX_LENGTH));
   }
 }

@@ -26,13 +26,15 @@ import java.util.concurrent.FutureTask;
 
 /**
  * A CAR that grows while an apply issues, and gets its root, its index and its name at the end. The temporary file is
- * locked as long as the process lives: others may put meanwhile, and what a dead one left is swept by the next. What was
+ * locked as long as the process lives: others may put meanwhile, and what a dead one left is swept
+ * by the next. What was
  * written goes to the disk meanwhile, so that the one fsync that counts finds little left to do.
  */
 final class FolderBatch implements BlockBatch {
   private static final int BUFFER = 1 << 20;
   private static final long FLUSHED_AT_A_TIME = 64 << 20;
-  private static final Cid NO_ROOT_YET = new Cid(Codec.DAG_CBOR, Bytes32.ZERO); // as long as any root in a header
+  private static final Cid NO_ROOT_YET =
+      new Cid(Codec.DAG_CBOR, Bytes32.ZERO); // as long as any root in a header
 
   private final FolderBlockStore store;
   private final Path temp;
@@ -57,7 +59,8 @@ final class FolderBatch implements BlockBatch {
   /** To be called with the folder's lock held: a sweep would take a file that is not locked yet for a left-over. */
   static FolderBatch begin(FolderBlockStore store, Path folder) throws IOException {
     Path temp = FolderWriter.temp(folder).toAbsolutePath();
-    ExclusiveFile held = ExclusiveFile.tryOpen(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+    ExclusiveFile held = ExclusiveFile.tryOpen(
+            temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
         .orElseThrow(() -> new IOException(temp + " is locked by another process"));
     try {
       return new FolderBatch(store, temp, held);

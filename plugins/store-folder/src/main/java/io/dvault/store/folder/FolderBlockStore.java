@@ -43,6 +43,7 @@ public final class FolderBlockStore implements BlockStore {
   private final Consumer<String> steps;
   /** Newest first. */
   private volatile List<CarFile> cars = List.of();
+
   private final Semaphore mayStayOpen = new Semaphore(KEPT_OPEN);
   private Optional<FileTime> listedAt = Optional.empty();
 
@@ -53,7 +54,7 @@ public final class FolderBlockStore implements BlockStore {
 
   /** Makes the folder when it is not there; throws a DiagnosticException (DV410) when it cannot be used. */
   public static FolderBlockStore open(Path folder) {
-    return open(folder, step -> { });
+    return open(folder, step -> {});
   }
 
   static FolderBlockStore open(Path folder, Consumer<String> steps) {
@@ -165,12 +166,19 @@ public final class FolderBlockStore implements BlockStore {
   }
 
   private long nextNumber() {
-    return cars.stream().map(car -> car.path().getFileName().toString())
-        .filter(name -> name.matches("[0-9]{10}-.*")).mapToLong(name -> Long.parseLong(name.substring(0, 10)))
-        .max().orElse(0) + 1;
+    return cars.stream()
+            .map(car -> car.path().getFileName().toString())
+            .filter(name -> name.matches("[0-9]{10}-.*"))
+            .mapToLong(name -> Long.parseLong(name.substring(0, 10)))
+            .max()
+            .orElse(0)
+        + 1;
   }
 
-  /** Removes what a killed put left. The folder's lock is held, so that only batches can be at work: they lock theirs. */
+  /**
+   * Removes what a killed put left. The folder's lock is held, so that only batches can be at work:
+   * they lock theirs.
+   */
   private void sweep() throws IOException {
     for (Path temp : list(TEMP_PREFIX + "*" + TEMP_SUFFIX)) {
       if (FolderBatch.isLeftOver(temp)) {
@@ -179,7 +187,8 @@ public final class FolderBlockStore implements BlockStore {
     }
     for (Path index : list("*.idx")) {
       String name = index.getFileName().toString();
-      if (!Files.exists(index.resolveSibling(name.substring(0, name.length() - ".idx".length()) + ".car"))) {
+      if (!Files.exists(
+          index.resolveSibling(name.substring(0, name.length() - ".idx".length()) + ".car"))) {
         Files.deleteIfExists(index);
       }
     }
@@ -191,12 +200,16 @@ public final class FolderBlockStore implements BlockStore {
     if (listedAt.equals(Optional.of(changed))) {
       return;
     }
-    listedAt = changed.toInstant().isBefore(Instant.now().minus(SETTLED)) ? Optional.of(changed) : Optional.empty();
+    listedAt = changed.toInstant().isBefore(Instant.now().minus(SETTLED))
+        ? Optional.of(changed)
+        : Optional.empty();
     Map<Path, CarFile> known = new HashMap<>();
     cars.forEach(car -> known.put(car.path(), car));
     List<Path> paths = list("[!.]*.car");
-    cars = paths.stream().sorted(Comparator.reverseOrder())
-        .map(path -> known.containsKey(path) ? known.get(path) : new CarFile(path, mayStayOpen)).toList();
+    cars = paths.stream()
+        .sorted(Comparator.reverseOrder())
+        .map(path -> known.containsKey(path) ? known.get(path) : new CarFile(path, mayStayOpen))
+        .toList();
     cars.forEach(car -> known.remove(car.path()));
     for (CarFile gone : known.values()) {
       gone.close();
@@ -224,8 +237,11 @@ public final class FolderBlockStore implements BlockStore {
   }
 
   DiagnosticException unusable(IOException e) {
-    return new DiagnosticException(Diagnostic.error("DV410", "cannot use the block folder",
-        "The store is " + folder + ".", FileFailure.words(e) + ".",
+    return new DiagnosticException(Diagnostic.error(
+        "DV410",
+        "cannot use the block folder",
+        "The store is " + folder + ".",
+        FileFailure.words(e) + ".",
         "Check that it is a folder that you may write to, and that the disk is not full."));
   }
 

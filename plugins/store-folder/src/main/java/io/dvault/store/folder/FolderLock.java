@@ -23,15 +23,18 @@ final class FolderLock implements AutoCloseable {
     long giveUp = System.nanoTime() + patience.toNanos();
     try {
       while (true) {
-        Optional<ExclusiveFile> file =
-            ExclusiveFile.tryOpen(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<ExclusiveFile> file = ExclusiveFile.tryOpen(
+            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (file.isPresent()) {
           return new FolderLock(file.get());
         }
         if (System.nanoTime() - giveUp >= 0) {
-          throw new DiagnosticException(Diagnostic.error("DV411", "another process writes to the block folder",
-              folder + " has been locked for " + patience.toSeconds() + " s.",
-              "Wait for the other dvault to end, then run this again; what is done already is kept."));
+          throw new DiagnosticException(
+              Diagnostic.error(
+                  "DV411",
+                  "another process writes to the block folder",
+                  folder + " has been locked for " + patience.toSeconds() + " s.",
+                  "Wait for the other dvault to end, then run this again; what is done already is kept."));
         }
         Thread.sleep(PAUSE_MILLIS);
       }

@@ -64,10 +64,12 @@ final class FolderWriter {
     }
   }
 
-  private ByteBuffer writeCar(Path temp, List<Cid> roots, Collection<Block> blocks) throws IOException {
+  private ByteBuffer writeCar(Path temp, List<Cid> roots, Collection<Block> blocks)
+      throws IOException {
     List<CarIndex.Entry> entries = new ArrayList<>(blocks.size());
     Set<Cid> seen = HashSet.newHashSet(blocks.size());
-    try (FileChannel file = FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel file =
+        FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER);
       CarWriter writer = new CarWriter(out, roots);
       steps.accept("car begun");
@@ -86,11 +88,13 @@ final class FolderWriter {
 
   /** A new name; not {@code createTempFile}, whose mode would keep other accounts' gateways out: this is public. */
   static Path temp(Path folder) {
-    return folder.resolve(FolderBlockStore.TEMP_PREFIX + UUID.randomUUID() + FolderBlockStore.TEMP_SUFFIX);
+    return folder.resolve(
+        FolderBlockStore.TEMP_PREFIX + UUID.randomUUID() + FolderBlockStore.TEMP_SUFFIX);
   }
 
   static void writeIndex(Path temp, ByteBuffer index) throws IOException {
-    try (FileChannel out = FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel out =
+        FileChannel.open(temp, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       while (index.hasRemaining()) {
         out.write(index);
       }

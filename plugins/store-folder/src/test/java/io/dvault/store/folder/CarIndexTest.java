@@ -60,13 +60,17 @@ class CarIndexTest {
         digest[0] = 0;
         for (int j = 1; j < 5; j++) {
           boolean last = i % 100 == 0;
-          digest[j] = (byte) (shape == 0 ? 0 : shape == 1 ? 0xff : shape == 2 ? last ? 0xff : j / 4 : last ? 0 : 0x80);
+          digest[j] = (byte)
+              (shape == 0
+                  ? 0
+                  : shape == 1 ? 0xff : shape == 2 ? last ? 0xff : j / 4 : last ? 0 : 0x80);
         }
         entries.add(entry(new Cid(Codec.RAW, Bytes32.of(digest)), i));
       }
       CarIndex index = CarIndex.decode(CarIndex.encode(entries, 5), 5).orElseThrow();
       entries.forEach(each -> assertEquals(Optional.of(each.location()), index.find(each.cid())));
-      entries(1_000, random).forEach(each -> assertEquals(Optional.empty(), index.find(each.cid())));
+      entries(1_000, random)
+          .forEach(each -> assertEquals(Optional.empty(), index.find(each.cid())));
     }
   }
 
@@ -82,7 +86,8 @@ class CarIndexTest {
   @Test
   void encode_repeatedCid_keepsTheFirst() {
     Cid cid = Cid.of(Codec.RAW, new byte[1]);
-    CarIndex index = CarIndex.decode(CarIndex.encode(List.of(entry(cid, 1), entry(cid, 2)), 5), 5).orElseThrow();
+    CarIndex index = CarIndex.decode(CarIndex.encode(List.of(entry(cid, 1), entry(cid, 2)), 5), 5)
+        .orElseThrow();
     assertEquals(1, index.count());
     assertEquals(1, index.find(cid).orElseThrow().length());
   }
@@ -95,7 +100,9 @@ class CarIndexTest {
       byte[] bad = good.clone();
       bad[i] ^= (byte) (1 << i % 8);
       assertTrue(CarIndex.decode(ByteBuffer.wrap(bad), 5).isEmpty(), "byte " + i);
-      assertTrue(CarIndex.decode(ByteBuffer.wrap(java.util.Arrays.copyOf(good, i)), 5).isEmpty(), "length " + i);
+      assertTrue(
+          CarIndex.decode(ByteBuffer.wrap(java.util.Arrays.copyOf(good, i)), 5).isEmpty(),
+          "length " + i);
     }
   }
 

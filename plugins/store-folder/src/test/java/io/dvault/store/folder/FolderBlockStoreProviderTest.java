@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvault.dag.Block;
-import io.dvault.dag.BlockStoreConformance;
 import io.dvault.dag.BlockStore;
+import io.dvault.dag.BlockStoreConformance;
 import io.dvault.spi.BlockStoreProvider;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlFields;
@@ -22,11 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderBlockStoreProviderTest {
   @TempDir
   private Path repository;
+
   private final Findings findings = new Findings();
 
   private static BlockStoreProvider provider() {
-    return ServiceLoader.load(BlockStoreProvider.class).stream().map(ServiceLoader.Provider::get)
-        .filter(each -> each.store().equals("folder")).findFirst().orElseThrow();
+    return ServiceLoader.load(BlockStoreProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(each -> each.store().equals("folder"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private BlockStoreProvider.Opener configure(String yaml) {
@@ -46,7 +50,8 @@ class FolderBlockStoreProviderTest {
     try (BlockStore store = opener.open()) {
       List<Block> blocks = BlockStoreConformance.tree("x", 1);
       store.put(List.of(blocks.getFirst().cid()), blocks);
-      assertArrayEquals(blocks.getFirst().bytes(), store.get(blocks.getFirst().cid()).bytes());
+      assertArrayEquals(
+          blocks.getFirst().bytes(), store.get(blocks.getFirst().cid()).bytes());
       assertTrue(Files.isDirectory(repository.resolve(".dvault/blocks")));
     }
   }

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FolderBlockStoreTest implements BlockStoreConformance {
   @TempDir
   private Path temp;
+
   private Path folder;
   private FolderBlockStore store;
   private final List<FolderBlockStore> opened = new ArrayList<>();
@@ -78,12 +79,16 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   }
 
   private static void assertHolds(BlockStore store, List<Block> blocks) {
-    blocks.forEach(block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
+    blocks.forEach(
+        block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
   }
 
   private List<String> files() throws IOException {
     try (Stream<Path> list = Files.list(folder)) {
-      return list.map(path -> path.getFileName().toString()).filter(name -> !name.equals(".lock")).sorted().toList();
+      return list.map(path -> path.getFileName().toString())
+          .filter(name -> !name.equals(".lock"))
+          .sorted()
+          .toList();
     }
   }
 
@@ -104,9 +109,15 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   void put_twoCommits_areTwoCarsInOrderEachWithItsIndex() throws Exception {
     Cid first = putTree("first", 3).getFirst().cid();
     Cid second = putTree("second", 3).getFirst().cid();
-    assertEquals(List.of("0000000001-" + first + ".car", "0000000001-" + first + ".idx",
-        "0000000002-" + second + ".car", "0000000002-" + second + ".idx"), files());
-    assertEquals(List.of("0000000001-" + first + ".car", "0000000002-" + second + ".car"),
+    assertEquals(
+        List.of(
+            "0000000001-" + first + ".car",
+            "0000000001-" + first + ".idx",
+            "0000000002-" + second + ".car",
+            "0000000002-" + second + ".idx"),
+        files());
+    assertEquals(
+        List.of("0000000001-" + first + ".car", "0000000002-" + second + ".car"),
         store.cars().stream().map(car -> car.getFileName().toString()).toList());
   }
 
@@ -121,7 +132,9 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   @Test
   void get_writtenByAnotherStoreMeanwhile_isFound() {
     FolderBlockStore reader = another();
-    assertThrows(BlockUnavailableException.class, () -> reader.get(BlockStoreConformance.tree("later", 2).getFirst().cid()));
+    assertThrows(
+        BlockUnavailableException.class,
+        () -> reader.get(BlockStoreConformance.tree("later", 2).getFirst().cid()));
     assertHolds(reader, putTree("later", 2));
   }
 
@@ -183,8 +196,11 @@ class FolderBlockStoreTest implements BlockStoreConformance {
     bytes[bytes.length - 3] ^= 1;
     Files.write(car, bytes, StandardOpenOption.TRUNCATE_EXISTING);
     Block last = blocks.getLast();
-    BlockUnavailableException e = assertThrows(BlockUnavailableException.class, () -> store.get(last.cid()));
-    assertTrue(e.getMessage().contains("do not hash") && e.getMessage().contains(car.toString()), e.getMessage());
+    BlockUnavailableException e =
+        assertThrows(BlockUnavailableException.class, () -> store.get(last.cid()));
+    assertTrue(
+        e.getMessage().contains("do not hash") && e.getMessage().contains(car.toString()),
+        e.getMessage());
     putTree("tree", 50);
     assertHolds(store, blocks);
     assertHolds(another(), blocks);
@@ -194,11 +210,15 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   void get_carCutAndIndexGone_servesWhatIsWhole() throws Exception {
     List<Block> blocks = putTree("tree", 50);
     byte[] bytes = Files.readAllBytes(only(".car"));
-    Files.write(only(".car"), java.util.Arrays.copyOf(bytes, bytes.length - 5), StandardOpenOption.TRUNCATE_EXISTING);
+    Files.write(
+        only(".car"),
+        java.util.Arrays.copyOf(bytes, bytes.length - 5),
+        StandardOpenOption.TRUNCATE_EXISTING);
     Files.delete(only(".idx"));
     FolderBlockStore again = another();
     assertHolds(again, blocks.subList(0, 50));
-    assertThrows(BlockUnavailableException.class, () -> again.get(blocks.getLast().cid()));
+    assertThrows(
+        BlockUnavailableException.class, () -> again.get(blocks.getLast().cid()));
   }
 
   @Test
@@ -214,15 +234,17 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   @Test
   void open_notAFolder_isADiagnostic() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
-    DiagnosticException e = assertThrows(DiagnosticException.class, () -> FolderBlockStore.open(file));
+    DiagnosticException e =
+        assertThrows(DiagnosticException.class, () -> FolderBlockStore.open(file));
     assertEquals("DV410", e.diagnostics().getFirst().code());
   }
 
   @Test
   void put_lockedByAnother_isADiagnosticAfterItsPatience() throws Exception {
     try (FolderLock held = FolderLock.take(folder, Duration.ofSeconds(1))) {
-      DiagnosticException e =
-          assertThrows(DiagnosticException.class, () -> FolderLock.take(folder, Duration.ofMillis(100)).close());
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () -> FolderLock.take(folder, Duration.ofMillis(100)).close());
       assertEquals("DV411", e.diagnostics().getFirst().code());
       assertFalse(held.toString().isEmpty());
     }
@@ -236,7 +258,8 @@ class FolderBlockStoreTest implements BlockStoreConformance {
     store.close();
     try (TrustlessGateway gateway = TrustlessGateway.start(another(), 0);
         GatewayBlockSource reader = new GatewayBlockSource(List.of(gateway.uri()))) {
-      ReadBack.DEFAULT.verify(Map.of("gateway", reader), blocks.stream().map(Block::cid).toList(), (done, all) -> { });
+      ReadBack.DEFAULT.verify(
+          Map.of("gateway", reader), blocks.stream().map(Block::cid).toList(), (done, all) -> {});
       assertEquals(501, reader.health().getFirst().served());
     }
   }

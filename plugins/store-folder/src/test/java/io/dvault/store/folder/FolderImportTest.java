@@ -31,7 +31,8 @@ class FolderImportTest {
     command.addAll(List.of(arguments));
     Path out = temp.resolve("out");
     ProcessBuilder builder = new ProcessBuilder(command)
-        .redirectOutput(out.toFile()).redirectError(temp.resolve("err").toFile());
+        .redirectOutput(out.toFile())
+        .redirectError(temp.resolve("err").toFile());
     builder.environment().put("IPFS_PATH", temp.resolve("ipfs").toString());
     Process process = builder.start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
@@ -46,8 +47,10 @@ class FolderImportTest {
       List<Block> first = BlockStoreConformance.tree("first", 50);
       store.put(List.of(first.getFirst().cid()), first);
       Block leaf = Block.of(Codec.RAW, new byte[4096]);
-      Block second = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(
-          Map.of("prev", CborValue.of(first.getFirst().cid()), "leaf", CborValue.of(leaf.cid())))));
+      Block second = Block.of(
+          Codec.DAG_CBOR,
+          DagCbor.encode(CborValue.of(Map.of(
+              "prev", CborValue.of(first.getFirst().cid()), "leaf", CborValue.of(leaf.cid())))));
       store.put(List.of(second.cid()), List.of(second, leaf));
       ipfs("init", "-e", "--profile=test");
       List<String> arguments = new ArrayList<>(List.of("dag", "import"));
@@ -58,7 +61,10 @@ class FolderImportTest {
         assertArrayEquals(block.bytes(), ipfs("block", "get", block.cid().toString()));
       }
       String pins = new String(ipfs("pin", "ls", "--type=recursive"), StandardCharsets.US_ASCII);
-      assertTrue(pins.contains(first.getFirst().cid().toString()) && pins.contains(second.cid().toString()), pins);
+      assertTrue(
+          pins.contains(first.getFirst().cid().toString())
+              && pins.contains(second.cid().toString()),
+          pins);
     }
   }
 }

@@ -67,9 +67,17 @@ class KilledPutTest {
   }
 
   private ProcessBuilder builder(String step, String how) {
-    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Writer.class.getName(),
-        folder.toString(), step, how).redirectError(ProcessBuilder.Redirect.INHERIT);
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Writer.class.getName(),
+            folder.toString(),
+            step,
+            how)
+        .redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   private static void kill(Process writer) throws InterruptedException {
@@ -79,24 +87,39 @@ class KilledPutTest {
 
   private void assertWhole(FolderBlockStore store, int tree) {
     BlockStoreConformance.tree("tree " + tree, 40)
-        .forEach(block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
+        .forEach(
+            block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "locked, false", "car begun, false", "car written, false", "car synced, false", "index written, false",
-    "index renamed, false", "car renamed, true", "folder synced, true",
+    "locked, false",
+    "car begun, false",
+    "car written, false",
+    "car synced, false",
+    "index written, false",
+    "index renamed, false",
+    "car renamed, true",
+    "folder synced, true",
   })
-  void put_killedInAStep_isWhollyThereOrNotAtAllAndCanBeRepeated(String step, boolean there) throws Exception {
+  void put_killedInAStep_isWhollyThereOrNotAtAllAndCanBeRepeated(String step, boolean there)
+      throws Exception {
     killedInAStep(step, there, "put");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "car begun, false", "car written, false", "car synced, false", "locked, false", "index written, false",
-    "index renamed, false", "car renamed, true", "folder synced, true",
+    "car begun, false",
+    "car written, false",
+    "car synced, false",
+    "locked, false",
+    "index written, false",
+    "index renamed, false",
+    "car renamed, true",
+    "folder synced, true",
   })
-  void batch_killedInAStep_isWhollyThereOrNotAtAllAndLeavesNothing(String step, boolean there) throws Exception {
+  void batch_killedInAStep_isWhollyThereOrNotAtAllAndLeavesNothing(String step, boolean there)
+      throws Exception {
     killedInAStep(step, there, "batch");
   }
 
@@ -106,7 +129,9 @@ class KilledPutTest {
     try (BufferedReader out = writer.inputReader(StandardCharsets.UTF_8)) {
       assertEquals("put 1", out.readLine());
       assertEquals("at " + step, out.readLine());
-      if (how.equals("batch") && step.startsWith("car ") && !there) { // before it takes the folder's lock
+      if (how.equals("batch")
+          && step.startsWith("car ")
+          && !there) { // before it takes the folder's lock
         putWhileItLives();
       }
     } finally {
@@ -118,12 +143,14 @@ class KilledPutTest {
       if (there) {
         assertWhole(store, 2);
       } else {
-        second.forEach(block -> assertThrows(BlockUnavailableException.class, () -> store.get(block.cid())));
+        second.forEach(
+            block -> assertThrows(BlockUnavailableException.class, () -> store.get(block.cid())));
       }
       store.put(List.of(second.getFirst().cid()), second);
       assertWhole(store, 2);
       int cars = store.cars().size();
-      assertTrue(cars == 2 || cars == 3 && store.get(other().getFirst().cid()) != null, "cars: " + cars);
+      assertTrue(
+          cars == 2 || cars == 3 && store.get(other().getFirst().cid()) != null, "cars: " + cars);
       try (Stream<Path> files = Files.list(folder)) {
         assertEquals(2 * cars + 1, files.count(), "the CARs, their indexes and the lock");
       }
@@ -135,8 +162,10 @@ class KilledPutTest {
   }
 
   private void putWhileItLives() throws Exception {
-    try (FolderBlockStore store = FolderBlockStore.open(folder); Stream<Path> before = Files.list(folder)) {
-      List<Path> temporary = before.filter(file -> file.toString().endsWith(".tmp")).toList();
+    try (FolderBlockStore store = FolderBlockStore.open(folder);
+        Stream<Path> before = Files.list(folder)) {
+      List<Path> temporary =
+          before.filter(file -> file.toString().endsWith(".tmp")).toList();
       assertEquals(1, temporary.size());
       store.put(List.of(other().getFirst().cid()), other());
       assertTrue(Files.exists(temporary.getFirst()), "swept though its process lives");

@@ -49,7 +49,10 @@ public final class KuboBlockStore implements BlockStore {
     KuboRpc rpc = new KuboRpc(api, authorization);
     try {
       if (rpc.call("id", Map.of(), MAX_JSON, SHORT) instanceof Answer.Failed failed) {
-        throw failure("DV423", "Kubo does not say who it is", api + ": " + failed.message() + ".",
+        throw failure(
+            "DV423",
+            "Kubo does not say who it is",
+            api + ": " + failed.message() + ".",
             "Look at Kubo's own log.");
       }
       return new KuboBlockStore(rpc);
@@ -65,7 +68,7 @@ public final class KuboBlockStore implements BlockStore {
     return switch (rpc.call("block/get", query, Block.MAX_LENGTH, SHORT)) {
       case Answer.Done done -> verified(cid, done.body());
       case Answer.Failed failed ->
-          throw new BlockUnavailableException(cid, List.of(describe() + ": " + failed.message()));
+        throw new BlockUnavailableException(cid, List.of(describe() + ": " + failed.message()));
     };
   }
 
@@ -85,8 +88,12 @@ public final class KuboBlockStore implements BlockStore {
     Map<String, String> query = Map.of("pin-roots", "true", "stats", "true", "offline", "true");
     switch (rpc.upload("dag/import", query, () -> new CarStream(roots, blocks), MAX_JSON, limit)) {
       case Answer.Done done -> confirm(roots, blocks, done.body());
-      case Answer.Failed failed -> throw failure("DV424", "Kubo did not take the blocks",
-          rpc.api() + ": " + failed.message() + ".", "Nothing was committed. Mend that and run this again.");
+      case Answer.Failed failed ->
+        throw failure(
+            "DV424",
+            "Kubo did not take the blocks",
+            rpc.api() + ": " + failed.message() + ".",
+            "Nothing was committed. Mend that and run this again.");
     }
   }
 
@@ -127,15 +134,19 @@ public final class KuboBlockStore implements BlockStore {
     for (JsonNode line : KuboRpc.lines(body)) {
       if (line.has("Root")) {
         JsonNode root = line.path("Root");
-        pins.put(root.path("Cid").path("/").asString(""), root.path("PinErrorMsg").asString(""));
+        pins.put(
+            root.path("Cid").path("/").asString(""), root.path("PinErrorMsg").asString(""));
       }
       count = line.path("Stats").path("BlockCount").asLong(count);
     }
     Set<Cid> distinct = new HashSet<>();
     blocks.forEach(block -> distinct.add(block.cid()));
     if (count != distinct.size()) {
-      throw failure("DV424", "Kubo did not take the blocks", rpc.api() + " took "
-          + Math.max(count, 0) + " of " + distinct.size() + " blocks.", "Nothing was committed. Run this again.");
+      throw failure(
+          "DV424",
+          "Kubo did not take the blocks",
+          rpc.api() + " took " + Math.max(count, 0) + " of " + distinct.size() + " blocks.",
+          "Nothing was committed. Run this again.");
     }
     roots.forEach(root -> confirmPin(root, Optional.ofNullable(pins.get(root.toString()))));
   }
@@ -144,7 +155,9 @@ public final class KuboBlockStore implements BlockStore {
     if (fault.isPresent() && fault.get().isEmpty()) {
       return;
     }
-    throw failure("DV422", "Kubo did not pin the blocks",
+    throw failure(
+        "DV422",
+        "Kubo did not pin the blocks",
         rpc.api() + " cannot pin " + root + ": " + fault.orElse("it said nothing about it") + ".",
         "A root is pinned together with all earlier ones. Give this Kubo what came before, oldest first, then run "
             + "this again; out of a folder store: ipfs dag import .dvault/blocks/*.car");
@@ -159,7 +172,10 @@ public final class KuboBlockStore implements BlockStore {
         if (failed.message().contains("is not pinned")) {
           yield false;
         }
-        throw failure("DV424", "Kubo does not tell its pins", rpc.api() + ": " + failed.message() + ".",
+        throw failure(
+            "DV424",
+            "Kubo does not tell its pins",
+            rpc.api() + ": " + failed.message() + ".",
             "Look at Kubo's own log.");
       }
     };
@@ -167,7 +183,8 @@ public final class KuboBlockStore implements BlockStore {
 
   /** Pins {@code root} and all below it; throws a DiagnosticException (DV422) when this node lacks a part of it. */
   public void pin(Cid root) {
-    Map<String, String> query = Map.of("arg", root.toString(), "recursive", "true", "offline", "true");
+    Map<String, String> query =
+        Map.of("arg", root.toString(), "recursive", "true", "offline", "true");
     if (rpc.call("pin/add", query, MAX_JSON, PIN) instanceof Answer.Failed failed) {
       confirmPin(root, Optional.of(failed.message()));
     }
@@ -178,7 +195,10 @@ public final class KuboBlockStore implements BlockStore {
     Map<String, String> query = Map.of("arg", root.toString(), "recursive", "true");
     if (rpc.call("pin/rm", query, MAX_JSON, PIN) instanceof Answer.Failed failed
         && !failed.message().contains("not pinned")) {
-      throw failure("DV424", "Kubo does not let go of a pin", rpc.api() + ": " + failed.message() + ".",
+      throw failure(
+          "DV424",
+          "Kubo does not let go of a pin",
+          rpc.api() + ": " + failed.message() + ".",
           "Look at Kubo's own log.");
     }
   }

@@ -41,11 +41,17 @@ public final class KuboBlockStoreProvider implements BlockStoreProvider {
     Optional<URI> api = api(settings);
     Optional<String> auth = settings.findString("auth");
     if (auth.isPresent() && !auth.get().matches("(env|file):.+")) {
-      settings.errorWithoutSource("auth", "DV425", "not a reference to a secret",
+      settings.errorWithoutSource(
+          "auth",
+          "DV425",
+          "not a reference to a secret",
           "Put the value into the environment or a file, and refer to it: env:NAME or file:PATH.");
     }
     if (auth.isPresent() && api.isPresent() && !isPrivate(api.get())) {
-      settings.errorWithoutSource("auth", "DV426", "a secret would travel in the clear",
+      settings.errorWithoutSource(
+          "auth",
+          "DV426",
+          "a secret would travel in the clear",
           "With \"auth\", use https, or http on this machine.");
     }
     return () -> KuboBlockStore.open(
@@ -58,29 +64,42 @@ public final class KuboBlockStoreProvider implements BlockStoreProvider {
     try {
       URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
       boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawQuery() == null
-          && uri.getRawFragment() == null && !uri.getPath().endsWith("/api/v0")) {
+      if (http
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null
+          && !uri.getPath().endsWith("/api/v0")) {
         return Optional.of(uri);
       }
     } catch (URISyntaxException e) {
-      settings.errorWithoutSource("api", "DV423", "not an address",
+      settings.errorWithoutSource(
+          "api",
+          "DV423",
+          "not an address",
           e.getReason() + ". Use one like \"" + DEFAULT_API + "\".");
       return Optional.empty();
     }
-    settings.errorWithoutSource("api", "DV423", "not the address of a Kubo RPC API",
+    settings.errorWithoutSource(
+        "api",
+        "DV423",
+        "not the address of a Kubo RPC API",
         "Use scheme, host and port, without /api/v0, user or query: \"" + DEFAULT_API + "\".");
     return Optional.empty();
   }
 
   private static boolean isPrivate(URI api) {
     String host = api.getHost();
-    return api.getScheme().equals("https") || host.equals("localhost") || host.equals("[::1]")
+    return api.getScheme().equals("https")
+        || host.equals("localhost")
+        || host.equals("[::1]")
         || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
   }
 
   private SecretBytes secret(String reference, Path repository) {
     String name = reference.substring(reference.indexOf(':') + 1);
-    byte[] value = reference.startsWith("env:") ? fromEnvironment(name) : fromFile(repository.resolve(name));
+    byte[] value =
+        reference.startsWith("env:") ? fromEnvironment(name) : fromFile(repository.resolve(name));
     int length = value.length;
     while (length > 0 && Character.isWhitespace(value[length - 1])) {
       length--;
@@ -115,7 +134,10 @@ public final class KuboBlockStoreProvider implements BlockStoreProvider {
   }
 
   private static DiagnosticException unreadable(String reference, String why) {
-    return new DiagnosticException(Diagnostic.error("DV425", "Kubo's access secret cannot be read",
-        reference + ": " + why + ".", "Set it to the value of the Authorization header, like \"Bearer …\"."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV425",
+        "Kubo's access secret cannot be read",
+        reference + ": " + why + ".",
+        "Set it to the value of the Authorization header, like \"Bearer …\"."));
   }
 }

@@ -52,26 +52,46 @@ final class KuboRpc implements AutoCloseable {
 
   /** The same with one file as multipart form data, streamed. */
   Answer upload(
-      String command, Map<String, String> parameters, Supplier<InputStream> file, int maxBytes, Duration limit) {
+      String command,
+      Map<String, String> parameters,
+      Supplier<InputStream> file,
+      int maxBytes,
+      Duration limit) {
     String boundary = "dvault-" + UUID.randomUUID();
-    String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"blocks.car\"\r\n"
+    String head = "--" + boundary
+        + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"blocks.car\"\r\n"
         + "Content-Type: application/octet-stream\r\n\r\n";
     BodyPublisher body = BodyPublishers.concat(
-        BodyPublishers.ofString(head), BodyPublishers.ofInputStream(file),
+        BodyPublishers.ofString(head),
+        BodyPublishers.ofInputStream(file),
         BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
-    return send(command, parameters, body, Optional.of("multipart/form-data; boundary=" + boundary), maxBytes, limit);
+    return send(
+        command,
+        parameters,
+        body,
+        Optional.of("multipart/form-data; boundary=" + boundary),
+        maxBytes,
+        limit);
   }
 
-  private Answer send(String command, Map<String, String> parameters, BodyPublisher body, Optional<String> type,
-      int maxBytes, Duration limit) {
-    String query = parameters.entrySet().stream().sorted(Map.Entry.comparingByKey())
-        .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+  private Answer send(
+      String command,
+      Map<String, String> parameters,
+      BodyPublisher body,
+      Optional<String> type,
+      int maxBytes,
+      Duration limit) {
+    String query = parameters.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(each ->
+            each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
         .collect(Collectors.joining("&"));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(api + "/api/v0/" + command + "?" + query)).POST(body);
+    HttpRequest.Builder request = HttpRequest.newBuilder(
+            URI.create(api + "/api/v0/" + command + "?" + query))
+        .POST(body);
     type.ifPresent(value -> request.header("Content-Type", value));
-    authorization.ifPresent(
-        value -> request.header("Authorization", new String(value.borrow(), StandardCharsets.US_ASCII)));
+    authorization.ifPresent(value ->
+        request.header("Authorization", new String(value.borrow(), StandardCharsets.US_ASCII)));
     try {
       return judge(client.send(request.build(), HttpLimits.within(limit, maxBytes)));
     } catch (HttpFailure.TimedOut e) {
@@ -85,13 +105,20 @@ final class KuboRpc implements AutoCloseable {
     return switch (answer.status()) {
       case 200 -> new Answer.Done(answer.body());
       case 500 -> new Answer.Failed(message(new String(answer.body(), StandardCharsets.UTF_8)));
-      case 401, 403 -> throw new DiagnosticException(Diagnostic.error("DV421", "Kubo refuses access",
-          api + " answered " + answer.status() + ".",
-          "Set \"auth\" of the store to a reference (env:NAME or file:PATH) whose value is the Authorization header, "
-              + "\"Bearer …\" or \"Basic …\", that Kubo's API.Authorizations allows."));
-      default -> throw new DiagnosticException(Diagnostic.error("DV423", "not a Kubo RPC API",
-          api + " answered " + answer.status() + " to an RPC call.",
-          "Use the address of Kubo's API (Addresses.API, port 5001 by default), not of its gateway."));
+      case 401, 403 ->
+        throw new DiagnosticException(Diagnostic.error(
+            "DV421",
+            "Kubo refuses access",
+            api + " answered " + answer.status() + ".",
+            "Set \"auth\" of the store to a reference (env:NAME or file:PATH) whose value is the Authorization header, "
+                + "\"Bearer …\" or \"Basic …\", that Kubo's API.Authorizations allows."));
+      default ->
+        throw new DiagnosticException(
+            Diagnostic.error(
+                "DV423",
+                "not a Kubo RPC API",
+                api + " answered " + answer.status() + " to an RPC call.",
+                "Use the address of Kubo's API (Addresses.API, port 5001 by default), not of its gateway."));
     };
   }
 
@@ -108,13 +135,19 @@ final class KuboRpc implements AutoCloseable {
     try {
       return JSON.readerFor(JsonNode.class).<JsonNode>readValues(body).readAll();
     } catch (JacksonException e) {
-      throw new DiagnosticException(Diagnostic.error("DV423", "not a Kubo RPC API",
-          "The answer is not JSON: " + e.getOriginalMessage() + ".", "Use the address of Kubo's API (Addresses.API)."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV423",
+          "not a Kubo RPC API",
+          "The answer is not JSON: " + e.getOriginalMessage() + ".",
+          "Use the address of Kubo's API (Addresses.API)."));
     }
   }
 
   private DiagnosticException unreachable(String why) {
-    return new DiagnosticException(Diagnostic.error("DV420", "Kubo cannot be reached", api + ": " + why + ".",
+    return new DiagnosticException(Diagnostic.error(
+        "DV420",
+        "Kubo cannot be reached",
+        api + ": " + why + ".",
         "Start it (\"ipfs daemon\") or correct \"api\" of the store; every step can be repeated."));
   }
 

@@ -27,11 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KuboBlockStoreProviderTest {
   @TempDir
   private Path repository;
+
   private final Findings findings = new Findings();
 
   private BlockStoreProvider.Opener configure(String yaml, Map<String, String> environment) {
     YamlFields fields = YamlFields.parse("vault.yaml", yaml, findings);
-    BlockStoreProvider.Opener opener = new KuboBlockStoreProvider(environment).configure(fields, repository);
+    BlockStoreProvider.Opener opener =
+        new KuboBlockStoreProvider(environment).configure(fields, repository);
     fields.finish();
     return opener;
   }
@@ -47,20 +49,32 @@ class KuboBlockStoreProviderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "{}", "api: http://127.0.0.1:5001/", "api: https://kubo.example", "{api: 'http://[::1]:5001', auth: 'env:X'}",
-    "{api: 'http://localhost:5001', auth: 'file:x'}", "{api: 'https://kubo.example', auth: 'env:X'}"})
+  @ValueSource(
+      strings = {
+        "{}",
+        "api: http://127.0.0.1:5001/",
+        "api: https://kubo.example",
+        "{api: 'http://[::1]:5001', auth: 'env:X'}",
+        "{api: 'http://localhost:5001', auth: 'file:x'}",
+        "{api: 'https://kubo.example', auth: 'env:X'}"
+      })
   void configure_good_hasNoFindings(String yaml) {
     configure(yaml, Map.of());
     assertEquals(List.of(), codes());
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "api: kubo.example:5001 | DV423", "api: http://x/api/v0 | DV423", "api: 'http://u@x' | DV423",
-    "api: 'http://a b' | DV423", "auth: hunter2 | DV425",
-    "{api: 'http://kubo.example:5001', auth: 'env:X'} | DV426",
-    "{api: 'http://127.0.0.1.example:5001', auth: 'env:X'} | DV426"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "api: kubo.example:5001 | DV423",
+        "api: http://x/api/v0 | DV423",
+        "api: 'http://u@x' | DV423",
+        "api: 'http://a b' | DV423",
+        "auth: hunter2 | DV425",
+        "{api: 'http://kubo.example:5001', auth: 'env:X'} | DV426",
+        "{api: 'http://127.0.0.1.example:5001', auth: 'env:X'} | DV426"
+      })
   void configure_bad_isOneFinding(String yaml, String code) {
     configure(yaml, Map.of());
     assertEquals(List.of(code), codes());
@@ -77,8 +91,10 @@ class KuboBlockStoreProviderTest {
   void open_secretMissingEmptyOrNotAHeader_isADiagnostic() throws Exception {
     Files.writeString(repository.resolve("empty"), " \n");
     for (String reference : List.of("env:ABSENT", "env:BAD", "file:absent", "file:empty")) {
-      BlockStoreProvider.Opener opener = configure("auth: " + reference, Map.of("BAD", "Bearer a\r\nX: b"));
-      DiagnosticException e = assertThrows(DiagnosticException.class, () -> opener.open().close());
+      BlockStoreProvider.Opener opener =
+          configure("auth: " + reference, Map.of("BAD", "Bearer a\r\nX: b"));
+      DiagnosticException e =
+          assertThrows(DiagnosticException.class, () -> opener.open().close());
       assertEquals("DV425", e.diagnostics().getFirst().code(), reference);
     }
   }
@@ -86,10 +102,14 @@ class KuboBlockStoreProviderTest {
   @Test
   @Tag("peer:ipfs")
   void open_realKubo_works(@TempDir Path folder) throws Exception {
-    String rules = "{\"dvault\":{\"AuthSecret\":\"basic:ops:secret\",\"AllowedPaths\":[\"/api/v0\"]}}";
-    try (KuboDaemon kubo = KuboDaemon.start(folder, List.of("--json", "API.Authorizations", rules))) {
+    String rules =
+        "{\"dvault\":{\"AuthSecret\":\"basic:ops:secret\",\"AllowedPaths\":[\"/api/v0\"]}}";
+    try (KuboDaemon kubo =
+        KuboDaemon.start(folder, List.of("--json", "API.Authorizations", rules))) {
       Files.writeString(repository.resolve("kubo.auth"), "Basic b3BzOnNlY3JldA==\n");
-      try (BlockStore store = configure("{api: '" + kubo.api() + "', auth: 'file:kubo.auth'}", Map.of()).open()) {
+      try (BlockStore store = configure(
+              "{api: '" + kubo.api() + "', auth: 'file:kubo.auth'}", Map.of())
+          .open()) {
         assertEquals("kubo " + kubo.api(), store.describe());
       }
     }

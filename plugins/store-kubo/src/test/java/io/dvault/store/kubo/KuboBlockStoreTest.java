@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KuboBlockStoreTest implements BlockStoreConformance {
   @TempDir
   private static Path folder;
+
   private static KuboDaemon kubo;
   private KuboBlockStore store;
 
@@ -88,7 +89,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   }
 
   private void assertHolds(List<Block> blocks) {
-    blocks.forEach(block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
+    blocks.forEach(
+        block -> assertArrayEquals(block.bytes(), store.get(block.cid()).bytes()));
   }
 
   @Test
@@ -105,7 +107,10 @@ class KuboBlockStoreTest implements BlockStoreConformance {
     assertTrue(store.isPinned(root(second)));
     assertHolds(first);
     assertHolds(second);
-    assertThrows(BlockUnavailableException.class, () -> store.get(loose.cid()), "the collection was a real one");
+    assertThrows(
+        BlockUnavailableException.class,
+        () -> store.get(loose.cid()),
+        "the collection was a real one");
   }
 
   @Test
@@ -116,7 +121,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
     store.unpin(root(blocks));
     assertFalse(store.isPinned(root(blocks)));
     kubo.ipfs("repo", "gc");
-    blocks.forEach(block -> assertThrows(BlockUnavailableException.class, () -> store.get(block.cid())));
+    blocks.forEach(
+        block -> assertThrows(BlockUnavailableException.class, () -> store.get(block.cid())));
     put(blocks);
     kubo.ipfs("repo", "gc");
     assertTrue(store.isPinned(root(blocks)));
@@ -133,15 +139,17 @@ class KuboBlockStoreTest implements BlockStoreConformance {
     List<Cid> cids = blocks.stream().map(Block::cid).toList();
     try (TrustlessGateway second = TrustlessGateway.start(other, 0);
         GatewayBlockSource fromKubo = new GatewayBlockSource(List.of(kubo.gateway()));
-        GatewayBlockSource fromBoth = new GatewayBlockSource(List.of(kubo.gateway(), second.uri()))) {
-      ReadBack.DEFAULT.verify(Map.of("kubo", fromKubo, "both", fromBoth), cids, (done, all) -> { });
+        GatewayBlockSource fromBoth =
+            new GatewayBlockSource(List.of(kubo.gateway(), second.uri()))) {
+      ReadBack.DEFAULT.verify(Map.of("kubo", fromKubo, "both", fromBoth), cids, (done, all) -> {});
       store.unpin(root(blocks));
       kubo.ipfs("repo", "gc");
       ReadBack impatient = new ReadBack(4, Duration.ofMillis(100));
-      DiagnosticException e = assertThrows(DiagnosticException.class,
-          () -> impatient.verify(Map.of("kubo", fromKubo), cids, (done, all) -> { }));
+      DiagnosticException e = assertThrows(
+          DiagnosticException.class,
+          () -> impatient.verify(Map.of("kubo", fromKubo), cids, (done, all) -> {}));
       assertEquals("DV440", e.diagnostics().getFirst().code());
-      impatient.verify(Map.of("both", fromBoth), cids, (done, all) -> { });
+      impatient.verify(Map.of("both", fromBoth), cids, (done, all) -> {});
     }
   }
 
@@ -151,7 +159,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
     List<Block> late = BlockStoreConformance.tree("late", 3, root(never));
     DiagnosticException e = assertThrows(DiagnosticException.class, () -> put(late));
     assertEquals("DV422", e.diagnostics().getFirst().code());
-    assertTrue(e.diagnostics().getFirst().detail().getFirst().contains(root(never).toString()));
+    assertTrue(
+        e.diagnostics().getFirst().detail().getFirst().contains(root(never).toString()));
     put(never);
     put(late);
     assertTrue(store.isPinned(root(late)));
@@ -161,8 +170,10 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   void pin_blocksMissingDeepBelow_isADiagnosticNotSuccess() {
     List<Block> partial = BlockStoreConformance.tree("partial", 3);
     Block middle = partial.getFirst();
-    Block top = Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(List.of(CborValue.of(middle.cid())))));
-    DiagnosticException e = assertThrows(DiagnosticException.class,
+    Block top =
+        Block.of(Codec.DAG_CBOR, DagCbor.encode(CborValue.of(List.of(CborValue.of(middle.cid())))));
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class,
         () -> store.put(List.of(top.cid()), List.of(top, middle))); // the leaves are missing
     assertEquals("DV422", e.diagnostics().getFirst().code());
     assertFalse(store.isPinned(top.cid()));
@@ -173,10 +184,12 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   void gatewayOfKubo_readsOverPathAndOverItsSubdomainRedirect() throws Exception {
     List<Block> blocks = BlockStoreConformance.tree("served by kubo", 3);
     put(blocks);
-    URI viaRedirect = URI.create("http://localhost:" + kubo.gateway().getPort()); // 301 to {cid}.ipfs.localhost
+    URI viaRedirect =
+        URI.create("http://localhost:" + kubo.gateway().getPort()); // 301 to {cid}.ipfs.localhost
     for (URI gateway : List.of(kubo.gateway(), viaRedirect)) {
       try (GatewayBlockSource reader = new GatewayBlockSource(List.of(gateway))) {
-        blocks.forEach(block -> assertArrayEquals(block.bytes(), reader.get(block.cid()).bytes()));
+        blocks.forEach(
+            block -> assertArrayEquals(block.bytes(), reader.get(block.cid()).bytes()));
         Cid absent = BlockStoreConformance.tree("absent", 1).getFirst().cid();
         assertThrows(BlockUnavailableException.class, () -> reader.get(absent));
       }
@@ -200,7 +213,8 @@ class KuboBlockStoreTest implements BlockStoreConformance {
 
   @Test
   void open_nobodyListens_isADiagnostic() {
-    DiagnosticException e = assertThrows(DiagnosticException.class,
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class,
         () -> KuboBlockStore.open(URI.create("http://127.0.0.1:1"), Optional.empty()));
     assertEquals("DV420", e.diagnostics().getFirst().code());
   }
@@ -208,24 +222,27 @@ class KuboBlockStoreTest implements BlockStoreConformance {
   @Test
   void open_gatewayInsteadOfApi_isADiagnostic() throws Exception {
     URI gateway = kubo.gateway();
-    DiagnosticException e =
-        assertThrows(DiagnosticException.class, () -> KuboBlockStore.open(gateway, Optional.empty()));
+    DiagnosticException e = assertThrows(
+        DiagnosticException.class, () -> KuboBlockStore.open(gateway, Optional.empty()));
     assertEquals("DV423", e.diagnostics().getFirst().code());
   }
 
   @Test
   void open_accessIsLimited_needsTheRightSecret(@TempDir Path own) throws Exception {
     String rules = "{\"dvault\":{\"AuthSecret\":\"bearer:right\",\"AllowedPaths\":[\"/api/v0\"]}}";
-    try (KuboDaemon guarded = KuboDaemon.start(own, List.of("--json", "API.Authorizations", rules))) {
-      for (Optional<String> wrong : List.of(Optional.<String>empty(), Optional.of("Bearer wrong"))) {
+    try (KuboDaemon guarded =
+        KuboDaemon.start(own, List.of("--json", "API.Authorizations", rules))) {
+      for (Optional<String> wrong :
+          List.of(Optional.<String>empty(), Optional.of("Bearer wrong"))) {
         URI api = guarded.api();
-        DiagnosticException e =
-            assertThrows(DiagnosticException.class, () ->
-                KuboBlockStore.open(api, wrong.map(KuboBlockStoreTest::secret)));
+        DiagnosticException e = assertThrows(
+            DiagnosticException.class,
+            () -> KuboBlockStore.open(api, wrong.map(KuboBlockStoreTest::secret)));
         assertEquals("DV421", e.diagnostics().getFirst().code());
         assertFalse(e.diagnostics().toString().contains("wrong"), "no secret in a message");
       }
-      try (KuboBlockStore allowed = KuboBlockStore.open(guarded.api(), Optional.of(secret("Bearer right")))) {
+      try (KuboBlockStore allowed =
+          KuboBlockStore.open(guarded.api(), Optional.of(secret("Bearer right")))) {
         List<Block> blocks = BlockStoreConformance.tree("guarded", 2);
         allowed.put(List.of(root(blocks)), blocks);
         assertTrue(allowed.isPinned(root(blocks)));

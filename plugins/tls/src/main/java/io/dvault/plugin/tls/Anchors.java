@@ -30,8 +30,14 @@ final class Anchors {
   /** As they stand in a spec. */
   static Map<String, CborValue> toSpec(List<AuthorityView> generations) {
     return Map.of(
-        TRUSTS, CborValue.of(generations.stream().map(each -> CborValue.of("generation " + each.generation())).toList()),
-        CERTIFICATES, CborValue.of(generations.stream().map(each -> CborValue.of(each.publicPart())).toList()));
+        TRUSTS,
+            CborValue.of(generations.stream()
+                .map(each -> CborValue.of("generation " + each.generation()))
+                .toList()),
+        CERTIFICATES,
+            CborValue.of(generations.stream()
+                .map(each -> CborValue.of(each.publicPart()))
+                .toList()));
   }
 
   /** Those of a bundle, on the device: each must be an authority of this vault that was not revoked. */
@@ -44,10 +50,13 @@ final class Anchors {
     List<Certificate> anchors = new ArrayList<>();
     for (CborValue item : list.items()) {
       if (!(item instanceof CborBytes der)) {
-        throw new InstallException(request.address() + ": the bundle has an authority without a certificate");
+        throw new InstallException(
+            request.address() + ": the bundle has an authority without a certificate");
       }
-      if (request.authorities().stream().noneMatch(known -> isUsable(known) && Arrays.equals(known.publicPart(), der.value()))) {
-        throw new InstallException(request.address() + ": it would have the device believe a CA that is no authority of this vault");
+      if (request.authorities().stream()
+          .noneMatch(known -> isUsable(known) && Arrays.equals(known.publicPart(), der.value()))) {
+        throw new InstallException(request.address()
+            + ": it would have the device believe a CA that is no authority of this vault");
       }
       anchors.add(Certificate.parse(der.value()).requireRoot());
     }
@@ -73,7 +82,8 @@ final class Anchors {
   }
 
   private static boolean isUsable(AuthorityRecord record) {
-    return record.kind().equals(TlsAuthorityType.TYPE) && record.status() != AuthorityStatus.REVOKED;
+    return record.kind().equals(TlsAuthorityType.TYPE)
+        && record.status() != AuthorityStatus.REVOKED;
   }
 
   /** One file that OpenSSL, and so everybody, reads: certificates in PEM, one after the other. */

@@ -23,7 +23,10 @@ import org.bouncycastle.cert.X509CertificateHolder;
 /** An X.509 certificate over a key of one of our types, as written by us and as read on the device. RFC 5280. */
 final class Certificate {
   private static final Set<ASN1ObjectIdentifier> KNOWN_CRITICAL = Set.of(
-      Extension.basicConstraints, Extension.keyUsage, Extension.extendedKeyUsage, Extension.subjectAlternativeName);
+      Extension.basicConstraints,
+      Extension.keyUsage,
+      Extension.extendedKeyUsage,
+      Extension.subjectAlternativeName);
 
   private final X509CertificateHolder holder;
   private final TlsPublicKey publicKey;
@@ -61,7 +64,9 @@ final class Certificate {
     if (!isAuthority()) {
       throw new IllegalArgumentException("it is no CA's certificate");
     }
-    if (!holder.getSubject().equals(holder.getIssuer()) || holder.getSubject().getRDNs().length == 0 || !signatureHoldsBy(this)) {
+    if (!holder.getSubject().equals(holder.getIssuer())
+        || holder.getSubject().getRDNs().length == 0
+        || !signatureHoldsBy(this)) {
       throw new IllegalArgumentException("the CA's certificate is not its own issuer");
     }
     return this;
@@ -75,11 +80,15 @@ final class Certificate {
   private boolean isAuthority() {
     BasicConstraints constraints = BasicConstraints.fromExtensions(holder.getExtensions());
     KeyUsage usage = KeyUsage.fromExtensions(holder.getExtensions());
-    return constraints != null && constraints.isCA() && usage != null && usage.hasUsages(KeyUsage.keyCertSign);
+    return constraints != null
+        && constraints.isCA()
+        && usage != null
+        && usage.hasUsages(KeyUsage.keyCertSign);
   }
 
   /**
-   * Why {@code authority} does not vouch for this leaf; empty when it does. Names, identifiers, signature, and that it is
+   * Why {@code authority} does not vouch for this leaf; empty when it does. Names, identifiers,
+   * signature, and that it is
    * a leaf for TLS without a critical extension that nobody here understands.
    */
   Optional<String> faultUnder(Certificate authority) {

@@ -28,15 +28,18 @@ enum KeyType {
 
   /** Throws IllegalArgumentException for a word that is none. */
   static KeyType of(String word) {
-    return Arrays.stream(values()).filter(type -> type.word.equals(word)).findFirst()
+    return Arrays.stream(values())
+        .filter(type -> type.word.equals(word))
+        .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("not a type of key: " + word));
   }
 
   /** What its signatures are called: RFC 5758 section 3.2 and RFC 8410 section 3, both without parameters. */
   AlgorithmIdentifier signature() {
-    return new AlgorithmIdentifier(switch (this) {
-      case ECDSA_P256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;
-      case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
-    });
+    return new AlgorithmIdentifier(
+        switch (this) {
+          case ECDSA_P256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;
+          case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
+        });
   }
 }

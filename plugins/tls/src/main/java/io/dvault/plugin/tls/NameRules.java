@@ -17,10 +17,15 @@ final class NameRules {
 
   /** RFC 1123 2.1 labels; a wildcard is the whole first label and has two labels after it (RFC 9525 6.3). */
   private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-  private static final Pattern DNS = Pattern.compile("(?![0-9.]+$)" + LABEL + "(\\." + LABEL + ")*");
+
+  private static final Pattern DNS =
+      Pattern.compile("(?![0-9.]+$)" + LABEL + "(\\." + LABEL + ")*");
   private static final Pattern WILDCARD = Pattern.compile("\\*(\\." + LABEL + "){2,}");
 
-  /** RFC 5280 4.2.1.6: with a scheme and a host. Without a user, and without what SPIFFE does not take: query and fragment. */
+  /**
+   * RFC 5280 4.2.1.6: with a scheme and a host. Without a user, and without what SPIFFE does not
+   * take: query and fragment.
+   */
   private static final Pattern URI = Pattern.compile(
       "[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@/-]*)?");
 
@@ -50,17 +55,32 @@ final class NameRules {
     return names.commonName().filter(name -> !isCommonName(name)).isEmpty()
         && names.dnsNames().stream().allMatch(NameRules::isDnsName)
         && names.uris().stream().allMatch(NameRules::isUri)
-        && !(names.dnsNames().isEmpty() && names.ipAddresses().isEmpty() && names.uris().isEmpty());
+        && !(names.dnsNames().isEmpty()
+            && names.ipAddresses().isEmpty()
+            && names.uris().isEmpty());
   }
 
   /** What the YAML says, with {@code {device}} still in it. */
-  record Declared(Fields spec, Optional<String> commonName, List<String> dns, List<String> ips, List<String> uris) {
+  record Declared(
+      Fields spec,
+      Optional<String> commonName,
+      List<String> dns,
+      List<String> ips,
+      List<String> uris) {
     static Declared read(Fields spec) {
-      Declared read = new Declared(spec, spec.findString(TlsNames.COMMON_NAME), spec.strings(TlsNames.DNS),
-          spec.strings(TlsNames.IP), spec.strings(TlsNames.URIS));
+      Declared read = new Declared(
+          spec,
+          spec.findString(TlsNames.COMMON_NAME),
+          spec.strings(TlsNames.DNS),
+          spec.strings(TlsNames.IP),
+          spec.strings(TlsNames.URIS));
       if (read.dns.isEmpty() && read.ips.isEmpty() && read.uris.isEmpty()) {
-        spec.error(TlsNames.DNS, "DV170", "no names",
-            "Programs compare the name that they connected to with dnsNames, ipAddresses or uris, never with commonName.",
+        spec.error(
+            TlsNames.DNS,
+            "DV170",
+            "no names",
+            "Programs compare the name that they connected to with dnsNames, ipAddresses or "
+                + "uris, never with commonName.",
             "Name at least one: dnsNames: [\"{device}.fleet.example\"].");
       }
       return read;
@@ -68,27 +88,60 @@ final class NameRules {
 
     /** For one device; what is wrong is reported where it stands. */
     TlsNames filledIn(DeviceView device) {
-      commonName.ifPresent(name -> check(TlsNames.COMMON_NAME, "DV174", "common name", List.of(name), device,
-          NameRules::isCommonName, "It has 1 to 64 printable ASCII characters."));
+      commonName.ifPresent(name -> check(
+          TlsNames.COMMON_NAME,
+          "DV174",
+          "common name",
+          List.of(name),
+          device,
+          NameRules::isCommonName,
+          "It has 1 to 64 printable ASCII characters."));
       return new TlsNames(
           commonName.map(name -> name.replace(DEVICE, device.name())),
-          check(TlsNames.DNS, "DV171", "DNS name", dns, device, NameRules::isDnsName,
+          check(
+              TlsNames.DNS,
+              "DV171",
+              "DNS name",
+              dns,
+              device,
+              NameRules::isDnsName,
               "Labels of letters, digits and - between dots are taken; a * only as the whole first of three or more.",
               "{device} is the only placeholder."),
-          check(TlsNames.IP, "DV172", "IP address", ips, device, NameRules::isIpAddress,
+          check(
+              TlsNames.IP,
+              "DV172",
+              "IP address",
+              ips,
+              device,
+              NameRules::isIpAddress,
               "Write it out, 10.0.0.7 or 2001:db8::7; names go into dnsNames."),
-          check(TlsNames.URIS, "DV173", "URI for a certificate", uris, device, NameRules::isUri,
+          check(
+              TlsNames.URIS,
+              "DV173",
+              "URI for a certificate",
+              uris,
+              device,
+              NameRules::isUri,
               "It has a scheme and a host; no user, query or fragment: spiffe://fleet.example/{device}."));
     }
 
     private List<String> check(
-        String field, String code, String what, List<String> names, DeviceView device, Predicate<String> fits,
+        String field,
+        String code,
+        String what,
+        List<String> names,
+        DeviceView device,
+        Predicate<String> fits,
         String... detail) {
       List<String> filled = new ArrayList<>();
       for (String name : names) {
         String text = name.replace(DEVICE, device.name());
         if (!fits.test(text)) {
-          spec.error(field, code, (what.startsWith("I") ? "not an " : "not a ") + what + ": \"" + text + "\"", detail);
+          spec.error(
+              field,
+              code,
+              (what.startsWith("I") ? "not an " : "not a ") + what + ": \"" + text + "\"",
+              detail);
         }
         filled.add(text);
       }

@@ -27,7 +27,11 @@ final class Pem {
     byte[] begin = ascii("-----BEGIN " + type + "-----\n");
     byte[] end = ascii("\n-----END " + type + "-----\n");
     try {
-      return ByteBuffer.allocate(begin.length + base64.length + end.length).put(begin).put(base64).put(end).array();
+      return ByteBuffer.allocate(begin.length + base64.length + end.length)
+          .put(begin)
+          .put(base64)
+          .put(end)
+          .array();
     } finally {
       Arrays.fill(base64, (byte) 0);
     }
@@ -58,8 +62,11 @@ final class Pem {
 
   private static List<PemObject> parts(byte[] file) {
     List<PemObject> parts = new ArrayList<>();
-    try (PemReader reader = new PemReader(new StringReader(new String(file, StandardCharsets.US_ASCII)))) {
-      for (PemObject each = reader.readPemObject(); each != null && parts.size() < MOST_PARTS; each = reader.readPemObject()) {
+    try (PemReader reader =
+        new PemReader(new StringReader(new String(file, StandardCharsets.US_ASCII)))) {
+      for (PemObject each = reader.readPemObject();
+          each != null && parts.size() < MOST_PARTS;
+          each = reader.readPemObject()) {
         parts.add(each);
       }
     } catch (IOException | RuntimeException e) {
@@ -72,8 +79,8 @@ final class Pem {
     List<String> found = parts.stream().map(PemObject::getType).toList();
     if (!found.equals(types)) {
       parts.forEach(part -> Arrays.fill(part.getContent(), (byte) 0));
-      throw new IllegalArgumentException("expected " + String.join(" and ", types) + " in PEM, found "
-          + (found.isEmpty() ? "none" : String.join(", ", found)));
+      throw new IllegalArgumentException("expected " + String.join(" and ", types)
+          + " in PEM, found " + (found.isEmpty() ? "none" : String.join(", ", found)));
     }
   }
 

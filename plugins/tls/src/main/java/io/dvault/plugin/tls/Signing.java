@@ -41,7 +41,8 @@ final class Signing {
   /**
    * All that a leaf says but its issuer.
    *
-   * @param serial unique within the authority for what was committed; random bytes follow it in the certificate, since an
+   * @param serial unique within the authority for what was committed; random bytes follow it in
+   *     the certificate, since an
    *     apply that was killed may have signed under the same number before
    */
   record Terms(TlsNames names, List<Usage> usages, Validity validity, long serial) {}
@@ -51,49 +52,87 @@ final class Signing {
     X500Name name = TlsNames.subject(commonName);
     Instant start = now.truncatedTo(ChronoUnit.SECONDS);
     X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-        name, serial(0, random), Date.from(start.minus(ROOT_BACKDATED)), Date.from(start.plus(ROOT_LIFE)), name,
+        name,
+        serial(0, random),
+        Date.from(start.minus(ROOT_BACKDATED)),
+        Date.from(start.plus(ROOT_LIFE)),
+        name,
         pair.publicKey().info());
-    return signed(builder, List.of(
-        // RFC 5280 4.2.1.9: 0 means that no other CA stands between it and a leaf.
-        extension(Extension.basicConstraints, true, new BasicConstraints(0)),
-        extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)),
-        subjectKey(pair.publicKey())), pair.publicKey().type(), pair::sign);
+    return signed(
+        builder,
+        List.of(
+            // RFC 5280 4.2.1.9: 0 means that no other CA stands between it and a leaf.
+            extension(Extension.basicConstraints, true, new BasicConstraints(0)),
+            extension(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)),
+            subjectKey(pair.publicKey())),
+        pair.publicKey().type(),
+        pair::sign);
   }
 
   /** A certificate for a key that is not an authority's; {@code sign} is the authority's key at work. */
   static Certificate leaf(
-      TlsPublicKey key, Terms terms, Certificate authority, UnaryOperator<byte[]> sign, SecureRandom random) {
+      TlsPublicKey key,
+      Terms terms,
+      Certificate authority,
+      UnaryOperator<byte[]> sign,
+      SecureRandom random) {
     X500Name subject = terms.names().subject();
     X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-        authority.subject(), serial(terms.serial(), random), Date.from(terms.validity().notBefore()),
-        Date.from(terms.validity().notAfter()), subject, key.info());
-    return signed(builder, List.of(
-        extension(Extension.basicConstraints, true, new BasicConstraints(false)),
-        extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)),
-        extension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(
-            terms.usages().stream().map(usage -> usage.purpose).toArray(KeyPurposeId[]::new))),
-        // RFC 5280 4.2.1.6: critical when there is no subject.
-        extension(Extension.subjectAlternativeName, subject.getRDNs().length == 0, terms.names().alternatives()),
-        subjectKey(key),
-        extension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(authority.keyIdentifier()))),
-        authority.publicKey().type(), sign);
+        authority.subject(),
+        serial(terms.serial(), random),
+        Date.from(terms.validity().notBefore()),
+        Date.from(terms.validity().notAfter()),
+        subject,
+        key.info());
+    return signed(
+        builder,
+        List.of(
+            extension(Extension.basicConstraints, true, new BasicConstraints(false)),
+            extension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)),
+            extension(
+                Extension.extendedKeyUsage,
+                false,
+                new ExtendedKeyUsage(terms.usages().stream()
+                    .map(usage -> usage.purpose)
+                    .toArray(KeyPurposeId[]::new))),
+            // RFC 5280 4.2.1.6: critical when there is no subject.
+            extension(
+                Extension.subjectAlternativeName,
+                subject.getRDNs().length == 0,
+                terms.names().alternatives()),
+            subjectKey(key),
+            extension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new AuthorityKeyIdentifier(authority.keyIdentifier()))),
+        authority.publicKey().type(),
+        sign);
   }
 
-  /** {@code number} and random bytes after it: positive, and no longer than allowed, since {@code number} is not negative. */
+  /**
+   * {@code number} and random bytes after it: positive, and no longer than allowed, since {@code
+   * number} is not negative.
+   */
   private static BigInteger serial(long number, SecureRandom random) {
     byte[] tail = new byte[SERIAL_LENGTH - Long.BYTES];
     random.nextBytes(tail);
     tail[0] |= 1; // never zero, whatever the rest
-    return new BigInteger(1, ByteBuffer.allocate(SERIAL_LENGTH).putLong(number).put(tail).array());
+    return new BigInteger(
+        1, ByteBuffer.allocate(SERIAL_LENGTH).putLong(number).put(tail).array());
   }
 
   private static Extension subjectKey(TlsPublicKey key) {
     return extension(
-        Extension.subjectKeyIdentifier, false, new BcX509ExtensionUtils().createSubjectKeyIdentifier(key.info()));
+        Extension.subjectKeyIdentifier,
+        false,
+        new BcX509ExtensionUtils().createSubjectKeyIdentifier(key.info()));
   }
 
   private static Extension extension(
-      org.bouncycastle.asn1.ASN1ObjectIdentifier name, boolean critical, org.bouncycastle.asn1.ASN1Encodable value) {
+      org.bouncycastle.asn1.ASN1ObjectIdentifier name,
+      boolean critical,
+      org.bouncycastle.asn1.ASN1Encodable value) {
     try {
       return Extension.create(name, critical, value);
     } catch (IOException e) {
@@ -102,7 +141,10 @@ final class Signing {
   }
 
   private static Certificate signed(
-      X509v3CertificateBuilder builder, List<Extension> extensions, KeyType signer, UnaryOperator<byte[]> sign) {
+      X509v3CertificateBuilder builder,
+      List<Extension> extensions,
+      KeyType signer,
+      UnaryOperator<byte[]> sign) {
     try {
       for (Extension each : extensions) {
         builder.addExtension(each);

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * X.509 root authorities, which sign leafs and no other CA. In the open: the self-signed certificate in PEM. Sealed: the
+ * X.509 root authorities, which sign leafs and no other CA. In the open: the self-signed
+ * certificate in PEM. Sealed: the
  * private key (PKCS #8) and the certificate again, in one PEM file as many programs have it.
  */
 public final class TlsAuthorityType implements AuthorityType {
@@ -41,14 +42,16 @@ public final class TlsAuthorityType implements AuthorityType {
     TlsKeyPair pair = TlsKeyPair.ofPkcs8(parts.key());
     Certificate root = rootOver(pair, parts.certificate());
     if (root.keyIdentifier().length == 0) {
-      throw new IllegalArgumentException("the CA's certificate has no subject key identifier, by which leafs would name it");
+      throw new IllegalArgumentException(
+          "the CA's certificate has no subject key identifier, by which leafs would name it");
     }
     if (root.hasUnknownCritical()) {
-      throw new IllegalArgumentException("the CA's certificate has a critical extension that is not known here");
+      throw new IllegalArgumentException(
+          "the CA's certificate has a critical extension that is not known here");
     }
     if (!root.validity().contains(now)) {
-      throw new IllegalArgumentException("the CA's certificate is valid from " + root.validity().notBefore() + " to "
-          + root.validity().notAfter() + " only");
+      throw new IllegalArgumentException("the CA's certificate is valid from "
+          + root.validity().notBefore() + " to " + root.validity().notAfter() + " only");
     }
     return written(pair, root);
   }
@@ -56,8 +59,14 @@ public final class TlsAuthorityType implements AuthorityType {
   private static NewKey written(TlsKeyPair pair, Certificate root) {
     byte[] pem = root.pem();
     try (SecretBytes key = pair.toPem()) {
-      byte[] both = ByteBuffer.allocate(key.length() + pem.length).put(key.borrow()).put(pem).array();
-      return new NewKey(pair.publicKey().type().word, SecretBytes.owning(both), new String(pem, StandardCharsets.US_ASCII));
+      byte[] both = ByteBuffer.allocate(key.length() + pem.length)
+          .put(key.borrow())
+          .put(pem)
+          .array();
+      return new NewKey(
+          pair.publicKey().type().word,
+          SecretBytes.owning(both),
+          new String(pem, StandardCharsets.US_ASCII));
     }
   }
 
@@ -97,7 +106,9 @@ public final class TlsAuthorityType implements AuthorityType {
   @Override
   public byte[] parsePublic(String publicText) {
     byte[] file = publicText.getBytes(StandardCharsets.US_ASCII);
-    return Certificate.parse(Pem.read(file, Pem.CERTIFICATE).getFirst()).requireRoot().der();
+    return Certificate.parse(Pem.read(file, Pem.CERTIFICATE).getFirst())
+        .requireRoot()
+        .der();
   }
 
   @Override

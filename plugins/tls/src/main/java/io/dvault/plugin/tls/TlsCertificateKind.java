@@ -38,6 +38,7 @@ public final class TlsCertificateKind implements SecretKind {
 
   /** Bytes of a certificate by a P-256 authority without what the spec adds to it, and of a P-256 key in PEM. */
   private static final int CERTIFICATE_SIZE = 420;
+
   private static final int KEY_SIZE = 241;
 
   @Override
@@ -56,19 +57,30 @@ public final class TlsCertificateKind implements SecretKind {
     Map<String, CborValue> common = new LinkedHashMap<>();
     common.put("authority", CborValue.of(authority.map(AuthorityView::name).orElse("")));
     common.put("ttl", CborValue.of(lifetime.ttl().toSeconds()));
-    common.put(ALGORITHM, CborValue.of(spec.choice(ALGORITHM, KeyType.words().getFirst(), KeyType.words())));
+    common.put(
+        ALGORITHM,
+        CborValue.of(spec.choice(ALGORITHM, KeyType.words().getFirst(), KeyType.words())));
     common.put(USAGES, CborValue.of(usages(spec).stream().map(CborValue::of).toList()));
     if (files.path(TlsFiles.CA).isPresent()) {
       authority.ifPresent(each -> common.putAll(Anchors.toSpec(fleet.trusted(each.name()))));
     }
-    return fleet.select(spec, "devices").stream().map(device -> {
-      Map<String, CborValue> own = new LinkedHashMap<>(common);
-      own.putAll(names.filledIn(device).toSpec());
-      return new EntryTemplate(
-          new EntryAddress(KIND, declaration.name(), device.name()), CborValue.of(own), files.toInstall(),
-          lifetime.ttl(), lifetime.renewBefore(), Renewal.RENEW, authority.map(AuthorityView::name), List.of(), protect,
-          spec.position());
-    }).toList();
+    return fleet.select(spec, "devices").stream()
+        .map(device -> {
+          Map<String, CborValue> own = new LinkedHashMap<>(common);
+          own.putAll(names.filledIn(device).toSpec());
+          return new EntryTemplate(
+              new EntryAddress(KIND, declaration.name(), device.name()),
+              CborValue.of(own),
+              files.toInstall(),
+              lifetime.ttl(),
+              lifetime.renewBefore(),
+              Renewal.RENEW,
+              authority.map(AuthorityView::name),
+              List.of(),
+              protect,
+              spec.position());
+        })
+        .toList();
   }
 
   private static List<String> usages(Fields spec) {
@@ -77,18 +89,26 @@ public final class TlsCertificateKind implements SecretKind {
     }
     List<String> usages = spec.strings(USAGES);
     if (usages.isEmpty()) {
-      spec.error(USAGES, "DV175", "a certificate for nothing", "These work: " + String.join(", ", Usage.ALL) + ".");
+      spec.error(
+          USAGES,
+          "DV175",
+          "a certificate for nothing",
+          "These work: " + String.join(", ", Usage.ALL) + ".");
     }
     for (String usage : usages) {
       if (!Usage.ALL.contains(usage)) {
         String known = "These work: " + String.join(", ", Usage.ALL) + ".";
         String summary = "not a usage: \"" + usage + "\"";
-        Spelling.nearest(usage, Usage.ALL).ifPresentOrElse(
-            near -> spec.error(USAGES, "DV175", summary, "Did you mean \"" + near + "\"? " + known),
-            () -> spec.error(USAGES, "DV175", summary, known));
+        Spelling.nearest(usage, Usage.ALL)
+            .ifPresentOrElse(
+                near ->
+                    spec.error(USAGES, "DV175", summary, "Did you mean \"" + near + "\"? " + known),
+                () -> spec.error(USAGES, "DV175", summary, known));
       }
     }
-    return Usage.ALL.stream().filter(usages::contains).toList(); // one order, so that a spec is told by what it says
+    return Usage.ALL.stream()
+        .filter(usages::contains)
+        .toList(); // one order, so that a spec is told by what it says
   }
 
   @Override
@@ -98,28 +118,38 @@ public final class TlsCertificateKind implements SecretKind {
 
   @Override
   public TypicalSize typicalSize(EntryTemplate template) {
-    int der = CERTIFICATE_SIZE + DagCbor.encode(CborValue.of(TlsNames.ofSpec(template.spec()).toSpec())).length;
-    int anchors = template.spec().find(Anchors.CERTIFICATES).map(each -> DagCbor.encode(each).length).orElse(0);
+    int der = CERTIFICATE_SIZE
+        + DagCbor.encode(CborValue.of(TlsNames.ofSpec(template.spec()).toSpec())).length;
+    int anchors = template
+        .spec()
+        .find(Anchors.CERTIFICATES)
+        .map(each -> DagCbor.encode(each).length)
+        .orElse(0);
     return new TypicalSize(der + anchors + KEY_SIZE, der);
   }
 
   @Override
   public Issued issue(IssueRequest request) {
     CborMap spec = request.template().spec();
-    AuthorityKey signer =
-        request.authority().orElseThrow(() -> new IllegalStateException(request.address() + " names no authority"));
+    AuthorityKey signer = request
+        .authority()
+        .orElseThrow(() -> new IllegalStateException(request.address() + " names no authority"));
     Certificate authority = Certificate.parse(signer.authority().publicPart());
     requireToEndBefore(authority, request);
     TlsKeyPair pair = TlsKeyPair.generate(KeyType.of(text(spec, ALGORITHM)), request.random());
     Signing.Terms terms = new Signing.Terms(
-        TlsNames.ofSpec(spec), TlsNames.texts(spec, USAGES).stream().map(Usage::of).toList(), request.validity(),
+        TlsNames.ofSpec(spec),
+        TlsNames.texts(spec, USAGES).stream().map(Usage::of).toList(),
+        request.validity(),
         request.serial());
-    byte[] der = Signing.leaf(pair.publicKey(), terms, authority, signer::sign, request.random()).der();
+    byte[] der = Signing.leaf(pair.publicKey(), terms, authority, signer::sign, request.random())
+        .der();
     try (SecretBytes pem = pair.toPem()) {
       Map<String, CborValue> material = new LinkedHashMap<>();
       material.put(CERTIFICATE, CborValue.of(der));
       material.put(PRIVATE_KEY, CborValue.of(pem.borrow()));
-      spec.find(Anchors.CERTIFICATES).ifPresent(anchors -> material.put(Anchors.CERTIFICATES, anchors));
+      spec.find(Anchors.CERTIFICATES)
+          .ifPresent(anchors -> material.put(Anchors.CERTIFICATES, anchors));
       return new Issued(CborValue.of(material), der);
     }
   }
@@ -128,11 +158,14 @@ public final class TlsCertificateKind implements SecretKind {
   private static void requireToEndBefore(Certificate authority, IssueRequest request) {
     if (request.validity().notAfter().isAfter(authority.validity().notAfter())) {
       String name = request.template().authority().orElseThrow();
-      throw new DiagnosticException(Diagnostic.error("DV177", "the certificate would outlive its authority",
-          "The root of \"" + name + "\" ends " + authority.validity().notAfter() + ", the certificate "
-              + request.validity().notAfter() + ".",
-          "Make the authority's next generation: dvault authority create " + name)
-          .at(request.template().position()).on(request.address().toString()));
+      throw new DiagnosticException(Diagnostic.error(
+              "DV177",
+              "the certificate would outlive its authority",
+              "The root of \"" + name + "\" ends " + authority.validity().notAfter()
+                  + ", the certificate " + request.validity().notAfter() + ".",
+              "Make the authority's next generation: dvault authority create " + name)
+          .at(request.template().position())
+          .on(request.address().toString()));
     }
   }
 

@@ -51,10 +51,17 @@ record TlsFiles(InstallTarget target, Map<String, String> names) {
     Set<String> taken = new LinkedHashSet<>();
     names.forEach((part, file) -> {
       if (!isName(file)) {
-        install.error(part, "DV176", "not a file name",
+        install.error(
+            part,
+            "DV176",
+            "not a file name",
             "It is one name within install.path: letters, digits and . _ + @ -, 128 at most.");
       } else if (!taken.add(file)) {
-        install.error(part, "DV178", "one file for two things", "\"" + file + "\" is named twice under install.");
+        install.error(
+            part,
+            "DV178",
+            "one file for two things",
+            "\"" + file + "\" is named twice under install.");
       }
     });
     return new TlsFiles(target, names);
@@ -76,7 +83,9 @@ record TlsFiles(InstallTarget target, Map<String, String> names) {
     for (String part : List.of(CERTIFICATE, KEY, CA)) {
       Optional<CborValue> file = install.find(part);
       if (file.isPresent()) {
-        if (!(file.get() instanceof CborText text) || !isName(text.value()) || names.containsValue(text.value())) {
+        if (!(file.get() instanceof CborText text)
+            || !isName(text.value())
+            || names.containsValue(text.value())) {
           throw new InstallException("install." + part + " is not a file name of its own");
         }
         names.put(part, text.value());

@@ -31,7 +31,9 @@ public final class TlsInstaller implements Installer {
       return switch (request.address().kind()) {
         case TlsCertificateKind.KIND -> certificate(request);
         case TlsTrustKind.ENTRY -> trust(request);
-        default -> throw new IllegalStateException("not an entry kind of this installer: " + request.address());
+        default ->
+          throw new IllegalStateException(
+              "not an entry kind of this installer: " + request.address());
       };
     } catch (IllegalArgumentException e) {
       throw new InstallException(request.address() + ": " + e.getMessage());
@@ -45,7 +47,8 @@ public final class TlsInstaller implements Installer {
     check(request, leaf, key);
     Set<String> types = new HashSet<>(Set.of(leaf.publicKey().type().openSshName));
     List<PlacedFile> placed = new ArrayList<>();
-    // The root does not belong into the chain: who trusts it has it, who does not is not helped (RFC 8446 4.4.2).
+    // The root does not belong into the chain: who trusts it has it, who does not is not helped
+    // (RFC 8446 4.4.2).
     placed.add(file(request, files, TlsFiles.CERTIFICATE, leaf.pem(), PUBLIC));
     placed.add(file(request, files, TlsFiles.KEY, key, PRIVATE));
     if (files.path(TlsFiles.CA).isPresent()) {
@@ -56,16 +59,19 @@ public final class TlsInstaller implements Installer {
 
   // docs/requirements.md O4: the device checks the CA's signature itself, against the authorities
   // of the approved registry.
-  private static void check(InstallRequest request, Certificate leaf, byte[] key) throws InstallException {
+  private static void check(InstallRequest request, Certificate leaf, byte[] key)
+      throws InstallException {
     Anchors.issuer(request, leaf);
     if (!leaf.publicKey().equals(TlsKeyPair.parse(key).publicKey())) {
       throw new InstallException(request.address() + ": the certificate is over another key");
     }
     if (!leaf.validity().equals(request.validity())) {
-      throw new InstallException(request.address() + ": the certificate's validity is not the entry's");
+      throw new InstallException(
+          request.address() + ": the certificate's validity is not the entry's");
     }
     if (!NameRules.acceptable(leaf.names())) {
-      throw new InstallException(request.address() + ": the certificate's names are not acceptable");
+      throw new InstallException(
+          request.address() + ": the certificate's names are not acceptable");
     }
   }
 
@@ -77,19 +83,22 @@ public final class TlsInstaller implements Installer {
   }
 
   /** @param types gets the types of the roots' keys */
-  private static PlacedFile anchors(InstallRequest request, TlsFiles files, Set<String> types) throws InstallException {
+  private static PlacedFile anchors(InstallRequest request, TlsFiles files, Set<String> types)
+      throws InstallException {
     List<Certificate> anchors = Anchors.of(request);
     anchors.forEach(each -> types.add(each.publicKey().type().openSshName));
     return file(request, files, TlsFiles.CA, Anchors.pem(anchors), PUBLIC);
   }
 
-  private static PlacedFile file(InstallRequest request, TlsFiles files, String part, byte[] content, int mode)
+  private static PlacedFile file(
+      InstallRequest request, TlsFiles files, String part, byte[] content, int mode)
       throws InstallException {
     Optional<String> path = files.path(part);
     if (path.isEmpty()) {
       throw new InstallException(request.address() + ": the bundle names no file for its " + part);
     }
-    return new PlacedFile(path.get(), SecretBytes.owning(content), mode, files.target().owner());
+    return new PlacedFile(
+        path.get(), SecretBytes.owning(content), mode, files.target().owner());
   }
 
   private static byte[] bytes(InstallRequest request, String field) throws InstallException {

@@ -27,7 +27,8 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
- * A key pair, written and read as PKCS #8 (RFC 5958) in PEM (RFC 7468), which every TLS server takes. What is encoded here
+ * A key pair, written and read as PKCS #8 (RFC 5958) in PEM (RFC 7468), which every TLS server
+ * takes. What is encoded here
  * is wiped; BouncyCastle's numbers cannot be, and go with the garbage.
  */
 final class TlsKeyPair {
@@ -37,7 +38,8 @@ final class TlsKeyPair {
   private TlsKeyPair(AsymmetricKeyParameter key, AsymmetricKeyParameter publicKey) {
     this.key = key;
     try {
-      this.publicKey = TlsPublicKey.of(SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(publicKey));
+      this.publicKey =
+          TlsPublicKey.of(SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(publicKey));
     } catch (IOException e) {
       throw new IllegalArgumentException("the public key cannot be encoded");
     }
@@ -74,12 +76,17 @@ final class TlsKeyPair {
     try {
       return switch (PrivateKeyFactory.createKey(der)) {
         case Ed25519PrivateKeyParameters key -> ofEd25519(key);
-        case ECPrivateKeyParameters key when isP256(key) -> new TlsKeyPair(key, new ECPublicKeyParameters(
-            new FixedPointCombMultiplier().multiply(p256().getG(), key.getD()), p256()));
+        case ECPrivateKeyParameters key
+        when isP256(key) ->
+          new TlsKeyPair(
+              key,
+              new ECPublicKeyParameters(
+                  new FixedPointCombMultiplier().multiply(p256().getG(), key.getD()), p256()));
         default -> throw new IllegalArgumentException("neither a P-256 nor an Ed25519 key");
       };
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException("not a PKCS #8 private key of a known type"); // a cause could quote the key
+      throw new IllegalArgumentException(
+          "not a PKCS #8 private key of a known type"); // a cause could quote the key
     } finally {
       Arrays.fill(der, (byte) 0);
     }
@@ -107,9 +114,10 @@ final class TlsKeyPair {
   private byte[] toPkcs8() {
     try {
       PrivateKeyInfo info = switch (key) {
-        // RFC 8410 section 7, version 1: OpenSSL before 3.2 reads no version 2, which repeats the public key.
+        // RFC 8410 section 7, version 1: OpenSSL before 3.2 reads no version 2, which repeats the
+        // public key.
         case Ed25519PrivateKeyParameters ed25519 ->
-            new PrivateKeyInfo(KeyType.ED25519.signature(), new DEROctetString(ed25519.getEncoded()));
+          new PrivateKeyInfo(KeyType.ED25519.signature(), new DEROctetString(ed25519.getEncoded()));
         default -> PrivateKeyInfoFactory.createPrivateKeyInfo(key);
       };
       return info.getEncoded(ASN1Encoding.DER);
@@ -125,8 +133,8 @@ final class TlsKeyPair {
         return pair.sign(message);
       }
     }
-    DSADigestSigner signer =
-        new DSADigestSigner(new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())), new SHA256Digest());
+    DSADigestSigner signer = new DSADigestSigner(
+        new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest())), new SHA256Digest());
     signer.init(true, key);
     signer.update(message, 0, message.length);
     return signer.generateSignature();

@@ -26,7 +26,11 @@ import org.bouncycastle.cert.X509CertificateHolder;
  * @param commonName the whole subject, when there is one; no TLS client looks there for a host name any more
  * @param dnsNames subject alternative names, in order, as are the other two lists
  */
-record TlsNames(Optional<String> commonName, List<String> dnsNames, List<String> ipAddresses, List<String> uris) {
+record TlsNames(
+    Optional<String> commonName,
+    List<String> dnsNames,
+    List<String> ipAddresses,
+    List<String> uris) {
   static final String COMMON_NAME = "commonName";
   static final String DNS = "dnsNames";
   static final String IP = "ipAddresses";
@@ -53,7 +57,9 @@ record TlsNames(Optional<String> commonName, List<String> dnsNames, List<String>
   /** Reads what {@link #toSpec} wrote. */
   static TlsNames ofSpec(CborMap spec) {
     return new TlsNames(
-        spec.find(COMMON_NAME).map(name -> ((CborText) name).value()), texts(spec, DNS), texts(spec, IP),
+        spec.find(COMMON_NAME).map(name -> ((CborText) name).value()),
+        texts(spec, DNS),
+        texts(spec, IP),
         texts(spec, URIS));
   }
 
@@ -84,13 +90,16 @@ record TlsNames(Optional<String> commonName, List<String> dnsNames, List<String>
     List<String> dns = new ArrayList<>();
     List<String> ips = new ArrayList<>();
     List<String> uris = new ArrayList<>();
-    GeneralNames names = GeneralNames.fromExtensions(certificate.getExtensions(), Extension.subjectAlternativeName);
+    GeneralNames names =
+        GeneralNames.fromExtensions(certificate.getExtensions(), Extension.subjectAlternativeName);
     for (GeneralName name : names == null ? new GeneralName[0] : names.getNames()) {
       switch (name.getTagNo()) {
         case GeneralName.dNSName -> dns.add(name.getName().toString());
-        case GeneralName.iPAddress -> ips.add(address(ASN1OctetString.getInstance(name.getName()).getOctets()));
+        case GeneralName.iPAddress ->
+          ips.add(address(ASN1OctetString.getInstance(name.getName()).getOctets()));
         case GeneralName.uniformResourceIdentifier -> uris.add(name.getName().toString());
-        default -> throw new IllegalArgumentException("the certificate has a name of an unknown sort");
+        default ->
+          throw new IllegalArgumentException("the certificate has a name of an unknown sort");
       }
     }
     return new TlsNames(commonName(certificate.getSubject()), dns, ips, uris);
@@ -101,7 +110,9 @@ record TlsNames(Optional<String> commonName, List<String> dnsNames, List<String>
     if (parts.length == 0) {
       return Optional.empty();
     }
-    if (parts.length == 1 && !parts[0].isMultiValued() && parts[0].getFirst().getType().equals(BCStyle.CN)
+    if (parts.length == 1
+        && !parts[0].isMultiValued()
+        && parts[0].getFirst().getType().equals(BCStyle.CN)
         && parts[0].getFirst().getValue() instanceof ASN1String name) {
       return Optional.of(name.getString());
     }
@@ -110,9 +121,11 @@ record TlsNames(Optional<String> commonName, List<String> dnsNames, List<String>
 
   private static String address(byte[] octets) {
     try {
-      return java.net.InetAddress.getByAddress(octets).getHostAddress(); // no look-up: the octets are the address
+      return java.net.InetAddress.getByAddress(octets)
+          .getHostAddress(); // no look-up: the octets are the address
     } catch (java.net.UnknownHostException e) {
-      throw new IllegalArgumentException("the certificate has an IP address of " + octets.length + " bytes");
+      throw new IllegalArgumentException(
+          "the certificate has an IP address of " + octets.length + " bytes");
     }
   }
 

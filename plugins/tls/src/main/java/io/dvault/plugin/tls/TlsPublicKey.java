@@ -89,6 +89,7 @@ final class TlsPublicKey {
   /** {@code ecdsa-p256 SHA256:…}, the hash as ssh-keygen -l prints it. */
   @Override
   public String toString() {
-    return type.word + " SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(id().toArray());
+    return type.word + " SHA256:"
+        + Base64.getEncoder().withoutPadding().encodeToString(id().toArray());
   }
 }

@@ -55,9 +55,19 @@ final class TlsTrustKind implements SecretKind {
       return List.of(); // without a key, and told off for it
     }
     CborMap spec = CborValue.of(Anchors.toSpec(generations));
-    return devices.stream().map(device -> new EntryTemplate(
-        new EntryAddress(ENTRY, declaration.name(), device.name()), spec, install, TTL, RENEW_BEFORE, Renewal.RENEW,
-        Optional.empty(), List.of(), false, trustedBy.position())).toList();
+    return devices.stream()
+        .map(device -> new EntryTemplate(
+            new EntryAddress(ENTRY, declaration.name(), device.name()),
+            spec,
+            install,
+            TTL,
+            RENEW_BEFORE,
+            Renewal.RENEW,
+            Optional.empty(),
+            List.of(),
+            false,
+            trustedBy.position()))
+        .toList();
   }
 
   @Override
@@ -67,7 +77,8 @@ final class TlsTrustKind implements SecretKind {
 
   @Override
   public Issued issue(IssueRequest request) {
-    CborList anchors = (CborList) request.template().spec().find(Anchors.CERTIFICATES).orElseThrow();
+    CborList anchors =
+        (CborList) request.template().spec().find(Anchors.CERTIFICATES).orElseThrow();
     CborBytes newest = (CborBytes) anchors.items().getLast();
     return new Issued(CborValue.of(Map.of(Anchors.CERTIFICATES, anchors)), newest.value());
   }

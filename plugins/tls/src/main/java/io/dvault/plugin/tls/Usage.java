@@ -12,6 +12,7 @@ enum Usage {
 
   /** As the YAML has it. */
   final String word;
+
   final KeyPurposeId purpose;
 
   Usage(String word, KeyPurposeId purpose) {

@@ -1,6 +1,7 @@
 /**
  * TLS: X.509 authorities, the certificates that they sign for servers and clients, and the files by which programs find
- * both. Certificates are RFC 5280's, names are checked as RFC 6125 and RFC 9525 want them, keys are ECDSA P-256 (RFC 5480)
+ * both. Certificates are RFC 5280's, names are checked as RFC 6125 and RFC 9525 want them, keys are
+ * ECDSA P-256 (RFC 5480)
  * or Ed25519 (RFC 8410). No CRL and no OCSP: what ends access is a short life. Diagnostics DV170 to DV179:
  *
  * <ul>

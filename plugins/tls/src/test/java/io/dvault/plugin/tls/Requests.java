@@ -45,7 +45,8 @@ final class Requests {
 
   static AuthorityKey authority(String algorithm, long generation, Instant now) {
     TlsAuthorityType type = new TlsAuthorityType();
-    try (SecretBytes secret = type.generate(algorithm, "services." + generation, now, RANDOM).privatePart()) {
+    try (SecretBytes secret =
+        type.generate(algorithm, "services." + generation, now, RANDOM).privatePart()) {
       return type.open("services", generation, secret);
     }
   }
@@ -59,7 +60,8 @@ final class Requests {
     @Override
     public List<DeviceView> select(Fields spec, String key) {
       return spec.map(key).strings("names").stream()
-          .map(name -> new DeviceView(name, new DeviceId(Bytes32.sha256(name)), Map.of())).toList();
+          .map(name -> new DeviceView(name, new DeviceId(Bytes32.sha256(name)), Map.of()))
+          .toList();
     }
 
     @Override
@@ -78,9 +80,11 @@ final class Requests {
     }
   }
 
-  static List<EntryTemplate> expand(SecretKind kind, String yaml, Findings findings, AuthorityKey... generations) {
+  static List<EntryTemplate> expand(
+      SecretKind kind, String yaml, Findings findings, AuthorityKey... generations) {
     YamlFields fields = YamlFields.parse("tls.yaml", yaml, findings);
-    List<AuthorityView> views = Arrays.stream(generations).map(AuthorityKey::authority).toList();
+    List<AuthorityView> views =
+        Arrays.stream(generations).map(AuthorityKey::authority).toList();
     String name = kind.kind().equals("Authority") ? "services" : "web";
     List<EntryTemplate> templates =
         kind.expand(new Declaration(kind.kind(), name, Map.of(), fields), new TwoDevices(views));
@@ -90,25 +94,38 @@ final class Requests {
 
   static IssueRequest issue(EntryTemplate template, Validity validity, AuthorityKey authority) {
     return new IssueRequest(
-        template, EntryId.of(SALT, template.address()), 1, validity, 42,
-        template.authority().map(name -> authority), Map.of(),
+        template,
+        EntryId.of(SALT, template.address()),
+        1,
+        validity,
+        42,
+        template.authority().map(name -> authority),
+        Map.of(),
         reference -> {
           throw new IllegalStateException("no source is read here: " + reference);
         },
         RANDOM);
   }
 
-  static InstallRequest install(EntryTemplate template, Issued issued, AuthorityStatus status, AuthorityKey... authorities) {
+  static InstallRequest install(
+      EntryTemplate template, Issued issued, AuthorityStatus status, AuthorityKey... authorities) {
     return new InstallRequest(
-        template.address(), 1, AN_HOUR, issued.material(), CborValue.of(template.install().entries()),
-        Arrays.stream(authorities).map(key -> new AuthorityRecord(
-            key.authority().generation(), "tls", key.authority().publicPart(), status, NOW)).toList());
+        template.address(),
+        1,
+        AN_HOUR,
+        issued.material(),
+        CborValue.of(template.install().entries()),
+        Arrays.stream(authorities)
+            .map(key -> new AuthorityRecord(
+                key.authority().generation(), "tls", key.authority().publicPart(), status, NOW))
+            .toList());
   }
 
   /** Writes placed files side by side; by name. */
   static Path write(Path folder, List<PlacedFile> files) throws IOException {
     for (PlacedFile file : files) {
-      Files.write(folder.resolve(Path.of(file.path()).getFileName()), file.content().borrow());
+      Files.write(
+          folder.resolve(Path.of(file.path()).getFileName()), file.content().borrow());
     }
     return folder;
   }

@@ -36,49 +36,57 @@ class TlsYamlTest {
   void certificate_twoDevices_becomeTwoEntriesWithTheirOwnNames() {
     List<EntryTemplate> templates = expand(CERTIFICATE);
     assertFalse(findings.hasErrors(), () -> findings.sorted().toString());
-    assertEquals(List.of("TlsCertificate/web@web-1", "TlsCertificate/web@web-2"),
+    assertEquals(
+        List.of("TlsCertificate/web@web-1", "TlsCertificate/web@web-2"),
         templates.stream().map(template -> template.address().toString()).toList());
-    assertEquals(List.of("web-2.example"), TlsNames.ofSpec(templates.getLast().spec()).dnsNames());
+    assertEquals(
+        List.of("web-2.example"), TlsNames.ofSpec(templates.getLast().spec()).dnsNames());
     assertEquals(Optional.of("services"), templates.getFirst().authority());
-    assertEquals(Optional.of("ecdsa-sha2-nistp256"), new TlsCertificateKind().keyType(templates.getFirst()));
-    assertTrue(templates.getFirst().spec().find(Anchors.CERTIFICATES).isEmpty(), "no file for roots, so it depends on none");
+    assertEquals(
+        Optional.of("ecdsa-sha2-nistp256"), new TlsCertificateKind().keyType(templates.getFirst()));
+    assertTrue(
+        templates.getFirst().spec().find(Anchors.CERTIFICATES).isEmpty(),
+        "no file for roots, so it depends on none");
   }
 
   @Test
   void usages_inWhateverOrder_makeTheSameSpec() {
     assertEquals(
-        expand(CERTIFICATE).getFirst().spec(), expand(CERTIFICATE + "usages: [client, server]\n").getFirst().spec());
+        expand(CERTIFICATE).getFirst().spec(),
+        expand(CERTIFICATE + "usages: [client, server]\n").getFirst().spec());
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "dnsNames: []                              | DV170 | 3",
-      "dnsNames: ['*']                           | DV171 | 3",
-      "dnsNames: ['*.example']                   | DV171 | 3",
-      "dnsNames: ['www.*.example']               | DV171 | 3",
-      "dnsNames: ['a b']                         | DV171 | 3",
-      "dnsNames: ['a_b.example']                 | DV171 | 3",
-      "dnsNames: ['-a.example']                  | DV171 | 3",
-      "dnsNames: ['a..example']                  | DV171 | 3",
-      "dnsNames: ['{host}.example']              | DV171 | 3",
-      "dnsNames: ['10.0.0.7']                    | DV171 | 3",
-      "dnsNames: ['müller.example']              | DV171 | 3",
-      "ipAddresses: [web.example]                | DV172 | 6",
-      "ipAddresses: [10.0.0.256]                 | DV172 | 6",
-      "ipAddresses: [10.0.0.0/8]                 | DV172 | 6",
-      "uris: [web]                               | DV173 | 6",
-      "uris: ['spiffe:///web']                   | DV173 | 6",
-      "uris: ['https://root@web.example/']       | DV173 | 6",
-      "commonName: ''                            | DV174 | 6",
-      "commonName: \"a\\nb\"                     | DV174 | 6",
-      "commonName: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff{device} | DV174 | 6",
-      "usages: []                                | DV175 | 6",
-      "usages: [servers]                         | DV175 | 6",
-      "install: {path: /etc/tls, key: a/b}       | DV176 | 5",
-      "install: {path: /etc/tls, key: web.crt}   | DV178 | 5",
-      "install: {path: /etc/tls, ca: ..}         | DV176 | 5",
-      "install: {path: /etc/../tls}              | DV121 | 5",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dnsNames: []                              | DV170 | 3",
+        "dnsNames: ['*']                           | DV171 | 3",
+        "dnsNames: ['*.example']                   | DV171 | 3",
+        "dnsNames: ['www.*.example']               | DV171 | 3",
+        "dnsNames: ['a b']                         | DV171 | 3",
+        "dnsNames: ['a_b.example']                 | DV171 | 3",
+        "dnsNames: ['-a.example']                  | DV171 | 3",
+        "dnsNames: ['a..example']                  | DV171 | 3",
+        "dnsNames: ['{host}.example']              | DV171 | 3",
+        "dnsNames: ['10.0.0.7']                    | DV171 | 3",
+        "dnsNames: ['müller.example']              | DV171 | 3",
+        "ipAddresses: [web.example]                | DV172 | 6",
+        "ipAddresses: [10.0.0.256]                 | DV172 | 6",
+        "ipAddresses: [10.0.0.0/8]                 | DV172 | 6",
+        "uris: [web]                               | DV173 | 6",
+        "uris: ['spiffe:///web']                   | DV173 | 6",
+        "uris: ['https://root@web.example/']       | DV173 | 6",
+        "commonName: ''                            | DV174 | 6",
+        "commonName: \"a\\nb\"                     | DV174 | 6",
+        "commonName: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff{device} | DV174 | 6",
+        "usages: []                                | DV175 | 6",
+        "usages: [servers]                         | DV175 | 6",
+        "install: {path: /etc/tls, key: a/b}       | DV176 | 5",
+        "install: {path: /etc/tls, key: web.crt}   | DV178 | 5",
+        "install: {path: /etc/tls, ca: ..}         | DV176 | 5",
+        "install: {path: /etc/../tls}              | DV121 | 5",
+      })
   @Tag("T26")
   @Tag("A6")
   void certificate_wrong_isRefusedInItsPlace(String line, String code, int at) {
@@ -98,7 +106,9 @@ class TlsYamlTest {
   @Test
   void usage_misspelt_isGuessed() {
     expand(CERTIFICATE + "usages: [clint]\n");
-    assertEquals("Did you mean \"client\"? These work: server, client.", findings.sorted().getFirst().detail().getFirst());
+    assertEquals(
+        "Did you mean \"client\"? These work: server, client.",
+        findings.sorted().getFirst().detail().getFirst());
   }
 
   @Test
@@ -114,7 +124,8 @@ class TlsYamlTest {
         usages: [client]
         algorithm: ed25519
         ttl: 1h
-        install: {path: /etc/tls, certificate: tls.crt, key: tls.key, ca: ca.crt, action: reload-nginx, owner: "web:web"}
+        install:
+          {path: /etc/tls, certificate: tls.crt, key: tls.key, ca: ca.crt, action: reload-nginx, owner: "web:web"}
         """);
     assertEquals(List.of(), findings.sorted());
   }
@@ -122,12 +133,15 @@ class TlsYamlTest {
   @Test
   void authority_trusted_becomesOneEntryADeviceWithItsGenerations() {
     AuthorityKey next = Requests.authority("ed25519", 2, Requests.NOW);
-    List<EntryTemplate> templates = Requests.expand(new TlsTrustKind(), """
+    List<EntryTemplate> templates =
+        Requests.expand(new TlsTrustKind(), """
         trustedBy: {devices: {names: [web-1]}, install: {path: /etc/ssl/dvault, action: reload-nginx}}
         """, findings, AUTHORITY, next);
     assertEquals(List.of(), findings.sorted());
     assertEquals("TlsTrust/services@web-1", templates.getFirst().address().toString());
-    assertEquals(Anchors.toSpec(List.of(AUTHORITY.authority(), next.authority())), templates.getFirst().spec().entries());
+    assertEquals(
+        Anchors.toSpec(List.of(AUTHORITY.authority(), next.authority())),
+        templates.getFirst().spec().entries());
   }
 
   @Test
@@ -135,6 +149,8 @@ class TlsYamlTest {
     Requests.expand(new TlsTrustKind(), """
         trustedBy: {devices: {names: [web-1]}, hosts: ["*"], install: {path: /etc/ssl/dvault}}
         """, findings, AUTHORITY);
-    assertTrue(findings.sorted().getFirst().summary().contains("hosts"), () -> findings.sorted().toString());
+    assertTrue(
+        findings.sorted().getFirst().summary().contains("hosts"),
+        () -> findings.sorted().toString());
   }
 }

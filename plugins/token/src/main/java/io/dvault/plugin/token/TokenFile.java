@@ -30,14 +30,21 @@ record TokenFile(InstallTarget target, String file, int mode) {
     Fields install = spec.map("install");
     String file = install.findString("file").orElse(name);
     if (!isName(file)) {
-      install.error("file", "DV165", "not a file name",
+      install.error(
+          "file",
+          "DV165",
+          "not a file name",
           "It is one name within install.path: letters, digits and . _ + @ -, 128 at most.");
     }
     Optional<String> text = install.findString("mode");
-    int mode =
-        text.filter(each -> MODE.matcher(each).matches()).map(each -> Integer.parseInt(each, 8)).orElse(DEFAULT_MODE);
+    int mode = text.filter(each -> MODE.matcher(each).matches())
+        .map(each -> Integer.parseInt(each, 8))
+        .orElse(DEFAULT_MODE);
     if (text.isPresent() && (!MODE.matcher(text.get()).matches() || !isMode(mode))) {
-      install.error("mode", "DV164", "not a mode for a secret",
+      install.error(
+          "mode",
+          "DV164",
+          "not a mode for a secret",
           "Write three octal digits in quotes; the owner reads it and others must not: mode: \"0600\" or \"0640\".");
     }
     return new TokenFile(target, file, mode);
@@ -61,7 +68,8 @@ record TokenFile(InstallTarget target, String file, int mode) {
   /** Reads what {@link #toInstall} wrote, on the device, and trusts none of it. */
   static TokenFile of(CborMap install) throws InstallException {
     InstallTarget target = InstallTarget.of(install);
-    if (!(install.find("file").orElse(CborValue.NULL) instanceof CborText file) || !isName(file.value())) {
+    if (!(install.find("file").orElse(CborValue.NULL) instanceof CborText file)
+        || !isName(file.value())) {
       throw new InstallException("install.file is not a file name");
     }
     if (!(install.find("mode").orElse(CborValue.NULL) instanceof CborInt mode)

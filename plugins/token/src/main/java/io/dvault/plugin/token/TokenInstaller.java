@@ -25,11 +25,15 @@ public final class TokenInstaller implements Installer {
   @Override
   public Installation install(InstallRequest request) throws InstallException {
     TokenFile file = TokenFile.of(request.install());
-    if (!(request.material().find(TokenKind.CONTENT).orElse(CborValue.NULL) instanceof CborBytes content)) {
+    if (!(request.material().find(TokenKind.CONTENT).orElse(CborValue.NULL)
+        instanceof CborBytes content)) {
       throw new InstallException(request.address() + ": the bundle has no token");
     }
-    PlacedFile placed =
-        new PlacedFile(file.path(), SecretBytes.owning(content.value()), file.mode(), file.target().owner());
+    PlacedFile placed = new PlacedFile(
+        file.path(),
+        SecretBytes.owning(content.value()),
+        file.mode(),
+        file.target().owner());
     return new Installation(List.of(placed), List.of(), file.target().action(), AtEnd.REMOVE);
   }
 }

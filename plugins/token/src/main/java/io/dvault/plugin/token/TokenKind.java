@@ -50,20 +50,35 @@ public final class TokenKind implements SecretKind {
     canonical.put("from", origin.toSpec());
     canonical.put("ttl", CborValue.of(lifetime.ttl().toSeconds()));
     Optional<String> template = template(spec);
-    return fleet.select(spec, "devices").stream().map(device -> {
-      Map<String, CborValue> own = new LinkedHashMap<>(canonical);
-      template.ifPresent(text -> own.put("template", CborValue.of(text.replace("{device}", device.name()))));
-      return new EntryTemplate(
-          new EntryAddress(KIND, declaration.name(), device.name()), CborValue.of(own), install, lifetime.ttl(),
-          lifetime.renewBefore(), Renewal.RENEW, Optional.empty(), List.of(), protect, spec.position());
-    }).toList();
+    return fleet.select(spec, "devices").stream()
+        .map(device -> {
+          Map<String, CborValue> own = new LinkedHashMap<>(canonical);
+          template.ifPresent(
+              text -> own.put("template", CborValue.of(text.replace("{device}", device.name()))));
+          return new EntryTemplate(
+              new EntryAddress(KIND, declaration.name(), device.name()),
+              CborValue.of(own),
+              install,
+              lifetime.ttl(),
+              lifetime.renewBefore(),
+              Renewal.RENEW,
+              Optional.empty(),
+              List.of(),
+              protect,
+              spec.position());
+        })
+        .toList();
   }
 
   private static Optional<String> template(Fields spec) {
     Optional<String> template = spec.findString("template");
     if (template.isPresent() && !template.get().contains(TokenText.PLACEHOLDER)) {
-      // Whoever leaves the placeholder out has perhaps written the secret in its place: the line is not shown.
-      spec.errorWithoutSource("template", "DV163", "the template has no {token}",
+      // Whoever leaves the placeholder out has perhaps written the secret in its place: the line is
+      // not shown.
+      spec.errorWithoutSource(
+          "template",
+          "DV163",
+          "the template has no {token}",
           "Put {token} where the token goes, for example template: \"API_TOKEN={token}\\n\".");
     }
     return template;
@@ -86,7 +101,8 @@ public final class TokenKind implements SecretKind {
     byte[] content = TokenText.fill(template, token);
     try {
       if (content.length > TokenText.MAX_LENGTH) {
-        throw new DiagnosticException(unfit(request, "is too long", "A token file has at most 256 KiB."));
+        throw new DiagnosticException(
+            unfit(request, "is too long", "A token file has at most 256 KiB."));
       }
       return new Issued(CborValue.of(Map.of(CONTENT, CborValue.of(content))), new byte[0]);
     } finally {
@@ -100,7 +116,9 @@ public final class TokenKind implements SecretKind {
       byte[] token = referenced.trim() ? TokenText.trimmed(value.borrow()) : value.copy();
       if (token.length == 0) {
         throw new DiagnosticException(unfit(
-            request, "is empty", referenced.reference() + " gave nothing, and an empty token protects nothing."));
+            request,
+            "is empty",
+            referenced.reference() + " gave nothing, and an empty token protects nothing."));
       }
       return token;
     }
@@ -109,7 +127,8 @@ public final class TokenKind implements SecretKind {
   private static Diagnostic unfit(IssueRequest request, String what, String detail) {
     EntryTemplate template = request.template();
     return Diagnostic.error("DV166", "the token's value " + what, detail)
-        .at(template.position()).on(template.address().toString());
+        .at(template.position())
+        .on(template.address().toString());
   }
 
   /** A token has no public part: even its hash would let a short one be guessed. */

@@ -30,9 +30,18 @@ sealed interface TokenOrigin {
 
   /** The sources by reference, with what a name of each looks like. */
   enum Source {
-    ENV("env", Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}"), "an environment variable: letters, digits, _"),
-    FILE("file", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "a path, relative to the repository or absolute"),
-    AGE("age", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "the path of an age file, relative to the repository or absolute"),
+    ENV(
+        "env",
+        Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}"),
+        "an environment variable: letters, digits, _"),
+    FILE(
+        "file",
+        Pattern.compile("[^\\p{Cntrl}]{1,1024}"),
+        "a path, relative to the repository or absolute"),
+    AGE(
+        "age",
+        Pattern.compile("[^\\p{Cntrl}]{1,1024}"),
+        "the path of an age file, relative to the repository or absolute"),
     EXEC("exec", Pattern.compile("[^\\p{Cntrl}]{1,1024}"), "a command");
 
     private final String key;
@@ -60,7 +69,9 @@ sealed interface TokenOrigin {
       }
     }
     if (count != 1) {
-      spec.errorWithoutSource("from", "DV161",
+      spec.errorWithoutSource(
+          "from",
+          "DV161",
           count == 0 ? "no source of the token" : "more than one source of the token",
           "Say once where it comes from: from: {random: {bytes: 32}}, {env: NAME}, {file: PATH}, {age: PATH}"
               + " or {exec: COMMAND}.");
@@ -71,7 +82,10 @@ sealed interface TokenOrigin {
   /** docs/requirements.md A7. The line is not shown: a diagnostic may end up in a public log. */
   private static void rejectPlaintext(Fields fields) {
     if (fields.has("value")) {
-      fields.errorWithoutSource("value", "DV160", "a secret is written out in YAML",
+      fields.errorWithoutSource(
+          "value",
+          "DV160",
+          "a secret is written out in YAML",
           "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
           "Refer to it instead: from: {env: NAME}, {file: PATH}, {age: PATH} or {exec: COMMAND};"
               + " or let dVault make one: {random: {bytes: 32}}.");
@@ -81,11 +95,16 @@ sealed interface TokenOrigin {
   private static Referenced referenced(Fields from, Source source) {
     String name = from.requireString(source.key);
     if (!name.isEmpty() && !source.name.matcher(name).matches()) {
-      from.errorWithoutSource(source.key, "DV162", "\"" + source.key + "\" does not name a source",
+      from.errorWithoutSource(
+          source.key,
+          "DV162",
+          "\"" + source.key + "\" does not name a source",
           "It names " + source.words + ". The secret itself never stands here.");
     }
-    // Files may be binary, where a last 0x0a belongs to the content; what people set or print ends in one by accident.
-    return new Referenced(source.key + ":" + name, from.bool("trim", source == Source.ENV || source == Source.EXEC));
+    // Files may be binary, where a last 0x0a belongs to the content; what people set or print ends
+    // in one by accident.
+    return new Referenced(
+        source.key + ":" + name, from.bool("trim", source == Source.ENV || source == Source.EXEC));
   }
 
   private static Random random(Fields random) {
@@ -95,10 +114,18 @@ sealed interface TokenOrigin {
 
   default CborMap toSpec() {
     return switch (this) {
-      case Random random -> CborValue.of(Map.of(
-          "bytes", CborValue.of(random.bytes), "encoding", CborValue.of(random.encoding.toString())));
-      case Referenced referenced -> CborValue.of(Map.of(
-          "reference", CborValue.of(referenced.reference), "trim", CborValue.of(referenced.trim)));
+      case Random random ->
+        CborValue.of(Map.of(
+            "bytes",
+            CborValue.of(random.bytes),
+            "encoding",
+            CborValue.of(random.encoding.toString())));
+      case Referenced referenced ->
+        CborValue.of(Map.of(
+            "reference",
+            CborValue.of(referenced.reference),
+            "trim",
+            CborValue.of(referenced.trim)));
     };
   }
 
@@ -106,16 +133,19 @@ sealed interface TokenOrigin {
   static TokenOrigin ofSpec(CborMap spec) {
     return switch (spec.find("reference").orElse(CborValue.NULL)) {
       case CborText reference ->
-          new Referenced(reference.value(), ((CborBool) spec.find("trim").orElseThrow()).value());
-      default -> new Random(
-          ((CborInt) spec.find("bytes").orElseThrow()).value().intValueExact(),
-          Encoding.of(((CborText) spec.find("encoding").orElseThrow()).value()));
+        new Referenced(reference.value(), ((CborBool) spec.find("trim").orElseThrow()).value());
+      default ->
+        new Random(
+            ((CborInt) spec.find("bytes").orElseThrow()).value().intValueExact(),
+            Encoding.of(((CborText) spec.find("encoding").orElseThrow()).value()));
     };
   }
 
   /** How random bytes become text. */
   enum Encoding {
-    BASE64("base64"), BASE64URL("base64url"), HEX("hex");
+    BASE64("base64"),
+    BASE64URL("base64url"),
+    HEX("hex");
 
     static final List<String> NAMES = List.of("base64url", "base64", "hex");
     private final String text;

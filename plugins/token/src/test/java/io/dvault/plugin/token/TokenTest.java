@@ -54,13 +54,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("I3")
 class TokenTest {
   private static final String CANARY = "canary-9b2e";
-  private static final Validity VALIDITY = new Validity(Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(9_000));
+  private static final Validity VALIDITY =
+      new Validity(Instant.ofEpochSecond(1_000), Instant.ofEpochSecond(9_000));
   private final Findings findings = new Findings();
   private final TokenKind kind = new TokenKind();
 
   private List<EntryTemplate> expand(String yaml) {
     YamlFields fields = YamlFields.parse("token.yaml", yaml, findings);
-    List<EntryTemplate> templates = kind.expand(new Declaration("Token", "api", Map.of(), fields), new TwoDevices());
+    List<EntryTemplate> templates =
+        kind.expand(new Declaration("Token", "api", Map.of(), fields), new TwoDevices());
     fields.finish();
     return templates;
   }
@@ -78,7 +80,8 @@ class TokenTest {
     @Override
     public List<DeviceView> select(Fields spec, String key) {
       return spec.map(key).strings("names").stream()
-          .map(name -> new DeviceView(name, DeviceId.ofRecipient(name), Map.of())).toList();
+          .map(name -> new DeviceView(name, DeviceId.ofRecipient(name), Map.of()))
+          .toList();
     }
 
     @Override
@@ -94,16 +97,22 @@ class TokenTest {
 
   private Issued issue(EntryTemplate template, Map<String, String> sources) {
     return kind.issue(new IssueRequest(
-        template, EntryId.of(new VaultSalt(Bytes32.sha256("salt")), template.address()), 1, VALIDITY, 0,
-        Optional.empty(), Map.of(),
+        template,
+        EntryId.of(new VaultSalt(Bytes32.sha256("salt")), template.address()),
+        1,
+        VALIDITY,
+        0,
+        Optional.empty(),
+        Map.of(),
         reference -> SecretBytes.owning(sources.get(reference).getBytes(StandardCharsets.UTF_8)),
         new SecureRandom()));
   }
 
   private static Installation install(EntryTemplate template, Issued issued) {
     try {
-      return new TokenInstaller().install(
-          new InstallRequest(template.address(), 1, VALIDITY, issued.material(), template.install(), List.of()));
+      return new TokenInstaller()
+          .install(new InstallRequest(
+              template.address(), 1, VALIDITY, issued.material(), template.install(), List.of()));
     } catch (InstallException e) {
       throw new AssertionError(e);
     }
@@ -116,15 +125,18 @@ class TokenTest {
   @Test
   @Tag("O8")
   void serviceLoader_kindAndInstaller_areFound() {
-    assertTrue(ServiceLoader.load(SecretKind.class).stream().anyMatch(each -> each.type() == TokenKind.class));
-    assertTrue(ServiceLoader.load(Installer.class).stream().anyMatch(each -> each.type() == TokenInstaller.class));
+    assertTrue(ServiceLoader.load(SecretKind.class).stream()
+        .anyMatch(each -> each.type() == TokenKind.class));
+    assertTrue(ServiceLoader.load(Installer.class).stream()
+        .anyMatch(each -> each.type() == TokenInstaller.class));
   }
 
   @Test
   void random_defaults_giveEachDeviceItsOwnFile() {
     List<EntryTemplate> templates = expand(yaml("{random: {}}"));
     assertFalse(findings.hasErrors(), () -> findings.sorted().toString());
-    assertEquals(List.of("Token/api@gw-1", "Token/api@gw-2"),
+    assertEquals(
+        List.of("Token/api@gw-1", "Token/api@gw-2"),
         templates.stream().map(each -> each.address().toString()).toList());
     assertEquals(Duration.ofDays(7), templates.getFirst().ttl());
     Installation first = install(templates.getFirst(), issue(templates.getFirst(), Map.of()));
@@ -142,7 +154,9 @@ class TokenTest {
   @ParameterizedTest
   @CsvSource({"hex,24", "base64,16", "base64url,1024"})
   void random_encodings_decodeToTheirBytes(String encoding, int bytes) {
-    EntryTemplate template = expand(yaml("{random: {bytes: %d, encoding: %s}}".formatted(bytes, encoding))).getFirst();
+    EntryTemplate template = expand(
+            yaml("{random: {bytes: %d, encoding: %s}}".formatted(bytes, encoding)))
+        .getFirst();
     String token = contentOf(install(template, issue(template, Map.of())));
     byte[] decoded = switch (encoding) {
       case "hex" -> HexFormat.of().parseHex(token);
@@ -154,9 +168,15 @@ class TokenTest {
 
   @Test
   void reference_eachSource_isReadAndTrimmedAsItsKindIs() {
-    Map<String, String> sources =
-        Map.of("env:API_TOKEN", CANARY + "\n", "file:secrets/api.txt", CANARY + "\n", "exec:pass api", CANARY + "\r\n",
-        "age:api.age", CANARY + "\n");
+    Map<String, String> sources = Map.of(
+        "env:API_TOKEN",
+        CANARY + "\n",
+        "file:secrets/api.txt",
+        CANARY + "\n",
+        "exec:pass api",
+        CANARY + "\r\n",
+        "age:api.age",
+        CANARY + "\n");
     Map<String, String> expected = new HashMap<>();
     expected.put("{env: API_TOKEN}", CANARY);
     expected.put("{env: API_TOKEN, trim: false}", CANARY + "\n");
@@ -187,7 +207,8 @@ class TokenTest {
     for (Object printed : List.of(template, issued, install(template, issued))) {
       assertFalse(printed.toString().contains("canary"), printed.getClass().toString());
     }
-    assertFalse(new String(DagCbor.encode(template.spec()), StandardCharsets.UTF_8).contains("canary"));
+    assertFalse(
+        new String(DagCbor.encode(template.spec()), StandardCharsets.UTF_8).contains("canary"));
     assertArrayEquals(new byte[0], issued.publicPart());
   }
 
@@ -200,42 +221,72 @@ class TokenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{value: canary-9b2e}", "{random: {}}\nvalue: canary-9b2e", "{env: X, value: canary-9b2e}"})
+  @ValueSource(
+      strings = {
+        "{value: canary-9b2e}",
+        "{random: {}}\nvalue: canary-9b2e",
+        "{env: X, value: canary-9b2e}"
+      })
   @Tag("A7")
   void expand_plaintextSecret_isRefusedAndNotRepeated(String from) {
     expand(yaml(from));
-    Diagnostic found = findings.sorted().stream().filter(each -> each.code().equals("DV160")).findFirst().orElseThrow();
+    Diagnostic found = findings.sorted().stream()
+        .filter(each -> each.code().equals("DV160"))
+        .findFirst()
+        .orElseThrow();
     assertTrue(found.position().isPresent());
-    assertFalse(findings.sorted().toString().contains(CANARY), () -> findings.sorted().toString());
+    assertFalse(
+        findings.sorted().toString().contains(CANARY), () -> findings.sorted().toString());
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "DV161 | {}", "DV161 | {random: {}, env: X}", "DV161 | {env: X, file: y}", "DV162 | {env: 'hunter2!'}",
-    "DV015 | {random: {encoding: base58}}", "DV016 | {random: {bytes: 8}}", "DV012 | {environment: X, env: X}",
-    "DV163 | {env: X}\\ntemplate: \"API=secret\"", "DV163 | {env: X}\\ntemplate: \"{ token }\"",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DV161 | {}",
+        "DV161 | {random: {}, env: X}",
+        "DV161 | {env: X, file: y}",
+        "DV162 | {env: 'hunter2!'}",
+        "DV015 | {random: {encoding: base58}}",
+        "DV016 | {random: {bytes: 8}}",
+        "DV012 | {environment: X, env: X}",
+        "DV163 | {env: X}\\ntemplate: \"API=secret\"",
+        "DV163 | {env: X}\\ntemplate: \"{ token }\"",
+      })
   void expand_wrongSourceOrTemplate_isRefusedInItsPlace(String code, String from) {
     expand(yaml(from.replace("\\n", "\n")));
-    assertEquals(List.of(code), findings.sorted().stream().map(Diagnostic::code).distinct().toList());
+    assertEquals(
+        List.of(code),
+        findings.sorted().stream().map(Diagnostic::code).distinct().toList());
   }
 
   @ParameterizedTest
   @CsvSource({
-    "DV164,mode: '0644'", "DV164,mode: '0200'", "DV164,mode: rw", "DV164,mode: '01600'", "DV014,mode: 0600",
-    "DV165,file: ../x", "DV165,file: ..", "DV165,file: a/b", "DV165,file: ''",
+    "DV164,mode: '0644'",
+    "DV164,mode: '0200'",
+    "DV164,mode: rw",
+    "DV164,mode: '01600'",
+    "DV014,mode: 0600",
+    "DV165,file: ../x",
+    "DV165,file: ..",
+    "DV165,file: a/b",
+    "DV165,file: ''",
   })
   @Tag("T35")
   void expand_wrongModeOrFile_isRefusedInItsPlace(String code, String field) {
-    expand("devices: {names: [gw-1]}\nttl: 7d\nfrom: {env: X}\ninstall: {path: /etc/app, %s}\n".formatted(field));
-    assertEquals(List.of(code), findings.sorted().stream().map(Diagnostic::code).distinct().toList());
+    expand("devices: {names: [gw-1]}\nttl: 7d\nfrom: {env: X}\ninstall: {path: /etc/app, %s}\n"
+        .formatted(field));
+    assertEquals(
+        List.of(code),
+        findings.sorted().stream().map(Diagnostic::code).distinct().toList());
   }
 
   @Test
   void issue_emptyOrHugeValue_isRefusedWithoutTheValue() {
     EntryTemplate template = expand(yaml("{env: API_TOKEN}")).getFirst();
     for (String value : List.of("", "\n", CANARY.repeat(30_000))) {
-      var refused = assertThrows(DiagnosticException.class, () -> issue(template, Map.of("env:API_TOKEN", value)));
+      var refused = assertThrows(
+          DiagnosticException.class, () -> issue(template, Map.of("env:API_TOKEN", value)));
       Diagnostic diagnostic = refused.diagnostics().getFirst();
       assertEquals("DV166", diagnostic.code());
       assertFalse(diagnostic.toString().contains(CANARY));
@@ -248,18 +299,28 @@ class TokenTest {
     EntryTemplate template = expand(yaml("{random: {}}")).getFirst();
     Issued issued = issue(template, Map.of());
     Map<String, CborValue> bad = Map.of(
-        "file", CborValue.of("../../root/.ssh/authorized_keys"), "mode", CborValue.of(0666), "path", CborValue.of(7));
+        "file",
+        CborValue.of("../../root/.ssh/authorized_keys"),
+        "mode",
+        CborValue.of(0666),
+        "path",
+        CborValue.of(7));
     bad.forEach((field, value) -> {
       Map<String, CborValue> install = new HashMap<>(template.install().entries());
       install.put(field, value);
       assertRefused(template, issued.material(), CborValue.of(install));
     });
-    assertRefused(template, issued.material(), CborValue.of(Map.of("path", CborValue.of("/etc/app"))));
-    assertRefused(template, CborValue.of(Map.of("content", CborValue.of("text"))), template.install());
+    assertRefused(
+        template, issued.material(), CborValue.of(Map.of("path", CborValue.of("/etc/app"))));
+    assertRefused(
+        template, CborValue.of(Map.of("content", CborValue.of("text"))), template.install());
   }
 
   private static void assertRefused(EntryTemplate template, CborMap material, CborMap install) {
-    assertThrows(InstallException.class, () -> new TokenInstaller().install(
-        new InstallRequest(template.address(), 1, VALIDITY, material, install, List.of())));
+    assertThrows(
+        InstallException.class,
+        () -> new TokenInstaller()
+            .install(
+                new InstallRequest(template.address(), 1, VALIDITY, material, install, List.of())));
   }
 }
