@@ -48,7 +48,7 @@ class RepositoryDocumentsTest {
     assertTrue(findings.isEmpty(), () -> String.join("\n", findings));
   }
 
-  /** The formatter leaves comments, texts and scripts alone. docs/style.md, "Shape". */
+  /** The formatter leaves comments, texts and scripts alone. docs/style.md, "Code". */
   @Test
   void code_fitsItsColumns() throws IOException {
     Map<String, String> texts = new TreeMap<>(read());

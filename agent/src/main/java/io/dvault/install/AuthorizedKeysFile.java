@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -124,9 +125,12 @@ final class AuthorizedKeysFile {
   }
 
   /** Opens folder after folder from {@code base}; makes the last one when it alone is missing (a home without .ssh). */
+  @SuppressWarnings("StreamResourceLeak") // the caller closes what it gets
   private SecureDirectoryStream<Path> openFolder(boolean forRemoval)
       throws RefusedException, IOException {
-    if (!(Files.newDirectoryStream(base) instanceof SecureDirectoryStream<Path> folder)) {
+    DirectoryStream<Path> opened = Files.newDirectoryStream(base);
+    if (!(opened instanceof SecureDirectoryStream<Path> folder)) {
+      opened.close();
       throw new RefusedException("DV551", "this system cannot open folders safely (no openat)");
     }
     Path relative = base.relativize(file.getParent());
@@ -190,8 +194,9 @@ final class AuthorizedKeysFile {
     try (SeekableByteChannel channel =
         folder.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
       ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        continue;
+      int count = 0;
+      while (bytes.hasRemaining() && count >= 0) {
+        count = channel.read(bytes);
       }
       return Arrays.copyOf(bytes.array(), bytes.position());
     }

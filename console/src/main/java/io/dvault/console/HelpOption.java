@@ -10,5 +10,6 @@ final class HelpOption {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli's
   private boolean help;
 }

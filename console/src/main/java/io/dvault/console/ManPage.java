@@ -129,7 +129,7 @@ public record ManPage(String name, String text) {
       others.add(pageName(parent.getCommandSpec()));
     }
     command.getSubcommands().values().forEach(each -> others.add(pageName(each.getCommandSpec())));
-    if (parent != null && parent != root) {
+    if (parent != null && !parent.equals(root)) {
       others.add(pageName(root.getCommandSpec()));
     }
     page.macro("SH", "SEE ALSO");

@@ -149,8 +149,9 @@ final class Journal implements AutoCloseable {
   /** Through the one channel: closing another one would let go of the lock. */
   private byte[] content() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-      continue;
+    int count = 0;
+    while (bytes.hasRemaining() && count >= 0) {
+      count = channel.read(bytes, bytes.position());
     }
     return Arrays.copyOf(bytes.array(), bytes.position());
   }

@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.EndpointSettings;
@@ -40,7 +41,7 @@ final class ContractDeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EndpointSettings endpoints = ChainOptions.endpoints(rpc);
+    EndpointSettings endpoints = ChainArguments.endpoints(rpc);
     long chainId = EvmLedger.chainId(endpoints);
     try (ChainKeys chainKeys =
         new ChainKeys(context.run(), keys.references(), chainId, endpoints)) {

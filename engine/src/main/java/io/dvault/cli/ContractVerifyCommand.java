@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
@@ -45,9 +46,9 @@ final class ContractVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EndpointSettings endpoints = ChainOptions.endpoints(rpc);
+    EndpointSettings endpoints = ChainArguments.endpoints(rpc);
     LedgerRef ref =
-        new LedgerRef(EvmLedger.chainId(endpoints), ChainOptions.address("--contract", contract));
+        new LedgerRef(EvmLedger.chainId(endpoints), ChainArguments.address("--contract", contract));
     String readable = EvmKeys.checksummed(ref.contract());
     try (EvmLedger ledger = EvmLedger.open(endpoints, ref)) {
       Bytes32 hash = ledger

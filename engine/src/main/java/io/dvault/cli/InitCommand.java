@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.ChainArguments;
 import io.dvault.bundle.Identity;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
@@ -186,11 +187,11 @@ final class InitCommand implements Callable<Integer> {
           "Or --devnet, to try things out on this machine. `dvault init --help` has examples."));
     }
     return new ChainChoice(
-        ChainOptions.endpoints(rpc),
-        ChainOptions.address("--contract", contract),
+        ChainArguments.endpoints(rpc),
+        ChainArguments.address("--contract", contract),
         rpc,
         ".dvault/blocks",
-        ChainOptions.gateways(gateways));
+        ChainArguments.gateways(gateways));
   }
 
   private void requireContract(EndpointSettings endpoints, LedgerRef ref) {
@@ -217,7 +218,7 @@ final class InitCommand implements Callable<Integer> {
   private Governance governance(ChainKeys chainKeys) {
     TreeSet<EvmAddress> approvers = new TreeSet<>();
     approverAddresses.forEach(
-        text -> approvers.add(ChainOptions.address("--approver-address", text)));
+        text -> approvers.add(ChainArguments.address("--approver-address", text)));
     if (approvers.isEmpty()) {
       chainKeys.approvers().forEach(signer -> approvers.add(signer.address()));
     }
@@ -237,7 +238,7 @@ final class InitCommand implements Callable<Integer> {
     TreeSet<EvmAddress> stoppers = new TreeSet<>(approvers);
     if (!guardians.isEmpty()) {
       stoppers.clear();
-      guardians.forEach(text -> stoppers.add(ChainOptions.address("--guardian", text)));
+      guardians.forEach(text -> stoppers.add(ChainArguments.address("--guardian", text)));
     }
     return new Governance(List.copyOf(approvers), threshold, List.copyOf(stoppers), UNFREEZE_DELAY);
   }

@@ -1,5 +1,6 @@
 package io.dvault.cli;
 
+import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.HistoryView;
 import io.dvault.config.ConfigReader;
@@ -112,7 +113,7 @@ final class LogCommand implements Callable<Integer> {
     Optional<VaultSettings> settings = workspace.map(this::settings);
     EndpointSettings endpoints = rpc.isEmpty() && settings.isPresent()
         ? new EndpointSettings(settings.get().rpc(), 1)
-        : ChainOptions.endpoints(requireRpc());
+        : ChainArguments.endpoints(requireRpc());
     VaultId id = settings.map(LogCommand::idOf).orElseGet(this::parsedVault);
     EvmAddress address =
         settings.map(s -> s.contract().orElseThrow()).orElseGet(this::parsedContract);
@@ -240,7 +241,7 @@ final class LogCommand implements Callable<Integer> {
           "--vault needs --rpc and --contract",
           "Without a repository nothing else says where to ask."));
     }
-    return ChainOptions.address("--contract", contract);
+    return ChainArguments.address("--contract", contract);
   }
 
   /** What the repository calls the ids and addresses; strangers see them as they are. */

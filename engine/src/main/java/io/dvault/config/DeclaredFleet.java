@@ -83,7 +83,8 @@ final class DeclaredFleet implements Fleet {
           "\"" + key + "\" names nobody",
           "Give it names, a selector, matchExpressions, or groups.");
     }
-    boolean known = namesAreKnown(chosen, choice) & groupsAreKnown(chosen, choice);
+    boolean namesKnown = namesAreKnown(chosen, choice);
+    boolean known = groupsAreKnown(chosen, choice) && namesKnown;
     List<DeviceView> selected = none ? List.of() : evaluate(choice);
     if (selected.isEmpty() && !none && known) {
       spec.error(

@@ -14,6 +14,7 @@ import org.eclipse.jgit.util.SystemReader;
  * What JGit sees of the machine: nothing. No configuration of user or system changes what a vault's files are, and none
  * is looked for, which would start a native git. docs/threat-model.md T28.
  */
+@SuppressWarnings("deprecation") // JGit still calls what it tells others not to
 final class IsolatedSystem extends SystemReader {
   private final SystemReader real = SystemReader.getInstance();
 

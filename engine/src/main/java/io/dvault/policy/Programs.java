@@ -46,12 +46,13 @@ final class Programs {
   private static final int DEEPEST = 40;
   private static final int MOST_NODES = 1_000;
 
+  @SuppressWarnings("deprecation") // what it says is the default of versions to come
   private static final CelOptions OPTIONS = CelOptions.current()
+      .evaluateCanonicalTypesToNativeValues(true)
       .maxExpressionCodePointSize(LONGEST)
       .maxParseRecursionDepth(DEEPEST)
       .maxParseExpressionNodeCount(MOST_NODES)
       .comprehensionMaxIterations(MOST_STEPS)
-      .evaluateCanonicalTypesToNativeValues(true)
       .enableHiddenAccumulatorVar(true)
       .build();
 

@@ -55,8 +55,8 @@ public final class SchemaCheck {
   /** Adds what the schema of its kind does not take (DV049, at its place); kinds of plugins have none. */
   public void check(YamlDocument document, Findings findings) {
     if (!(document.root() instanceof Mapping root)
-        || !(root.fields().get("kind") instanceof Field field)
-        || !(field.value() instanceof Scalar kind)) {
+        || !root.fields().containsKey("kind")
+        || !(root.fields().get("kind").value() instanceof Scalar kind)) {
       return;
     }
     Schema schema = byKind.get(kind.text());

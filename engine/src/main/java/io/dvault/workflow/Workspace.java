@@ -9,6 +9,7 @@ import io.dvault.git.VaultRepository;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.policy.Policies;
+import io.dvault.spi.SecretKind;
 import io.dvault.yaml.Findings;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,6 +107,11 @@ public final class Workspace {
 
   public RepositoryView view() {
     return view;
+  }
+
+  /** The kind that an entry is of; empty when no plugin has it. */
+  public Optional<SecretKind> findKind(String entryKind) {
+    return plugins.findByEntryKind(entryKind);
   }
 
   public Plugins plugins() {

@@ -77,7 +77,7 @@ final class Bech32 {
           throw new IllegalArgumentException("an identity is one word in upper case");
         }
         if (b >= 'A' && b <= 'Z') {
-          lower[i] += 'a' - 'A';
+          lower[i] = (byte) (b - 'A' + 'a');
         }
       }
       return decode(lower);

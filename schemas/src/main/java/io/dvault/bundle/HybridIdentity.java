@@ -43,7 +43,7 @@ public final class HybridIdentity extends Identity {
   static SecretBytes upperCase(byte[] ascii) {
     for (int i = 0; i < ascii.length; i++) {
       if (ascii[i] >= 'a' && ascii[i] <= 'z') {
-        ascii[i] -= 'a' - 'A';
+        ascii[i] = (byte) (ascii[i] - 'a' + 'A');
       }
     }
     return SecretBytes.owning(ascii);

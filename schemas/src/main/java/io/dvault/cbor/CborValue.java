@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The IPLD data model as dag-cbor carries it. Source: IPLD dag-cbor specification. */
+@SuppressWarnings("ClassInitializationDeadlock") // CborNull has no static state
 public sealed interface CborValue {
 
   /** From -2^64 to 2^64-1. */
@@ -39,6 +40,7 @@ public sealed interface CborValue {
       this(value.clone(), true);
     }
 
+    @SuppressWarnings("UnusedVariable") // tells the constructors apart
     private CborBytes(byte[] value, boolean owned) {
       this.value = value;
     }

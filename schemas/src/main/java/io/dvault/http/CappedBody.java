@@ -58,7 +58,8 @@ final class CappedBody implements BodySubscriber<byte[]> {
       }
       grow(length + count);
       item.get(bytes, length, count);
-      length += count;
+      int sum = length + count; // by one thread at a time
+      length = sum;
     }
     subscription.request(1);
   }

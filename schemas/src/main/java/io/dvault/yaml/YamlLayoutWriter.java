@@ -54,7 +54,7 @@ final class YamlLayoutWriter {
       if (root instanceof Group group
           && group.style() != Style.LINE
           && !group.entries().isEmpty()) {
-        group(inOrder(group), 0, "", "");
+        group(inOrder(group), 0, "");
         if (!document.remark().isEmpty()) { // it stood beside the closing brace, which is gone
           lines.add(new Line(document.remark(), "", false));
         }
@@ -106,9 +106,8 @@ final class YamlLayoutWriter {
 
   /**
    * @param opening what the first entry's line starts with, in place of its indentation; empty for none
-   * @param remark of the line that opens the group, when it has none of its own
    */
-  private void group(Group group, int indent, String opening, String remark) {
+  private void group(Group group, int indent, String opening) {
     for (int i = 0; i < group.entries().size(); i++) {
       Entry entry = group.entries().get(i);
       boolean first = i == 0;
@@ -138,10 +137,10 @@ final class YamlLayoutWriter {
     if (value instanceof Group group && isBlock(group, start.length() + 1)) {
       if (item) {
         comments(remark.isEmpty() ? List.of() : List.of(remark), above);
-        group(group, indent + STEP, start + " ", "");
+        group(group, indent + STEP, start + " ");
       } else {
         lines.add(new Line(start, remark, true));
-        group(group, indent + STEP, "", "");
+        group(group, indent + STEP, "");
       }
     } else {
       if (value instanceof Group empty) { // a comment within empty braces goes above them

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Skips a test whose {@code @Tag("peer:PROGRAM")} names a program that is missing, before anything
+ * Skips a test whose {@code @Tag("peer:sshd")}, or the like, names a program that is missing, before anything
  * of the test starts; fails it where {@code dvault.peers.required} is true. Registered for every
  * test, see {@code junit-platform.properties}.
  */

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,11 @@ final class EventSession implements WebSocket.Listener {
 
     void happened();
 
-    /** Once, and nothing after it. @param stood for how long there was a subscription */
+    /**
+     * Once, and nothing after it.
+     *
+     * @param stood for how long there was a subscription
+     */
     void ended(String why, Duration stood);
   }
 
@@ -59,7 +65,7 @@ final class EventSession implements WebSocket.Listener {
     thread.execute(() -> {
       socket = Optional.of(opened);
       minuteStarted = System.nanoTime();
-      opened.sendText(messages.askChain(), true);
+      send(opened, messages.askChain());
       beat = Optional.of(thread.scheduleAtFixedRate(
           this::beat, SUBSCRIBED_WITHIN.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS));
       opened.request(AHEAD);
@@ -117,7 +123,7 @@ final class EventSession implements WebSocket.Listener {
       return;
     }
     work.run();
-    thread.schedule(
+    Future<?> _ = thread.schedule(
         () -> {
           if (!over) {
             socket.ifPresent(open -> open.request(1));
@@ -144,7 +150,7 @@ final class EventSession implements WebSocket.Listener {
   private void said(Said said) {
     switch (said) {
       case Said.RightChain chain ->
-        socket.ifPresent(open -> open.sendText(messages.askEvents(), true));
+        socket.ifPresent(open -> send(open, messages.askEvents()));
       case Said.Subscribed(String id) -> {
         if (subscription.isEmpty()) {
           subscription = Optional.of(id);
@@ -170,8 +176,15 @@ final class EventSession implements WebSocket.Listener {
       end("fell silent");
     } else {
       heard = false;
-      socket.ifPresent(open -> open.sendPing(ByteBuffer.allocate(0)));
+      socket.ifPresent(open -> {
+        CompletableFuture<WebSocket> _ = open.sendPing(ByteBuffer.allocate(0)); // onError tells of its failure
+      });
     }
+  }
+
+  /** Does not wait: {@link #onError} tells of a failure. */
+  private static void send(WebSocket open, String text) {
+    CompletableFuture<WebSocket> _ = open.sendText(text, true);
   }
 
   private void end(String why) {

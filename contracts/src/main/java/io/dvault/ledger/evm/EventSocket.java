@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,7 @@ final class EventSocket {
       byte[] credentials = url.getUserInfo().getBytes(StandardCharsets.UTF_8);
       builder.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials));
     }
-    builder
+    CompletableFuture<WebSocket> _ = builder
         .buildAsync(url, session)
         .whenCompleteAsync(
             (socket, fault) -> {
@@ -115,7 +117,7 @@ final class EventSocket {
     Duration pause = notOffered ? NOT_OFFERED_PAUSE : pause(failures);
     double jitter =
         0.5 + random.nextDouble(); // a fleet that lost its endpoint does not come back at once
-    thread.schedule(this::connect, (long) (pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
+    Future<?> _ = thread.schedule(this::connect, (long) (pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
   }
 
   /** Doubles with each failure in a row. */

@@ -147,8 +147,7 @@ public final class HoldingsView {
   private List<Fact> facts(Holding each) {
     return PublicFacts.decrypt(workspace.desired().vault().salt(), each.entry(), each.record())
         .flatMap(facts -> workspace
-            .plugins()
-            .findByEntryKind(each.record().kind())
+            .findKind(each.record().kind())
             .map(kind -> kind.describe(each.record().kind(), facts.part())))
         .orElse(List.of());
   }

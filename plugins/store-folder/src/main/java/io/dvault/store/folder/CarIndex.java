@@ -154,7 +154,7 @@ final class CarIndex {
     int first = key.get(0) & 0xff;
     int low = first == 0 ? 0 : bytes.getInt(FAN_OUT_AT + 4 * (first - 1));
     int high = bytes.getInt(FAN_OUT_AT + 4 * first) - 1;
-    long size = high - low + 1;
+    long size = high - low + 1L;
     long sought = behindFirst(key.getLong(0));
     int at = low + (int) (sought * size >>> Integer.SIZE);
     for (int guesses = 1; low <= high; guesses++) {

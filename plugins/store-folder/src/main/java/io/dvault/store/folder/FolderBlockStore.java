@@ -108,7 +108,7 @@ public final class FolderBlockStore implements BlockStore {
 
   @Override
   public synchronized void put(List<Cid> roots, Collection<Block> blocks) {
-    try (FolderLock lock = FolderLock.take(folder, LOCK_PATIENCE)) {
+    try (FolderLock _ = FolderLock.take(folder, LOCK_PATIENCE)) {
       steps.accept("locked");
       rescan();
       sweep();
@@ -127,7 +127,7 @@ public final class FolderBlockStore implements BlockStore {
   @Override
   public BlockBatch begin() {
     BlockBatch batch;
-    try (FolderLock lock = FolderLock.take(folder, LOCK_PATIENCE)) {
+    try (FolderLock _ = FolderLock.take(folder, LOCK_PATIENCE)) {
       batch = FolderBatch.begin(this, folder);
     } catch (IOException e) {
       throw unusable(e);
@@ -138,7 +138,7 @@ public final class FolderBlockStore implements BlockStore {
 
   /** Makes a synced temporary CAR one of the folder's. */
   synchronized void adopt(Path temp, Cid root, ByteBuffer index) throws IOException {
-    try (FolderLock lock = FolderLock.take(folder, LOCK_PATIENCE)) {
+    try (FolderLock _ = FolderLock.take(folder, LOCK_PATIENCE)) {
       steps.accept("locked");
       rescan();
       sweep();

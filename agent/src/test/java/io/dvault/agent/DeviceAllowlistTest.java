@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("G11")
 @ExtendWith(TestFleet.Fixture.class)
-class BoundsTest {
+class DeviceAllowlistTest {
   private final TestFleet fleet;
   private final TestVault vault;
   private final TestDevice device;
 
-  BoundsTest(TestFleet fleet) {
+  DeviceAllowlistTest(TestFleet fleet) {
     this.fleet = fleet;
     this.vault = fleet.vault;
     this.device = fleet.device;

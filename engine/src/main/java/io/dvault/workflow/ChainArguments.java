@@ -1,4 +1,4 @@
-package io.dvault.cli;
+package io.dvault.workflow;
 
 import io.dvault.gateway.GatewayUrl;
 import io.dvault.ledger.EvmAddress;
@@ -10,11 +10,11 @@ import io.dvault.model.DiagnosticException;
 import java.util.List;
 
 /** URLs and addresses given as options: what cannot be is refused by the option's name before anything is asked. */
-final class ChainOptions {
-  private ChainOptions() {}
+public final class ChainArguments {
+  private ChainArguments() {}
 
   /** The text is not repeated: providers put API keys into it (docs/threat-model.md T27). */
-  static EndpointSettings endpoints(List<String> rpc) {
+  public static EndpointSettings endpoints(List<String> rpc) {
     try {
       return EndpointSettings.parse(rpc, 1);
     } catch (LedgerException e) {
@@ -23,7 +23,7 @@ final class ChainOptions {
     }
   }
 
-  static EvmAddress address(String option, String text) {
+  public static EvmAddress address(String option, String text) {
     try {
       return EvmKeys.parseChecksummed(text);
     } catch (IllegalArgumentException e) {
@@ -36,7 +36,7 @@ final class ChainOptions {
     }
   }
 
-  static List<String> gateways(List<String> urls) {
+  public static List<String> gateways(List<String> urls) {
     urls.forEach(GatewayUrl::parse);
     return List.copyOf(urls);
   }
