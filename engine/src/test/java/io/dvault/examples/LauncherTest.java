@@ -255,7 +255,9 @@ class LauncherTest {
   void validate_nameThatIsNoText_isRefusedInABrokenLocale() throws IOException {
     buildReal();
     environment.put("LC_ALL", "xx_XX.UTF-8");
-    Ran ran = run("cd engine/src/main/training && touch \"$(printf '\\377.yaml')\" && ../../../../dvault validate");
+    Ran ran = run("""
+        mkdir vault && cd vault && cp ../engine/src/main/training/vault.yaml . &&
+        touch "$(printf '\\377.yaml')" && ../dvault validate""");
     assertEquals(1, ran.exitCode(), ran::text);
     assertTrue(ran.text().contains("[DV025]\n  \ufffd.yaml:1:1\n"), ran::text);
   }
