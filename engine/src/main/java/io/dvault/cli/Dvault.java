@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.apply.ApplyCheckpoint;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.CrashReport;
 import io.dvault.cli.view.DiagnosticPrinter;
@@ -14,16 +13,13 @@ import io.dvault.console.UsageErrors;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.workflow.EnvironmentFailures;
-import io.dvault.workflow.Interrupts;
+import io.dvault.workflow.RunEnvironment;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -104,17 +100,12 @@ public final class Dvault {
       ProductVersion.print(System.out);
       return;
     }
-    Map<String, String> environment = System.getenv();
+    RunEnvironment process = RunEnvironment.ofProcess();
     CommandContext context = new CommandContext(
-        Terminal.ofProcess(environment),
+        Terminal.ofProcess(process.variables()),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-        environment,
-        Path.of("").toAbsolutePath(),
-        Optional.ofNullable(System.getProperty("dvault.home")).map(Path::of),
-        Clock.systemUTC(),
-        new SecureRandom(),
-        Interrupts.ofProcess(),
-        ApplyCheckpoint.NONE);
+        process,
+        Optional.empty());
     int code = run(context, arguments);
     if (code != ExitCode.OK || !isLastThread()) {
       System.exit(code); // looks for a logger first, so only where returning would not do

@@ -8,7 +8,6 @@ import io.dvault.model.SecretBytes;
 import io.dvault.registry.GitCommit;
 import io.dvault.spi.SecretSource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +75,9 @@ final class AdminSecrets implements SecretSource {
     if (reference.startsWith("env:")) {
       String name = reference.substring("env:".length());
       return environment
-          .variable(name)
-          .map(value -> SecretBytes.owning(value.getBytes(StandardCharsets.UTF_8)))
+          .secrets()
+          .find(name)
+          .filter(value -> value.length() > 0)
           .orElseThrow(
               () -> failed(reference, "The environment variable " + name + " is not set."));
     }

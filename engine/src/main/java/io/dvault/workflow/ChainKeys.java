@@ -85,8 +85,7 @@ public final class ChainKeys implements AutoCloseable {
     String resolved = relative
         ? "keystore:" + environment.resolve(reference.substring("keystore:".length()))
         : reference;
-    EvmSigner signer =
-        EvmKeys.open(resolved, environment.variables(), password, chainId, endpoints);
+    EvmSigner signer = EvmKeys.open(resolved, environment.secrets(), password, chainId, endpoints);
     opened.add(signer);
     return signer;
   }

@@ -1,6 +1,7 @@
 package io.dvault.workflow;
 
 import io.dvault.apply.ApplyCheckpoint;
+import io.dvault.model.SecretVariables;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -12,7 +13,8 @@ import java.util.Optional;
  * Everything that a use case takes from outside: nothing else reads clocks, environment variables
  * or the working folder.
  *
- * @param variables of the environment
+ * @param variables of the environment, decoded
+ * @param secrets the same as bytes: what is a secret is never decoded
  * @param directory the folder to work in, absolute ({@code --chdir} or the working folder)
  * @param home the top of the dVault clone or installation, if it is known
  * @param interrupts tells of Ctrl-C
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public record RunEnvironment(
     Map<String, String> variables,
+    SecretVariables secrets,
     Path directory,
     Optional<Path> home,
     Clock clock,
@@ -30,12 +33,25 @@ public record RunEnvironment(
     variables = Map.copyOf(variables);
   }
 
+  /** That of this process. */
+  public static RunEnvironment ofProcess() {
+    return new RunEnvironment(
+        System.getenv(),
+        ProcessVariables.ofThisProcess(),
+        Path.of("").toAbsolutePath(),
+        Optional.ofNullable(System.getProperty("dvault.home")).map(Path::of),
+        Clock.systemUTC(),
+        new SecureRandom(),
+        Interrupts.ofProcess(),
+        ApplyCheckpoint.NONE);
+  }
+
   /** The same seen from another folder. {@code GIT_DIR} keeps the meaning that it had in this one. */
   public RunEnvironment in(Path other) {
     Map<String, String> there = new HashMap<>(variables);
     there.computeIfPresent(
         "GIT_DIR", (name, value) -> value.isEmpty() ? value : resolve(value).toString());
-    return new RunEnvironment(there, other, home, clock, random, interrupts, crash);
+    return new RunEnvironment(there, secrets, other, home, clock, random, interrupts, crash);
   }
 
   /** The variable's value; an empty one counts as absent. */

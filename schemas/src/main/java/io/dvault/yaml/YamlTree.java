@@ -121,12 +121,26 @@ final class YamlTree {
 
   private Scalar scalar(ScalarEvent event) throws Unreadable {
     refuseTag(event, event.getTag());
+    if (event.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED && hasHalfPair(event.getValue())) {
+      report(
+          event,
+          length(event),
+          "DV002",
+          "half a character",
+          "A \\uD8XX to \\uDFXX stands for a character only in a pair. Write the character itself.");
+    }
     return new Scalar(
         words.restore(event.getValue()),
         event.getScalarStyle() == ScalarStyle.PLAIN,
         line(event),
         column(event),
         length(event));
+  }
+
+  /** Such a text has no UTF-8 form, and only an escape makes one. */
+  private static boolean hasHalfPair(String text) {
+    return text.codePoints()
+        .anyMatch(each -> each >= Character.MIN_SURROGATE && each <= Character.MAX_SURROGATE);
   }
 
   private Sequence sequence(CollectionStartEvent start, int depth) throws Unreadable {

@@ -44,6 +44,7 @@ class YamlReaderTest {
       open bracket  | 'a: [1, 2'                    | DV003 | 1 | 9
       two roots     | 'a: 1\\n- b'                  | DV003 | 2 | 1
       bell          | 'a: b\\7'                      | DV002 | 1 | 1
+      half a pair   | 'a: \"b\\\\ude00\"'            | DV002 | 1 | 4
       """)
   void read_whatIsRefused_saysWhereAndGivesNothing(
       String what, String yaml, String code, int line, int column) {

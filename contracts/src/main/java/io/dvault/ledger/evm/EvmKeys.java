@@ -5,13 +5,13 @@ import io.dvault.ledger.EvmSigner;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.model.SecretVariables;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.Optional;
 import org.web3j.crypto.Keys;
 
@@ -82,7 +82,7 @@ public final class EvmKeys {
    */
   public static EvmSigner open(
       String reference,
-      Map<String, String> environment,
+      SecretVariables environment,
       Optional<Path> passwordFile,
       long chainId,
       EndpointSettings settings) {
@@ -164,30 +164,31 @@ public final class EvmKeys {
     return signer;
   }
 
-  private static EvmSigner fromEnvironment(String name, Map<String, String> environment) {
+  private static EvmSigner fromEnvironment(String name, SecretVariables environment) {
     // 64 hex digits are a pasted key, not a name, and must not be repeated.
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,127}") || name.matches("[0-9a-fA-F]{64}")) {
       throw mistake(
           "DV601", "unknown key reference", "env: must be followed by the name of a variable.");
     }
-    return ofHex(
-        Optional.ofNullable(environment.get(name))
-            .orElseThrow(() -> mistake(
-                "DV601",
-                "key not found",
-                "The environment has no variable " + name
-                    + ". Set it to the private key, 64 hex digits.")),
-        "env:" + name);
+    try (SecretBytes value = environment
+        .find(name)
+        .orElseThrow(() -> mistake(
+            "DV601",
+            "key not found",
+            "The environment has no variable " + name
+                + ". Set it to the private key, 64 hex digits."))) {
+      return ofHex(new String(value.borrow(), StandardCharsets.UTF_8), "env:" + name);
+    }
   }
 
-  private static SecretBytes password(Map<String, String> environment, Optional<Path> file) {
+  private static SecretBytes password(SecretVariables environment, Optional<Path> file) {
     if (file.isEmpty()) {
-      return SecretBytes.owning(Optional.ofNullable(environment.get(PASSWORD_VARIABLE))
+      return environment
+          .find(PASSWORD_VARIABLE)
           .orElseThrow(() -> mistake(
               "DV602",
               "no password for the keystore",
-              "Set " + PASSWORD_VARIABLE + ", or name a file with --password-file."))
-          .getBytes(StandardCharsets.UTF_8));
+              "Set " + PASSWORD_VARIABLE + ", or name a file with --password-file."));
     }
     try {
       if (Files.isDirectory(file.get())) {

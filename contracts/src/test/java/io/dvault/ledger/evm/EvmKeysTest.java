@@ -12,6 +12,7 @@ import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
 import io.dvault.model.SecretBytes;
+import io.dvault.model.SecretVariables;
 import io.dvault.testing.Peers;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,8 @@ class EvmKeysTest {
 
   private EvmSigner open(
       String reference, Map<String, String> environment, long chainId, EndpointSettings settings) {
-    return EvmKeys.open(reference, environment, Optional.empty(), chainId, settings);
+    return EvmKeys.open(
+        reference, SecretVariables.of(environment), Optional.empty(), chainId, settings);
   }
 
   @Test
@@ -149,7 +151,8 @@ class EvmKeysTest {
     Path passwordFile = Files.writeString(folder.resolve("password"), "correct horse\n");
     assertEquals(
         made,
-        EvmKeys.open("keystore:" + file, Map.of(), Optional.of(passwordFile), 1, REMOTE)
+        EvmKeys.open(
+                "keystore:" + file, name -> Optional.empty(), Optional.of(passwordFile), 1, REMOTE)
             .address());
     Diagnostic wrong = refused(
         "DV602",

@@ -1,6 +1,7 @@
 package io.dvault.cli.view;
 
 import io.dvault.apply.ApplyCheckpoint;
+import io.dvault.model.SecretVariables;
 import io.dvault.workflow.ApplyListener;
 import io.dvault.workflow.Interrupts;
 import io.dvault.workflow.RunEnvironment;
@@ -32,7 +33,15 @@ public record CommandContext(
     this(
         terminal,
         in,
-        new RunEnvironment(environment, directory, home, clock, random, interrupts, crash),
+        new RunEnvironment(
+            environment,
+            SecretVariables.of(environment),
+            directory,
+            home,
+            clock,
+            random,
+            interrupts,
+            crash),
         Optional.empty());
   }
 
