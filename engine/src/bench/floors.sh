@@ -84,14 +84,14 @@ watched() {
 start_devnet() { # sets fleet to an empty folder with a devnet, and java to the one that the launcher runs
   fleet=$folder/fleet-$1
   mkdir "$fleet"
-  dvault devnet --rpc-port 0 --gateway-port 0 > "$folder/devnet.log" 2>&1 &
+  "$program" --chdir "$fleet" devnet --rpc-port 0 --gateway-port 0 > "$folder/devnet.log" 2>&1 &
   devnet=$!
   for ((i = 0; i < 600; i++)); do
     [ -e "$fleet/.dvault/devnet.json" ] && break
     kill -0 "$devnet" 2> /dev/null || { cat "$folder/devnet.log" >&2; exit 1; }
     sleep 0.1
   done
-  java=$(readlink "/proc/$(pgrep -o -P "$devnet" java || echo "$devnet")/exe")
+  java=$(readlink "/proc/$devnet/exe") # the launcher became the JVM
 }
 bench_java() { # file, arguments…
   "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$home/engine/target/dist/lib/*" \
