@@ -213,7 +213,7 @@ measure_apply() { # of 10,000, beside what it cannot do without and beside step
   else
     skip "$what" "at least 10 ×" "step is not on the PATH"
   fi
-  row "its memory" "$(cat "$folder/peak")" "at most" 512 MiB
+  row "memory of the first apply of 10,000" "$(cat "$folder/peak")" "at most" 512 MiB
 }
 
 measure_plan() { # devices: nothing to do, nothing remembered
@@ -227,7 +227,7 @@ measure_plan() { # devices: nothing to do, nothing remembered
   if [ "$1" -gt 10000 ]; then
     row "$what ÷ plan of 10,000 ($(seconds "$us") ÷ $(seconds "$previous"))" \
       "$(ratio "$us" "$previous")" "at most" 14 ×
-    row "its memory" "$(cat "$folder/peak")" "at most" 1536 MiB
+    row "memory of the plan of $(thousands "$1")" "$(cat "$folder/peak")" "at most" 1536 MiB
     return 0
   fi
   limit=1
