@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One device with one SSH host certificate on a devnet: how long after `dvault apply` has committed its files stand on the
-# device, which looks every POLL, and how much memory the agent then holds after a minute without anything to do. With a
-# long POLL, only events can be what sets it to work; EVENTS is what agent.yaml says of them ("{from: []}" for none).
+# Measures one device with one SSH host certificate on a devnet: the time from the block of `dvault apply` to the
+# installed files, with an agent that looks every POLL, and the memory and processor time of the idle agent. With a
+# long POLL, only contract events wake the agent. EVENTS is the field of agent.yaml ("{from: []}" for none).
 #   engine/src/bench/agent.sh [SECONDS-IDLE [POLL [EVENTS]]]        default: 60 1s {}
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../../.." && pwd -P)
@@ -73,7 +73,8 @@ agent=$!
 # Both ends are looked at from outside: the chain's newest block, asked for all the time, and the installed files.
 rpc=$(grep -o 'http://127.0.0.1:[0-9]*' "$vault/vault.yaml" | head -n 1)
 block() {
-  curl -s -H 'content-type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}' "$rpc"
+  curl -s -H 'content-type: application/json' "$rpc" \
+    -d '{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}'
 }
 newer() { [ "$(block)" != "$1" ]; }
 files() { { cat "$root"/etc/ssh/dvault/* 2> /dev/null || true; } | cksum; }
