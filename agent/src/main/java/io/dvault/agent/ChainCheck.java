@@ -34,7 +34,7 @@ final class ChainCheck {
       compare(anchor, endpoints);
     } catch (LedgerException e) {
       err.println(
-          "Warning: the chain cannot be asked now: pinned as the anchor says. " + e.getMessage());
+          "Warning: the chain cannot be reached; the anchor is pinned unverified. " + e.getMessage());
     }
   }
 
@@ -68,8 +68,7 @@ final class ChainCheck {
           "DV511",
           "the anchor and the chain disagree",
           capital(why),
-          "Print a fresh anchor with `dvault anchor`; if it says the same, an endpoint "
-              + "is lying: name another one."));
+          "Print a fresh anchor with `dvault anchor`. If it is the same, an endpoint is wrong: use another one."));
     }
   }
 

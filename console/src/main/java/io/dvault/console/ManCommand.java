@@ -82,7 +82,7 @@ public final class ManCommand implements Callable<Integer> {
     if (command.getCommandSpec().qualifiedName().split(" ").length != words.size() + 1) {
       throw new DiagnosticException(Diagnostic.error(
           "DV901",
-          "there is no command \"" + String.join(" ", words) + "\"",
+          "unknown command \"" + String.join(" ", words) + "\"",
           "Run `" + all.getCommandName() + " --help` for the list."));
     }
     return command;
