@@ -78,7 +78,7 @@ final class StatusScreen {
 
   private String verdict() {
     if (!needsPerson()) {
-      return "All well.";
+      return "No problems.";
     }
     int count = status.troubles().size();
     return count == 0

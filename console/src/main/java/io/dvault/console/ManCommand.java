@@ -45,13 +45,13 @@ public final class ManCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "COMMAND",
       arity = "0..*",
-      description = "Whose page to print. Default: that of the program.")
+      description = "Command whose page to print. Default: the program.")
   private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Write the pages of all commands there, one file each.")
+      description = "Write the pages of all commands to this folder, one file each.")
   private String folder = "";
 
   /** @param root the program with all of its commands */

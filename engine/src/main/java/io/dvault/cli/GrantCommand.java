@@ -231,8 +231,8 @@ final class GrantCommand implements Callable<Integer> {
       if (others > 0) {
         context
             .terminal()
-            .println(Quantities.count(others, "other change")
-                + " in the repository not applied yet. Run `dvault apply`.");
+            .println("Not applied: " + Quantities.count(others, "other change")
+                + " in the repository. Run `dvault apply`.");
       }
       context
           .terminal()

@@ -140,7 +140,7 @@ public final class OpenSshImport {
       leave(
           at,
           "host keys cannot be imported directly; with --authority NAME the host gets a certificate, which "
-            + "needs no known_hosts.");
+              + "needs no known_hosts.");
     } else if (!line.type().equals("ssh-ed25519")) {
       leave(at, "only Ed25519 keys are certified; this one is " + line.type() + ".");
     } else if (device.isEmpty()) {

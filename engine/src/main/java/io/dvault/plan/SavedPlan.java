@@ -197,8 +197,8 @@ public final class SavedPlan {
       throw new DiagnosticException(Diagnostic.error(
           "DV203",
           "the saved plan is for another vault",
-          "It is for vault " + base.vault().bytes().abbreviated() + " on chain "
-              + base.chainId() + ", contract " + base.contract() + ".",
+          "It is for vault " + base.vault().bytes().abbreviated() + " on chain " + base.chainId()
+              + ", contract " + base.contract() + ".",
           "Here is vault " + current.vault().bytes().abbreviated() + " on chain "
               + current.chainId() + ", contract " + current.contract() + "."));
     }

@@ -113,7 +113,7 @@ public record AuthorityFiles(
     return new DiagnosticException(Diagnostic.error(
         "DV904",
         option + " cannot be \"" + word + "\"",
-        "These work: " + String.join(", ", these) + ". Nothing was changed."));
+        "Use one of: " + String.join(", ", these) + ". Nothing was changed."));
   }
 
   /** By generation; where only the private part is left, its public part's name. */

@@ -84,9 +84,7 @@ class ApplyInterruptTest {
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown); // though nobody let it go on
     assertTrue(
-        apply
-            .shown()
-            .contains("The commit may still be mined: run the command again to check."),
+        apply.shown().contains("The commit may still be mined: run the command again to check."),
         apply::shown);
     rerunCommitsOnce(
         "Completed an interrupted apply that was already approved: epoch 1, 1 issued.");

@@ -63,8 +63,7 @@ class ApplyProcessTest {
                     case SEND ->
                       "Completed an interrupted apply that was already approved: epoch 1, 1 issued.";
                     case CLEAN_UP -> "Found the commit of an interrupted apply: epoch 1, 1 issued.";
-                    default ->
-                      "Found an interrupted apply that was not committed";
+                    default -> "Found an interrupted apply that was not committed";
                   }),
           run::output);
       assertEquals(journaled, run.output().contains("No changes."), run::output);
