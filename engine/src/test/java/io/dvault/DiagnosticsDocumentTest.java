@@ -46,7 +46,7 @@ class DiagnosticsDocumentTest {
     while (matcher.find()) {
       listed.add(matcher.group(1));
     }
-    assertEquals(listed.size(), Set.copyOf(listed).size(), "a code stands twice");
+    assertEquals(listed.size(), Set.copyOf(listed).size(), "a code is used twice");
     return listed;
   }
 

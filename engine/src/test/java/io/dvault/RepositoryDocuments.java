@@ -207,7 +207,7 @@ final class RepositoryDocuments {
     Set<String> seen = new TreeSet<>();
     for (Row row : rows) {
       if (!seen.add(row.id())) {
-        find(document, row.id() + " stands twice");
+        find(document, row.id() + " is used twice");
       }
       List<MatchResult> named = QUOTED.matcher(row.cell("shown by")).results().toList();
       if (named.isEmpty() && !row.cell(openColumn).startsWith("open")) {

@@ -57,7 +57,10 @@ class RepositoryDocumentsTest {
     }
     List<String> tooLong = new ArrayList<>();
     texts.forEach((path, text) -> {
-      if (path.endsWith(".java") || path.endsWith(".sol") || path.endsWith(".sh") || path.indexOf('.', 1) < 0) {
+      if (path.endsWith(".java")
+          || path.endsWith(".sol")
+          || path.endsWith(".sh")
+          || path.indexOf('.', 1) < 0) {
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
           if (lines.get(i).codePointCount(0, lines.get(i).length()) > 120) {
@@ -179,7 +182,7 @@ class RepositoryDocumentsTest {
   void findings_rowWithoutTest_thatIsNotOpen() {
     assertFinding("G5 names no test and is not open", requirements("| G5 | need | | |"));
     assertFinding(
-        "G5 stands twice", requirements("| G5 | need | `ATest` | |\n| G5 | need | `ATest` | |"));
+        "G5 is used twice", requirements("| G5 | need | `ATest` | |\n| G5 | need | `ATest` | |"));
     assertFinding("has no rows", requirements(""));
   }
 

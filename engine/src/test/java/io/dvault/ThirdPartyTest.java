@@ -45,7 +45,7 @@ class ThirdPartyTest {
     List<Path> jars = classPath();
     assertTrue(jars.size() > 30, () -> "too few jars to prove anything: " + jars);
     List<String> listed = listed();
-    assertEquals(listed.size(), Set.copyOf(listed).size(), "a jar stands twice");
+    assertEquals(listed.size(), Set.copyOf(listed).size(), "a jar is used twice");
     assertEquals(List.of(), findings(jars, listed));
   }
 

@@ -88,7 +88,7 @@ final class Agent implements AutoCloseable {
           "DV520",
           "the anchor is not the one that was pinned",
           layout.anchor() + " was changed after this device enrolled.",
-          "Restore it, or enrol again under another --root."));
+          "Restore it, or enroll again under another --root."));
     }
     Endpoints endpoints = Endpoints.open(config, anchor, layout, clock);
     Identity identity = DeviceKeys.identity(layout);

@@ -46,7 +46,8 @@ final class AgentYaml {
             layout.config(),
             CODE,
             "the agent's settings cannot be read",
-            "Make it readable, or remove it and run `dvault-agent enroll` again: that writes one that allows nothing.")
+            "Make it readable, or remove it and run `dvault-agent enroll` again to write the default, which "
+                + "allows nothing.")
         .read((fields, findings) -> read(fields, findings, layout));
   }
 

@@ -33,8 +33,8 @@ final class ChainCheck {
               + anchor.ref().chainId() + ".");
       compare(anchor, endpoints);
     } catch (LedgerException e) {
-      err.println(
-          "Warning: the chain cannot be asked now: pinned as the anchor says. " + e.getMessage());
+      err.println("Warning: the chain cannot be reached; the anchor is pinned unverified. "
+          + e.getMessage());
     }
   }
 
@@ -64,12 +64,12 @@ final class ChainCheck {
 
   private static void require(boolean good, String why) {
     if (!good) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV511",
-          "the anchor and the chain disagree",
-          capital(why),
-          "Print a fresh anchor with `dvault anchor`; if it says the same, an endpoint "
-              + "is lying: name another one."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV511",
+              "the anchor and the chain disagree",
+              capital(why),
+              "Print a fresh anchor with `dvault anchor`. If it is the same, an endpoint is wrong: use another one."));
     }
   }
 

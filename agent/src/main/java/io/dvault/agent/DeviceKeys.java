@@ -48,10 +48,9 @@ final class DeviceKeys {
       identity.close();
       throw new DiagnosticException(Diagnostic.error(
           "DV502",
-          "this device has a hybrid identity already",
-          layout.identity() + " is post-quantum; --classic counts at the first run alone.",
-          "Leave --classic away; or remove " + layout.state()
-              + " to give up the device's identity."));
+          "this device already has a hybrid identity",
+          layout.identity() + " is post-quantum; --classic only works on the first run.",
+          "Omit --classic; or remove " + layout.state() + " to give up the device's identity."));
     }
     return identity;
   }
@@ -110,8 +109,8 @@ final class DeviceKeys {
             "DV505",
             "a key of this device is open to others",
             file + " has mode " + PosixFilePermissions.toString(mode) + ", expected rw-------.",
-            "Close it: chmod 600 " + file + ". If somebody may have read it: remove "
-                + file.getParent() + ", enrol anew."));
+            "Run chmod 600 " + file + ". If somebody may have read it, remove " + file.getParent()
+                + " and enroll again."));
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -125,7 +124,7 @@ final class DeviceKeys {
         "a key of this device cannot be used",
         file + ": " + why + ".",
         "Restore it from a backup; or remove " + file.getParent()
-            + ", enrol anew under the same name, and replace the",
-        "device's YAML in the vault's repository: everything is then sealed anew."));
+            + ", enroll again under the same name, and replace the",
+        "device's YAML in the vault's repository. Everything is then sealed again."));
   }
 }

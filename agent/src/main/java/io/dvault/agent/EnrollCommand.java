@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "enroll",
     description = {
-      "Makes this device's keys, pins the anchor, and prints the Device YAML for the vault's repository.",
-      "A second run prints the same. The keys never leave the device."
+      "Create this device's keys, pin the anchor, and print the Device YAML for the vault's repository.",
+      "Running it again prints the same YAML. The keys never leave the device."
     },
     footer = {
       "",
@@ -40,21 +40,18 @@ final class EnrollCommand implements Callable<Integer> {
       names = "--anchor",
       paramLabel = "FILE",
       required = true,
-      description = "What `dvault anchor` printed.")
+      description = "Output of `dvault anchor`.")
   private Path anchor;
 
   @Option(names = "--name", required = true, description = "The device's name in the repository.")
   private String name;
 
-  @Option(
-      names = "--label",
-      paramLabel = "KEY=VALUE",
-      description = "A label; may be given more than once.")
+  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Label. Repeatable.")
   private Map<String, String> labels = Map.of();
 
   @Option(
       names = "--classic",
-      description = "An X25519 identity instead of the hybrid post-quantum one.")
+      description = "Use an X25519 identity instead of the post-quantum hybrid.")
   private boolean classic;
 
   @Spec

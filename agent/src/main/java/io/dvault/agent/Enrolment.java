@@ -126,7 +126,7 @@ final class Enrolment {
         throw new DiagnosticException(Diagnostic.error(
             "DV500",
             "not a label: \"" + key + "=" + value + "\"",
-            "Key and value are of lower-case letters, digits, - . and _; 63 at most."));
+            "Use lower-case letters, digits, - . and _ in key and value; 63 at most."));
       }
     });
   }
@@ -199,11 +199,10 @@ final class Enrolment {
   }
 
   private static DiagnosticException notEnrolled(Path missing) {
-    return new DiagnosticException(
-        Diagnostic.error(
-            "DV501",
-            "this device is not enrolled",
-            "There is no " + missing + ".",
-            "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first (and name the same --root)."));
+    return new DiagnosticException(Diagnostic.error(
+        "DV501",
+        "this device is not enrolled",
+        "There is no " + missing + ".",
+        "Run `dvault-agent enroll --anchor anchor.yaml --name NAME` first, with the same --root."));
   }
 }

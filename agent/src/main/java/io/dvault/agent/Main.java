@@ -29,18 +29,18 @@ import picocli.CommandLine.ParseResult;
     name = "dvault-agent",
     synopsisHeading = "Usage: ",
     customSynopsis = "dvault-agent COMMAND [OPTIONS]",
-    description = "Makes this device hold exactly what its vault's approvers signed.",
+    description = "Install on this device what the vault's approvers signed.",
     commandListHeading = "%nCommands:%n",
     subcommands = {EnrollCommand.class, RunCommand.class, OnceCommand.class, StatusCommand.class},
     footer = {
       "",
       "Examples:",
-      "  dvault-agent enroll --anchor anchor.yaml --name drone-7 > drone-7.yaml   once; the file goes to the vault",
+      "  dvault-agent enroll --anchor anchor.yaml --name drone-7 > drone-7.yaml   once; commit the file to the vault",
       "  dvault-agent run                                                         follow the vault",
-      "  dvault-agent status                                                      what it holds, and what needs you",
+      "  dvault-agent status                                                      show entries and problems",
       "",
-      "Long options work with one dash too. `dvault-agent COMMAND --help` shows options and examples.",
-      "`dvault-agent help exit-codes` lists what it leaves behind for scripts."
+      "Long options also work with one dash. `dvault-agent COMMAND --help` shows options and examples.",
+      "`dvault-agent help exit-codes` lists exit codes."
     })
 public final class Main {
   static final int WELL = 0;
@@ -50,9 +50,9 @@ public final class Main {
   /** The one table: help, manual pages and docs/exit-codes.md. */
   static final List<ExitStatus> EXITS = List.of(
       new ExitStatus(WELL, "well", ""),
-      new ExitStatus(FAILED, "could not do it; a diagnostic says why", ""),
+      new ExitStatus(FAILED, "failed: see the diagnostic", ""),
       new ExitStatus(
-          NEEDS_PERSON, "done, and something needs a person: see status", "once, status"));
+          NEEDS_PERSON, "done, but a problem needs attention: see status", "once, status"));
 
   private static final String VERSION = "0.1.0";
 
@@ -162,6 +162,6 @@ public final class Main {
         FileFailure.words(e) + ".",
         e instanceof AccessDeniedException
             ? "The agent usually runs as root; as someone else it needs a --root that it may write to."
-            : "What was installed stays as it was. Mend the disk, or name another --root, and run it again.");
+            : "Installed files are unchanged. Fix the disk, or use another --root, and run it again.");
   }
 }

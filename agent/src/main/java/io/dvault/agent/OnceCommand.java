@@ -12,14 +12,14 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "once",
-    description = "Looks once and ends: for a timer, which holds no memory between two looks.",
+    description = "Look once and exit. Use it with a timer to keep no process between looks.",
     footer = {
       "",
       "Examples:",
       "  dvault-agent once",
       "  dvault-agent once || dvault-agent status",
       "",
-      "Exit codes: 0 converged; 2 converged as far as possible, see status; 1 could not look at all."
+      "Exit codes: 0 converged; 2 converged as far as possible, see status; 1 the look failed."
     })
 final class OnceCommand implements Callable<Integer> {
   @ParentCommand

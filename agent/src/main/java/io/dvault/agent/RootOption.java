@@ -12,7 +12,7 @@ final class RootOption {
       defaultValue = "/",
       description =
           "Prefix of every path: state in DIR/var/lib/dvault, settings in DIR/etc/dvault/agent.yaml. "
-              + "Several agents live on one machine by a DIR each. Default: /")
+              + "To run several agents on one machine, use one DIR each. Default: /")
   private Path root;
 
   Layout layout() {

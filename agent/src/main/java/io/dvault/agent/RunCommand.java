@@ -14,12 +14,12 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
     name = "run",
-    description = "Follows the vault until it is stopped. Logs key=value lines to standard error.",
+    description = "Follow the vault until stopped. Logs key=value lines to standard error.",
     footer = {
       "",
       "Examples:",
       "  dvault-agent run",
-      "  dvault-agent run --root /tmp/drone-7   all of its paths below a folder, to try things out"
+      "  dvault-agent run --root /tmp/drone-7   put all paths below a folder, for testing"
     })
 final class RunCommand implements Callable<Integer> {
   private static final long STOP_SECONDS = 40; // an action may take its time limit

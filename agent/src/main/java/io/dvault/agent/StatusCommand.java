@@ -17,14 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "What this device holds, and what needs a person. Asks nobody: it shows what the last look found.",
+        "Show what this device holds and which problems need attention, as of the last look. Works offline.",
     footer = {
       "",
       "Examples:",
       "  dvault-agent status",
       "  dvault-agent status -json | jq .epoch",
       "",
-      "Exit codes: 0 well; 2 something needs a person, or the agent has stopped looking; 1 not enrolled."
+      "Exit codes: 0 no problems; 2 a problem needs attention, or the agent has stopped looking; 1 not enrolled."
     })
 final class StatusCommand implements Callable<Integer> {
   @Mixin
@@ -72,7 +72,7 @@ final class StatusCommand implements Callable<Integer> {
           "DV504",
           "the status file cannot be read",
           layout.status() + ": " + e.getMessage() + ".",
-          "The next look writes it anew."));
+          "The next look rewrites it."));
     }
   }
 }

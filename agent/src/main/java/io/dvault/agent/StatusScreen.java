@@ -78,13 +78,13 @@ final class StatusScreen {
 
   private String verdict() {
     if (!needsPerson()) {
-      return "All well.";
+      return "No problems.";
     }
     int count = status.troubles().size();
     return count == 0
-        ? "The agent needs you: is its service running?"
-        : (count == 1 ? "1 thing needs you" : count + " things need you")
-            + ": journalctl -u dvault-agent -e";
+        ? "The agent is not running. Check: systemctl status dvault-agent"
+        : (count == 1 ? "1 problem needs" : count + " problems need")
+            + " attention. See: journalctl -u dvault-agent -e";
   }
 
   private String until(Line line) {

@@ -139,7 +139,7 @@ final class StepRunner {
         log.alarm(
             "DV561",
             entry.bytes().abbreviated(),
-            "its files were changed and could not be had anew: taken away");
+            "its files were changed and could not be restored: removed");
       }
     }
   }

@@ -105,7 +105,7 @@ final class AuthorizedKeysText {
   private static void requireMarker(boolean good, String what) throws RefusedException {
     if (!good) {
       throw new RefusedException(
-          "DV551", "there is " + what + " dvault marker in it: mend or remove the marked block");
+          "DV551", "there is " + what + " dvault marker in it: correct or remove the marked block");
     }
   }
 }

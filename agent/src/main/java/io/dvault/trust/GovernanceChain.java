@@ -35,7 +35,7 @@ final class GovernanceChain {
     }
     if (head.governanceVersion() - known > MAX_CHANGES) {
       throw new RefusedHead(
-          "DV525", "more than " + MAX_CHANGES + " governance changes to follow; enrol again");
+          "DV525", "more than " + MAX_CHANGES + " governance changes to follow; enroll again");
     }
     List<GovernanceChanged> steps = new ArrayList<>();
     long at = head.governanceChangedAt();

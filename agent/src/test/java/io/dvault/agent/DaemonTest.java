@@ -107,7 +107,7 @@ class DaemonTest {
     Peers.Output status = Peers.run(AgentProcess.command("status", "--root", root));
     assertEquals(2, status.exitCode());
     assertTrue(status.text().contains("DV528"), status.text());
-    assertTrue(status.text().contains("1 thing needs you"), status.text());
+    assertTrue(status.text().contains("1 problem needs attention"), status.text());
   }
 
   @Test

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code completion SHELL}, the same in both programs; each says by itself how it is called in examples. */
 @Command(
     name = "completion",
-    description = "Print what a shell reads to complete commands and options: bash, zsh or fish.",
+    description = "Print the completion script of a shell: bash, zsh or fish.",
     footer = {
       "",
       "Examples:",
@@ -40,7 +40,7 @@ public final class CompletionCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error(
               "DV904",
               "SHELL cannot be \"" + shell + "\"",
-              "These work: " + String.join(", ", Completion.SHELLS) + ".")
+              "Use one of: " + String.join(", ", Completion.SHELLS) + ".")
           .hinting(Spelling.hint(shell, Completion.SHELLS)));
     }
     out.print(Completion.script(shell, root.get()));

@@ -6,7 +6,7 @@ package io.dvault.console;
  * @param when of which commands, in words; empty: of all
  */
 public record ExitStatus(int code, String meaning, String when) {
-  /** {@code 3  fmt --check: a file is not in the style}. */
+  /** {@code 3  fmt --check: a file is not formatted}. */
   public String line() {
     return "%5d  %s".formatted(code, words());
   }

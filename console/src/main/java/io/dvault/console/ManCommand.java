@@ -45,13 +45,13 @@ public final class ManCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "COMMAND",
       arity = "0..*",
-      description = "Whose page to print. Default: that of the program.")
+      description = "Command whose page to print. Default: the program.")
   private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Write the pages of all commands there, one file each.")
+      description = "Write the pages of all commands to this folder, one file each.")
   private String folder = "";
 
   /** @param root the program with all of its commands */
@@ -82,7 +82,7 @@ public final class ManCommand implements Callable<Integer> {
     if (command.getCommandSpec().qualifiedName().split(" ").length != words.size() + 1) {
       throw new DiagnosticException(Diagnostic.error(
           "DV901",
-          "there is no command \"" + String.join(" ", words) + "\"",
+          "unknown command \"" + String.join(" ", words) + "\"",
           "Run `" + all.getCommandName() + " --help` for the list."));
     }
     return command;

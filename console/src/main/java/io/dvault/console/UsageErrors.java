@@ -20,9 +20,7 @@ public final class UsageErrors {
   /** @param known the commands that there are */
   public static Diagnostic unknownCommand(String program, String word, List<String> known) {
     Diagnostic unknown = Diagnostic.error(
-        "DV901",
-        "there is no command \"" + word + "\"",
-        "Run `" + program + " --help` for the list.");
+        "DV901", "unknown command \"" + word + "\"", "Run `" + program + " --help` for the list.");
     return Spelling.nearest(word, known)
         .map(name -> unknown.hinting("did you mean `" + program + " " + name + "`?"))
         .orElse(unknown);
@@ -51,8 +49,8 @@ public final class UsageErrors {
       String name = command.getCommandSpec().qualifiedName();
       Diagnostic unknown = Diagnostic.error(
           "DV901",
-          "there is no command \"" + name + " " + word + "\"",
-          "It can: " + String.join(", ", command.getSubcommands().keySet()) + ".");
+          "unknown command \"" + name + " " + word + "\"",
+          "Subcommands: " + String.join(", ", command.getSubcommands().keySet()) + ".");
       return Spelling.nearest(word, command.getSubcommands().keySet())
           .map(near -> unknown.hinting("did you mean `" + name + " " + near + "`?"))
           .orElse(unknown);
@@ -65,7 +63,7 @@ public final class UsageErrors {
     for (OptionSpec option : command.getCommandSpec().options()) {
       known.addAll(List.of(option.names()));
     }
-    Diagnostic unknown = Diagnostic.error("DV902", "there is no option " + name, help);
+    Diagnostic unknown = Diagnostic.error("DV902", "unknown option " + name, help);
     return Spelling.nearest(name, known)
         .map(near -> unknown.hinting("did you mean " + near + "?"))
         .orElse(unknown);

@@ -207,7 +207,7 @@ public final class ApplyPipeline {
           "the vault is frozen",
           "A guardian stopped all commits to vault "
               + plan.base().vault().bytes().abbreviated() + ".",
-          "Find out why; the approvers can lift it once the delay is over."));
+          "Find out why. The approvers can lift the freeze after the delay."));
     }
     return head;
   }
@@ -217,9 +217,9 @@ public final class ApplyPipeline {
     if (GitCommit.isDirty(plan.base().gitCommit())) {
       throw new DiagnosticException(Diagnostic.error(
           "DV306",
-          "a proposal is not made from uncommitted changes",
-          "Other approvers make the plan again from git, and could not from these files.",
-          "Commit and push them first, or name a commit with --ref. Nothing was changed."));
+          "a proposal cannot include uncommitted changes",
+          "Other approvers reproduce the plan from git, and these files are not in it.",
+          "Commit and push them first, or choose a commit with --ref. Nothing was changed."));
     }
   }
 
@@ -228,13 +228,13 @@ public final class ApplyPipeline {
       throw new DiagnosticException(
           Diagnostic.error(
               "DV304",
-              "this key is no approver of the vault",
+              "this key is not an approver of the vault",
               signer + " is not among "
                   + String.join(
                       ", ",
                       governance.approvers().stream().map(Object::toString).toList())
                   + ".",
-              "Give an approver's key with --approver, or none to leave a proposal. Nothing was changed."));
+              "Use an approver's key with --approver, or omit it to write a proposal. Nothing was changed."));
     }
   }
 

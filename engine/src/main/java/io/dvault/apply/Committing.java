@@ -51,11 +51,12 @@ final class Committing {
 
   /** The same for a proposal, which may be older. */
   static DiagnosticException proposalIsOld(Ledger ledger, long planned, Head head) {
-    return new DiagnosticException(Diagnostic.error(
-        "DV301",
-        "the vault moved on since the proposal was made",
-        "It builds on epoch " + planned + "; " + there(ledger, head) + ".",
-        "Nothing was signed. If it is still wanted, its proposer runs `dvault apply` again."));
+    return new DiagnosticException(
+        Diagnostic.error(
+            "DV301",
+            "the vault moved on since the proposal was made",
+            "It builds on epoch " + planned + "; " + there(ledger, head) + ".",
+            "Nothing was signed. If it is still needed, ask its proposer to run `dvault apply` again."));
   }
 
   private static String there(Ledger ledger, Head head) {
@@ -92,12 +93,13 @@ final class Committing {
   static Head head(Ledger ledger, VaultId vault) {
     return ledger
         .findHead(vault)
-        .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
-            "DV310",
-            "there is no such vault on this chain",
-            "No vault " + vault + " at contract " + ledger.ref().contract() + " on chain "
-                + ledger.ref().chainId() + ".",
-            "Check spec.id and spec.chain in vault.yaml; a devnet that was started "
-                + "anew has forgotten its vaults.")));
+        .orElseThrow(
+            () -> new DiagnosticException(
+                Diagnostic.error(
+                    "DV310",
+                    "there is no such vault on this chain",
+                    "No vault " + vault + " at contract " + ledger.ref().contract() + " on chain "
+                        + ledger.ref().chainId() + ".",
+                    "Check spec.id and spec.chain in vault.yaml. A devnet restarted without --state has no vaults.")));
   }
 }

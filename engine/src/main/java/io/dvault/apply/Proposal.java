@@ -86,6 +86,6 @@ public record Proposal(
         "DV308",
         "not a proposal",
         file + ": " + why + ".",
-        "`dvault apply` writes proposals; give `dvault approve` one of them."));
+        "Use a file that `dvault apply` wrote."));
   }
 }

@@ -47,12 +47,13 @@ public final class ProposalSigning {
       throw Committing.proposalIsOld(ledger, proposal.commit().epoch() - 1, head);
     }
     if (head.governanceVersion() != proposal.commit().governanceVersion()) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV308",
-          "the proposal is for another governance",
-          "It names governance " + proposal.commit().governanceVersion() + ", the vault has "
-              + head.governanceVersion() + ".",
-          "Nothing was signed. If it is still wanted, its proposer runs `dvault apply` again."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV308",
+              "the proposal is for another governance",
+              "It names governance " + proposal.commit().governanceVersion() + ", the vault has "
+                  + head.governanceVersion() + ".",
+              "Nothing was signed. If it is still needed, ask its proposer to run `dvault apply` again."));
     }
     return head;
   }

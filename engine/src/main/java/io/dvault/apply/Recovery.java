@@ -72,7 +72,7 @@ public final class Recovery {
     if (head.epoch() >= epoch) {
       return isOnChain(entry, ledger, head)
           ? new Found.Committed(epoch, entry.tally())
-          : new Found.GivenUp(epoch, "somebody else committed that epoch");
+          : new Found.GivenUp(epoch, "another commit took that epoch");
     }
     boolean sameBase =
         head.epoch() == epoch - 1 && head.root().equals(entry.commit().prevRoot());
@@ -85,7 +85,7 @@ public final class Recovery {
     return switch (writer.get().commit(entry.commit(), entry.approvals())) {
       case CommitResult.Done done -> new Found.Resumed(epoch, entry.tally());
       case CommitResult.Stale stale ->
-        new Found.GivenUp(epoch, "somebody else committed meanwhile");
+        new Found.GivenUp(epoch, "another commit was made meanwhile");
       case CommitResult.Refused refused ->
         new Found.GivenUp(epoch, "the contract refused it: " + refused.error());
     };

@@ -17,9 +17,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "anchor",
     description =
-        "Print what a device pins when it enrols: chain, contract, vault, who approves. Holds no secret.",
-    footer = {"", "Examples:", "  dvault anchor > .dvault/anchor.yaml     and hand it to the device"
-    })
+        "Print the anchor that a device pins at enrollment: chain, contract, vault, approvers. Contains no secrets.",
+    footer = {"", "Examples:", "  dvault anchor > .dvault/anchor.yaml     copy it to the device"})
 final class AnchorCommand implements Callable<Integer> {
   private final CommandContext context;
 
@@ -41,8 +40,8 @@ final class AnchorCommand implements Callable<Integer> {
       if (!connection.evm().codeMatchesSource()) {
         throw new DiagnosticException(Diagnostic.error(
                 "DV733",
-                "the contract is not the published one",
-                "A device that pins it would trust code that nobody here has read.")
+                "the contract code does not match the published source",
+                "Do not pin it on devices: nobody reviewed this code.")
             .at(settings.position()));
       }
       Anchor anchor = new Anchor(

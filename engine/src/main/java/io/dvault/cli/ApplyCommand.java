@@ -20,15 +20,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "apply",
-    description =
-        "Bring the devices to what the repository says: issue, seal, publish, approve, commit.",
+    description = "Apply the repository to the devices: issue, seal, publish, approve, commit.",
     footer = {
       "",
       "Examples:",
-      "  dvault apply                                 shows the plan and asks",
+      "  dvault apply                                 show the plan and prompt",
       "  dvault apply --auto-approve --input=false    in CI",
       "  dvault plan --out change.plan && dvault apply change.plan",
-      "  dvault apply --ref v2.3                      a commit, whatever is checked out",
+      "  dvault apply --ref v2.3                      apply a commit that is not checked out",
       "  dvault apply --approver keystore:ops.json --gas env:GAS_KEY"
     })
 final class ApplyCommand implements Callable<Integer> {
@@ -37,10 +36,10 @@ final class ApplyCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PLAN",
       arity = "0..1",
-      description = "A saved plan: do exactly that, without asking.")
+      description = "Saved plan to apply, without a prompt.")
   String saved = "";
 
-  @Option(names = "--auto-approve", description = "Do not ask.")
+  @Option(names = "--auto-approve", description = "Skip the approval prompt.")
   boolean autoApprove;
 
   @Option(
@@ -48,17 +47,15 @@ final class ApplyCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether somebody can be asked. Default: true.")
+      description = "Allow interactive prompts. Default: true.")
   boolean input = true;
 
   @Option(
       names = "--json",
-      description = "Print what happens as JSON, an event a line; needs --auto-approve or a plan.")
+      description = "Print JSON events, one per line. Requires --auto-approve or a saved plan.")
   boolean json;
 
-  @Option(
-      names = "--renew-head",
-      description = "Let devices count the head as fresh anew, though it is not due.")
+  @Option(names = "--renew-head", description = "Renew the head now, even if it is not due.")
   boolean renewHead;
 
   @Mixin
@@ -67,15 +64,16 @@ final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--identity",
       paramLabel = "FILE",
-      description = "Your age identity. Default: DVAULT_IDENTITY.")
+      description = "Age identity file. Default: DVAULT_IDENTITY.")
   String identity = "";
 
   @Option(
       names = "--allow-exec",
-      description = "Let the repository run commands here: from: {exec: …} of tokens.")
+      description =
+          "Allow the repository to run commands on this machine (tokens with from: {exec: …}).")
   boolean exec;
 
-  @Option(names = "--timings", description = "Say at the end where the time went.")
+  @Option(names = "--timings", description = "Print how long each phase took.")
   boolean timings;
 
   @Mixin
@@ -105,8 +103,8 @@ final class ApplyCommand implements Callable<Integer> {
     if (saved.isEmpty() && !autoApprove) {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
-          "--json asks nobody",
-          "Add --auto-approve, or apply a saved plan. Nothing was changed."));
+          "--json cannot prompt",
+          "Use --auto-approve, or apply a saved plan. Nothing was changed."));
     }
     Events events = new Events(outside.terminal(), outside.clock());
     events.version();
@@ -123,9 +121,9 @@ final class ApplyCommand implements Callable<Integer> {
     if (settings.inWaves() && !saved.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
           "DV315",
-          "a saved plan is one commit, and waves are several",
-          "Each wave is planned anew on the epoch that the one before it made.",
-          "Leave --waves out, or apply without the saved plan. Nothing was changed."));
+          "a saved plan cannot be applied in waves",
+          "A saved plan is one commit; each wave is a separate commit.",
+          "Remove --waves, or apply without the saved plan. Nothing was changed."));
     }
     try (ApplySession run =
         keys.session(context, Workspace.open(context.run(), ref.revision()), identity, exec)) {
@@ -151,8 +149,8 @@ final class ApplyCommand implements Callable<Integer> {
       throw new DiagnosticException(
           Diagnostic.error(
               "DV903",
-              "a saved plan is applied as it is",
-              "--target, --exclude, --replace and --renew-head belong to `dvault plan -out`. Nothing was changed."));
+              "a saved plan cannot be changed",
+              "Use --target, --exclude, --replace and --renew-head with `dvault plan -out`. Nothing was changed."));
     }
     SavedPlan plan = SavedPlan.read(context.resolve(saved));
     Planning planning = Planning.make(run.workspace(), run.connection(), plan.options(), plan.at());

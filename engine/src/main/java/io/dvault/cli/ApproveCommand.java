@@ -34,21 +34,21 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "approve",
     description =
-        "Make a proposal's plan again from git and the old root, sign it, and commit once enough have signed.",
+        "Check a proposal against git and the chain, sign it, and commit once enough approvers have signed.",
     footer = {
       "",
       "Examples:",
       "  dvault approve .dvault/proposal-42.json --approver keystore:me.json",
-      "  dvault approve .dvault/proposal-42.json --no-commit   sign only: needs nothing to pay with",
-      "  dvault approve .dvault/proposal-42.json --relay       in a pipeline: pays, and signs nothing"
+      "  dvault approve .dvault/proposal-42.json --no-commit   sign only; needs no gas key",
+      "  dvault approve .dvault/proposal-42.json --relay       commit only, for CI; needs no approver key"
     })
 final class ApproveCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(paramLabel = "PROPOSAL", description = "The file.")
+  @Parameters(paramLabel = "PROPOSAL", description = "Proposal file.")
   String file = "";
 
-  @Option(names = "--auto-approve", description = "Do not ask.")
+  @Option(names = "--auto-approve", description = "Skip the approval prompt.")
   boolean autoApprove;
 
   @Option(
@@ -56,16 +56,16 @@ final class ApproveCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether somebody can be asked. Default: true.")
+      description = "Allow interactive prompts. Default: true.")
   boolean input = true;
 
-  @Option(names = "--no-commit", description = "Sign, and leave the commit to whoever pays for it.")
+  @Option(names = "--no-commit", description = "Sign only; do not commit.")
   boolean noCommit;
 
   @Option(
       names = "--relay",
       description =
-          "Commit if enough have signed; otherwise say how many are missing. Signs nothing.")
+          "Commit if enough approvers have signed; otherwise print how many are missing. Does not sign.")
   boolean relay;
 
   @Mixin
@@ -84,10 +84,11 @@ final class ApproveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (relay && noCommit) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV904",
-          "--relay and --no-commit exclude each other",
-          "One commits without signing, the other signs without committing. Nothing was done."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV904",
+              "--relay and --no-commit cannot be used together",
+              "Use --relay to commit without signing, --no-commit to sign without committing. Nothing was done."));
     }
     Path path = context.resolve(file);
     Proposal proposal = Proposal.read(path);
@@ -118,7 +119,7 @@ final class ApproveCommand implements Callable<Integer> {
         throw new DiagnosticException(Diagnostic.error(
             "DV308",
             "the proposal was made from uncommitted changes",
-            "Nobody else can make its plan again.",
+            "Other approvers cannot reproduce its plan.",
             "Ask the proposer to commit and apply again. Nothing was signed."));
       }
       Workspace workspace = commit.isEmpty() ? here : Workspace.openCommit(context.run(), commit);
@@ -171,7 +172,7 @@ final class ApproveCommand implements Callable<Integer> {
       leftOut(proposal.options());
       context.terminal().println("");
       if (!autoApprove) {
-        new Prompt(context).requireYes("Sign it?", "signed", input);
+        new Prompt(context).requireYes("Sign?", "signed", input);
       }
       return sign(proposal, path, run);
     }
@@ -182,8 +183,7 @@ final class ApproveCommand implements Callable<Integer> {
     if (options.isPartial()) {
       context
           .terminal()
-          .println(
-              "It was made for chosen entries alone; what else changed in git is not part of it.");
+          .println("It is limited to selected entries; other changes in git are not part of it.");
     }
   }
 
@@ -192,8 +192,8 @@ final class ApproveCommand implements Callable<Integer> {
     if (signers.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
           "DV304",
-          "no key to approve with",
-          "Name yours: --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
+          "no approver key",
+          "Add --approver keystore:FILE or --approver env:NAME. Nothing was signed."));
     }
     ProposalSigning signing =
         new ProposalSigning(run.connection().ledger(), new Eip712ApprovalVerifier());
@@ -206,9 +206,11 @@ final class ApproveCommand implements Callable<Integer> {
           .terminal()
           .println(
               signed.missing() == 0
-                  ? "Signed. That is enough: dvault approve " + file + " --relay commits it."
-                  : "Signed. " + Quantities.count(signed.missing(), "approval") + " more: hand on "
-                      + file + ".");
+                  ? "Signed. No more approvals are needed. To commit: dvault approve " + file
+                      + " --relay"
+                  : "Signed. " + Quantities.count(signed.missing(), "more approval")
+                      + (signed.missing() == 1 ? " is" : " are") + " needed: send " + file
+                      + " to another approver.");
       return ExitCode.OK;
     }
     return told(signed, "Approved and committed");

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "authority",
-    description = "Make the keys of authorities (CAs), or take over existing ones.",
+    description = "Create or import the keys of authorities (CAs).",
     subcommands = {AuthorityCreateCommand.class, AuthorityImportCommand.class},
     footer = {
       "",

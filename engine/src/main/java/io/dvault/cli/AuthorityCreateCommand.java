@@ -10,12 +10,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "create",
-    description = "Make an authority's key, sealed to every admin of vault.yaml, and its YAML.",
+    description = "Create an authority's key, sealed to every admin in vault.yaml, and its YAML.",
     footer = {
       "",
       "Examples:",
-      "  dvault authority create fleet-ssh           first key, and authorities/fleet-ssh.yaml",
-      "  dvault authority create fleet-ssh           later: its next generation",
+      "  dvault authority create fleet-ssh           create the first key and authorities/fleet-ssh.yaml",
+      "  dvault authority create fleet-ssh           run again: create the next generation",
       "  dvault authority create services --type tls"
     })
 final class AuthorityCreateCommand implements Callable<Integer> {
@@ -27,13 +27,13 @@ final class AuthorityCreateCommand implements Callable<Integer> {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+      description = "Type: ssh or tls. Default: as declared, else ssh.")
   String type = "";
 
   @Option(
       names = "--algorithm",
       paramLabel = "NAME",
-      description = "Kind of key. Default: as declared, else the type's own.")
+      description = "Key algorithm. Default: as declared, else the default of the type.")
   String algorithm = "";
 
   AuthorityCreateCommand(CommandContext context) {
@@ -49,7 +49,7 @@ final class AuthorityCreateCommand implements Callable<Integer> {
     AuthorityFilesView.print(context.terminal(), files);
     context
         .terminal()
-        .println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
+        .println("Next: commit these files and run `dvault apply`. The chain is unchanged so far.");
     return ExitCode.OK;
   }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Take over the key of a CA that devices trust already: sealed to every admin of vault.yaml, and its YAML.",
+      "Import the key of a CA that devices already trust: seal it to every admin in vault.yaml and write its YAML.",
       "ssh: an unencrypted OpenSSH private key, Ed25519. tls: private key (PKCS #8) and "
           + "self-signed certificate, in PEM."
     },
@@ -38,20 +38,20 @@ final class AuthorityImportCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The authority's name here.")
+  @Parameters(index = "0", paramLabel = "NAME", description = "The authority's name.")
   String name = "";
 
   @Parameters(
       index = "1..*",
       arity = "1..2",
       paramLabel = "FILE",
-      description = "The private key; tls: the certificate too.")
+      description = "Private key file; for tls, also the certificate file.")
   List<String> files = new ArrayList<>();
 
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "What it signs: ssh, tls. Default: as declared, else ssh.")
+      description = "Type: ssh or tls. Default: as declared, else ssh.")
   String type = "";
 
   AuthorityImportCommand(CommandContext context) {
@@ -68,16 +68,16 @@ final class AuthorityImportCommand implements Callable<Integer> {
     String source = files.getFirst();
     context
         .terminal()
-        .println("Devices that trust this CA go on trusting it. Whoever can read " + source
-            + " can sign as well:");
+        .println("Devices that trust this CA keep trusting it. Anyone who can read " + source
+            + " can still sign with it:");
     context
         .terminal()
-        .println("destroy it and its copies, or let `dvault authority create " + name
-            + "` take its place.");
+        .println("delete it and its copies, or replace the key with `dvault authority create "
+            + name + "`.");
     context.terminal().println("");
     context
         .terminal()
-        .println("Next: commit them and run `dvault apply`. Nothing has reached the chain yet.");
+        .println("Next: commit these files and run `dvault apply`. The chain is unchanged so far.");
     return ExitCode.OK;
   }
 
@@ -133,7 +133,7 @@ final class AuthorityImportCommand implements Callable<Integer> {
             key,
             Diagnostic.error(
                 "DV063",
-                "this key is generation " + generation + " already",
+                "this key is already generation " + generation,
                 "authorities/" + file.getFileName() + " is its public part. Nothing was changed."));
       }
     });

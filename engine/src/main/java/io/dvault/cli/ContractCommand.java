@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "contract",
-    description = "Put the contract on a chain, or check the one that is there.",
+    description = "Deploy the contract, or verify a deployed one.",
     subcommands = {ContractDeployCommand.class, ContractVerifyCommand.class},
     footer = {
       "",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "deploy",
-    description = "Put the contract on a chain: once for any number of vaults, owned by nobody.",
+    description = "Deploy the contract. One contract serves any number of vaults and has no owner.",
     footer = {
       "",
       "Examples:",
@@ -29,7 +29,7 @@ final class ContractDeployCommand implements Callable<Integer> {
       names = "--rpc",
       required = true,
       paramLabel = "URL",
-      description = "JSON-RPC endpoint, repeatable.")
+      description = "JSON-RPC endpoint. Repeatable.")
   List<String> rpc = List.of();
 
   @Mixin
@@ -48,7 +48,7 @@ final class ContractDeployCommand implements Callable<Integer> {
       ContractDeployment done = ContractDeployment.deploy(endpoints, chainKeys.gas());
       String address = EvmKeys.checksummed(done.ref().contract());
       String how = done.alreadyThere()
-          ? "was there already"
+          ? "already deployed"
           : String.format(
               Locale.ROOT, "block %,d, %,d gas", done.readAt().number(), done.gasUsed());
       context

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description =
-        "Check that a deployed contract is what this version's source compiles to. Needs no key.",
+        "Check that a deployed contract matches the source of this version. Needs no key.",
     footer = {
       "",
       "Examples:",
@@ -30,14 +30,14 @@ final class ContractVerifyCommand implements Callable<Integer> {
       names = "--rpc",
       required = true,
       paramLabel = "URL",
-      description = "JSON-RPC endpoint, repeatable.")
+      description = "JSON-RPC endpoint. Repeatable.")
   List<String> rpc = List.of();
 
   @Option(
       names = "--contract",
       required = true,
       paramLabel = "ADDRESS",
-      description = "Where it is.")
+      description = "Contract address.")
   String contract = "";
 
   ContractVerifyCommand(CommandContext context) {
@@ -60,9 +60,9 @@ final class ContractVerifyCommand implements Callable<Integer> {
       if (!ledger.codeMatchesSource()) {
         throw new DiagnosticException(Diagnostic.error(
             "DV733",
-            "the contract is not the published one",
+            "the contract code does not match the published source",
             "The code at " + readable + " (keccak256 " + hash
-                + ") is not what this version's source compiles to.",
+                + ") does not match the source of this version.",
             "Do not create vaults there."));
       }
       context

@@ -25,21 +25,20 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "demo",
-    description =
-        "Watch five-minute access happen on this machine, for real: chain, gateway, three drones, sshd.",
+    description = "Run a complete example on this machine: chain, gateway, three drones, sshd.",
     footer = {
       "",
       "Examples:",
-      "  dvault demo           all of it, in under a minute; leaves nothing behind",
-      "  dvault demo --keep    the same, and keep the folder to look around in"
+      "  dvault demo           run it, in under a minute, and clean up",
+      "  dvault demo --keep    run it and keep its folder"
     })
 final class DemoCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Option(names = "--keep", description = "Keep the folder with vault, drones and logs.")
+  @Option(names = "--keep", description = "Keep the folder with the vault, drones and logs.")
   boolean keep;
 
-  @Option(names = "--mina", description = "Use Apache MINA SSHD even where OpenSSH is installed.")
+  @Option(names = "--mina", description = "Use Apache MINA SSHD even if OpenSSH is installed.")
   boolean mina;
 
   DemoCommand(CommandContext context) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 final class DetailOptions {
   @Option(
       names = {"--full", "--all"},
-      description = "Show each change alone, however many there are.")
+      description = "Show every change separately.")
   boolean full;
 
   @Option(names = "--summary", description = "Show counts by kind and reason only.")

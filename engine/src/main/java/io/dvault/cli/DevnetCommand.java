@@ -28,13 +28,12 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "devnet",
-    description =
-        "Run a chain with the contract, and a block gateway, on this machine until Ctrl-C.",
+    description = "Run a local chain with the contract, and a block gateway, until Ctrl-C.",
     footer = {
       "",
       "Examples:",
-      "  dvault devnet                        a chain that is forgotten at the end",
-      "  dvault devnet --state .dvault/chain  one that is there again next time",
+      "  dvault devnet                        discard the chain at the end",
+      "  dvault devnet --state .dvault/chain  keep the chain for the next run",
       "  dvault devnet --rpc-port 0 --gateway-port 0"
     })
 final class DevnetCommand implements Callable<Integer> {
@@ -46,13 +45,13 @@ final class DevnetCommand implements Callable<Integer> {
   @Option(
       names = "--rpc-port",
       paramLabel = "PORT",
-      description = "Of the chain; 0 for a free one. Default: 8545.")
+      description = "Port of the chain; 0 picks a free port. Default: 8545.")
   int rpcPort = 8545;
 
   @Option(
       names = "--gateway-port",
       paramLabel = "PORT",
-      description = "Of the gateway; 0 for a free one. Default: 8080.")
+      description = "Port of the gateway; 0 picks a free port. Default: 8080.")
   int gatewayPort = 8080;
 
   @Option(
@@ -132,11 +131,10 @@ final class DevnetCommand implements Callable<Integer> {
         EvmLedger.open(endpoints, new LedgerRef(info.chainId(), info.contract()))) {
       published = ledger.codeMatchesSource();
     }
-    terminal.println(
-        "A devnet on this machine, to try things out. Its keys are known to everybody.");
+    terminal.println("Local devnet, for testing only. Its keys are public.");
     terminal.println("");
     terminal.println("  chain      " + devnet.version() + ", chain " + info.chainId() + ", "
-        + info.rpc() + (state.isEmpty() ? ", forgotten at the end" : ", kept in " + state));
+        + info.rpc() + (state.isEmpty() ? ", discarded at the end" : ", kept in " + state));
     terminal.println("  contract   " + EvmKeys.checksummed(info.contract())
         + (published
             ? ", code matches the published source"
@@ -145,8 +143,8 @@ final class DevnetCommand implements Callable<Integer> {
     terminal.println("");
     boolean vault = Files.exists(context.resolve("vault.yaml"));
     terminal.println(
-        "In another terminal, in this folder: dvault " + (vault ? "plan" : "init --devnet"));
-    terminal.println("Ctrl-C ends it.");
+        "Next, in another terminal in this folder: dvault " + (vault ? "plan" : "init --devnet"));
+    terminal.println("Press Ctrl-C to stop.");
   }
 
   private static int waitUntilItEnds(Devnet devnet, AtomicBoolean ending) {
@@ -161,6 +159,9 @@ final class DevnetCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     throw new DiagnosticException(Diagnostic.error(
-        "DV704", "the chain stopped by itself", "anvil ended.", "Start `dvault devnet` again."));
+        "DV704",
+        "the chain stopped unexpectedly",
+        "anvil exited.",
+        "Start `dvault devnet` again."));
   }
 }

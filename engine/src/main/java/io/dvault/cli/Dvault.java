@@ -40,13 +40,13 @@ import picocli.CommandLine.ParseResult;
     footer = {
       "",
       "Examples:",
-      "  dvault demo                 watch five-minute access happen",
-      "  dvault init --devnet        start a vault in this folder on a local chain",
-      "  dvault plan                 what would change, and why",
-      "  dvault apply                change it",
+      "  dvault demo                 run a complete example on this machine",
+      "  dvault init --devnet        create a vault in this folder, on a local chain",
+      "  dvault plan                 show what would change and why",
+      "  dvault apply                apply the changes",
       "",
-      "Long options work with one dash too. `dvault COMMAND --help` shows options and examples.",
-      "`dvault help exit-codes` lists what it leaves behind for scripts, `dvault man` prints manual pages."
+      "Long options also work with one dash. `dvault COMMAND --help` shows options and examples.",
+      "`dvault help exit-codes` lists exit codes; `dvault man` prints manual pages."
     })
 public final class Dvault {
   /** Every command, in the order of the help. To add one: a line here and a class with picocli's {@code @Command}. */
@@ -233,8 +233,8 @@ public final class Dvault {
     if (!chosen.getSubcommands().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
-          "say what to do with `" + qualified(chosen) + "`",
-          "It can: " + String.join(", ", chosen.getSubcommands().keySet()) + "."));
+          "missing subcommand of `" + qualified(chosen) + "`",
+          "Subcommands: " + String.join(", ", chosen.getSubcommands().keySet()) + "."));
     }
     return call(chosen.getCommand());
   }

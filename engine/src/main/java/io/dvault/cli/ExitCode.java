@@ -20,7 +20,7 @@ public final class ExitCode {
   /** Only with {@code --detailed-exitcode}: there are changes. */
   public static final int CHANGES = 2;
 
-  /** Only with {@code fmt --check}: a file is not in the style. */
+  /** Only with {@code fmt --check}: a file is not formatted. */
   public static final int UNFORMATTED = 3;
 
   /** Committed, but devices failed or did not report in time, or something stopped a rollout before its end. */
@@ -31,18 +31,18 @@ public final class ExitCode {
 
   /** The one table: help, manual pages and docs/exit-codes.md. */
   static final List<ExitStatus> TABLE = List.of(
-      new ExitStatus(OK, "done; with --detailed-exitcode: nothing to change", ""),
+      new ExitStatus(OK, "success; with --detailed-exitcode: no changes", ""),
       new ExitStatus(
           FAILED,
-          "refused or failed; a diagnostic says why, and nothing was changed unless it says so",
+          "refused or failed: see the diagnostic; nothing was changed unless it says so",
           ""),
       new ExitStatus(CHANGES, "there are changes", "--detailed-exitcode"),
-      new ExitStatus(UNFORMATTED, "a file is not in the style", "fmt --check"),
+      new ExitStatus(UNFORMATTED, "a file is not formatted", "fmt --check"),
       new ExitStatus(
           NOT_EVERYWHERE,
-          "committed, but devices failed or did not report in time, or waves are left",
+          "committed, but devices failed or did not report in time, or waves remain",
           "apply --wait, --waves"),
-      new ExitStatus(INTERRUPTED, "stopped by Ctrl-C or SIGTERM before everything was done", ""));
+      new ExitStatus(INTERRUPTED, "interrupted by Ctrl-C or SIGTERM before completion", ""));
 
   private ExitCode() {}
 

@@ -23,15 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "fmt",
     description = {
-      "Write YAML in the one style: comments stay, and what it says never changes.",
-      "Prints the names of the files that it changed."
+      "Format YAML files. Keeps comments and never changes the meaning.",
+      "Prints the names of changed files."
     },
     footer = {
       "",
       "Examples:",
       "  dvault fmt                          the YAML files of this folder",
-      "  dvault fmt -recursive               and of the folders below",
-      "  dvault fmt -check -recursive        changes nothing; exit code 3 when a file is not in the style",
+      "  dvault fmt -recursive               and of all subfolders",
+      "  dvault fmt -check -recursive        check only; exit with 3 if a file is not formatted",
       "  dvault fmt -diff -write=false vault.yaml",
       "  dvault fmt -                        standard input to standard output"
     })
@@ -43,18 +43,16 @@ final class FmtCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE|FOLDER|-",
-      description = "What to format; this folder if absent.")
+      description = "Files or folders to format. Default: this folder.")
   List<String> words = new ArrayList<>();
 
-  @Option(
-      names = "--check",
-      description = "Change nothing; exit code 3 when a file is not in the style.")
+  @Option(names = "--check", description = "Check only; exit with 3 if a file is not formatted.")
   boolean check;
 
-  @Option(names = "--diff", description = "Show what changes.")
+  @Option(names = "--diff", description = "Show the changes.")
   boolean diff;
 
-  @Option(names = "--recursive", description = "Folders within folders too.")
+  @Option(names = "--recursive", description = "Include subfolders.")
   boolean recursive;
 
   @Option(
@@ -62,7 +60,7 @@ final class FmtCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether to print names of files. Default: true.")
+      description = "Print the names of changed files. Default: true.")
   boolean list = true;
 
   @Option(
@@ -70,7 +68,7 @@ final class FmtCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether to write files. Default: true.")
+      description = "Write the files. Default: true.")
   boolean write = true;
 
   FmtCommand(CommandContext context) {
@@ -126,7 +124,7 @@ final class FmtCommand implements Callable<Integer> {
   private int standardInput(Findings findings) {
     if (words.size() > 1) {
       throw new DiagnosticException(Diagnostic.error(
-          "DV904", "\"-\" goes with no other file", "Standard input is formatted alone."));
+          "DV904", "\"-\" cannot be combined with files", "Format standard input separately."));
     }
     String before = context.in().lines().map(line -> line + "\n").collect(Collectors.joining());
     Optional<String> after =

@@ -38,13 +38,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "grant",
     description =
-        "Let a person or service into devices for a time: writes grants/NAME.yaml and applies just that.",
+        "Grant temporary access to devices: write grants/NAME.yaml and apply only this change.",
     footer = {
       "",
       "Examples:",
       "  dvault grant alice --device drone-7 --account ops --key ~/.ssh/id_ed25519.pub --ttl 5m --reason INC-4711",
-      "  the same with --extend --ttl 10m      from now on, in place of what is left of it",
-      "  dvault revoke Grant/alice             ends it early"
+      "  add --extend --ttl 10m                replace the remaining time: 10m from now",
+      "  dvault revoke Grant/alice             end it early"
     })
 final class GrantCommand implements Callable<Integer> {
   private static final int LONGEST_KEY = 16_384;
@@ -53,50 +53,48 @@ final class GrantCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "NAME", description = "The grant's name, new in this vault.")
+  @Parameters(paramLabel = "NAME", description = "Name of the grant; must be new in this vault.")
   String name = "";
 
   @Option(
       names = "--device",
       required = true,
       paramLabel = "NAME",
-      description = "Which device, repeatable.")
+      description = "Device. Repeatable.")
   List<String> devices = new ArrayList<>();
 
   @Option(
       names = "--key",
       required = true,
       paramLabel = "FILE",
-      description = "SSH public key: its file, or the line itself.")
+      description = "SSH public key: a file, or the line itself.")
   String key = "";
 
   @Option(
       names = "--account",
       required = true,
       paramLabel = "NAME",
-      description = "Which account on the device.")
+      description = "Account on the device.")
   String account = "";
 
   @Option(
       names = "--ttl",
       required = true,
       paramLabel = "DURATION",
-      description = "How long from the commit, 5m.")
+      description = "Lifetime from the commit, for example 5m.")
   String ttl = "";
 
   @Option(
       names = "--reason",
       required = true,
       paramLabel = "TEXT",
-      description = "Why; stands in the repository.")
+      description = "Reason, recorded in the repository.")
   String reason = "";
 
-  @Option(
-      names = "--extend",
-      description = "Issue the grant of this name anew, in place of the one that stands.")
+  @Option(names = "--extend", description = "Reissue the existing grant of this name.")
   boolean extend;
 
-  @Option(names = "--auto-approve", description = "Do not ask.")
+  @Option(names = "--auto-approve", description = "Skip the approval prompt.")
   boolean autoApprove;
 
   @Option(
@@ -104,7 +102,7 @@ final class GrantCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether somebody can be asked. Default: true.")
+      description = "Allow interactive prompts. Default: true.")
   boolean input = true;
 
   @Mixin
@@ -119,8 +117,8 @@ final class GrantCommand implements Callable<Integer> {
     if (!Names.isName(name)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV904",
-          "a grant cannot be called \"" + name + "\"",
-          "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
+          "invalid grant name \"" + name + "\"",
+          "Use lower-case letters, digits, - . and _; 63 at most. Nothing was changed."));
     }
     Workspace before = Workspace.open(context.run());
     devices.forEach(device -> requireDevice(before, device));
@@ -146,7 +144,7 @@ final class GrantCommand implements Callable<Integer> {
         context
             .terminal()
             .println("Declared in grants/" + name
-                + ".yaml: commit it, then give the same command again.");
+                + ".yaml: commit it, then run the same command again.");
       } else {
         undo.run();
       }
@@ -167,27 +165,27 @@ final class GrantCommand implements Callable<Integer> {
         .filter(entry -> entry.address().secret().equals("Grant/" + name))
         .findFirst();
     if (declared.isEmpty() && extend) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV904",
-          "there is no grant " + name + " to extend",
-          "It is not declared in this repository. Without --extend it is given as a new "
-              + "one. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV904",
+              "there is no grant " + name + " to extend",
+              "It is not declared in this repository. To create it, omit --extend. Nothing was changed."));
     }
     Optional<String> text = declared.isPresent() ? text(file) : Optional.empty();
     boolean fits = extend ? text.isPresent() : text.filter(yaml()::equals).isPresent();
     if (declared.isPresent() && !fits) {
       throw exists(
-          "It stands at " + declared.get().template().position() + ".",
+          "It is declared at " + declared.get().template().position() + ".",
           extend
-              ? "Change it there, for this command did not write it."
-              : "Choose another name, or say --extend.");
+              ? "Edit it there: it was not created by `dvault grant`."
+              : "Choose another name, or add --extend.");
     }
     return text;
   }
 
   private DiagnosticException exists(String where, String what) {
     return new DiagnosticException(Diagnostic.error(
-        "DV908", "there is a grant " + name + " already", where, what + " Nothing was changed."));
+        "DV908", "grant " + name + " already exists", where, what + " Nothing was changed."));
   }
 
   private static Optional<String> text(Path file) {
@@ -220,7 +218,7 @@ final class GrantCommand implements Callable<Integer> {
           .anyMatch(
               keep -> keep.ended() && keep.address().filter(mine::contains).isPresent());
       if (again && over) {
-        throw exists("It was given, and has ended.", "Say --extend to give it anew from now on.");
+        throw exists("It was issued and has ended.", "Add --extend to issue it again from now on.");
       }
       Rollout.End end = new ApplyDialog(context, run)
           .apply(
@@ -233,13 +231,13 @@ final class GrantCommand implements Callable<Integer> {
       if (others > 0) {
         context
             .terminal()
-            .println(Quantities.count(others, "other change")
-                + " in the repository waits for `dvault apply`.");
+            .println("Not applied: " + Quantities.count(others, "other change")
+                + " in the repository. Run `dvault apply`.");
       }
       context
           .terminal()
           .println("Declared in " + run.workspace().root().relativize(file)
-              + ": commit it, or remove it once the grant is over.");
+              + ": commit it, or remove it after the grant ends.");
       return end;
     }
   }
@@ -311,15 +309,15 @@ final class GrantCommand implements Callable<Integer> {
         throw new DiagnosticException(Diagnostic.error(
             "DV904",
             "--key cannot be \"" + key + "\"",
-            file + " is no public key file.",
-            "Usual: ~/.ssh/id_ed25519.pub. Nothing was changed."));
+            file + " is not a public key file.",
+            "Usually it is ~/.ssh/id_ed25519.pub. Nothing was changed."));
       }
       String text = Files.readString(file).strip();
       if (text.contains("PRIVATE KEY")) {
         throw new DiagnosticException(Diagnostic.error(
             "DV904",
             "--key names a private key",
-            file + " must stay where it is; its public part is in " + file
+            "Keep " + file + " private. Use its public key: " + file
                 + ".pub. Nothing was changed."));
       }
       return text;

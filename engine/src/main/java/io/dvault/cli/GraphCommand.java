@@ -17,15 +17,15 @@ import picocli.CommandLine.Option;
     name = "graph",
     description = {
       "Print authorities, secrets and devices as a graph. Works offline.",
-      "Devices that hold exactly the same become one node when there are more than four of them."
+      "More than four devices with identical content become one node."
     },
     footer = {
       "",
       "Examples:",
       "  dvault graph | dot -Tpdf > fleet.pdf",
       "  dvault graph -format mermaid           for Markdown on GitHub and GitLab",
-      "  dvault graph -format svg > fleet.svg   needs no other program",
-      "  dvault graph -fold 1                   one node for all devices that hold the same"
+      "  dvault graph -format svg > fleet.svg   no other program needed",
+      "  dvault graph -fold 1                   one node for all identical devices"
     })
 final class GraphCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -36,7 +36,7 @@ final class GraphCommand implements Callable<Integer> {
   @Option(
       names = "--fold",
       paramLabel = "N",
-      description = "How many devices alike stay apart. Default: 4.")
+      description = "Fold identical devices into one node if there are more than this. Default: 4.")
   int fold = 4;
 
   @Mixin
@@ -49,10 +49,8 @@ final class GraphCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (fold < 1) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV904",
-          "--fold cannot be \"" + fold + "\"",
-          "It is 1 or more: so many devices that hold the same are drawn one by one."));
+      throw new DiagnosticException(
+          Diagnostic.error("DV904", "--fold cannot be \"" + fold + "\"", "Use 1 or more."));
     }
     if (!format.matches("dot|mermaid|svg")) {
       throw new DiagnosticException(Diagnostic.error(

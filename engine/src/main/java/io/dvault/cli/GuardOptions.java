@@ -7,23 +7,23 @@ import picocli.CommandLine.Option;
 final class GuardOptions {
   @Option(
       names = "--allow-removals",
-      description = "Go on though more than half of the entries are revoked.")
+      description = "Allow a plan that revokes more than half of the entries.")
   boolean removals;
 
   @Option(
       names = "--allow-protected",
-      description = "Go on though entries with protect: true are revoked.")
+      description = "Allow a plan that revokes entries with protect: true.")
   boolean protectedEntries;
 
   @Option(
       names = "--allow-no-way-in",
-      description = "Go on though a device is left with no way in.")
+      description = "Allow a plan that leaves a device without a way to log in.")
   boolean noWayIn;
 
   @Option(
       names = "--allow-banned-keys",
       description =
-          "Go on though a public key comes back that was revoked as compromised, or by a guardian.")
+          "Allow a plan that reissues a public key revoked as compromised or by a guardian.")
   boolean bannedKeys;
 
   Guards.Allowed allowed() {

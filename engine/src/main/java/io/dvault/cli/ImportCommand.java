@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Adopt public keys that devices trust already: authorized_keys, .pub files and known_hosts.",
-      "Writes the YAML, works offline, overwrites nothing, and takes no private key over."
+      "Import public keys that devices already trust: authorized_keys, .pub files and known_hosts.",
+      "Writes YAML files. Works offline, never overwrites a file, and never imports a private key."
     },
     footer = {
       "",
@@ -60,41 +60,41 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "NAME",
-      description = "Which account the keys log in to.")
+      description = "Account that the keys log in to.")
   String account = "";
 
-  @Option(names = "--device", paramLabel = "NAME", description = "On which device, repeatable.")
+  @Option(names = "--device", paramLabel = "NAME", description = "Device. Repeatable.")
   List<String> devices = new ArrayList<>();
 
   @Option(
       names = "--selector",
       paramLabel = "LABEL=VALUE",
-      description = "On which devices, repeatable.")
+      description = "Devices by label. Repeatable.")
   Map<String, String> selector = new LinkedHashMap<>();
 
   @Option(
       names = "--ttl",
       required = true,
       paramLabel = "DURATION",
-      description = "How long what is adopted lasts, 90d.")
+      description = "Lifetime of the imported entries, for example 90d.")
   String ttl = "";
 
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the repository.")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Reason, recorded in the repository.")
   String reason = "adopted from what the devices had";
 
   @Option(
       names = "--authority",
       paramLabel = "NAME",
-      description = "Who certifies the keys of hosts.")
+      description = "Authority that certifies host keys.")
   String authority = "";
 
-  @Option(
-      names = "--install",
-      paramLabel = "FOLDER",
-      description = "Where certificates of hosts go.")
+  @Option(names = "--install", paramLabel = "FOLDER", description = "Folder for host certificates.")
   String install = "/etc/ssh/dvault";
 
-  @Option(names = "--diff", description = "Show what would be written, and write nothing.")
+  @Option(names = "--diff", description = "Show what would be written, without writing it.")
   boolean diff;
 
   ImportCommand(CommandContext context) {
@@ -130,8 +130,8 @@ final class ImportCommand implements Callable<Integer> {
     if (grants && (account.isEmpty() || devices.isEmpty() && selector.isEmpty())) {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
-          "say where the keys log in",
-          "--account NAME and --device NAME or --selector LABEL=VALUE; for keys of hosts --authority NAME.",
+          "missing account or devices",
+          "Add --account NAME and --device NAME or --selector LABEL=VALUE; for host keys, add --authority NAME.",
           "Nothing was changed."));
     }
     List<String> conditions = new ArrayList<>();
@@ -175,7 +175,7 @@ final class ImportCommand implements Callable<Integer> {
       if (Files.exists(workspace.root().resolve(each.path()))) {
         throw new DiagnosticException(Diagnostic.error(
             "DV908",
-            "the file is there already",
+            "the file already exists",
             each.path() + " would be overwritten.",
             "Remove it or rename its object. Nothing was changed."));
       }

@@ -35,11 +35,11 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "init",
-    description = "Start a vault in this folder: create it on the chain and write vault.yaml.",
+    description = "Create a vault: register it on the chain and write vault.yaml in this folder.",
     footer = {
       "",
       "Examples:",
-      "  dvault init --devnet                     on the chain that `dvault devnet` runs in this folder",
+      "  dvault init --devnet                     use the chain of `dvault devnet` in this folder",
       "  dvault init --rpc https://rpc.example --contract 0x5FbD… --approver keystore:ops.json \\",
       "      --gas env:GAS_KEY --gateway https://ipfs.example",
       "  dvault init --devnet --threshold 2 --approver-address 0x7099… --approver-address 0x3C44…"
@@ -49,53 +49,55 @@ final class InitCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Option(names = "--devnet", description = "Use the devnet that runs in this folder.")
+  @Option(names = "--devnet", description = "Use the devnet running in this folder.")
   boolean devnet;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "The vault's name. Default: the folder's.")
+      description = "Name of the vault. Default: name of the folder.")
   String name = "";
 
-  @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint, repeatable.")
+  @Option(names = "--rpc", paramLabel = "URL", description = "JSON-RPC endpoint. Repeatable.")
   List<String> rpc = new ArrayList<>();
 
   @Option(
       names = "--contract",
       paramLabel = "ADDRESS",
-      description = "The contract (see `dvault contract deploy`).")
+      description = "Contract address (see `dvault contract deploy`).")
   String contract = "";
 
   @Option(
       names = "--gateway",
       paramLabel = "URL",
-      description = "Trustless IPFS gateway, repeatable.")
+      description = "Trustless IPFS gateway. Repeatable.")
   List<String> gateways = new ArrayList<>();
 
   @Option(
       names = "--approver-address",
       paramLabel = "ADDRESS",
-      description = "Who approves, repeatable. Default: the addresses of the --approver keys.")
+      description =
+          "Address of an approver. Repeatable. Default: the addresses of the --approver keys.")
   List<String> approverAddresses = new ArrayList<>();
 
   @Option(
       names = "--threshold",
       paramLabel = "N",
-      description = "How many must approve. Default: 1.")
+      description = "Number of approvals required. Default: 1.")
   int threshold = 1;
 
   @Option(
       names = "--guardian",
       paramLabel = "ADDRESS",
-      description = "Who may revoke and freeze alone, repeatable. Default: the approvers.")
+      description =
+          "Address of a guardian, who may revoke and freeze alone. Repeatable. Default: the approvers.")
   List<String> guardians = new ArrayList<>();
 
   @Option(
       names = "--identity",
       paramLabel = "FILE",
       description =
-          "Your age identity, made if it is missing. Default: DVAULT_IDENTITY, .dvault/identity.txt on a "
+          "Age identity file, created if missing. Default: DVAULT_IDENTITY, .dvault/identity.txt on a "
               + "devnet, ~/.config/dvault/identity.txt.")
   String identity = "";
 
@@ -112,9 +114,9 @@ final class InitCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV731",
-          "there is a vault in this folder already",
+          "this folder already has a vault",
           file + " exists.",
-          "Start another one in another folder. Nothing was changed."));
+          "Create another vault in another folder. Nothing was changed."));
     }
     String vaultName = vaultName();
     ChainChoice chain = devnet ? devnetChain() : givenChain();
@@ -155,16 +157,15 @@ final class InitCommand implements Callable<Integer> {
 
   private ChainChoice devnetChain() {
     if (!rpc.isEmpty() || !contract.isEmpty() || !gateways.isEmpty()) {
-      throw new DiagnosticException(
-          Diagnostic.error(
-              "DV904",
-              "--devnet goes without --rpc, --contract and --gateway",
-              "The devnet of this folder has its own. Leave one or the other away. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV904",
+          "--devnet cannot be used with --rpc, --contract or --gateway",
+          "The devnet has its own. Remove --devnet or the other options. Nothing was changed."));
     }
     DevnetInfo info = DevnetInfo.find(context.directory())
         .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
             "DV705",
-            "no devnet runs in this folder",
+            "no devnet is running in this folder",
             "Start one in another terminal: dvault devnet",
             "Nothing was changed.")));
     Path folder = context.directory();
@@ -183,8 +184,8 @@ final class InitCommand implements Callable<Integer> {
     if (rpc.isEmpty() || contract.isEmpty() || gateways.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
-          "--rpc, --contract and --gateway are needed",
-          "Or --devnet, to try things out on this machine. `dvault init --help` has examples."));
+          "--rpc, --contract and --gateway are required",
+          "To try dVault on this machine, use --devnet. See `dvault init --help` for examples."));
     }
     return new ChainChoice(
         ChainArguments.endpoints(rpc),
@@ -202,14 +203,14 @@ final class InitCommand implements Callable<Integer> {
             "there is no contract at this address",
             "Chain " + ref.chainId() + " has no code at " + EvmKeys.checksummed(ref.contract())
                 + ".",
-            "`dvault contract deploy` puts one there. Nothing was changed."));
+            "Run `dvault contract deploy` first. Nothing was changed."));
       }
       if (!ledger.codeMatchesSource()) {
         throw new DiagnosticException(Diagnostic.error(
             "DV733",
-            "the contract is not the published one",
+            "the contract code does not match the published source",
             "The code at " + EvmKeys.checksummed(ref.contract())
-                + " is not what this version's source compiles to.",
+                + " does not match the source of this version.",
             "Check the address. Nothing was changed."));
       }
     }
@@ -223,11 +224,10 @@ final class InitCommand implements Callable<Integer> {
       chainKeys.approvers().forEach(signer -> approvers.add(signer.address()));
     }
     if (approvers.isEmpty()) {
-      throw new DiagnosticException(
-          Diagnostic.error(
-              "DV903",
-              "nobody approves",
-              "Name the approvers: --approver KEY or --approver-address ADDRESS. Nothing was changed."));
+      throw new DiagnosticException(Diagnostic.error(
+          "DV903",
+          "no approvers",
+          "Add --approver KEY or --approver-address ADDRESS. Nothing was changed."));
     }
     if (threshold < 1 || threshold > approvers.size()) {
       throw new DiagnosticException(Diagnostic.error(
@@ -256,8 +256,8 @@ final class InitCommand implements Callable<Integer> {
     if (!Names.isName(chosen)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV904",
-          "a vault cannot be called \"" + chosen + "\"",
-          "Lower-case letters, digits, - . and _, 63 at most: --name fleet"));
+          "invalid vault name \"" + chosen + "\"",
+          "Use lower-case letters, digits, - . and _; 63 at most: --name fleet"));
     }
     return chosen;
   }
@@ -296,14 +296,14 @@ final class InitCommand implements Callable<Integer> {
     terminal.println("Vault " + vaultName + " (" + vault.bytes().abbreviated() + ") is on chain "
         + ref.chainId() + ", contract " + EvmKeys.checksummed(ref.contract()) + ".");
     terminal.println("");
-    terminal.println("  vault.yaml             the vault: chain, blocks, who approves");
-    terminal.println("  devices/README.md      how a device gets in");
+    terminal.println("  vault.yaml             the vault: chain, blocks, approvers");
+    terminal.println("  devices/README.md      how to enroll a device");
     terminal.println("  .gitignore             keeps .dvault/ out of git");
     Path shown = identityFile.startsWith(context.directory())
         ? context.directory().relativize(identityFile)
         : identityFile;
     terminal.println("  " + (made ? "new identity" : "identity    ") + "           " + shown
-        + ": opens the keys of authorities; keep it, never commit it");
+        + ": decrypts authority keys; back it up, never commit it");
     terminal.println("");
     terminal.println(
         "Next: `dvault authority create NAME` for a CA, `dvault anchor` for the devices.");

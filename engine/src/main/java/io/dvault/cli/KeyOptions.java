@@ -17,20 +17,20 @@ final class KeyOptions {
       names = "--approver",
       paramLabel = "KEY",
       description =
-          "Key that approves, repeatable: env:NAME, keystore:FILE or devnet:N. Default: DVAULT_APPROVER, "
-              + "on a devnet devnet:0.")
+          "Approver key: env:NAME, keystore:FILE or devnet:N. Repeatable. Default: DVAULT_APPROVER, or devnet:0 "
+              + "on a devnet.")
   List<String> approvers = new ArrayList<>();
 
   @Option(
       names = "--gas",
       paramLabel = "KEY",
-      description = "Key that pays for transactions. Default: DVAULT_GAS, on a devnet devnet:0.")
+      description = "Key that pays for transactions. Default: DVAULT_GAS, or devnet:0 on a devnet.")
   String gas = "";
 
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = "Password of keystores. Default: DVAULT_KEYSTORE_PASSWORD.")
+      description = "File with the keystore password. Default: DVAULT_KEYSTORE_PASSWORD.")
   String passwordFile = "";
 
   /** A session with these keys, which shows itself to whom the command runs for. */

@@ -48,13 +48,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "log",
     description =
-        "Every commit of the vault, from the chain alone: when, who approved, what. Checks links and approvals.",
+        "Show the commits of the vault, read from the chain only. Verifies links and approvals.",
     footer = {
       "",
       "Examples:",
       "  dvault log",
       "  dvault log -n 5 --json",
-      "  dvault log --entries                          each single key act too, out of the blocks",
+      "  dvault log --entries                          include each entry, read from the blocks",
       "  dvault log --rpc https://rpc.example --contract 0x5FbD… --vault 3f9a…     without the repository"
     })
 final class LogCommand implements Callable<Integer> {
@@ -65,37 +65,37 @@ final class LogCommand implements Callable<Integer> {
   @Option(
       names = "-n",
       paramLabel = "NUMBER",
-      description = "Only the newest commits. Default: all.")
+      description = "Show only the newest commits. Default: all.")
   int number = ALL;
 
-  @Option(names = "--json", description = "For machines; format_version 1.")
+  @Option(names = "--json", description = "Print JSON (format_version 1).")
   boolean json;
 
   @Option(
       names = "--rpc",
       paramLabel = "URL",
-      description = "Ask this endpoint instead of those in vault.yaml, repeatable.")
+      description = "Use this endpoint instead of those in vault.yaml. Repeatable.")
   List<String> rpc = new ArrayList<>();
 
   @Option(
       names = "--vault",
       paramLabel = "ID",
-      description = "The vault's id (64 hex digits), where there is no repository.")
+      description = "Vault id (64 hex digits), if there is no repository.")
   String vault = "";
 
   @Option(
       names = "--contract",
       paramLabel = "ADDRESS",
-      description = "The contract, where there is no repository.")
+      description = "Contract address, if there is no repository.")
   String contract = "";
 
-  @Option(names = "--entries", description = "Tell each single key act too, out of the blocks.")
+  @Option(names = "--entries", description = "Show each entry too, read from the blocks.")
   boolean entries;
 
   @Option(
       names = "--gateway",
       paramLabel = "URL",
-      description = "Where --entries finds blocks where there is no repository, repeatable.")
+      description = "Gateway for --entries, if there is no repository. Repeatable.")
   List<String> gateways = new ArrayList<>();
 
   LogCommand(CommandContext context) {
@@ -106,7 +106,7 @@ final class LogCommand implements Callable<Integer> {
   public Integer call() {
     if (number < 1) {
       throw new DiagnosticException(
-          Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "It is at least 1."));
+          Diagnostic.error("DV904", "-n cannot be \"" + number + "\"", "Use 1 or more."));
     }
     Optional<Workspace> workspace =
         vault.isEmpty() ? Optional.of(Workspace.open(context.run())) : Optional.empty();
@@ -127,7 +127,7 @@ final class LogCommand implements Callable<Integer> {
               "there is no such vault on this chain",
               "No vault 0x" + id + " at contract " + EvmKeys.checksummed(ref.contract())
                   + " on chain " + ref.chainId() + ".",
-              "A devnet that was started anew has forgotten its vaults.")));
+              "A devnet restarted without --state has no vaults.")));
       History history = History.read(ledger, new Eip712ApprovalVerifier(), head, number);
       Optional<Map<Long, KeyActs>> single =
           entries ? Optional.of(single(settings, history)) : Optional.empty();
@@ -151,7 +151,7 @@ final class LogCommand implements Callable<Integer> {
       }));
       if (!faults.isEmpty()) {
         throw new DiagnosticException(Diagnostic.error(
-            "DV311", "the history does not hold together", faults.toArray(String[]::new)));
+            "DV311", "the history is inconsistent", faults.toArray(String[]::new)));
       }
     }
     return ExitCode.OK;
@@ -169,7 +169,7 @@ final class LogCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
           "--entries needs --gateway",
-          "Without a repository nothing else says where blocks are."));
+          "Add --gateway URL: there is no repository that names one."));
     }
     try (GatewayBlockSource source =
         new GatewayBlockSource(gateways.stream().map(GatewayUrl::parse).toList())) {
@@ -192,7 +192,7 @@ final class LogCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
           "--vault needs --rpc and --contract",
-          "Without a repository nothing else says where to ask."));
+          "Add both: there is no repository that names them."));
     }
     return rpc;
   }
@@ -205,10 +205,10 @@ final class LogCommand implements Callable<Integer> {
           && e.diagnostics().stream().allMatch(each -> each.code().equals("DV024"))) {
         throw new DiagnosticException(Diagnostic.error(
             "DV903",
-            "--vault and --contract are needed too",
-            "There is no repository here that says which vault of this chain is meant.",
+            "--vault and --contract are required",
+            "There is no repository here to read them from. Run:",
             "dvault log --rpc " + rpc.getFirst()
-                + " --contract ADDRESS --vault ID; or go to the repository (--chdir)."));
+                + " --contract ADDRESS --vault ID, or select a repository with --chdir."));
       }
       throw e;
     }
@@ -218,8 +218,8 @@ final class LogCommand implements Callable<Integer> {
     if (settings.id().isEmpty() || settings.contract().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
               "DV730",
-              "the vault is on no chain yet",
-              "`dvault init` writes spec.id and spec.chain.contract after it created the vault.")
+              "the vault is not on a chain yet",
+              "Run `dvault init`: it creates the vault and writes spec.id and spec.chain.contract.")
           .at(settings.position()));
     }
     return settings.id().get();
@@ -239,7 +239,7 @@ final class LogCommand implements Callable<Integer> {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
           "--vault needs --rpc and --contract",
-          "Without a repository nothing else says where to ask."));
+          "Add both: there is no repository that names them."));
     }
     return ChainArguments.address("--contract", contract);
   }

@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "plan",
-    description = "Show what would change, and why. Needs no credentials and changes nothing.",
+    description = "Show what would change and why. Needs no credentials and changes nothing.",
     footer = {
       "",
       "Examples:",
       "  dvault plan",
       "  dvault plan -out change.plan && dvault apply change.plan",
-      "  dvault plan -ref origin/main               of a commit, whatever is checked out",
-      "  dvault plan -target Grant/alice -target 'drone-1?'     nothing but these",
+      "  dvault plan -ref origin/main               plan a commit that is not checked out",
+      "  dvault plan -target Grant/alice -target 'drone-1?'     only these",
       "  dvault plan -summary                       counts by kind and reason",
       "  dvault plan -json | jq .summary",
       "  dvault plan -markdown | gh pr comment -F -",
@@ -43,10 +43,10 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Save the plan, for `dvault apply FILE` to do just that.")
+      description = "Save the plan for `dvault apply FILE`.")
   String out = "";
 
-  @Option(names = "--detailed-exitcode", description = "Exit with 2 when there are changes.")
+  @Option(names = "--detailed-exitcode", description = "Exit with 2 if there are changes.")
   boolean detailedExitCode;
 
   @Mixin
@@ -55,12 +55,10 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin
   DetailOptions detail = new DetailOptions();
 
-  @Option(
-      names = "--renew-head",
-      description = "Let devices count the head as fresh anew, though it is not due.")
+  @Option(names = "--renew-head", description = "Renew the head now, even if it is not due.")
   boolean renewHead;
 
-  @Option(names = "--timings", description = "Say at the end where the time went.")
+  @Option(names = "--timings", description = "Print how long each phase took.")
   boolean timings;
 
   @Mixin
@@ -136,7 +134,7 @@ final class PlanCommand implements Callable<Integer> {
     if (verdict.refused()) {
       new DiagnosticPrinter(terminal).print(verdict.refusals());
     } else if (!out.isEmpty()) {
-      terminal.println("Saved. To do exactly this: dvault apply " + out);
+      terminal.println("Saved. To apply this plan: dvault apply " + out);
       terminal.println("");
     }
     terminal.println(verdict.line());

@@ -15,37 +15,37 @@ import tools.jackson.databind.node.ObjectNode;
 final class PlanFormat {
   private static final int LEAST = 2_000;
 
-  @Option(names = "--json", description = "Print the plan as one JSON document; format_version 1.")
+  @Option(names = "--json", description = "Print the plan as one JSON document (format_version 1).")
   boolean json;
 
   @Option(
       names = "--events",
-      description = "Print what happens as JSON, an event a line, as `tofu plan -json` does.")
+      description = "Print JSON events, one per line, as `tofu plan -json` does.")
   boolean events;
 
   @Option(
       names = "--markdown",
-      description = "Print Markdown for a pull request, cut to fit a comment.")
+      description = "Print Markdown for a pull request, shortened to fit a comment.")
   boolean markdown;
 
   @Option(
       names = "--max-size",
       paramLabel = "BYTES",
       description =
-          "Most bytes of --markdown. Default: 65536, what GitHub takes; GitLab takes 1000000.")
+          "Maximum size of --markdown in bytes. Default: 65536, the limit of GitHub; GitLab allows 1000000.")
   int maxSize = 65_536;
 
   /** Throws DV903 or DV904 for what does not go together. */
   void check() {
     if ((json ? 1 : 0) + (events ? 1 : 0) + (markdown ? 1 : 0) > 1) {
       throw new DiagnosticException(Diagnostic.error(
-          "DV903", "one form at a time", "--json, --events and --markdown exclude each other."));
+          "DV903", "conflicting output options", "Use one of --json, --events and --markdown."));
     }
     if (maxSize < LEAST) {
       throw new DiagnosticException(Diagnostic.error(
           "DV904",
           "--max-size cannot be \"" + maxSize + "\"",
-          "A comment with less than " + Quantities.number(LEAST) + " bytes says nothing."));
+          "Use at least " + Quantities.number(LEAST) + "."));
     }
   }
 

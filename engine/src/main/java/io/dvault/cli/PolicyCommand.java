@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "policy",
-    description = "Try out trust policies.",
+    description = "Test trust policies.",
     subcommands = PolicyTestCommand.class,
     footer = {"", "Examples:", "  dvault policy test"})
 final class PolicyCommand {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "test",
     description =
-        "Hold trust policies against the cases of every kind: PolicyTest. Works offline, and needs no vault.",
+        "Run the cases of kind PolicyTest against the trust policies. Works offline and needs no vault.",
     footer = {
       "",
       "Examples:",
@@ -41,16 +41,16 @@ final class PolicyTestCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       arity = "0..1",
-      description = "Only the cases in files of this folder, or of this file.")
+      description = "Run only the cases in this file or folder.")
   String folder = "";
 
-  @Option(names = "--json", description = "Print the outcome as JSON.")
+  @Option(names = "--json", description = "Print the result as JSON.")
   boolean json;
 
   @Option(
       names = "--junit",
       paramLabel = "FILE",
-      description = "Write the outcome as JUnit XML too, for CI.")
+      description = "Also write the result as JUnit XML, for CI.")
   String junit = "";
 
   @Mixin
@@ -75,11 +75,11 @@ final class PolicyTestCommand implements Callable<Integer> {
     if (cases.isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
           "DV259",
-          "there is no case to try",
+          "no test cases",
           folder.isEmpty()
-              ? "No kind: PolicyTest stands here."
-              : "No kind: PolicyTest stands in " + folder + ".",
-          "Write one: policies/tests/*.yaml; docs/policy.md says how."));
+              ? "There is no document of kind PolicyTest here."
+              : "There is no document of kind PolicyTest in " + folder + ".",
+          "Write one in policies/tests; see docs/policy.md."));
     }
     List<PolicyCase.Result> results =
         cases.stream().map(workspace.policies()::run).toList();

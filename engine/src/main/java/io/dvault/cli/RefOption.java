@@ -9,8 +9,8 @@ final class RefOption {
       names = "--ref",
       paramLabel = "REV",
       description =
-          "Read the repository at this commit (branch, tag, id, HEAD~2; REV:FOLDER where there are several "
-              + "vaults) out of git's objects, whatever is checked out.")
+          "Read the repository at this commit (branch, tag, id, HEAD~2; REV:FOLDER if it has several vaults) "
+              + "instead of the files on disk.")
   private String ref = "";
 
   Optional<String> revision() {

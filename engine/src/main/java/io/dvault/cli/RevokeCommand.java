@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "revoke",
     description =
-        "Take entries away now: on chain alone with a guardian's key, otherwise by a commit of the approvers.",
+        "Revoke entries now: on chain with a guardian's key, otherwise by a commit of the approvers.",
     footer = {
       "",
       "Examples:",
@@ -61,17 +61,16 @@ final class RevokeCommand implements Callable<Integer> {
       names = "--reason",
       paramLabel = "CODE",
       description =
-          "Stands in the public summary of a commit; compromise bans the public keys for good. "
-              + "Default: revoke.")
+          "Reason in the public summary of the commit; compromise bans the public keys permanently. Default: revoke.")
   String reason = "revoke";
 
   @Option(
       names = "--by",
       paramLabel = "guardian|commit",
-      description = "Default: guardian if the gas key is one.")
+      description = "How to revoke. Default: guardian if the gas key is one, else commit.")
   String by = "";
 
-  @Option(names = "--auto-approve", description = "Do not ask.")
+  @Option(names = "--auto-approve", description = "Skip the approval prompt.")
   boolean autoApprove;
 
   @Option(
@@ -79,13 +78,13 @@ final class RevokeCommand implements Callable<Integer> {
       paramLabel = "false",
       arity = "0..1",
       fallbackValue = "true",
-      description = "Whether somebody can be asked. Default: true.")
+      description = "Allow interactive prompts. Default: true.")
   boolean input = true;
 
   @Option(
       names = "--identity",
       paramLabel = "FILE",
-      description = "Your age identity. Default: DVAULT_IDENTITY.")
+      description = "Age identity file. Default: DVAULT_IDENTITY.")
   String identity = "";
 
   @Mixin
@@ -102,7 +101,9 @@ final class RevokeCommand implements Callable<Integer> {
   public Integer call() {
     if (!Set.of("", "guardian", "commit").contains(by)) {
       throw new DiagnosticException(Diagnostic.error(
-          "DV904", "--by cannot be \"" + by + "\"", "guardian or commit. Nothing was changed."));
+          "DV904",
+          "--by cannot be \"" + by + "\"",
+          "Use guardian or commit. Nothing was changed."));
     }
     String code = code();
     try (ApplySession run = keys.session(context, Workspace.open(context.run()), identity, false)) {
@@ -132,10 +133,11 @@ final class RevokeCommand implements Callable<Integer> {
   private String code() {
     String code = reason.toLowerCase(Locale.ROOT).strip().replaceAll("[ _.]+", "-");
     if (!code.matches("[a-z][a-z0-9-]{0,31}")) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV904",
-          "--reason cannot be \"" + reason + "\"",
-          "It is public: letters, digits and hyphens, 32 at most. Nothing was changed."));
+      throw new DiagnosticException(
+          Diagnostic.error(
+              "DV904",
+              "--reason cannot be \"" + reason + "\"",
+              "Use letters, digits and hyphens, 32 at most. The reason is public. Nothing was changed."));
     }
     return code;
   }
@@ -154,7 +156,8 @@ final class RevokeCommand implements Callable<Integer> {
         Diagnostic unknown = Diagnostic.error(
             "DV210",
             "there is no entry " + text,
-            "It is not declared here; name what only the vault still has as Kind/name@device. Nothing was changed.");
+            "It is not declared. For an entry that only the vault still has, use Kind/name@device. Nothing was "
+                + "changed.");
         Set<String> known = desired.entries().keySet().stream()
             .map(EntryAddress::secret)
             .collect(Collectors.toSet());
@@ -201,13 +204,13 @@ final class RevokeCommand implements Callable<Integer> {
       context
           .terminal()
           .println("Revoked on chain by guardian " + ApplyScreen.shown(writer.sender()) + ": "
-              + these + ". Devices drop it at their next look.");
+              + these + ". Devices remove it at their next look.");
     }
     if (isCompromise(code)) {
       context
           .terminal()
-          .println("So that no other entry brings its key back, let the approvers ban it: "
-              + "dvault revoke " + String.join(" ", addresses) + " --by commit --reason " + code);
+          .println("To ban its key for other entries too, ask the approvers to run: dvault revoke "
+              + String.join(" ", addresses) + " --by commit --reason " + code);
     }
     stillDeclared(run.workspace().desired(), chosen);
     return ExitCode.OK;
@@ -233,7 +236,7 @@ final class RevokeCommand implements Callable<Integer> {
       context
           .terminal()
           .println("Still declared in " + String.join(", ", places)
-              + ": remove it there if it is not to be issued anew.");
+              + ": remove it there, or the next apply issues it again.");
     }
   }
 }

@@ -25,34 +25,36 @@ final class RolloutOptions {
       paramLabel = "DURATION",
       arity = "0..1",
       fallbackValue = USUAL_WAIT,
-      description = "Wait until the devices report the commit, " + USUAL_WAIT
-          + " at most unless said: --wait=2m.")
+      description = "Wait until the devices report the commit. Default limit: " + USUAL_WAIT
+          + "; --wait=2m sets another.")
   String wait = "";
 
   @Option(
       names = "--receipts",
       paramLabel = "FOLDER",
-      description = "Where receipts arrive. Default: .dvault/receipts.")
+      description = "Folder with receipts of devices. Default: .dvault/receipts.")
   String receipts = ".dvault/receipts";
 
   @Option(
       names = "--waves",
       paramLabel = "SIZES",
       description =
-          "Devices in parts, counted from the start: 1,10%%,100%%. Each part is a commit of its own, and waited for.")
+          "Roll out in waves, counted from the start: 1,10%%,100%%. Each wave is a commit; the next one starts "
+              + "when its devices have reported.")
   String waves = "";
 
   @Option(
       names = "--canaries",
       paramLabel = "CHOICE",
-      description = "Who comes first: a name or label=value, both may be patterns; repeatable.")
+      description =
+          "Devices of the first wave: a name or label=value; * and ? match any characters. Repeatable.")
   List<String> canaries = new ArrayList<>();
 
   @Option(
       names = "--max-failures",
       paramLabel = "N",
       description =
-          "Stop once more devices than that failed or did not report: 2, or a share, 5%%. Default: 0.")
+          "Stop if more devices than this fail or do not report: a number, or a share such as 5%%. Default: 0.")
   String maxFailures = "0";
 
   RolloutSettings settings() {
@@ -66,8 +68,8 @@ final class RolloutOptions {
     if (!waiting && (!canaries.isEmpty() || !maxFailures.equals("0"))) {
       throw new DiagnosticException(Diagnostic.error(
           "DV903",
-          "--canaries and --max-failures go with --waves",
-          "Without waves all devices get the change at once. Nothing was changed."));
+          "--canaries and --max-failures require --waves",
+          "Without --waves, all devices get the change at once. Nothing was changed."));
     }
     return new RolloutSettings(sizes, List.copyOf(canaries), limit, patience, receipts);
   }
@@ -75,7 +77,7 @@ final class RolloutOptions {
   private static Duration duration(String text) {
     return Durations.parse(text)
         .orElseThrow(() -> new IllegalArgumentException(
-            "Write --wait=2m; alone it goes last, after a saved plan's name."));
+            "Use --wait=2m, or put --wait last, after the saved plan."));
   }
 
   private static <T> T parsed(String option, String text, Function<String, T> parser) {

@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  dvault schema                          what there is",
-      "  dvault schema Grant                    the schema of one",
-      "  dvault schema Grant -markdown          its fields, to read",
-      "  dvault schema -out .dvault/schemas     where files of the vault look for them"
+      "  dvault schema                          list the schemas",
+      "  dvault schema Grant                    print one schema",
+      "  dvault schema Grant -markdown          print its fields as Markdown",
+      "  dvault schema -out .dvault/schemas     write them where the vault's files expect them"
     })
 final class SchemaCommand implements Callable<Integer> {
   private final CommandContext context;
@@ -41,13 +41,10 @@ final class SchemaCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "KIND",
       completionCandidates = Subjects.class,
-      description = "Which kind, or agent.yaml; without one they are listed.")
+      description = "Kind, or agent.yaml. Default: list all.")
   String kind = "";
 
-  @Option(
-      names = "--out",
-      paramLabel = "FOLDER",
-      description = "Write every schema into this folder.")
+  @Option(names = "--out", paramLabel = "FOLDER", description = "Write all schemas to this folder.")
   String out = "";
 
   @Option(names = "--markdown", description = "Print the fields as Markdown.")

@@ -35,14 +35,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "show",
-    description = "Show what the vault holds now, one entry of it, or a saved plan.",
+    description = "Show what the vault holds, one entry of it, or a saved plan.",
     footer = {
       "",
       "Examples:",
       "  dvault show",
       "  dvault show SshCertificate/sshd-host@drone-7",
-      "  dvault show SshCertificate/sshd-host@drone-7 --effective     each value and the line it comes from; offline",
-      "  dvault show change.plan                      all that it says; -json for machines",
+      "  dvault show SshCertificate/sshd-host@drone-7 --effective     each value and the line that declares it; "
+          + "offline",
+      "  dvault show change.plan                      the whole plan; add -json for JSON",
       "  dvault show -json"
     })
 final class ShowCommand implements Callable<Integer> {
@@ -104,7 +105,7 @@ final class ShowCommand implements Callable<Integer> {
         .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
             "DV210",
             "there is no entry " + address,
-            "No declaration makes it. `dvault plan` lists those that there are.")));
+            "It is not declared. Run `dvault plan` to list entries.")));
     Map<String, Row> rows = new LinkedHashMap<>();
     for (Effective.Value value : Effective.of(workspace.view(), desired, template)) {
       rows.put(
@@ -161,7 +162,7 @@ final class ShowCommand implements Callable<Integer> {
         throw new DiagnosticException(Diagnostic.error(
             "DV210",
             "there is no entry " + only.get(),
-            "The vault does not hold it. `dvault show` lists what it holds."));
+            "The vault does not hold it. Run `dvault show` to list entries."));
       }
       if (json) {
         context.terminal().println(view.json(only).toPrettyString());

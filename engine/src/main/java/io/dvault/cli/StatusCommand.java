@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "status",
     description =
-        "What each device holds and when it last said so, from signed receipts and the registry.",
+        "Show what each device holds and when it last reported, from signed receipts and the registry.",
     footer = {
       "",
       "Examples:",
@@ -42,10 +42,10 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--receipts",
       paramLabel = "FOLDER",
-      description = "Where receipts arrive. Default: .dvault/receipts.")
+      description = "Folder with receipts of devices. Default: .dvault/receipts.")
   String receipts = ".dvault/receipts";
 
-  @Option(names = "--json", description = "For machines; format_version 1.")
+  @Option(names = "--json", description = "Print JSON (format_version 1).")
   boolean json;
 
   StatusCommand(CommandContext context) {
@@ -118,7 +118,7 @@ final class StatusCommand implements Callable<Integer> {
         .filter(d -> d.epoch().filter(e -> e == head.epoch()).isPresent())
         .count();
     terminal.println(current + " of " + Quantities.count(devices.size(), "device")
-        + " told of epoch " + head.epoch() + ".");
+        + " reported epoch " + head.epoch() + ".");
   }
 
   private static Duration positive(Duration duration) {

@@ -14,20 +14,19 @@ final class TargetOptions {
       names = "--target",
       paramLabel = "ADDRESS",
       description =
-          "Nothing but this: Kind/name@device, Kind/name, Kind or a device; * and ? for any characters; "
-              + "repeatable.")
+          "Include only this: Kind/name@device, Kind/name, Kind or a device; * and ? match any characters. Repeatable.")
   List<String> target = new ArrayList<>();
 
   @Option(
       names = "--exclude",
       paramLabel = "ADDRESS",
-      description = "All but this, written as for --target; repeatable.")
+      description = "Exclude this; same syntax as --target. Repeatable.")
   List<String> exclude = new ArrayList<>();
 
   @Option(
       names = "--replace",
       paramLabel = "ADDRESS",
-      description = "Rotate this though nothing calls for it, written as for --target; repeatable.")
+      description = "Rotate this even if it has not changed; same syntax as --target. Repeatable.")
   List<String> replace = new ArrayList<>();
 
   /** Throws DV904 for what can be no address. */
@@ -44,7 +43,7 @@ final class TargetOptions {
             .orElseThrow(() -> new DiagnosticException(Diagnostic.error(
                 "DV904",
                 option + " cannot be \"" + text + "\"",
-                "Written Kind/name@device, Kind/name, Kind, or a device's name; * and ? stand for any characters.",
+                "Use Kind/name@device, Kind/name, Kind, or a device name; * and ? match any characters.",
                 "For example SshCertificate/sshd-host@drone-7, 'Grant/*', 'drone-1?'."))))
         .toList();
   }

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "validate",
     description =
-        "Check every YAML file of the repository. Works offline and tells everything in one run.",
+        "Check every YAML file in the repository. Works offline and reports all findings in one run.",
     footer = {
       "",
       "Examples:",

@@ -237,9 +237,9 @@ public final class ConfigReader {
     if (vaults.isEmpty()) {
       findings.add(Diagnostic.error(
           "DV024",
-          "no vault is declared here",
+          "no vault declared here",
           "There is no document of kind: Vault in " + view.root() + ".",
-          "Run `dvault init` to start one, or go to the folder with vault.yaml (--chdir)."));
+          "Run `dvault init` to create one, or select the folder with vault.yaml with --chdir."));
     }
     for (Envelope other : vaults.subList(Math.min(1, vaults.size()), vaults.size())) {
       other
@@ -285,8 +285,8 @@ public final class ConfigReader {
     if (first != null) {
       findings.add(Diagnostic.error(
               "DV032",
-              "this " + key + " stands twice",
-              "Device \"" + first + "\" has it too. Each device has an identity of its own.")
+              "this " + key + " is used twice",
+              "Device \"" + first + "\" has it too. Each device needs its own identity.")
           .at(at)
           .on(declared.subject()));
     }
@@ -350,13 +350,17 @@ public final class ConfigReader {
           declaredGroups.error(
               name,
               "DV036",
-              "group \"" + name + "\" names nobody",
-              "Give it names, a selector or matchExpressions.");
+              "group \"" + name + "\" is empty",
+              "Add names, a selector or matchExpressions.");
         }
         if (!group.groups().isEmpty()) {
           declaredGroups
               .map(name)
-              .error("groups", "DV036", "a group holds no other groups", "Repeat what it selects.");
+              .error(
+                  "groups",
+                  "DV036",
+                  "a group cannot contain groups",
+                  "Repeat its selectors instead.");
         }
         groups.put(name, group);
       }

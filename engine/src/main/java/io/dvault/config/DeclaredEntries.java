@@ -150,7 +150,7 @@ final class DeclaredEntries {
       spec.error(
           "renewBefore",
           "DV105",
-          "renewal would start before the issue",
+          "renewBefore is too long",
           "renewBefore (" + Durations.format(template.renewBefore())
               + ") must be shorter than ttl (" + Durations.format(template.ttl()) + ").");
     }

@@ -69,7 +69,7 @@ final class DeclaredFleet implements Fleet {
           key,
           "DV013",
           "missing field \"" + key + "\"",
-          "Say which devices: " + key + ": {selector: {role: drone}} or " + key
+          "Select devices: " + key + ": {selector: {role: drone}} or " + key
               + ": {names: [drone-7]}.");
       return List.of();
     }
@@ -80,8 +80,8 @@ final class DeclaredFleet implements Fleet {
       spec.error(
           key,
           "DV036",
-          "\"" + key + "\" names nobody",
-          "Give it names, a selector, matchExpressions, or groups.");
+          "\"" + key + "\" is empty",
+          "Add names, a selector, matchExpressions, or groups.");
     }
     boolean namesKnown = namesAreKnown(chosen, choice);
     boolean known = groupsAreKnown(chosen, choice) && namesKnown;

@@ -43,8 +43,7 @@ record DeviceGroup(
   /** An empty list beside another condition would choose everybody, where nobody was meant. */
   private static void refuseEmpty(Fields fields, String key, boolean empty) {
     if (empty && fields.has(key)) {
-      fields.error(
-          key, "DV036", "\"" + key + "\" chooses nobody", "Name some, or remove the field.");
+      fields.error(key, "DV036", "\"" + key + "\" is empty", "Add names, or remove the field.");
     }
   }
 

@@ -58,8 +58,8 @@ final class DeviceParser {
           "recipient",
           "DV029",
           "classic recipient",
-          "What is sealed to it today can be opened by a quantum computer later. Enrol the device with a hybrid",
-          "identity (age1pq1…, the default), or say classic: true to accept that.");
+          "What is sealed to it today can be opened by a quantum computer later. Enroll the device with a hybrid",
+          "identity (age1pq1…, the default), or set classic: true to accept that.");
     } else if (hybrid && classic) {
       spec.warning(
           "classic", "DV029", "\"classic\" is not needed", "This recipient is a hybrid one.");

@@ -91,9 +91,9 @@ record Envelope(
       root.error(
           "apiVersion",
           "DV020",
-          "no apiVersion",
-          "Every YAML document here is dVault's and says apiVersion: " + API_VERSION + ".",
-          "Put files of other programs under a folder whose name starts with a dot.");
+          "missing apiVersion",
+          "Every YAML document here needs apiVersion: " + API_VERSION + ".",
+          "Move files of other programs to a folder whose name starts with a dot.");
       return false;
     }
     String version = root.requireString("apiVersion");

@@ -45,7 +45,7 @@ record LabelExpression(String key, Operator operator, List<String> values) {
           "values",
           "DV040",
           operator.text + " takes no values",
-          "Remove them, or say In or NotIn.");
+          "Remove them, or use In or NotIn.");
     }
     return new LabelExpression(key, operator, values);
   }

@@ -104,7 +104,7 @@ final class Moves {
               "DV047",
               "a device cannot be renamed",
               "The proof that it made when it enrolled binds its name.",
-              "Enrol it again under the new name, and remove the old one.");
+              "Enroll it again under the new name, and remove the old one.");
       return Optional.empty();
     }
     if (text.startsWith("Authority/")) {

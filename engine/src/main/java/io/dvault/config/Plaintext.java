@@ -56,7 +56,7 @@ final class Plaintext {
     switch (node) {
       case Scalar scalar -> {
         if (SecretText.looksRandom(scalar.text())) {
-          report(scalar, "this looks like a secret written out");
+          report(scalar, "this looks like a plaintext secret");
         }
       }
       case Sequence sequence -> sequence.items().forEach(this::look);
@@ -71,7 +71,7 @@ final class Plaintext {
     if (field.value() instanceof Scalar scalar
         && SecretText.isSecretName(key)
         && isLiteral(scalar)) {
-      report(scalar, "\"" + key + "\" is written out");
+      report(scalar, "\"" + key + "\" is in plain text");
     } else {
       look(field.value());
     }
@@ -90,9 +90,9 @@ final class Plaintext {
       findings.add(Diagnostic.error(
               "DV044",
               what,
-              "Whoever reads the repository reads it. Refer to it instead: env:NAME, "
+              "Anyone who can read the repository can read it. Use a reference instead: env:NAME, "
                   + "file:PATH, age:PATH, exec:COMMAND.",
-              "If it is public, say so on its line: # " + ALLOWED)
+              "If it is public, mark its line: # " + ALLOWED)
           .at(document.position(scalar)));
     }
   }

@@ -46,7 +46,7 @@ final class PolicyParser {
     List<Variable> variables = variables(spec);
     List<Rule> rules = rules(spec);
     if (!spec.has("rules") && !spec.has("enforce")) {
-      spec.error("rules", "DV252", "the policy says nothing", "Give it rules, or enforce.");
+      spec.error("rules", "DV252", "the policy is empty", "Give it rules, or enforce.");
     }
     return new PolicyDeclaration(
         envelope.name(), variables, rules, enforce, envelope.root().position());
@@ -65,7 +65,7 @@ final class PolicyParser {
             "not a variable's name",
             "Letters, digits and \"_\", the first one a letter.");
       } else if (!seen.add(name)) {
-        each.error("name", "DV252", "variable \"" + name + "\" stands twice");
+        each.error("name", "DV252", "variable \"" + name + "\" is used twice");
       } else if (!name.isEmpty()) {
         expression.ifPresent(text -> variables.add(new Variable(name, text)));
       }
@@ -85,7 +85,7 @@ final class PolicyParser {
             "not a name",
             "Lower-case letters, digits, \"-\", \".\" and \"_\", 63 at most.");
       } else if (!name.isEmpty() && !seen.add(name)) {
-        each.error("name", "DV252", "rule \"" + name + "\" stands twice");
+        each.error("name", "DV252", "rule \"" + name + "\" is used twice");
       }
       Over over = choice(each, "over", Over.values());
       Action action = choice(each, "action", Action.values());

@@ -26,8 +26,8 @@ public final class TrackedSecrets {
         findings.add(Diagnostic.error(
                 "DV043",
                 "a secret is tracked by git: " + found.what(),
-                "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
-                "Then `git rm --cached` the file, and keep the new one elsewhere, or sealed: age -r RECIPIENT.")
+                "Anyone who can read the repository can read it, also in git's history. Replace the secret.",
+                "Run `git rm --cached` on the file, and store the new secret elsewhere, or sealed: age -r RECIPIENT.")
             .at(new SourcePosition(file.path(), line, column)));
       }
     }

@@ -41,8 +41,7 @@ final class VaultParser {
     Fields agents = spec.map("agents");
     Duration poll = agents.findDuration("poll").orElse(Duration.ofSeconds(30));
     if (poll.isZero() || poll.compareTo(Duration.ofDays(1)) > 0) {
-      agents.error(
-          "poll", "DV016", "\"poll\" is out of range", "Agents look every 1s to 1d; 30s is usual.");
+      agents.error("poll", "DV016", "\"poll\" is out of range", "Use 1s to 1d; 30s is usual.");
     }
     Duration fresh = agents.findDuration("staleAfter").orElse(Duration.ofDays(30));
     if (fresh.compareTo(poll.multipliedBy(2)) < 0) {
@@ -169,7 +168,7 @@ final class VaultParser {
           "governance",
           "DV013",
           "missing field \"governance\"",
-          "Say who approves: governance: {threshold: 1, approvers: […]}.");
+          "Add approvers: governance: {threshold: 1, approvers: […]}.");
     }
     Fields governance = spec.map("governance");
     List<Party> approvers = parties(governance, "approvers");
@@ -179,7 +178,7 @@ final class VaultParser {
       governance.error(
           "approvers",
           "DV027",
-          "nobody approves",
+          "no approvers",
           "At least one approver: {name: ops, address: \"0x…\"}.");
     } else if (threshold > approvers.size() && !approvers.isEmpty()) {
       governance.error(
@@ -200,7 +199,7 @@ final class VaultParser {
     for (Fields each : governance.maps(key)) {
       String name = each.requireString("name");
       if (!name.isEmpty() && !names.add(name)) {
-        each.error("name", "DV027", "\"" + name + "\" stands twice");
+        each.error("name", "DV027", "\"" + name + "\" is used twice");
       }
       if (!each.has("address")) {
         each.requireString("address");
@@ -213,8 +212,8 @@ final class VaultParser {
         each.error(
             "address",
             "DV027",
-            "this address stands twice",
-            "Each of the " + key + " has an address of its own.");
+            "this address is used twice",
+            "Each of the " + key + " needs its own address.");
       } else {
         address.ifPresent(found -> parties.add(new Party(name, found)));
       }

@@ -54,7 +54,7 @@ final class AgentProcess implements AutoCloseable {
         .start();
     if (!OpenSshPeer.ended(process, Duration.ofSeconds(30)) || process.exitValue() != 0) {
       process.destroyForcibly();
-      throw new DemoFailure(device + " could not enrol: "
+      throw new DemoFailure(device + " could not enroll: "
           + Files.readString(log(), StandardCharsets.UTF_8).strip());
     }
     return Files.readString(yaml);

@@ -45,24 +45,24 @@ public final class Demo {
       SshPeer ssh = openSsh.<SshPeer>map(peer -> peer).orElseGet(MinaPeer::new);
       if (openSsh.isEmpty()) {
         screen.progress(
-            "sshd", ssh.version() + " stands in; for OpenSSH's own: apt install openssh-server");
+            "sshd", ssh.version() + " is used; to use OpenSSH: apt install openssh-server");
       }
       new DemoScript(stage, ssh, screen, settings.agent()).play();
       screen.table();
     } catch (DemoFailure e) {
       throw new DiagnosticException(Diagnostic.error(
           "DV711",
-          "the demo did not see what it should",
+          "the demo failed",
           e.getMessage(),
-          "Run it again with --keep to look around in what it leaves."));
+          "Run it again with --keep and inspect its folder."));
     }
     Runtime.getRuntime().removeShutdownHook(onKill);
     out.printf(
         "%n%.0f s in all. %s%n",
         screen.elapsed().toMillis() / 1000.0,
         settings.keep()
-            ? "Everything is kept in " + folder + "."
-            : "Nothing is left running or lying about.");
+            ? "Files kept in " + folder + "."
+            : "Cleaned up: no processes or files remain.");
   }
 
   private static void closeQuietly(Stage stage, PrintStream out) {

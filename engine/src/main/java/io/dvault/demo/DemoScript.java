@@ -55,7 +55,8 @@ final class DemoScript {
     screen.progress("chain", devnet.chain() + ", contract at " + devnet.contract());
     flipping = stage.keep(new FlippingGateway(devnet.gateway()));
     screen.progress(
-        "blocks", "gateway at " + devnet.gateway() + ", and a second one that will lie");
+        "blocks",
+        "gateway at " + devnet.gateway() + ", and a second one that will corrupt a block");
     String said = stage.dvault("init", "--devnet", "--name", "fleet");
     screen.progress("vault", firstLine(said));
     props.lookEverySecond();
@@ -71,8 +72,7 @@ final class DemoScript {
       drones.add(drone);
     }
     screen.progress(
-        "devices",
-        "3 drones enrolled, each with an identity that only it holds (ML-KEM-768 + X25519)");
+        "devices", "3 drones enrolled, each with its own identity (ML-KEM-768 + X25519)");
   }
 
   private void firstApply() throws IOException {
@@ -99,7 +99,8 @@ final class DemoScript {
       servers.add(stage.keep(ssh.start(
           new ServerFiles(drone.device(), drone.hostKey(), drone.authorizedKeys(), drone.root()))));
     }
-    screen.progress("sshd", ssh.version() + " on each drone, with the certificate of fleet-ssh");
+    screen.progress(
+        "sshd", ssh.version() + " on each drone, with a host certificate from fleet-ssh");
   }
 
   private void nobodyIsIn() throws IOException {
@@ -130,7 +131,9 @@ final class DemoScript {
     screen.seen("it ends by itself", "ssh: " + after.words(), since(started));
     awaitNoLine(1);
     screen.seen(
-        "and leaves nothing behind", "authorized_keys of drone-2 as it was before", since(started));
+        "and its key line is removed",
+        "authorized_keys of drone-2 has its original content",
+        since(started));
   }
 
   private void revokedWhileIn() throws IOException {
@@ -155,7 +158,7 @@ final class DemoScript {
     for (int drone = 0; drone < drones.size(); drone++) {
       awaitLine(drone);
     }
-    expect(flipping.flipped() > 0, "the lying gateway was never asked");
+    expect(flipping.flipped() > 0, "the corrupting gateway was never used");
     String refused =
         Waiting.until("word of the refused block" + alsoLog(drones.get(2)), ARRIVES, () -> {
           Optional<String> block = Optional.empty();

@@ -21,7 +21,7 @@ record DevnetProcess(String chain, String contract, URI gateway) {
   private static String line(String screen, String part) {
     Matcher matcher = Pattern.compile("(?m)^ +" + part + " +(.+)$").matcher(screen);
     if (!matcher.find()) {
-      throw new DemoFailure("the devnet did not say its " + part + ":\n" + screen);
+      throw new DemoFailure("the devnet did not print its " + part + ":\n" + screen);
     }
     return matcher.group(1);
   }

@@ -58,7 +58,7 @@ final class Props {
     Files.createDirectories(file.getParent());
     Files.createDirectories(drone.authorizedKeys().getParent());
     Files.writeString(file, """
-        # What a vault may do on this device, said on the device.
+        # What a vault may do on this device.
         poll: 1s
         gateways: ["%s"]
         folders: [/etc/ssh/dvault]

@@ -82,7 +82,7 @@ public final class Devnet implements AutoCloseable {
       throw new DiagnosticException(Diagnostic.error(
           "DV703",
           "port " + port + " is taken by another program",
-          "Is a devnet running already? Else choose another port, or 0 for a free one: dvault devnet "
+          "Check for a running devnet, or choose another port (0 picks a free one): dvault devnet "
               + option + " 0"));
     }
   }

@@ -23,9 +23,7 @@ final class Revisions {
       ObjectId id = revision.isBlank() ? null : repository.resolve(revision);
       if (id == null) {
         throw unknown(
-            revision,
-            "This clone has no branch, tag or commit of that name.",
-            "Fetch it: git fetch.");
+            revision, "This clone has no branch, tag or commit of that name.", "Run git fetch.");
       }
       return walk.parseCommit(id).copy();
     } catch (AmbiguousObjectException e) {
@@ -34,7 +32,7 @@ final class Revisions {
           .map(each -> each.abbreviate(12).name())
           .sorted()
           .collect(Collectors.joining(", "));
-      throw unknown(revision, "Several objects start so: " + some + ".", "Write more digits.");
+      throw unknown(revision, "Several objects start so: " + some + ".", "Use more digits.");
     } catch (IncorrectObjectTypeException e) {
       throw unknown(
           revision,
@@ -44,7 +42,7 @@ final class Revisions {
       throw unknown(
           revision,
           "Object " + e.getObjectId().name() + " is not in this clone.",
-          "Fetch it: git fetch.");
+          "Run git fetch.");
     } catch (IllegalArgumentException e) {
       throw unknown(
           revision,

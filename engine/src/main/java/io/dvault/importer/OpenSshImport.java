@@ -65,7 +65,7 @@ public final class OpenSshImport {
       findings.add(Diagnostic.error(
               "DV060",
               "a private key is not adopted",
-              "dVault makes the private keys of devices itself: whoever had this one still has it.",
+              "dVault generates the private keys of devices: anyone who had this one still has it.",
               "Adopt its public part, " + name + ".pub. A CA's key: dvault authority import NAME "
                   + name + ".",
               "Or seal it for a Token: age -r RECIPIENT, from: {age: PATH}.")
@@ -78,7 +78,7 @@ public final class OpenSshImport {
         SourcePosition at = new SourcePosition(file, i + 1, 1);
         Optional<KeyLine> line = KeyLine.parse(lines.get(i));
         if (line.isEmpty()) {
-          leave(at, "it is no line that sshd would take: options, type, key and comment.");
+          leave(at, "it is not a valid authorized_keys line: options, type, key and comment.");
         } else if (name.contains("known_hosts")) {
           host(line.get(), line.get().before(), at);
         } else if (name.startsWith("ssh_host_")) {
@@ -105,7 +105,7 @@ public final class OpenSshImport {
       return;
     }
     if (!keys.add(line.key())) {
-      leave(at, "its key stands in these files already.");
+      leave(at, "its key is in these files already.");
       return;
     }
     String name = free("Grant", line.comment());
@@ -139,18 +139,18 @@ public final class OpenSshImport {
     if (wishes.authority().isEmpty()) {
       leave(
           at,
-          "no kind carries the key of a host as it is; with --authority NAME it gets a host certificate, which"
-              + " needs no known_hosts.");
+          "host keys cannot be imported directly; with --authority NAME the host gets a certificate, which "
+              + "needs no known_hosts.");
     } else if (!line.type().equals("ssh-ed25519")) {
       leave(at, "only Ed25519 keys are certified; this one is " + line.type() + ".");
     } else if (device.isEmpty()) {
       leave(
           at,
           names.stream().anyMatch(host -> host.startsWith("|") || host.startsWith("@"))
-              ? "its host is hashed or marked: nobody can tell which device it is."
+              ? "its host is hashed or marked, so its device is unknown."
               : "no device is called " + String.join(" or ", names) + ".");
     } else if (!keys.add(line.key())) {
-      leave(at, "its key stands in these files already.");
+      leave(at, "its key is in these files already.");
     } else {
       String name = free("SshCertificate", "host-" + device.get());
       String yaml = head("SshCertificate", name) + "  authority: " + wishes.authority()

@@ -99,8 +99,8 @@ final class AuthorityPlanner {
           throw new DiagnosticException(Diagnostic.error(
                   "DV209",
                   "authority \"" + authority.name() + "\" signs with a revoked key",
-                  "Generation " + generation + " was revoked and never signs again.",
-                  "Make another: dvault authority create " + authority.name())
+                  "Generation " + generation + " was revoked and cannot sign again.",
+                  "Create another: dvault authority create " + authority.name())
               .at(authority.position()));
         }
         yield Optional.empty();

@@ -67,9 +67,10 @@ public final class Guards {
         .filter(each -> input.returning().containsKey(each.desired().address()))
         .map(each -> Diagnostic.error(
                 "DV216",
-                "a public key that was taken away would come back",
-                "It " + input.returning().get(each.desired().address()) + ". Put the new key here.",
-                "If the old one is meant, say so with --allow-banned-keys.")
+                "the plan reissues a revoked public key",
+                "It " + input.returning().get(each.desired().address())
+                    + ". Replace it with a new key.",
+                "To reissue the old key, add --allow-banned-keys.")
             .at(each.desired().template().position())
             .on(each.label()))
         .toList();
@@ -84,9 +85,9 @@ public final class Guards {
     }
     return Optional.of(Diagnostic.error(
         "DV204",
-        "removes too large a share",
+        "the plan removes too many entries",
         "%,d of %,d entries would be revoked: more than half.".formatted(removals.size(), active),
-        "If that is meant, say so with --allow-removals."));
+        "To allow it, add --allow-removals."));
   }
 
   private static Optional<Diagnostic> protectedOnes(List<Revoke> removals, PlanInput input) {
@@ -98,9 +99,9 @@ public final class Guards {
         ? Optional.empty()
         : Optional.of(Diagnostic.error(
             "DV205",
-            "removes what is protected",
-            "protect: true stood with " + some(labels) + ".",
-            "If that is meant, say so with --allow-protected."));
+            "the plan removes protected entries",
+            "protect: true was set for " + some(labels) + ".",
+            "To allow it, add --allow-protected."));
   }
 
   private static boolean isProtected(Revoke revoke, PlanInput input) {
@@ -144,9 +145,9 @@ public final class Guards {
         ? Optional.empty()
         : Optional.of(Diagnostic.error(
             "DV206",
-            "leaves a device with no way in",
-            "Nobody could log in any more to " + some(List.copyOf(losing.keySet())) + ".",
-            "Give the device another way first, or say --allow-no-way-in."));
+            "the plan leaves a device without a way to log in",
+            "Nobody could log in to " + some(List.copyOf(losing.keySet())) + ".",
+            "Add another way to log in first, or add --allow-no-way-in."));
   }
 
   private static String some(List<String> labels) {

@@ -63,7 +63,7 @@ final class NamedEntries {
     return Diagnostic.error(
             "DV210",
             "there is no entry " + text,
-            "Nothing of that name is declared or in the vault. `dvault show` lists what there is.")
+            "It is neither declared nor in the vault. Run `dvault show` to list entries.")
         .hinting(Spelling.hint(text, words));
   }
 }

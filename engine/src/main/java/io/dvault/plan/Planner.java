@@ -83,7 +83,7 @@ public final class Planner {
           throw new DiagnosticException(Diagnostic.error(
               "DV208",
               "more than one commit holds",
-              "A commit issues at most %,d entries; declare fewer at once."
+              "One commit issues at most %,d entries; declare fewer at once."
                   .formatted(Serials.MOST_PER_COMMIT)));
         }
         numbered.add(issuing.numbered(Serials.of(epoch, index)));

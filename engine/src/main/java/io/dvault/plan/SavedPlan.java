@@ -113,7 +113,7 @@ public final class SavedPlan {
       } catch (DiagnosticException e) {
         throw new DiagnosticException(Diagnostic.error(
             "DV908",
-            "the file is there already, and it is no saved plan",
+            "the file exists and is not a saved plan",
             file + " would be overwritten.",
             "Remove it or choose another name. Nothing was changed."));
       }
@@ -197,8 +197,8 @@ public final class SavedPlan {
       throw new DiagnosticException(Diagnostic.error(
           "DV203",
           "the saved plan is for another vault",
-          "It was made for vault " + base.vault().bytes().abbreviated() + " on chain "
-              + base.chainId() + ", contract " + base.contract() + ".",
+          "It is for vault " + base.vault().bytes().abbreviated() + " on chain " + base.chainId()
+              + ", contract " + base.contract() + ".",
           "Here is vault " + current.vault().bytes().abbreviated() + " on chain "
               + current.chainId() + ", contract " + current.contract() + "."));
     }
@@ -225,8 +225,8 @@ public final class SavedPlan {
       throw new DiagnosticException(Diagnostic.error(
           "DV207",
           "Saved plan is stale",
-          "Made again from the same epoch, commit and instant, the plan comes out differently:",
-          "a guardian revoked something since, the plugins are others, or the file was tampered with.",
+          "A new plan from the same epoch, commit and time differs:",
+          "a guardian revoked something, the plugins changed, or the file was modified.",
           "Nothing was changed. Run `dvault plan` again."));
     }
   }

@@ -27,9 +27,8 @@ final class Warnings {
       warnings.add(Diagnostic.warning(
           "DV213",
           "this plan is partial",
-          "It is narrowed by " + String.join(" ", words)
-              + ", so it may not be all that the repository calls for.",
-          "For exceptions only: run `dvault plan` without these when you are done."));
+          "It is narrowed by " + String.join(" ", words) + ", so it may not include every change.",
+          "Use these options for exceptions only. Afterwards, run `dvault plan` without them."));
     }
     Renames.lookalikes(changes, holdings).forEach((from, to) -> warnings.add(renamed(from, to)));
     protection(holdings, keeps, warnings);
@@ -40,14 +39,14 @@ final class Warnings {
     if (from.equals(to)) {
       return Diagnostic.warning(
           "DV214",
-          to + " is issued anew, for its `Moved` is gone",
+          to + " is issued again because its `Moved` is gone",
           "It goes by the id of its first name as long as the move is declared; without, the old one is revoked and a",
-          "new one issued. Declare the move again unless that is meant.");
+          "new one issued. To avoid this, declare the move again.");
     }
     return Diagnostic.warning(
         "DV214",
         from + " goes while " + to + " comes, with the same spec",
-        "If it was only renamed, say so and nothing is issued:",
+        "If it was only renamed, declare the move, and nothing is issued:",
         "kind: Moved, spec: {from: " + from + ", to: " + to + "}.");
   }
 

@@ -73,7 +73,7 @@ public final class SchemaCheck {
         "DV049",
         "the schema of " + kind + " does not take this",
         error.getMessage() + ".",
-        "`dvault schema " + kind + " -markdown` tells its fields.");
+        "`dvault schema " + kind + " -markdown` lists its fields.");
   }
 
   /** The value at {@code path}, or what is nearest to it: a field that is missing has no place of its own. */

@@ -50,9 +50,9 @@ public final class AdminIdentity {
     if (!Files.isRegularFile(file)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV620",
-          "no admin identity to open authority keys with",
+          "no admin identity to decrypt authority keys",
           file + " is not there.",
-          "Name the age identity file: --identity FILE or DVAULT_IDENTITY. Nothing was changed."));
+          "Add --identity FILE, or set DVAULT_IDENTITY. Nothing was changed."));
     }
     byte[] content = new byte[0];
     try {
@@ -72,7 +72,7 @@ public final class AdminIdentity {
         "DV621",
         "the admin identity cannot be read",
         file + ": " + why + ".",
-        "It is an age identity file, as `age-keygen -pq` writes it. Nothing was changed."));
+        "Use an age identity file, as `age-keygen -pq` writes it. Nothing was changed."));
   }
 
   /** Writes a new identity, readable by its owner alone from the first byte. */

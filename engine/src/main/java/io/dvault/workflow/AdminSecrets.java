@@ -96,7 +96,8 @@ final class AdminSecrets implements SecretSource {
   private SecretBytes output(String reference) {
     if (!commands) {
       throw failed(
-          reference, "The repository asks to run a command here. If that is meant: --allow-exec.");
+          reference,
+          "The repository runs a command on this machine. To allow it, add --allow-exec.");
     }
     try {
       Process process = new ProcessBuilder("/bin/sh", "-c", reference.substring("exec:".length()))

@@ -51,8 +51,8 @@ public record AuthorityFiles(
     if (!Names.isName(name)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV904",
-          "an authority cannot be called \"" + name + "\"",
-          "Lower-case letters, digits, - . and _, 63 at most. Nothing was changed."));
+          "invalid authority name \"" + name + "\"",
+          "Use lower-case letters, digits, - . and _; 63 at most. Nothing was changed."));
     }
     Workspace workspace = Workspace.open(environment);
     Optional<ConfigReader.AuthorityForm> form =
@@ -74,8 +74,8 @@ public record AuthorityFiles(
     if (vault.admins().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
               "DV626",
-              "no admin could open the key",
-              "spec.admins names nobody.",
+              "no admin can decrypt the key",
+              "spec.admins is empty.",
               "Add your age recipient there. Nothing was changed.")
           .at(vault.position()));
     }
@@ -104,7 +104,7 @@ public record AuthorityFiles(
           "DV904",
           option + " differs from the declaration",
           "Authority \"" + name + "\" is declared with " + declared.get() + ".",
-          "Leave the option out. Nothing was changed."));
+          "Remove the option. Nothing was changed."));
     }
     return given.isEmpty() ? declared.orElse(otherwise) : given;
   }
@@ -113,7 +113,7 @@ public record AuthorityFiles(
     return new DiagnosticException(Diagnostic.error(
         "DV904",
         option + " cannot be \"" + word + "\"",
-        "These work: " + String.join(", ", these) + ". Nothing was changed."));
+        "Use one of: " + String.join(", ", these) + ". Nothing was changed."));
   }
 
   /** By generation; where only the private part is left, its public part's name. */

@@ -64,7 +64,7 @@ final class AuthorityKeyring implements AutoCloseable {
         case AgeFile.Result.NotForUs other ->
           throw new DiagnosticException(Diagnostic.error(
               "DV623",
-              "your identity does not open this authority's key",
+              "your identity cannot decrypt this authority's key",
               "authorities/" + file + " is sealed to others than " + identityFile + ".",
               "Ask an admin in spec.admins of vault.yaml to apply, or name another "
                   + "identity. Nothing was changed."));
@@ -96,7 +96,7 @@ final class AuthorityKeyring implements AutoCloseable {
             "DV624",
             "an authority's key is not in the repository",
             "authorities/" + file + " is missing.",
-            "It was made by `dvault authority create`: restore it from git.")));
+            "`dvault authority create` wrote it. Restore it from git.")));
     if (sealed.length > AgeFile.MAX_LENGTH) {
       throw damaged(file, "it is longer than " + AgeFile.MAX_LENGTH + " bytes");
     }

@@ -18,8 +18,8 @@ public final class ChainArguments {
     try {
       return EndpointSettings.parse(rpc, 1);
     } catch (LedgerException e) {
-      throw new DiagnosticException(Diagnostic.error(
-          "DV904", "--rpc is not usable", e.getMessage(), "Nothing was asked or changed."));
+      throw new DiagnosticException(
+          Diagnostic.error("DV904", "invalid --rpc", e.getMessage(), "Nothing was changed."));
     }
   }
 
@@ -28,7 +28,7 @@ public final class ChainArguments {
       return EvmKeys.parseChecksummed(text);
     } catch (IllegalArgumentException e) {
       throw new DiagnosticException(Diagnostic.error(
-          "DV904", option + " cannot be \"" + text + "\"", "An address is 0x and 40 hex digits."));
+          "DV904", option + " cannot be \"" + text + "\"", "Use 0x and 40 hex digits."));
     } catch (DiagnosticException e) {
       Diagnostic found = e.diagnostics().getFirst();
       throw new DiagnosticException(Diagnostic.error(

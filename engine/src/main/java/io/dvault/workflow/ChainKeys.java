@@ -64,8 +64,8 @@ public final class ChainKeys implements AutoCloseable {
           Diagnostic.error(
               "DV605",
               "no key to pay for the transaction",
-              "Name it: --gas keystore:FILE or --gas env:NAME (or the environment variable DVAULT_GAS).",
-              "It needs a little of the chain's currency, and no rights in the vault. Nothing was changed."));
+              "Add --gas keystore:FILE or --gas env:NAME, or set DVAULT_GAS.",
+              "The account needs some of the chain's currency, and no rights in the vault. Nothing was changed."));
     }
     if (gas.isEmpty()) {
       gas = Optional.of(open(reference));

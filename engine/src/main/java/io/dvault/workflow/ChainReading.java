@@ -110,7 +110,7 @@ public final class ChainReading implements AutoCloseable {
           "chain and registry disagree",
           "The chain says epoch " + head.epoch() + ", its root says epoch "
               + registry.root().epoch() + ".",
-          "Ask another RPC endpoint: chain.rpc in vault.yaml."));
+          "Use another RPC endpoint: chain.rpc in vault.yaml."));
     }
     return RegistrySnapshot.of(registry);
   }

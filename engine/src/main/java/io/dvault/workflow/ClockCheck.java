@@ -39,7 +39,7 @@ final class ClockCheck {
             "DV319",
             "this machine's clock and the chain's differ",
             "Here it is " + now.truncatedTo(ChronoUnit.SECONDS) + ", on the chain " + there + ".",
-            "Lifetimes start from the clock: set it (chrony, systemd-timesyncd), or ask an endpoint that is in sync.",
+            "Lifetimes start from this clock. Set it (chrony, systemd-timesyncd), or use an endpoint that is in sync.",
             "Nothing was changed."));
       }
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class Enrolments {
   private Enrolments() {}
 
-  /** One DV031 for each device whose proof does not hold; about 0.1 ms of work a device, on all processors. */
+  /** One DV031 for each device whose invalid enrollment proof; about 0.1 ms of work a device, on all processors. */
   public static List<Diagnostic> faults(VaultId vault, Collection<DeviceDeclaration> devices) {
     return devices.parallelStream()
         .flatMap(device -> fault(vault, device).stream())
@@ -35,9 +35,9 @@ public final class Enrolments {
         ? Optional.empty()
         : Optional.of(Diagnostic.error(
                 "DV031",
-                "proof does not hold",
-                "The device signed another name, recipient, signer or vault than what the repository has.",
-                "Paste what `dvault-agent enroll` prints as it is; only labels are yours to change.")
+                "invalid enrollment proof",
+                "The device signed a different name, recipient, signer or vault.",
+                "Use the output of `dvault-agent enroll` unchanged, except for labels.")
             .at(device.proofPosition())
             .on("Device \"" + device.name() + "\""));
   }

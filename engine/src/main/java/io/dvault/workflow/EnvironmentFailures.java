@@ -34,13 +34,13 @@ public final class EnvironmentFailures {
       case ENDPOINT ->
         Diagnostic.error(
             "DV302",
-            "the chain gave no usable answer",
+            "no valid response from the chain",
             failure.getMessage(),
             "Check the URL (--rpc, or chain.rpc in vault.yaml), or start a local chain with `dvault devnet`.");
       case OTHER_CHAIN ->
         Diagnostic.error(
             "DV314",
-            "the endpoint is of another chain",
+            "the endpoint serves another chain",
             failure.getMessage(),
             "Compare chain.id with chain.rpc in vault.yaml. Nothing was changed.");
       case NO_CONTRACT ->
@@ -48,14 +48,13 @@ public final class EnvironmentFailures {
             "DV732",
             "there is no dVault contract at this address",
             failure.getMessage(),
-            "Compare chain.contract in vault.yaml with what `dvault contract deploy` "
-                + "printed. A devnet that was started "
-                + "anew is empty.");
+            "Compare chain.contract in vault.yaml with the output of `dvault contract deploy`. A devnet "
+                + "restarted without --state is empty.");
     };
   }
 
   private static String[] blockLines(BlockUnavailableException block) {
-    List<String> lines = new ArrayList<>(List.of("Block " + block.cid() + " was asked for:"));
+    List<String> lines = new ArrayList<>(List.of("Block " + block.cid() + " was requested from:"));
     block.attempts().forEach(attempt -> lines.add("  " + attempt));
     lines.add("Check blocks.gateways in vault.yaml; a local gateway runs inside `dvault devnet`.");
     return lines.toArray(String[]::new);

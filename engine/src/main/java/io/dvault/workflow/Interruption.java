@@ -89,11 +89,11 @@ public final class Interruption implements AutoCloseable {
           switch (phase) {
             case IDLE, WORKING, BETWEEN ->
               committed
-                  ? "Left at once. What was said to be committed is, and nothing more."
-                  : "Left at once. Nothing was committed.";
+                  ? "Stopped immediately. Only the commits reported above were made."
+                  : "Stopped immediately. Nothing was committed.";
             case IN_FLIGHT ->
-              "Left at once. The commit may still be taken: run the command again, it finds out.";
-            case WAITING -> "Left at once. The commit is done.";
+              "Stopped immediately. The commit may still be mined: run the command again to check.";
+            case WAITING -> "Stopped immediately. The commit is done.";
           });
     }
     requested = true;
@@ -104,10 +104,10 @@ public final class Interruption implements AutoCloseable {
       }
       case WORKING, BETWEEN ->
         say.accept("Stopping at the next safe point; nothing " + (committed ? "more " : "")
-            + "is committed. Ctrl-C again leaves at once.");
+            + "is committed. Press Ctrl-C again to stop immediately.");
       case IN_FLIGHT ->
         say.accept(
-            "The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+            "The commit is in flight: waiting for its receipt. Press Ctrl-C again to stop immediately.");
       case WAITING -> {} // who waits looks a few times a second, and says what is missing
     }
   }

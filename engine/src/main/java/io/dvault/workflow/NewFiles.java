@@ -43,7 +43,7 @@ public final class NewFiles {
     } catch (FileAlreadyExistsException e) {
       throw new DiagnosticException(Diagnostic.error(
           "DV908",
-          "the file is there already",
+          "the file already exists",
           file + " would be overwritten.",
           "Remove it or choose another name. Nothing was changed."));
     } catch (IOException e) {

@@ -48,7 +48,7 @@ public record PolicyHistory(String since, List<PolicyChange> changes, List<Diagn
             List.of(),
             List.of(unknown(
                 "This clone has no commit " + GitCommit.id(last) + ", which was applied last.",
-                "Fetch it: git fetch --unshallow.")));
+                "Run git fetch --unshallow.")));
       }
       return compared(workspace, desired, since, difference.get(), GitCommit.isDirty(last));
     } catch (DiagnosticException e) {

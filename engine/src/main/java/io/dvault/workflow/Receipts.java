@@ -81,8 +81,8 @@ public final class Receipts {
     if (!Files.isDirectory(folder)) {
       throw new DiagnosticException(Diagnostic.error(
           "DV905",
-          "there is no such folder for receipts",
-          folder + " is missing. --receipts names the folder where receipts of devices arrive."));
+          "the receipts folder does not exist",
+          folder + " does not exist. Set --receipts to the folder with receipts of devices."));
     }
   }
 

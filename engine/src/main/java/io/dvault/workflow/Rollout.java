@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * plan did not say.
  */
 public final class Rollout {
-  private static final String REST = " The rest is as it was; the same command goes on with it.";
+  private static final String REST = " The rest is unchanged. Run the same command to continue.";
 
   private final ApplySession run;
   private final RolloutSettings settings;
@@ -69,10 +69,10 @@ public final class Rollout {
     if (run.approvers().size() < threshold) {
       throw new DiagnosticException(Diagnostic.error(
           "DV315",
-          "waves need the approvers at hand",
+          "waves need the approvers' keys",
           "Each wave is a commit, which takes " + Quantities.count(threshold, "approval")
               + "; a proposal is one commit.",
-          "Name the approvers' keys with --approver, or leave --waves out. Nothing was changed."));
+          "Add the approvers' keys with --approver, or remove --waves. Nothing was changed."));
     }
   }
 
@@ -176,8 +176,8 @@ public final class Rollout {
           "DV316",
           "the vault changed during the rollout",
           more
-              ? "A guardian revoked something, or what is to be done came out differently."
-              : "Somebody else committed: it is at epoch " + wave.plan().base().epoch() + ", not "
+              ? "A guardian revoked something, or the plan changed."
+              : "Another commit was made: it is at epoch " + wave.plan().base().epoch() + ", not "
                   + expected + ".",
           (report.done().isEmpty() ? "Nothing was changed. " : "") + "Run `dvault plan` again."));
     }
@@ -252,7 +252,7 @@ public final class Rollout {
   private End stopped() {
     return interrupted(
         report.done().isEmpty()
-            ? "Stopped. Nothing was committed; what was published is referred to by nobody."
+            ? "Stopped. Nothing was committed; published blocks are unused."
             : "Stopped. " + report.doneInWords() + REST);
   }
 

@@ -63,11 +63,11 @@ public final class RolloutReport {
             + " it.";
   }
 
-  /** {@code  Not waited for any more: 1 device (drone-1).}, or nothing. */
+  /** {@code  No longer waiting for: 1 device (drone-1).}, or nothing. */
   String notWaitedFor() {
     return missing.isEmpty()
         ? ""
-        : " Not waited for any more: " + some(List.copyOf(missing.keySet())) + ".";
+        : " No longer waiting for: " + some(List.copyOf(missing.keySet())) + ".";
   }
 
   /** {@code Done: epoch 2, 1 issued.} */
@@ -83,10 +83,10 @@ public final class RolloutReport {
     int lacking = failed.size() + missing.size();
     return Diagnostic.error(
         "DV317",
-        "committed, and " + Quantities.number(lacking) + " of "
+        "committed, but " + Quantities.number(lacking) + " of "
             + Quantities.count(asked.size(), "device") + (lacking == 1 ? " does" : " do")
             + " not report it",
-        lines(doneInWords() + " Devices go on trying by themselves; `dvault status` tells."));
+        lines(doneInWords() + " Devices keep retrying. Check `dvault status`."));
   }
 
   /** Too many devices failed or were silent. */
@@ -95,8 +95,8 @@ public final class RolloutReport {
         "DV318",
         "the rollout stopped after wave " + waves + " of " + all.size(),
         lines(
-            doneInWords() + " Not begun: " + left(all, waves) + ".",
-            "Mend it, then give the same command again: it goes on with what is left."));
+            doneInWords() + " Not started: " + left(all, waves) + ".",
+            "Fix the cause, then run the same command again to continue."));
   }
 
   /**

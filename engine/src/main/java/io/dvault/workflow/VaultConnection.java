@@ -48,9 +48,9 @@ public final class VaultConnection implements AutoCloseable {
     if (settings.id().isEmpty() || settings.contract().isEmpty()) {
       throw new DiagnosticException(Diagnostic.error(
               "DV730",
-              "the vault is on no chain yet",
+              "the vault is not on a chain yet",
               "spec.id or spec.chain.contract is missing.",
-              "`dvault init` writes both after it created the vault.")
+              "Run `dvault init`: it creates the vault and writes both.")
           .at(settings.position()));
     }
     EndpointSettings endpoints = new EndpointSettings(settings.rpc(), 1);
@@ -91,7 +91,7 @@ public final class VaultConnection implements AutoCloseable {
                 "No vault 0x" + vault + " at contract "
                     + EvmKeys.checksummed(ledger.ref().contract()) + " on chain "
                     + settings.chainId() + ".",
-                "Check spec.id and spec.chain; a devnet that was started anew has forgotten its vaults.")
+                "Check spec.id and spec.chain. A devnet restarted without --state has no vaults.")
             .at(settings.position())));
   }
 

@@ -33,13 +33,12 @@ public final class VaultFiles {
   private static final String DEVICES = """
       # Devices
 
-      One file a device, printed by the device itself:
+      One file per device, printed by the device:
 
           dvault anchor > .dvault/anchor.yaml                                         # here
           dvault-agent enroll --anchor anchor.yaml --name drone-7 --label role=drone   # there
 
-      Put what it prints into this folder, commit, and `dvault plan` knows the device. The private key never
-      leaves it.
+      Save the output in this folder and commit it. The private key never leaves the device.
       """;
 
   private final Path folder;

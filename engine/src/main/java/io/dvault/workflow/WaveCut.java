@@ -46,7 +46,7 @@ public record WaveCut(Plan plan, List<List<String>> waves) {
         .ifPresent(rotated -> {
           throw new DiagnosticException(Diagnostic.error(
               "DV320",
-              "a new key of an authority does not go in waves",
+              "a new authority key cannot be rolled out in waves",
               "Authority " + rotated.name().get() + " would sign with another key than generation "
                   + rotated.generation() + ", and devices trust one key of it: between two waves,",
               "devices of the earlier one would refuse those of the later one, and the other way round.",

@@ -76,7 +76,7 @@ public final class Workspace {
               "DV308",
               "the proposal's git commit is not here",
               "This clone has no commit " + commit + ".",
-              "Fetch it: git fetch. Nothing was signed.")));
+              "Run git fetch. Nothing was signed.")));
       return new Workspace(environment, view, true, Plugins.load(), new Timings());
     }
   }

@@ -59,7 +59,7 @@ public final class YamlFiles {
       throw new DiagnosticException(Diagnostic.error(
           "DV042",
           word + " is a symbolic link",
-          "Links are not followed: name the file that it points to. Nothing was changed."));
+          "Links are not followed. Use the file that it points to. Nothing was changed."));
     }
     if (Files.isDirectory(path)) {
       return in(path, recursive);

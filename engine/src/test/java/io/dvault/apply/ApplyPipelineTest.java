@@ -160,7 +160,7 @@ class ApplyPipelineTest {
       assertThrows(Killed.class, () -> vault.apply(killAt(Step.SEND)));
       vault.apply(ApplyCheckpoint.NONE); // another engine, which does not see this journal
       assertEquals(
-          List.of(new Recovery.Found.GivenUp(1, "somebody else committed that epoch")),
+          List.of(new Recovery.Found.GivenUp(1, "another commit took that epoch")),
           Recovery.finish(vault.journals(), vault.ledger, vault.id, vault::writer, Instant.now()));
       assertEquals(1, vault.head().epoch());
     }

@@ -55,7 +55,7 @@ class ApplyInterruptTest {
     HeldApply apply = new HeldApply(folder, step.name());
     apply.signal("INT");
     apply.awaitText(
-        "Stopping at the next safe point; nothing is committed. Ctrl-C again leaves at once.");
+        "Stopping at the next safe point; nothing is committed. Press Ctrl-C again to stop immediately.");
     apply.goOn();
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Stopped. Nothing was committed"), apply::shown);
@@ -68,7 +68,7 @@ class ApplyInterruptTest {
     HeldApply apply = new HeldApply(folder, Step.SEND.name());
     apply.signal(signal);
     apply.awaitText(
-        "The commit is in flight: waiting for its receipt. Ctrl-C again leaves at once.");
+        "The commit is in flight: waiting for its receipt. Press Ctrl-C again to stop immediately.");
     apply.goOn();
     assertEquals(0, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Apply complete: 1 issued."), apply::shown);
@@ -84,11 +84,10 @@ class ApplyInterruptTest {
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown); // though nobody let it go on
     assertTrue(
-        apply
-            .shown()
-            .contains("The commit may still be taken: run the command again, it finds out."),
+        apply.shown().contains("The commit may still be mined: run the command again to check."),
         apply::shown);
-    rerunCommitsOnce("Finished what an interrupted apply had approved: epoch 1, 1 issued.");
+    rerunCommitsOnce(
+        "Completed an interrupted apply that was already approved: epoch 1, 1 issued.");
   }
 
   @Test
@@ -98,7 +97,7 @@ class ApplyInterruptTest {
     apply.awaitText("Stopping");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
-    assertTrue(apply.shown().contains("Left at once. Nothing was committed."), apply::shown);
+    assertTrue(apply.shown().contains("Stopped immediately. Nothing was committed."), apply::shown);
     rerunCommitsOnce("Apply complete: 1 issued.");
   }
 
@@ -130,7 +129,7 @@ class ApplyInterruptTest {
         apply
             .shown()
             .contains(
-                "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."),
+                "Stopped. Done: epoch 1, 1 issued. No longer waiting for: 1 device (drone-1)."),
         apply::shown);
     rerunCommitsOnce("No changes.");
   }

@@ -61,11 +61,9 @@ class ApplyProcessTest {
               .startsWith(
                   switch (step) {
                     case SEND ->
-                      "Finished what an interrupted apply had approved: epoch 1, 1 issued.";
-                    case CLEAN_UP ->
-                      "Found what an interrupted apply had committed: epoch 1, 1 issued.";
-                    default ->
-                      "Found an apply that was interrupted before its commit: nothing of it was committed";
+                      "Completed an interrupted apply that was already approved: epoch 1, 1 issued.";
+                    case CLEAN_UP -> "Found the commit of an interrupted apply: epoch 1, 1 issued.";
+                    default -> "Found an interrupted apply that was not committed";
                   }),
           run::output);
       assertEquals(journaled, run.output().contains("No changes."), run::output);

@@ -64,13 +64,13 @@ class AuthorityImportTest {
           authorities/fleet-ssh.1.pub   public key
           authorities/fleet-ssh.yaml    its declaration
 
-        Devices that trust this CA go on trusting it. Whoever can read ../ca/ssh_ca can sign as well:
-        destroy it and its copies, or let `dvault authority create fleet-ssh` take its place.
+        Devices that trust this CA keep trusting it. Anyone who can read ../ca/ssh_ca can still sign with it:
+        delete it and its copies, or replace the key with `dvault authority create fleet-ssh`.
 
-        Next: commit them and run `dvault apply`. Nothing has reached the chain yet.
+        Next: commit these files and run `dvault apply`. The chain is unchanged so far.
         $ dvault authority import fleet-ssh ../ca/ssh_ca
         ? 1
-        Error: this key is generation 1 already                                     [DV063]
+        Error: this key is already generation 1                                     [DV063]
           authorities/fleet-ssh.1.pub is its public part. Nothing was changed.
 
         | missing authorities/fleet-ssh.2.age

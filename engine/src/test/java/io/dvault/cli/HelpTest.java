@@ -136,7 +136,7 @@ class HelpTest {
     ScriptRun run = new ScriptRun(folder);
     assertEquals(0, run.dvault(List.of(), "man", "contract", "deploy"), run::output);
     String text = rendered(Files.writeString(folder.resolve("one.1"), run.output()));
-    assertTrue(text.contains("dvault-contract-deploy - Put the contract on a chain"), text);
+    assertTrue(text.contains("dvault-contract-deploy - Deploy the contract"), text);
     assertTrue(text.contains("--rpc=URL"), text);
     assertTrue(text.contains("dvault contract deploy --rpc https://rpc.example"), text);
     assertEquals(1, run.dvault(List.of(), "man", "contract", "deplo"));

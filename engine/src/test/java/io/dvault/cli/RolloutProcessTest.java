@@ -64,14 +64,14 @@ class RolloutProcessTest {
     apply.awaitText(shown);
     apply.signal("INT");
     apply.awaitText(
-        "Stopping at the next safe point; nothing more is committed. Ctrl-C again leaves at once.");
+        "Stopping at the next safe point; nothing more is committed. Press Ctrl-C again to stop immediately.");
     apply.goOn();
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(
         apply
             .shown()
             .contains(
-                "Stopped. Done: epoch 1, 1 issued. The rest is as it was; the same command goes on with it."),
+                "Stopped. Done: epoch 1, 1 issued. The rest is unchanged. Run the same command to continue."),
         apply::shown);
     assertEquals(0, run.dvault(List.of(), WAVES), run::output);
     assertTrue(
@@ -91,8 +91,8 @@ class RolloutProcessTest {
         apply
             .shown()
             .contains(
-                "Stopped. Done: epoch 1, 1 issued. Not waited for any more: 1 device (drone-1)."
-                    + " The rest is as it was; the same command goes on with it."),
+                "Stopped. Done: epoch 1, 1 issued. No longer waiting for: 1 device (drone-1). The rest is "
+                    + "unchanged. Run the same command to continue."),
         apply::shown);
   }
 
@@ -107,7 +107,7 @@ class RolloutProcessTest {
     assertEquals(4, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Error: the vault changed during the rollout"), apply::shown);
     assertTrue(
-        apply.shown().contains("Somebody else committed: it is at epoch 2, not 1."), apply::shown);
+        apply.shown().contains("Another commit was made: it is at epoch 2, not 1."), apply::shown);
     assertTrue(apply.shown().contains("Error: the rollout stopped in wave 2 of 2"), apply::shown);
     assertTrue(
         apply.shown().contains("Done: epoch 1, 1 issued. Not done: 1 device (drone-2)."),

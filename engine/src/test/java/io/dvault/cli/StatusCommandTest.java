@@ -52,7 +52,7 @@ class StatusCommandTest {
       assertTrue(shown.matches("(?s).*drone-2 +-  never +1  in 6d 23h.*"), shown);
       assertTrue(shown.contains("Not counted: forged: not signed by drone-2"), shown);
       assertTrue(shown.contains("Not counted: rubbish: no receipt"), shown);
-      assertTrue(shown.contains("1 of 2 devices told of epoch 1."), shown);
+      assertTrue(shown.contains("1 of 2 devices reported epoch 1."), shown);
 
       assertEquals(0, run.dvault(List.of(), "status", "--json"), run::output);
       assertTrue(run.output().contains("\"format_version\" : 1"), run::output);

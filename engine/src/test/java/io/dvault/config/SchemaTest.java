@@ -54,7 +54,7 @@ class SchemaTest {
       "DV130", "a host's principals may come from its devices",
       "DV131", "a public key is more than its letters",
       "DV250", "CEL has a grammar and types of its own",
-      "DV252", "a name stands twice in one list");
+      "DV252", "a name is used twice in one list");
 
   /** Kinds whose fields may stand in the vault's defaults instead: what is missing is seen when both are known. */
   private static final List<String> WITH_DEFAULTS =

@@ -33,7 +33,7 @@ class DemoTest {
       "drone-2 installs it",
       "alice logs in",
       "it ends by itself",
-      "and leaves nothing behind",
+      "and its key line is removed",
       "a revoke ends a live session",
       "one flipped byte is refused");
 
@@ -52,7 +52,7 @@ class DemoTest {
   @Tag("slow")
   void run_withoutOpenSsh_minaStandsIn() throws IOException {
     String said = play(List.of(), true);
-    assertTrue(said.contains("stands in; for OpenSSH's own: apt install openssh-server"), said);
+    assertTrue(said.contains("is used; to use OpenSSH: apt install openssh-server"), said);
   }
 
   private static String play(List<Path> searchPath, boolean forceMina) throws IOException {
@@ -75,7 +75,7 @@ class DemoTest {
         .takeWhile(line -> !line.isBlank())
         .toList();
     assertEquals(ROWS, table.stream().map(line -> line.substring(0, 45).strip()).toList(), said);
-    assertTrue(said.contains("Nothing is left running or lying about."), said);
+    assertTrue(said.contains("Cleaned up: no processes or files remain."), said);
     assertFalse(commands.folders().isEmpty());
     for (Path vault : commands.folders()) {
       Path folder = vault.getParent();

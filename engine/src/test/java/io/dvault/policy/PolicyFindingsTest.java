@@ -75,7 +75,7 @@ class PolicyFindingsTest {
             "unknown field \"knd\"",
             "unknown field \"epch\"",
             "the expression is of another type",
-            "rule \"a\" stands twice",
+            "rule \"a\" is used twice",
             "unknown field \"actn\"",
             "a rule over the plan sees no single change",
             "\"over\" cannot be \"chnge\"",

@@ -80,7 +80,7 @@ public final class YamlFields implements Fields {
           String hint = Spelling.hint(key, known.isEmpty() ? asked : known);
           String[] detail = hint.isEmpty() && !asked.isEmpty()
               ? new String[] {
-                "Known here: " + String.join(", ", asked.stream().sorted().toList()) + "."
+                "Known fields: " + String.join(", ", asked.stream().sorted().toList()) + "."
               }
               : new String[0];
           add(
@@ -122,7 +122,7 @@ public final class YamlFields implements Fields {
     if (field.value() instanceof Scalar scalar && Scalars.isNothing(scalar)) {
       add(
           Diagnostic.error(
-              "DV017", "field \"" + key + "\" has no value", "Give it one, or remove the field."),
+              "DV017", "field \"" + key + "\" has no value", "Add a value, or remove the field."),
           field.key());
       return Optional.empty();
     }
@@ -157,7 +157,7 @@ public final class YamlFields implements Fields {
                 each,
                 "DV017",
                 "\"" + key + "\" holds an item without a value",
-                "Give it one, or remove it.");
+                "Add a value, or remove it.");
             return false;
           }
           String other = Scalars.otherThanText(each);

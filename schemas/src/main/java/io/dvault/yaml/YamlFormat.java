@@ -35,9 +35,9 @@ public final class YamlFormat {
     if (!saysTheSame(documents, source, formatted)) {
       findings.add(Diagnostic.error(
               "DV041",
-              "left as it is",
-              "Formatted, it would not say exactly the same any more.",
-              "Please report the file's form; write the odd part more simply.")
+              "not formatted",
+              "Formatting would change its meaning.",
+              "Please report this, and write that part more simply.")
           .at(new SourcePosition(name, 1, 1)));
       return Optional.empty();
     }

@@ -63,8 +63,8 @@ public final class YamlReader {
       int start = text.lastIndexOf('\n', found.start() - 1) + 1;
       findings.add(Diagnostic.error(
               "DV043",
-              "a secret is written out: " + found.what(),
-              "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
+              "a plaintext secret: " + found.what(),
+              "Anyone who can read the repository can read it, also in git's history. Replace the secret.",
               "Refer to it instead, for example in a Token: from: {env: NAME}, {file: PATH}, {age: PATH} or"
                   + " {exec: COMMAND}.")
           .at(source.position(line, 1 + text.codePointCount(start, found.start()))));

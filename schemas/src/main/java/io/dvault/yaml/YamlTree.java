@@ -188,7 +188,7 @@ final class YamlTree {
           event,
           key.length(),
           "DV008",
-          "field \"" + key.text() + "\" stands twice",
+          "field \"" + key.text() + "\" is used twice",
           "The first one is at line " + first.key().line() + ". Remove one of them.");
     }
   }

@@ -49,7 +49,7 @@ class YamlFieldsTest {
     fields.map("install").requireString("path");
     fields.finish();
     assertEquals("a.yaml:3:3", only().position().orElseThrow().toString());
-    assertEquals(List.of("Known here: path."), only().detail());
+    assertEquals(List.of("Known fields: path."), only().detail());
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.web3j.crypto.ContractUtils;
  * The contract on a chain, and what it cost to put it there.
  *
  * @param readAt the block of the deployment, or at which the contract was found
- * @param gasUsed 0 when it was there already
+ * @param gasUsed 0 when the contract was already deployed
  */
 public record ContractDeployment(
     LedgerRef ref, BlockStamp readAt, long gasUsed, boolean alreadyThere) {

@@ -68,17 +68,16 @@ public final class ApplyScreen implements ApplyListener {
     terminal.println(
         switch (found) {
           case Recovery.Found.NothingApproved nothing ->
-            "Found an apply that was interrupted before its commit:"
-                + " nothing of it was committed, and it starts over.";
+            "Found an interrupted apply that was not committed. Starting over.";
           case Recovery.Found.Committed done ->
-            "Found what an interrupted apply had committed: epoch " + done.epoch() + ", "
-                + done.tally() + ".";
+            "Found the commit of an interrupted apply: epoch " + done.epoch() + ", " + done.tally()
+                + ".";
           case Recovery.Found.Resumed resumed ->
-            "Finished what an interrupted apply had approved: epoch " + resumed.epoch() + ", "
-                + resumed.tally() + ".";
+            "Completed an interrupted apply that was already approved: epoch " + resumed.epoch()
+                + ", " + resumed.tally() + ".";
           case Recovery.Found.GivenUp given ->
-            "Found an apply that was interrupted before it could commit epoch " + given.epoch()
-                + ": " + given.why() + ", so nothing of it was committed, and it starts over.";
+            "Found an interrupted apply that did not commit epoch " + given.epoch() + ": "
+                + given.why() + ". Starting over.";
         });
     terminal.println("");
   }
@@ -87,7 +86,7 @@ public final class ApplyScreen implements ApplyListener {
   public void before(Step step) {
     switch (step) {
       case ISSUE -> issue.begin();
-      case PUBLISH -> publish.say("putting blocks …");
+      case PUBLISH -> publish.say("publishing blocks …");
       case READ_BACK -> publish.begin();
       case SEND -> commit.say("sent, waiting for the chain …");
       case CLEAN_UP -> commit.clear();
@@ -179,7 +178,7 @@ public final class ApplyScreen implements ApplyListener {
     if (last.plan().renewsHeadAlone() && done.size() == 1) {
       Instant until = last.outcome().done().event().commit().notAfter();
       closing
-          .append(" Devices count it as fresh until ")
+          .append(" Devices treat it as fresh until ")
           .append(DAY.format(until))
           .append(", for ")
           .append(Durations.format(Duration.between(last.outcome().at(), until)))
@@ -215,7 +214,7 @@ public final class ApplyScreen implements ApplyListener {
     int have = outcome.proposal().approvals().size();
     terminal.println("");
     terminal.println("Proposed epoch " + outcome.proposal().commit().epoch() + ": " + have + " of "
-        + (have + outcome.missing()) + " approvals. Nothing has reached the chain yet.");
+        + (have + outcome.missing()) + " approvals. The chain is unchanged so far.");
     terminal.println("  " + shown(file));
     terminal.println("Approvers: "
         + String.join(
@@ -226,7 +225,7 @@ public final class ApplyScreen implements ApplyListener {
                 .map(ApplyScreen::shown)
                 .toList())
         + ".");
-    terminal.println("Hand one of them the file: dvault approve " + shown(file));
+    terminal.println("To approve, one of them runs: dvault approve " + shown(file));
   }
 
   @Override

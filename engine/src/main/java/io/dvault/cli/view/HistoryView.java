@@ -108,7 +108,7 @@ public final class HistoryView {
     long last = history.commits().getFirst().event().origin().block().number();
     String blocks = first == last ? "in block " + first : "from block " + first + " to " + last;
     return Quantities.count(history.commits().size(), "commit") + " " + blocks
-        + (all ? ", none missing" : ", earlier ones not asked for")
+        + (all ? ", none missing" : ", earlier commits not shown")
         + "; every approval valid under its governance.";
   }
 
@@ -135,7 +135,7 @@ public final class HistoryView {
             .of(entry.commit().epoch())
             .map(acts -> acts.stream().map(this::words).toList())
             .orElse(
-                List.of("the single acts are unknown: blocks of this commit are not to be had")));
+                List.of("details are unavailable: the blocks of this commit cannot be fetched")));
   }
 
   private Row row(LedgerEvent event) {

@@ -24,18 +24,18 @@ public final class Prompt {
     if (!input) {
       throw new DiagnosticException(Diagnostic.error(
           "DV907",
-          "an answer is needed and --input=false",
-          "Add --auto-approve to go on without asking. Nothing was changed."));
+          "cannot prompt: --input=false is set",
+          "Add --auto-approve to skip the prompt. Nothing was changed."));
     }
-    context.terminal().out().print(question + " Only \"yes\" goes on: ");
+    context.terminal().out().print(question + " Enter \"yes\" to continue: ");
     context.terminal().out().flush();
     String answer = answer();
     if (answer == null) {
       context.terminal().println("");
       throw new DiagnosticException(Diagnostic.error(
           "DV312",
-          "not " + deed + ": nobody answered \"yes\"",
-          "The input ended. Where nobody can answer, add --auto-approve. Nothing was changed."));
+          "not " + deed + ": no answer",
+          "The input ended. Add --auto-approve to skip the prompt. Nothing was changed."));
     }
     if (!answer.stripTrailing().equals("yes")) {
       throw new DiagnosticException(Diagnostic.error(

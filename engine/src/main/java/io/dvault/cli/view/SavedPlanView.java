@@ -52,7 +52,7 @@ public final class SavedPlanView {
             "moved from " + text(moved, "from") + ", nothing is issued",
             List.of()));
     terminal.println(counts(plan.path("summary")));
-    terminal.println("`dvault apply " + name + "` does exactly this.");
+    terminal.println("To apply this plan: dvault apply " + name);
   }
 
   private void authority(JsonNode change) {

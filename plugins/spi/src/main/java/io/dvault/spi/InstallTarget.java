@@ -49,7 +49,7 @@ public record InstallTarget(String path, Optional<String> action, Optional<Strin
           "action",
           "DV122",
           "not an action name",
-          "An action is named, never written out: the command stands in the device's agent.yaml.");
+          "Use the name of an action; its command is defined in the device's agent.yaml.");
     }
     Optional<String> owner = install.findString("owner");
     if (owner.isPresent() && !OWNER.matcher(owner.get()).matches()) {

@@ -19,7 +19,7 @@ public record Lifetime(Duration ttl, Duration renewBefore) {
       spec.error(
           "renewBefore",
           "DV105",
-          "renewal would start before the issue",
+          "renewBefore is too long",
           "renewBefore (" + Durations.exact(renewBefore) + ") must be shorter than ttl ("
               + Durations.exact(ttl) + "); a third of it is usual.");
     }

@@ -59,7 +59,7 @@ public final class SshCertificateKind implements SecretKind {
           "principals",
           "DV130",
           "no principals",
-          "A certificate without principals is valid for every one of them. Name them: "
+          "A certificate without principals is valid for all of them. Add them: "
               + "principals: [\"{device}.fleet.example\"].");
     }
     Map<String, CborValue> common = new LinkedHashMap<>();
@@ -106,7 +106,7 @@ public final class SshCertificateKind implements SecretKind {
               key,
               "DV136",
               key + " does not exist on host certificates",
-              "Remove it, or say type: user.");
+              "Remove it, or set type: user.");
         }
       }
       return;

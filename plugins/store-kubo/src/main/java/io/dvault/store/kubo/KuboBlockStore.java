@@ -51,7 +51,7 @@ public final class KuboBlockStore implements BlockStore {
       if (rpc.call("id", Map.of(), MAX_JSON, SHORT) instanceof Answer.Failed failed) {
         throw failure(
             "DV423",
-            "Kubo does not say who it is",
+            "Kubo does not identify itself",
             api + ": " + failed.message() + ".",
             "Look at Kubo's own log.");
       }
@@ -93,7 +93,7 @@ public final class KuboBlockStore implements BlockStore {
             "DV424",
             "Kubo did not take the blocks",
             rpc.api() + ": " + failed.message() + ".",
-            "Nothing was committed. Mend that and run this again.");
+            "Nothing was committed. Fix this and run it again.");
     }
   }
 
@@ -174,7 +174,7 @@ public final class KuboBlockStore implements BlockStore {
         }
         throw failure(
             "DV424",
-            "Kubo does not tell its pins",
+            "Kubo does not list its pins",
             rpc.api() + ": " + failed.message() + ".",
             "Look at Kubo's own log.");
       }

@@ -93,11 +93,11 @@ public final class TlsCertificateKind implements SecretKind {
           USAGES,
           "DV175",
           "a certificate for nothing",
-          "These work: " + String.join(", ", Usage.ALL) + ".");
+          "Use one of: " + String.join(", ", Usage.ALL) + ".");
     }
     for (String usage : usages) {
       if (!Usage.ALL.contains(usage)) {
-        String known = "These work: " + String.join(", ", Usage.ALL) + ".";
+        String known = "Use one of: " + String.join(", ", Usage.ALL) + ".";
         String summary = "not a usage: \"" + usage + "\"";
         Spelling.nearest(usage, Usage.ALL)
             .ifPresentOrElse(

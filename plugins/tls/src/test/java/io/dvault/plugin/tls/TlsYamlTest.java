@@ -107,7 +107,7 @@ class TlsYamlTest {
   void usage_misspelt_isGuessed() {
     expand(CERTIFICATE + "usages: [clint]\n");
     assertEquals(
-        "Did you mean \"client\"? These work: server, client.",
+        "Did you mean \"client\"? Use one of: server, client.",
         findings.sorted().getFirst().detail().getFirst());
   }
 

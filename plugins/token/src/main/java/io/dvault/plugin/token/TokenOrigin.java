@@ -86,7 +86,7 @@ sealed interface TokenOrigin {
           "value",
           "DV160",
           "a secret is written out in YAML",
-          "Whoever reads the repository reads it, now and in git's history: take it for known, and replace it.",
+          "Anyone who can read the repository can read it, also in git's history. Replace the secret.",
           "Refer to it instead: from: {env: NAME}, {file: PATH}, {age: PATH} or {exec: COMMAND};"
               + " or let dVault make one: {random: {bytes: 32}}.");
     }
