@@ -1,11 +1,11 @@
 package io.dvault.cli;
 
-import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.ledger.evm.ContractDeployment;
 import io.dvault.ledger.evm.EndpointSettings;
 import io.dvault.ledger.evm.EvmKeys;
 import io.dvault.ledger.evm.EvmLedger;
+import io.dvault.workflow.ChainArguments;
 import io.dvault.workflow.ChainKeys;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.ledger.LedgerRef;
 import io.dvault.ledger.evm.EndpointSettings;
@@ -9,6 +8,7 @@ import io.dvault.ledger.evm.EvmLedger;
 import io.dvault.model.Bytes32;
 import io.dvault.model.Diagnostic;
 import io.dvault.model.DiagnosticException;
+import io.dvault.workflow.ChainArguments;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

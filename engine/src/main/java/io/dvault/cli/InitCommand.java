@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.workflow.ChainArguments;
 import io.dvault.bundle.Identity;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.Terminal;
@@ -19,6 +18,7 @@ import io.dvault.model.DiagnosticException;
 import io.dvault.model.Names;
 import io.dvault.model.VaultId;
 import io.dvault.workflow.AdminIdentity;
+import io.dvault.workflow.ChainArguments;
 import io.dvault.workflow.ChainKeys;
 import io.dvault.workflow.VaultFiles;
 import java.nio.file.Files;

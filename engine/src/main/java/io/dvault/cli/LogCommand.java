@@ -1,6 +1,5 @@
 package io.dvault.cli;
 
-import io.dvault.workflow.ChainArguments;
 import io.dvault.cli.view.CommandContext;
 import io.dvault.cli.view.HistoryView;
 import io.dvault.config.ConfigReader;
@@ -25,6 +24,7 @@ import io.dvault.model.VaultId;
 import io.dvault.model.VaultSalt;
 import io.dvault.registry.Acts;
 import io.dvault.registry.GitCommit;
+import io.dvault.workflow.ChainArguments;
 import io.dvault.workflow.History;
 import io.dvault.workflow.KeyActs;
 import io.dvault.workflow.UserCache;

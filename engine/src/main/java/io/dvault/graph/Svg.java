@@ -76,7 +76,7 @@ public final class Svg {
     boxes.put(node.id(), box);
     int first = node.detail().isEmpty() ? box.middle() + 5 : box.middle() - 4;
     out.append(("<g><title>%s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"4\" "
-        + "fill=\"#f6f8fa\" stroke=\"#57606a\"/>")
+            + "fill=\"#f6f8fa\" stroke=\"#57606a\"/>")
         .formatted(escaped(node.label()), box.x(), box.y(), box.width(), BOX));
     out.append("<text x=\"%d\" y=\"%d\">%s</text>"
         .formatted(box.x() + PADDING, first, escaped(node.label())));

@@ -10,7 +10,6 @@ import io.dvault.model.Diagnostic;
 import io.dvault.yaml.Findings;
 import io.dvault.yaml.YamlDocument;
 import io.dvault.yaml.YamlNode;
-import io.dvault.yaml.YamlNode.Field;
 import io.dvault.yaml.YamlNode.Mapping;
 import io.dvault.yaml.YamlNode.Scalar;
 import io.dvault.yaml.YamlNode.Sequence;

@@ -42,7 +42,9 @@ public interface Interrupts {
       Method handle = type.getMethod("handle", type, handlers);
       Object signal = type.getConstructor(String.class).newInstance(name);
       Object ours = Proxy.newProxyInstance(
-          Interrupts.class.getClassLoader(), new Class<?>[] {handlers}, (proxy, method, arguments) -> {
+          Interrupts.class.getClassLoader(),
+          new Class<?>[] {handlers},
+          (proxy, method, arguments) -> {
             handler.run();
             return null;
           });

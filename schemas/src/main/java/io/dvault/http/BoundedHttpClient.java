@@ -130,7 +130,8 @@ public final class BoundedHttpClient implements AutoCloseable {
       head.complete(true);
       return body;
     });
-    CompletableFuture<HttpResponse<byte[]>> _ = answer.whenComplete((done, fault) -> head.complete(false));
+    CompletableFuture<HttpResponse<byte[]>> _ =
+        answer.whenComplete((done, fault) -> head.complete(false));
     try {
       if (!isDone(head, limits.head(), deadline)) {
         throw new HttpFailure.TimedOut("no answer in time");

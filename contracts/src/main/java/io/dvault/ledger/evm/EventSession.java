@@ -5,8 +5,8 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -149,8 +149,7 @@ final class EventSession implements WebSocket.Listener {
 
   private void said(Said said) {
     switch (said) {
-      case Said.RightChain chain ->
-        socket.ifPresent(open -> send(open, messages.askEvents()));
+      case Said.RightChain chain -> socket.ifPresent(open -> send(open, messages.askEvents()));
       case Said.Subscribed(String id) -> {
         if (subscription.isEmpty()) {
           subscription = Optional.of(id);
@@ -177,7 +176,8 @@ final class EventSession implements WebSocket.Listener {
     } else {
       heard = false;
       socket.ifPresent(open -> {
-        CompletableFuture<WebSocket> _ = open.sendPing(ByteBuffer.allocate(0)); // onError tells of its failure
+        CompletableFuture<WebSocket> _ =
+            open.sendPing(ByteBuffer.allocate(0)); // onError tells of its failure
       });
     }
   }

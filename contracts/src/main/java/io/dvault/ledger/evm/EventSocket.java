@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -117,7 +117,8 @@ final class EventSocket {
     Duration pause = notOffered ? NOT_OFFERED_PAUSE : pause(failures);
     double jitter =
         0.5 + random.nextDouble(); // a fleet that lost its endpoint does not come back at once
-    Future<?> _ = thread.schedule(this::connect, (long) (pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
+    Future<?> _ =
+        thread.schedule(this::connect, (long) (pause.toMillis() * jitter), TimeUnit.MILLISECONDS);
   }
 
   /** Doubles with each failure in a row. */
