@@ -37,7 +37,7 @@ class JournalTest {
 
   @Test
   void leftBehind_journalOfThisJvm_isNoneAndStaysLockedForOthers() throws IOException {
-    try (Journal journal = Journal.create(folder, new Random(1))) {
+    try (Journal _ = Journal.create(folder, new Random(1))) {
       assertEquals(List.of(), Journal.leftBehind(folder));
       assertTrue(OtherProcess.findsLocked(file()), "a look from here does not free it");
     }

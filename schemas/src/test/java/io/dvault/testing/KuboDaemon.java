@@ -36,7 +36,9 @@ public final class KuboDaemon implements AutoCloseable {
     for (String listener : List.of("Addresses.API", "Addresses.Gateway")) {
       settings.add(List.of(listener, "/ip4/127.0.0.1/tcp/0"));
     }
-    settings.addAll(List.of(configuration));
+    for (List<String> setting : configuration) {
+      settings.add(setting);
+    }
     for (List<String> each : settings) {
       List<String> words = new ArrayList<>(List.of("config"));
       words.addAll(each);

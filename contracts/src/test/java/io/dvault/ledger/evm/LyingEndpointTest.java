@@ -301,6 +301,7 @@ class LyingEndpointTest {
 
   @Test
   @Tag("T1")
+  @SuppressWarnings("try") // it goes away in the middle
   void disagreements_readsAfterTheHead_areToldBesideIts() throws IOException {
     inventAnEpoch();
     try (LyingRpcProxy third = new LyingRpcProxy(anvil.rpc());

@@ -269,7 +269,7 @@ class FolderBlockStoreTest implements BlockStoreConformance {
   @Tag("T12")
   void begin_folderLocked_waits() throws Exception {
     FutureTask<BlockBatch> begun = new FutureTask<>(store::begin);
-    try (FolderLock sweeping = FolderLock.take(folder, Duration.ZERO)) {
+    try (FolderLock _ = FolderLock.take(folder, Duration.ZERO)) {
       Thread.ofPlatform().start(begun);
       assertThrows(TimeoutException.class, () -> begun.get(300, TimeUnit.MILLISECONDS));
       assertEquals(List.of(".lock"), names());

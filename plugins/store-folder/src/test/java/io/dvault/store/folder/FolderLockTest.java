@@ -22,7 +22,7 @@ class FolderLockTest {
   @Test
   void take_heldInThisJvm_isRefusedAndStaysLockedForOthers() throws IOException {
     Path file = folder.resolve(".lock");
-    try (FolderLock first = FolderLock.take(folder, Duration.ZERO)) {
+    try (FolderLock _ = FolderLock.take(folder, Duration.ZERO)) {
       DiagnosticException e = assertThrows(
           DiagnosticException.class, () -> FolderLock.take(folder, Duration.ofMillis(50)));
       assertEquals("DV411", e.diagnostics().getFirst().code());
