@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Approvers who sign a summary that hides what they did to an authority: their tree is not taken. */
 @Tag("T36")
 @ExtendWith(TestFleet.Fixture.class)
-class ToldAuthoritiesTest {
+class AnnouncedAuthoritiesTest {
   private static final AuthorityId CA = AuthorityId.of(TestVault.SALT, "fleet-ssh");
   private static final Instant SINCE = Instant.parse("2026-11-22T20:00:00Z");
   private static final TestEntry FIRST = TestEntry.named("first").file("/etc/app/first", "1");
@@ -35,7 +35,7 @@ class ToldAuthoritiesTest {
   private final TestVault vault;
   private final TestDevice device;
 
-  ToldAuthoritiesTest(TestFleet fleet) {
+  AnnouncedAuthoritiesTest(TestFleet fleet) {
     this.vault = fleet.vault;
     this.device = fleet.device;
     vault.put(device.recipient, FIRST);
