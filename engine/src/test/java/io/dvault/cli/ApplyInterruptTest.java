@@ -105,7 +105,7 @@ class ApplyInterruptTest {
   @Tag("S1")
   void interrupt_atThePrompt_changesNothing() throws Exception {
     HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--all");
-    apply.awaitText("Only \"yes\" goes on: ");
+    apply.awaitText("Enter \"yes\" to continue: ");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(apply.shown().contains("Stopped. Nothing was changed."), apply::shown);
@@ -152,7 +152,7 @@ class ApplyInterruptTest {
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
     };
     HeldApply apply = new HeldApply(folder, Step.CLEAN_UP.name(), grant);
-    apply.awaitText("Only \"yes\" goes on: ");
+    apply.awaitText("Enter \"yes\" to continue: ");
     assertTrue(Files.exists(folder.resolve("grants/alice.yaml")));
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);

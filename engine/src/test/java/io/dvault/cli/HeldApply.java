@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link KilledApply} that is held at a place until it is told to go on, and is sent signals there. */
@@ -22,6 +23,8 @@ final class HeldApply {
   HeldApply(Path folder, String place, String... command) throws IOException {
     this.go = folder.resolve("go");
     this.process = KilledApply.start(folder, place, go, command);
+    // So that a text that never comes fails the test instead of holding it.
+    CompletableFuture.delayedExecutor(2, TimeUnit.MINUTES).execute(process::destroyForcibly);
     this.out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     if (command.length == 0) {
