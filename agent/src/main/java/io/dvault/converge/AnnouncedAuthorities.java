@@ -25,11 +25,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The authorities of the last tree that was read, and what commits have told of them in public since. A tree whose
- * authorities changed otherwise than was told is refused, whoever approved it: who only watches the
- * chain would not know of
- * a CA that devices trust (docs/threat-model.md T36). It costs no fetch of its own, so it is asked
- * when a tree is read anyway.
+ * The authorities of the last tree that was read, and what commits have announced of them since. A
+ * tree whose authorities changed in another way is refused, even if it is approved: a reader of the
+ * chain alone would not know a CA that devices trust (docs/threat-model.md T36). It costs no
+ * fetch of its own, so it is checked when a tree is read anyway.
  *
  * @param root digest of the root up to which acts were heard
  * @param held in the tree that was read

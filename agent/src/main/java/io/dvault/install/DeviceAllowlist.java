@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a device lets be done to it, whoever approved it (docs/requirements.md G11,
+ * What a device allows a vault to do to it, whatever is approved (docs/requirements.md G11,
  * docs/threat-model.md T35): out of its own {@code agent.yaml}.
  *
  * @param folders absolute paths as the vault names them; files go strictly below them

@@ -120,9 +120,8 @@ class ApplyInterruptTest {
     HeldApply apply =
         new HeldApply(folder, Step.CLEAN_UP.name(), "apply", "--auto-approve", "--wait=5m");
     apply.goOn();
-    apply.awaitText(
-        "epoch 1, block"); // the commit's line; a signal that is faster than the wait stops there
-    // too
+    // The commit's line; a signal that is faster than the wait stops there too.
+    apply.awaitText("epoch 1, block");
     apply.signal("INT");
     assertEquals(130, apply.exitCode(), apply::shown);
     assertTrue(

@@ -176,13 +176,12 @@ final class EventSession implements WebSocket.Listener {
     } else {
       heard = false;
       socket.ifPresent(open -> {
-        CompletableFuture<WebSocket> _ =
-            open.sendPing(ByteBuffer.allocate(0)); // onError tells of its failure
+        CompletableFuture<WebSocket> _ = open.sendPing(ByteBuffer.allocate(0)); // see onError
       });
     }
   }
 
-  /** Does not wait: {@link #onError} tells of a failure. */
+  /** Does not wait; {@link #onError} handles a failure. */
   private static void send(WebSocket open, String text) {
     CompletableFuture<WebSocket> _ = open.sendText(text, true);
   }
